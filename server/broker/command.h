@@ -1,0 +1,176 @@
+// What the broker can be asked to do.
+
+#ifndef HOLDLINE_SERVER_BROKER_COMMAND_H_
+#define HOLDLINE_SERVER_BROKER_COMMAND_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/broker/ids.h"
+#include "server/broker/task.h"
+
+namespace holdline {
+
+// Asks for a task of a group, now or until `hold_until`. Answered with
+// PollAnswer.
+struct Poll {
+  GroupKey group;
+
+  // The polling host; may be empty.
+  std::string hostname;
+
+  absl::Time hold_until;
+};
+
+// Says that a parked call, a poll or a wait, has gone: it leaves its condition
+// and is not answered. A call that was answered already is left alone.
+struct CallGone {
+  CallId gone{};
+};
+
+// Says that the answer which carried a lease did not reach the runner. A lease
+// that was acknowledged or has ended is left alone. Not answered.
+struct Undelivered {
+  TaskId task{};
+  LeaseId lease{};
+};
+
+// Reports progress; the first report acknowledges the task. Answered with
+// ReportAnswer.
+struct ReportProgress {
+  TaskId task{};
+  LeaseId lease{};
+
+  // What the runner says; empty leaves what it said before.
+  std::string progress;
+};
+
+// Ends an attempt. Answered with Done, or NOT_FOUND if the lease is not the
+// present one (DATAPIPELINE section 15, row 21).
+struct EndAttempt {
+  TaskId task{};
+  LeaseId lease{};
+
+  // Whether the attempt succeeded; `failure` says what went wrong otherwise.
+  bool succeeded = false;
+  Failure failure;
+};
+
+// Hands a lease back. A lease that has ended is left alone. Answered with Done.
+struct ReleaseLease {
+  TaskId task{};
+  LeaseId lease{};
+};
+
+// Says that a runner lives. Answered with HeartbeatAnswer.
+struct Heartbeat {
+  RunnerKey runner;
+  std::string hostname;
+  std::string worker_group;
+};
+
+// A task to be taken.
+struct Submission {
+  TaskSpec spec;  // `submitted_at` is set by the broker
+
+  // Not handed out before; the past is at once.
+  absl::Time not_before = absl::InfinitePast();
+
+  std::string payload;
+};
+
+// Takes tasks, all or none. Answered with SubmitAnswer, FAILED_PRECONDITION or
+// RESOURCE_EXHAUSTED.
+struct Submit {
+  AccountId account;
+  std::vector<Submission> tasks;
+
+  // Names the request so that it can be repeated; empty if it cannot.
+  std::string request_id;
+
+  // A digest of the request, to tell a repeat from a mistake.
+  uint64_t fingerprint = 0;
+};
+
+// Waits until a task has ended, at most until `hold_until`. Answered with
+// TaskAnswer or NOT_FOUND.
+struct Wait {
+  AccountId account;
+  TaskId task{};
+  absl::Time hold_until;
+};
+
+// Cancels a task. Answered with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
+struct Cancel {
+  AccountId account;
+  TaskId task{};
+  std::string reason;
+};
+
+// Brings a failed or cancelled task back. Answered with TaskAnswer, NOT_FOUND
+// or FAILED_PRECONDITION.
+struct Redrive {
+  AccountId account;
+  TaskId task{};
+};
+
+// Asks for the groups after `after` in the order of accounts and names. Answered
+// with GroupsAnswer.
+struct InspectGroups {
+  // Only this account's; all if absent.
+  std::optional<AccountId> account;
+
+  GroupKey after;
+  int limit = 100;
+};
+
+// Asks for one group. Answered with GroupsAnswer of one.
+struct InspectGroup {
+  GroupKey group;
+};
+
+// Sets what a group may do; what is absent stays. Answered as InspectGroup.
+struct ChangeGroup {
+  GroupKey group;
+  std::optional<bool> paused;
+  std::optional<bool> draining;
+};
+
+// Asks for runners of an account after `after` in name order. Answered with
+// RunnersAnswer.
+struct InspectRunners {
+  AccountId account;
+  std::string after;
+  int limit = 100;
+};
+
+// Drains a runner or ends its draining. Answered with RunnersAnswer of one.
+struct ChangeRunner {
+  RunnerKey runner;
+  bool draining = false;
+};
+
+// Answers every parked call with what it has (an empty poll, a task as it is),
+// and from now on every call that would park: the server is stopping. Answered
+// with Done.
+struct StopHolding {};
+
+using CommandBody =
+    std::variant<Poll, CallGone, Undelivered, ReportProgress, EndAttempt,
+                 ReleaseLease, Heartbeat, Submit, Wait, Cancel, Redrive,
+                 InspectGroups, InspectGroup, ChangeGroup, InspectRunners,
+                 ChangeRunner, StopHolding>;
+
+// A command and who is to be answered.
+struct Command {
+  CallId call{};
+  CommandBody what;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_COMMAND_H_

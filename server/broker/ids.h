@@ -1,0 +1,81 @@
+// The names by which tasks, leases, calls, accounts and groups are told apart.
+//
+// Each is its own type, so that one cannot be passed for another.
+
+#ifndef HOLDLINE_SERVER_BROKER_IDS_H_
+#define HOLDLINE_SERVER_BROKER_IDS_H_
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace holdline {
+
+// A task, from submission to history. Rises with each submission; never reused.
+enum class TaskId : uint64_t {};
+
+// One hand-out of one attempt of a task: the fencing token. Rises with each
+// hand-out; never reused. Zero is no lease.
+enum class LeaseId : uint64_t {};
+
+inline constexpr LeaseId kNoLease{0};
+
+// A caller who waits for an answer. Lives no longer than the process.
+enum class CallId : uint64_t {};
+
+// Who owns a task. Accounts never see each other's tasks.
+struct AccountId {
+  std::string value;
+
+  friend auto operator<=>(const AccountId&, const AccountId&) = default;
+
+  template <typename H>
+  friend H AbslHashValue(H state, const AccountId& account) {
+    return H::combine(std::move(state), account.value);
+  }
+};
+
+// A worker group of an account: compared byte by byte (DATAPIPELINE section
+// 4.2).
+struct GroupKey {
+  AccountId account;
+  std::string name;
+
+  friend auto operator<=>(const GroupKey&, const GroupKey&) = default;
+
+  template <typename H>
+  friend H AbslHashValue(H state, const GroupKey& group) {
+    return H::combine(std::move(state), group.account, group.name);
+  }
+};
+
+// A task runner of an account, by its task runner id or by its hostname.
+struct RunnerKey {
+  AccountId account;
+  std::string name;
+
+  friend auto operator<=>(const RunnerKey&, const RunnerKey&) = default;
+
+  template <typename H>
+  friend H AbslHashValue(H state, const RunnerKey& runner) {
+    return H::combine(std::move(state), runner.account, runner.name);
+  }
+};
+
+// A submission of an account, by the name that the submitter gave it.
+struct RequestKey {
+  AccountId account;
+  std::string name;
+
+  friend auto operator<=>(const RequestKey&, const RequestKey&) = default;
+
+  template <typename H>
+  friend H AbslHashValue(H state, const RequestKey& request) {
+    return H::combine(std::move(state), request.account, request.name);
+  }
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_IDS_H_

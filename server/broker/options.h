@@ -1,0 +1,36 @@
+// The broker's limits and timings.
+
+#ifndef HOLDLINE_SERVER_BROKER_OPTIONS_H_
+#define HOLDLINE_SERVER_BROKER_OPTIONS_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace holdline {
+
+struct BrokerOptions {
+  // The most tasks that have not ended; further submissions are refused.
+  int64_t live_tasks_max = 1000000;
+
+  // The most calls that are held; further polls are answered empty at once.
+  int64_t parked_calls_max = 200000;
+
+  // The most submissions whose repeats are recognised, and for how long.
+  int64_t requests_max = 1000000;
+  absl::Duration request_retention = absl::Minutes(10);
+
+  // How long a runner that has sent heartbeats is remembered.
+  absl::Duration runner_retention = absl::Hours(24);
+
+  // How long a lease lasts at least after a restart, so that nobody loses a task
+  // because the broker was down.
+  absl::Duration restart_grace = absl::Minutes(2);
+
+  // How much waiting makes up for one step of priority.
+  absl::Duration priority_step = absl::Minutes(1);
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_OPTIONS_H_

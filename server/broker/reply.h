@@ -1,0 +1,96 @@
+// What the broker answers. A reply is published only after everything that it
+// speaks of has been committed.
+
+#ifndef HOLDLINE_SERVER_BROKER_REPLY_H_
+#define HOLDLINE_SERVER_BROKER_REPLY_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/broker/ids.h"
+#include "server/broker/task.h"
+#include "server/broker/update.h"
+
+namespace holdline {
+
+// Why a poll got no task.
+enum class PollResult {
+  kTask,     // it got one
+  kEmpty,    // the hold ended
+  kDrained,  // the server is stopping
+};
+
+struct PollAnswer {
+  PollResult result = PollResult::kEmpty;
+
+  // Set with kTask: the task as it was when it was leased.
+  std::optional<Task> task;
+
+  // Set with kTask, by the engine: what was submitted with the task.
+  std::shared_ptr<const std::string> payload;
+};
+
+struct ReportAnswer {
+  // The runner should stop: the task was cancelled, or the lease has ended.
+  bool canceled = false;
+};
+
+struct HeartbeatAnswer {
+  // The runner should exit: it is draining.
+  bool terminate = false;
+};
+
+struct SubmitAnswer {
+  std::vector<TaskId> tasks;
+};
+
+struct TaskAnswer {
+  Task task;
+};
+
+struct GroupView {
+  GroupSettings settings;
+  int64_t ready_tasks = 0;
+  int64_t delayed_tasks = 0;
+  int64_t leased_tasks = 0;
+  int64_t parked_calls = 0;
+
+  // Infinite future if nothing is ready.
+  absl::Time oldest_ready_at = absl::InfiniteFuture();
+};
+
+struct GroupsAnswer {
+  std::vector<GroupView> groups;
+  bool more = false;
+};
+
+struct RunnerView {
+  RunnerRecord record;
+  int64_t parked_calls = 0;
+  int64_t leased_tasks = 0;
+};
+
+struct RunnersAnswer {
+  std::vector<RunnerView> runners;
+  bool more = false;
+};
+
+struct Done {};
+
+using ReplyBody =
+    std::variant<PollAnswer, ReportAnswer, HeartbeatAnswer, SubmitAnswer,
+                 TaskAnswer, GroupsAnswer, RunnersAnswer, Done, absl::Status>;
+
+struct Reply {
+  CallId call{};
+  ReplyBody what;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_REPLY_H_

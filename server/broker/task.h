@@ -1,0 +1,154 @@
+// A task: what was asked for, and how far it has come.
+
+#ifndef HOLDLINE_SERVER_BROKER_TASK_H_
+#define HOLDLINE_SERVER_BROKER_TASK_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "server/broker/ids.h"
+
+namespace holdline {
+
+// What follows a failed attempt (DATAPIPELINE section 5.1).
+struct RetryPolicy {
+  // How many attempts may fail before the task does; at least 1.
+  int attempts = 3;
+
+  // The wait between a failed attempt and the next.
+  absl::Duration delay = absl::Minutes(10);
+
+  // What each further wait is multiplied with; at least 1.
+  double backoff = 1;
+
+  // The longest wait, whatever the backoff.
+  absl::Duration delay_max = absl::Hours(24);
+
+  // The part of each wait, 0 to 1, that is left to chance.
+  double jitter = 0;
+
+  friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
+};
+
+// How long a runner may be silent (DATAPIPELINE sections 5.3 to 5.5).
+struct Timeouts {
+  // From the hand-out to the first report.
+  absl::Duration acknowledge = absl::Minutes(2);
+
+  // From one report to the next.
+  absl::Duration progress = absl::Minutes(15);
+
+  // From the hand-out to the end of the attempt; infinite is no limit.
+  absl::Duration attempt = absl::InfiniteDuration();
+
+  friend bool operator==(const Timeouts&, const Timeouts&) = default;
+};
+
+// What was asked for. Never changes after the submission.
+struct TaskSpec {
+  GroupKey group;
+
+  // The object type, such as `ShellCommandActivity`: for those who look on.
+  std::string type;
+
+  // A higher number goes first; 0 to 9.
+  int priority = 0;
+
+  // Whose turn the task counts for.
+  std::string fairness_key;
+
+  RetryPolicy retry;
+  Timeouts timeouts;
+  absl::Time submitted_at;
+
+  friend bool operator==(const TaskSpec&, const TaskSpec&) = default;
+};
+
+enum class Phase {
+  kWaiting = 0,   // delayed until `ready_at`, ready from then on
+  kLeased = 1,    // with a runner
+  kFinished = 2,  // final
+  kFailed = 3,    // final, unless redriven
+  kCanceled = 4,  // final, unless redriven
+};
+
+inline bool IsFinal(Phase phase) { return phase >= Phase::kFinished; }
+
+// A hand-out of an attempt to a runner.
+struct Lease {
+  // kNoLease if the task was never handed out.
+  LeaseId id = kNoLease;
+
+  // The host that polled; may be empty.
+  std::string hostname;
+
+  absl::Time handed_out_at = absl::InfinitePast();
+
+  // The first and the last report; infinite past before the first.
+  absl::Time acknowledged_at = absl::InfinitePast();
+  absl::Time reported_at = absl::InfinitePast();
+
+  // When the lease ends unless a report arrives before.
+  absl::Time deadline = absl::InfiniteFuture();
+
+  bool acknowledged() const {
+    return acknowledged_at != absl::InfinitePast();
+  }
+
+  friend bool operator==(const Lease&, const Lease&) = default;
+};
+
+// How far a task has come.
+struct TaskState {
+  Phase phase = Phase::kWaiting;
+
+  // Which try is waiting or with a runner, or was the last; from 1.
+  int attempt = 1;
+
+  // How many attempts have failed since the submission or the last redrive.
+  int failures = 0;
+
+  // From when on the present attempt may be handed out. Keeps its value when a
+  // lease is returned, so that the task is at the head of its order again.
+  absl::Time ready_at;
+
+  // The present lease while leased; otherwise the last one.
+  Lease lease;
+
+  // Whether the last lease ended because the runner said that it failed. With
+  // the phase it tells whether a repeated final status is a repeat.
+  bool lease_failed = false;
+
+  // What the runner reported last; opaque here.
+  std::string progress;
+
+  // When the final phase was reached; infinite future before.
+  absl::Time ended_at = absl::InfiniteFuture();
+
+  // Why it was cancelled.
+  std::string cancellation_reason;
+
+  friend bool operator==(const TaskState&, const TaskState&) = default;
+};
+
+struct Task {
+  TaskId id{};
+  TaskSpec spec;
+  TaskState state;
+
+  friend bool operator==(const Task&, const Task&) = default;
+};
+
+// What went wrong, in the runner's words or, under an id that begins with
+// `Service_`, in ours.
+struct Failure {
+  std::string id;
+  std::string message;
+  std::string stack_trace;
+
+  friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_TASK_H_

@@ -1,0 +1,37 @@
+// What the engine tells those who count and keep watch.
+
+#ifndef HOLDLINE_SERVER_ENGINE_OBSERVER_H_
+#define HOLDLINE_SERVER_ENGINE_OBSERVER_H_
+
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/broker/batch.h"
+
+namespace holdline {
+
+// How large and how slow a turn of the loop was.
+struct TurnFacts {
+  // The commands that the turn handled, and those that were waiting after it.
+  int commands = 0;
+  int inbox_depth = 0;
+
+  // How long the commit took.
+  absl::Duration commit_time;
+};
+
+// Functions that are called on the loop's thread, if set. They must not block.
+struct EngineObserver {
+  // A batch is on disk. Called before its replies are published.
+  std::function<void(const Batch& batch, const TurnFacts& facts,
+                     absl::Time now)>
+      on_committed;
+
+  // The store has failed (the error), or serves again (OK).
+  std::function<void(const absl::Status& status)> on_store_status;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_ENGINE_OBSERVER_H_
