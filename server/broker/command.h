@@ -118,8 +118,8 @@ struct Redrive {
   TaskId task{};
 };
 
-// Asks for the groups after `after` in the order of accounts and names. Answered
-// with GroupsAnswer.
+// Asks for the groups after `after` in the order of accounts and names.
+// Answered with GroupsAnswer.
 struct InspectGroups {
   // Only this account's; all if absent.
   std::optional<AccountId> account;

@@ -23,8 +23,8 @@ struct BrokerOptions {
   // How long a runner that has sent heartbeats is remembered.
   absl::Duration runner_retention = absl::Hours(24);
 
-  // How long a lease lasts at least after a restart, so that nobody loses a task
-  // because the broker was down.
+  // How long a lease lasts at least after a restart, so that nobody loses a
+  // task because the broker was down.
   absl::Duration restart_grace = absl::Minutes(2);
 
   // How much waiting makes up for one step of priority.

@@ -91,9 +91,7 @@ struct Lease {
   // When the lease ends unless a report arrives before.
   absl::Time deadline = absl::InfiniteFuture();
 
-  bool acknowledged() const {
-    return acknowledged_at != absl::InfinitePast();
-  }
+  bool acknowledged() const { return acknowledged_at != absl::InfinitePast(); }
 
   friend bool operator==(const Lease&, const Lease&) = default;
 };

@@ -13,8 +13,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "server/broker/options.h"
 #include "server/broker/command.h"
+#include "server/broker/options.h"
 #include "server/broker/reply.h"
 #include "server/engine/observer.h"
 #include "server/store/store.h"
@@ -64,9 +64,9 @@ class Engine {
   absl::Status Start();
 
   // Hands `what` to the loop. `reply` is called exactly once, possibly before
-  // this returns: with RESOURCE_EXHAUSTED if the inbox is full, with UNAVAILABLE
-  // if the engine is stopped, or if the store failed and the outcome is unknown.
-  // Returns the call's id, with which CallGone can be said.
+  // this returns: with RESOURCE_EXHAUSTED if the inbox is full, with
+  // UNAVAILABLE if the engine is stopped, or if the store failed and the
+  // outcome is unknown. Returns the call's id, with which CallGone can be said.
   CallId Call(CommandBody what, ReplyCallback reply);
 
   // Hands over a command that has no answer: CallGone or Undelivered. It is

@@ -35,7 +35,8 @@ class History {
   History& operator=(const History&) = delete;
 
   // Asks for one task. `done` is called exactly once: on this object's thread,
-  // or before this returns, with RESOURCE_EXHAUSTED, if too many questions wait.
+  // or before this returns, with RESOURCE_EXHAUSTED, if too many questions
+  // wait.
   void Get(AccountId account, TaskId task, TaskCallback done);
 
   // Asks for a page of tasks; `done` as for Get.

@@ -75,8 +75,8 @@ class Store {
   virtual ~Store() = default;
 
   // Returns the state as of the last commit: the live tasks, settings and
-  // counters. Ends whatever an earlier Commit left unfinished, so it is also the
-  // way back after any error.
+  // counters. Ends whatever an earlier Commit left unfinished, so it is also
+  // the way back after any error.
   virtual absl::StatusOr<State> Load() = 0;
 
   // Stores all of `batch` or nothing, and returns OK only when it would survive

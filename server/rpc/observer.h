@@ -1,0 +1,63 @@
+// What the gRPC services tell those who count and keep watch.
+
+#ifndef HOLDLINE_SERVER_RPC_OBSERVER_H_
+#define HOLDLINE_SERVER_RPC_OBSERVER_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "grpcpp/support/status_code_enum.h"
+#include "server/broker/ids.h"
+
+namespace holdline {
+
+// A call that has been answered.
+struct CallFacts {
+  // `Service/Method`, such as `DataPipeline/PollForTask`.
+  std::string method;
+
+  // The id that the caller was told, or gave.
+  std::string request_id;
+
+  grpc::StatusCode code = grpc::StatusCode::OK;
+
+  // Why, if the code is not OK. Never holds what the caller sent, but names of
+  // fields and limits.
+  std::string error;
+
+  // From arrival to answer.
+  absl::Duration duration;
+};
+
+enum class PollOutcome {
+  kTask,
+  kEmpty,
+  kCancelled,    // the caller hung up before there was an answer
+  kDrained,      // the server is stopping
+  kUndelivered,  // a task was given, but the answer did not arrive
+  kRefused,      // an error was answered
+};
+
+// A poll that has ended.
+struct PollFacts {
+  GroupKey group;
+  PollOutcome outcome = PollOutcome::kEmpty;
+
+  // From arrival to answer.
+  absl::Duration hold;
+
+  // With kTask: from when the task was ready and the poll was there to the
+  // answer.
+  absl::Duration dispatch;
+};
+
+// Functions that are called on any thread, if set. They must not block.
+struct RpcObserver {
+  std::function<void(const CallFacts&)> on_call;
+  std::function<void(const PollFacts&)> on_poll;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_OBSERVER_H_
