@@ -1,0 +1,33 @@
+// Where a server listens: a loopback address of this machine and a port.
+
+#ifndef HOLDLINE_SERVER_LISTEN_ADDRESS_H_
+#define HOLDLINE_SERVER_LISTEN_ADDRESS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace holdline {
+
+struct ListenAddress {
+  // An IPv4 or IPv6 address in numbers, without brackets.
+  std::string host;
+
+  // 0 to 65535; 0 asks for any free port.
+  int port = 0;
+};
+
+// Reads `HOST:PORT`, such as `127.0.0.1:7070`, `localhost:0` (which is
+// 127.0.0.1) or `[::1]:7070`.
+//
+// INVALID_ARGUMENT, which names `text`: it has another form, or the host is
+// beyond loopback, where listening needs authentication.
+absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
+
+// Returns `HOST:PORT`, with the brackets that an IPv6 address needs.
+std::string ToString(const ListenAddress& address);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_LISTEN_ADDRESS_H_
