@@ -27,7 +27,8 @@ struct Poll {
 };
 
 // Says that a parked call, a poll or a wait, has gone: it leaves its condition
-// and is not answered. A call that was answered already is left alone.
+// and is answered with CANCELLED, so that every call is answered once. A call
+// that was answered already is left alone.
 struct CallGone {
   CallId gone{};
 };

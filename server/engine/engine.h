@@ -66,7 +66,8 @@ class Engine {
   // Hands `what` to the loop. `reply` is called exactly once, possibly before
   // this returns: with RESOURCE_EXHAUSTED if the inbox is full, with
   // UNAVAILABLE if the engine is stopped, or if the store failed and the
-  // outcome is unknown. Returns the call's id, with which CallGone can be said.
+  // outcome is unknown, with CANCELLED after CallGone. Returns the call's id,
+  // with which CallGone can be said.
   CallId Call(CommandBody what, ReplyCallback reply);
 
   // Hands over a command that has no answer: CallGone or Undelivered. It is
