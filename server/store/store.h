@@ -70,6 +70,9 @@ struct TaskPage {
 // Errors: UNAVAILABLE if the store cannot be used now (disk full, I/O error,
 // locked), with what to do about it in words; it may be tried again. DATA_LOSS
 // if what is stored cannot be read as what was written. Neither names a secret.
+//
+// Time: kept to the microsecond, infinity included. Callers give whole
+// microseconds within 290,000 years of 1970; a finer part may be lost.
 class Store {
  public:
   virtual ~Store() = default;
@@ -82,6 +85,9 @@ class Store {
   // Stores all of `batch` or nothing, and returns OK only when it would survive
   // a loss of power. After an error it is unknown which of the two happened:
   // the caller must Load before it commits again.
+  //
+  // DATA_LOSS, with nothing stored, if `batch` does not fit what is stored: a
+  // new task whose id is taken, a changed task that does not exist.
   virtual absl::Status Commit(const Batch& batch) = 0;
 
   // Returns a task, live or ended, or nothing if there is none or it was

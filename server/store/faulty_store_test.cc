@@ -1,0 +1,80 @@
+#include "server/store/faulty_store.h"
+
+#include <thread>
+
+#include "gtest/gtest.h"
+#include "server/store/memory_store.h"
+
+namespace holdline {
+namespace {
+
+class FaultyStoreTest : public testing::Test {
+ protected:
+  static Batch Next(uint64_t next_task) {
+    Batch batch;
+    batch.counters.next_task = TaskId{next_task};
+    return batch;
+  }
+
+  TaskId stored() { return memory_.Load()->counters.next_task; }
+
+  MemoryStore memory_;
+  FaultyStore store_{&memory_};
+};
+
+TEST_F(FaultyStoreTest, PassesEverythingOnUntilToldOtherwise) {
+  EXPECT_TRUE(store_.Commit(Next(2)).ok());
+  EXPECT_EQ(store_.Load()->counters.next_task, TaskId{2});
+  EXPECT_EQ(*store_.Secret(), *memory_.Secret());
+  EXPECT_EQ(store_.calls(StoreCall::kCommit), 1);
+}
+
+TEST_F(FaultyStoreTest, FailsTheCallThatTheTestNames) {
+  store_.Fail({.call = StoreCall::kCommit, .skip = 1});
+  EXPECT_TRUE(store_.Commit(Next(2)).ok());
+  EXPECT_EQ(store_.Commit(Next(3)), DiskFull());
+  EXPECT_EQ(stored(), TaskId{2});
+}
+
+TEST_F(FaultyStoreTest, CanFailAfterTheWorkIsDone) {
+  store_.Fail({.done = true});
+  EXPECT_FALSE(store_.Commit(Next(2)).ok());
+  EXPECT_EQ(stored(), TaskId{2});
+}
+
+TEST_F(FaultyStoreTest, FailsAsManyTimesAsItWasTold) {
+  store_.Fail({.call = StoreCall::kLoad, .times = 2});
+  EXPECT_FALSE(store_.Load().ok());
+  EXPECT_FALSE(store_.Load().ok());
+  EXPECT_TRUE(store_.Load().ok());
+}
+
+TEST_F(FaultyStoreTest, RefusesACommitAfterAFailedOneUntilLoaded) {
+  store_.Fail({});
+  ASSERT_FALSE(store_.Commit(Next(2)).ok());
+  EXPECT_EQ(store_.Commit(Next(2)).code(),
+            absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(store_.Load().ok());
+  EXPECT_TRUE(store_.Commit(Next(2)).ok());
+}
+
+TEST_F(FaultyStoreTest, HoldsAStalledCallUntilItIsReleased) {
+  store_.Stall(StoreCall::kCommit);
+  std::thread committer([&] { EXPECT_TRUE(store_.Commit(Next(2)).ok()); });
+  store_.AwaitStalled(StoreCall::kCommit);
+  EXPECT_EQ(stored(), TaskId{1});
+  store_.Release(StoreCall::kCommit);
+  committer.join();
+  EXPECT_EQ(stored(), TaskId{2});
+}
+
+TEST_F(FaultyStoreTest, HealEndsFaultsAndStalls) {
+  store_.Fail({.call = StoreCall::kLoad, .times = 1000});
+  store_.Stall(StoreCall::kTrim);
+  store_.Heal();
+  EXPECT_TRUE(store_.Load().ok());
+  EXPECT_EQ(*store_.Trim(absl::InfiniteFuture(), 1), 0);
+}
+
+}  // namespace
+}  // namespace holdline
