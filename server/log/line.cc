@@ -1,0 +1,155 @@
+#include "server/log/line.h"
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "boost/json/serialize.hpp"
+#include "boost/json/value.hpp"
+
+namespace holdline {
+namespace {
+
+constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+// A character at the front of a text.
+struct Character {
+  char32_t code = 0;
+  size_t bytes = 0;  // 0 if the text does not begin with valid UTF-8
+};
+
+bool IsContinuation(char byte) { return (byte & 0xC0) == 0x80; }
+
+Character FirstCharacter(absl::string_view text) {
+  const unsigned char lead = text[0];
+  if (lead < 0x80) return {lead, 1};
+  const size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {};
+  char32_t code = lead & (0x7F >> bytes);
+  for (size_t i = 1; i < bytes; ++i) {
+    if (!IsContinuation(text[i])) return {};
+    code = code << 6 | (text[i] & 0x3F);
+  }
+  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (code < kLeast[bytes] || code > 0x10FFFF || surrogate) return {};
+  return {code, bytes};
+}
+
+// Whether a terminal or a line splitter may act on the character instead of
+// showing it: controls, line separators and changes of direction.
+bool IsHidden(char32_t code) {
+  return (code >= 0x7F && code <= 0x9F) || code == 0x061C ||
+         (code >= 0x200B && code <= 0x200F) ||
+         (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
+}
+
+// Returns `json` with what is not valid UTF-8 replaced and what is hidden
+// escaped. Outside of its strings JSON has neither.
+std::string Unhide(absl::string_view json) {
+  std::string result;
+  result.reserve(json.size());
+  while (!json.empty()) {
+    const Character next = FirstCharacter(json);
+    const size_t bytes = std::max<size_t>(next.bytes, 1);
+    if (next.bytes == 0) {
+      absl::StrAppend(&result, kReplacement);
+    } else if (IsHidden(next.code)) {
+      absl::StrAppendFormat(&result, "\\u%04x", next.code);
+    } else {
+      absl::StrAppend(&result, json.substr(0, bytes));
+    }
+    json.remove_prefix(bytes);
+  }
+  return result;
+}
+
+std::string Cut(const std::string& value) {
+  if (value.size() <= kLogValueBytesMax) return value;
+  size_t end = kLogValueBytesMax;
+  while (end > 0 && IsContinuation(value[end])) --end;
+  return absl::StrCat(value.substr(0, end), "...");
+}
+
+bool IsPlain(const std::string& value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\';
+  });
+}
+
+boost::json::value ToJson(const Field& field) {
+  return std::visit(
+      [](const auto& value) -> boost::json::value {
+        if constexpr (std::is_same_v<decltype(value), const std::string&>) {
+          return boost::json::string(Cut(value));
+        } else {
+          return value;
+        }
+      },
+      field.value);
+}
+
+std::string ToText(const Field& field) {
+  return std::visit(
+      [&](const auto& value) -> std::string {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+          return IsPlain(value) && value.size() <= kLogValueBytesMax
+                     ? value
+                     : Unhide(boost::json::serialize(ToJson(field)));
+        } else if constexpr (std::is_same_v<Value, bool>) {
+          return value ? "true" : "false";
+        } else {
+          return absl::StrCat(value);
+        }
+      },
+      field.value);
+}
+
+const char* ToString(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
+  }
+  return "";
+}
+
+std::string RenderText(absl::string_view time, const LogEvent& event) {
+  std::string line =
+      absl::StrFormat("%s %-7s %s", time, ToString(event.level), event.name);
+  for (const Field& field : event.fields) {
+    absl::StrAppend(&line, " ", field.name, "=", ToText(field));
+  }
+  return line;
+}
+
+std::string RenderJson(absl::string_view time, const LogEvent& event) {
+  boost::json::object line;
+  line["time"] = std::string(time);
+  line["level"] = ToString(event.level);
+  line["event"] = event.name;
+  for (const Field& field : event.fields) line[field.name] = ToJson(field);
+  return Unhide(boost::json::serialize(line));
+}
+
+}  // namespace
+
+std::string RenderLine(LogFormat format, absl::Time time,
+                       const LogEvent& event) {
+  const std::string stamp =
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
+  return format == LogFormat::kJson ? RenderJson(stamp, event)
+                                    : RenderText(stamp, event);
+}
+
+}  // namespace holdline

@@ -1,0 +1,95 @@
+#include "server/log/log.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "spdlog/async_logger.h"
+#include "spdlog/details/null_mutex.h"
+#include "spdlog/details/thread_pool.h"
+#include "spdlog/sinks/base_sink.h"
+
+namespace holdline {
+namespace {
+
+// Writes finished lines, each with one call so that it stays whole beside
+// what others write to the same stream.
+class LineSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit LineSink(std::FILE* stream) : stream_(stream) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    std::string line(message.payload.data(), message.payload.size());
+    line += '\n';
+    std::fwrite(line.data(), 1, line.size(), stream_);
+    std::fflush(stream_);
+  }
+
+  void flush_() override {}
+
+  std::FILE* const stream_;
+};
+
+}  // namespace
+
+// The queue and the thread that empties it into the stream.
+class Log::Writer {
+ public:
+  Writer(int queue_max, std::FILE* stream)
+      : pool_(std::make_shared<spdlog::details::thread_pool>(queue_max, 1)),
+        logger_(std::make_shared<spdlog::async_logger>(
+            "", std::make_shared<LineSink>(stream), pool_,
+            spdlog::async_overflow_policy::overrun_oldest)) {}
+
+  void Write(const std::string& line) {
+    logger_->log(spdlog::level::info, spdlog::string_view_t(line));
+  }
+
+  int64_t dropped() const { return pool_->overrun_counter(); }
+
+ private:
+  const std::shared_ptr<spdlog::details::thread_pool> pool_;
+  const std::shared_ptr<spdlog::async_logger> logger_;
+};
+
+Log::Log(const LogOptions& options, std::FILE* stream,
+         std::function<absl::Time()> clock)
+    : options_(options),
+      clock_(std::move(clock)),
+      writer_(std::make_unique<Writer>(options.queue_max, stream)),
+      throttle_(options.similar_per_second_max) {}
+
+Log::~Log() = default;
+
+void Log::Write(const LogEvent& event) {
+  if (Wants(event.level)) WriteAt(clock_(), event);
+}
+
+void Log::WriteThrottled(absl::string_view kind, LogEvent event) {
+  if (!Wants(event.level)) return;
+  const absl::Time now = clock_();
+  const Throttle::Verdict verdict = throttle_.Admit(kind, now);
+  if (!verdict.pass) return;
+  if (verdict.left_out > 0) {
+    event.fields.push_back({"left_out", verdict.left_out});
+  }
+  if (verdict.last) {
+    event.fields.push_back({"more", "left out for the rest of the second"});
+  }
+  WriteAt(now, event);
+}
+
+void Log::WriteAt(absl::Time now, const LogEvent& event) {
+  const int64_t dropped = writer_->dropped();
+  if (dropped_told_.exchange(dropped) < dropped) {
+    writer_->Write(RenderLine(
+        options_.format, now,
+        {LogLevel::kWarning, "log_lines_dropped", {{"total", dropped}}}));
+  }
+  writer_->Write(RenderLine(options_.format, now, event));
+}
+
+int64_t Log::dropped() const { return writer_->dropped(); }
+
+}  // namespace holdline

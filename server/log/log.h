@@ -1,0 +1,76 @@
+// The server's log: one line per event, on standard error.
+
+#ifndef HOLDLINE_SERVER_LOG_LOG_H_
+#define HOLDLINE_SERVER_LOG_LOG_H_
+
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <memory>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "server/log/line.h"
+#include "server/log/throttle.h"
+
+namespace holdline {
+
+struct LogOptions {
+  LogFormat format = LogFormat::kText;
+
+  // Events below are not written.
+  LogLevel level = LogLevel::kInfo;
+
+  // The most lines that wait to be written; further ones push out the oldest.
+  int queue_max = 4096;
+
+  // The most similar lines in a second.
+  int similar_per_second_max = 20;
+};
+
+// Thread-safe. Writing never waits for the stream: a thread of its own does.
+class Log {
+ public:
+  // The stream is not owned and must outlive this.
+  explicit Log(const LogOptions& options, std::FILE* stream = stderr,
+               std::function<absl::Time()> clock = absl::Now);
+
+  // Waits until everything is written.
+  ~Log();
+
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  // Whether events of the level are written: for those who would have to build
+  // many.
+  bool Wants(LogLevel level) const { return level >= options_.level; }
+
+  // Writes the event, unless its level is too low.
+  void Write(const LogEvent& event);
+
+  // The same for an event that may come in floods: only
+  // `similar_per_second_max` of the same `kind` are written in a second. The
+  // last of them says so, and the next one has a field `left_out`.
+  void WriteThrottled(absl::string_view kind, LogEvent event);
+
+  // How many lines were pushed out of the queue since the start. The log says
+  // so itself, with an event `log_lines_dropped`.
+  int64_t dropped() const;
+
+ private:
+  class Writer;
+
+  void WriteAt(absl::Time now, const LogEvent& event);
+
+  const LogOptions options_;
+  const std::function<absl::Time()> clock_;
+  const std::unique_ptr<Writer> writer_;
+  Throttle throttle_;
+  std::atomic<int64_t> dropped_told_ = 0;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_LOG_LOG_H_

@@ -1,0 +1,182 @@
+#include "server/log/observers.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "server/broker/update.h"
+
+namespace holdline {
+namespace {
+
+Field TaskField(TaskId task) {
+  return {"task", absl::StrCat("task-", static_cast<uint64_t>(task))};
+}
+
+Field NumberField(const char* name, uint64_t number) {
+  return {name, static_cast<int64_t>(number)};
+}
+
+const char* ToString(ReturnReason reason) {
+  switch (reason) {
+    case ReturnReason::kUndelivered:
+      return "undelivered";
+    case ReturnReason::kUnacknowledged:
+      return "unacknowledged";
+    case ReturnReason::kReleased:
+      return "released";
+  }
+  return "";
+}
+
+const char* ToString(FailureCause cause) {
+  switch (cause) {
+    case FailureCause::kReported:
+      return "reported";
+    case FailureCause::kProgressTimeout:
+      return "progress_timeout";
+    case FailureCause::kAttemptTimeout:
+      return "attempt_timeout";
+  }
+  return "";
+}
+
+// Turns a fact into an event.
+struct Describe {
+  LogEvent operator()(const TaskSubmitted& fact) const {
+    const TaskSpec& spec = fact.task.spec;
+    return Event("task_submitted", {TaskField(fact.task.id),
+                                    {"group", spec.group.name},
+                                    {"account", spec.group.account.value},
+                                    {"type", spec.type}});
+  }
+  LogEvent operator()(const TaskLeased& fact) const {
+    return Event("task_leased",
+                 {TaskField(fact.task),
+                  NumberField("lease", static_cast<uint64_t>(fact.lease.id)),
+                  {"hostname", fact.lease.hostname}});
+  }
+  LogEvent operator()(const ProgressReported& fact) const {
+    return Event("progress_reported", {TaskField(fact.task)});
+  }
+  LogEvent operator()(const LeaseReturned& fact) const {
+    return Event("lease_returned",
+                 {TaskField(fact.task), {"reason", ToString(fact.reason)}});
+  }
+  LogEvent operator()(const AttemptFailed& fact) const {
+    const bool final = fact.retry_at == absl::InfiniteFuture();
+    return Event("attempt_failed", {TaskField(fact.task),
+                                    {"reason", ToString(fact.cause)},
+                                    {"final", final}});
+  }
+  LogEvent operator()(const TaskFinished& fact) const {
+    return Event("task_finished", {TaskField(fact.task)});
+  }
+  LogEvent operator()(const TaskCanceled& fact) const {
+    return Event("task_canceled", {TaskField(fact.task)});
+  }
+  LogEvent operator()(const TaskRedriven& fact) const {
+    return Event("task_redriven", {TaskField(fact.task.id),
+                                   {"group", fact.task.spec.group.name}});
+  }
+  LogEvent operator()(const GroupChanged& fact) const {
+    return Event("group_changed",
+                 {{"group", fact.settings.group.name},
+                  {"account", fact.settings.group.account.value},
+                  {"paused", fact.settings.paused},
+                  {"draining", fact.settings.draining}});
+  }
+  LogEvent operator()(const RunnerChanged& fact) const {
+    return Event("runner_changed", {{"runner", fact.record.runner.name},
+                                    {"group", fact.record.worker_group},
+                                    {"draining", fact.record.draining}});
+  }
+  LogEvent operator()(const RunnerForgotten& fact) const {
+    return Event("runner_forgotten", {{"runner", fact.runner.name}});
+  }
+  LogEvent operator()(const RequestRemembered& fact) const {
+    return Event("request_remembered",
+                 {TaskField(fact.record.first), {"count", fact.record.count}});
+  }
+  LogEvent operator()(const RequestForgotten&) const {
+    return Event("request_forgotten", {});
+  }
+
+  static LogEvent Event(const char* name, std::vector<Field> fields) {
+    return {LogLevel::kDebug, name, std::move(fields)};
+  }
+};
+
+void WriteFacts(Log* log, const Batch& batch) {
+  if (!log->Wants(LogLevel::kDebug)) return;
+  for (const Update& update : batch.updates) {
+    log->Write(std::visit(Describe(), update));
+  }
+}
+
+void WriteStoreStatus(Log* log, const absl::Status& status) {
+  if (status.ok()) {
+    log->Write({LogLevel::kInfo, "store_recovered", {}});
+    return;
+  }
+  log->WriteThrottled("store_failed",
+                      {LogLevel::kError,
+                       "store_failed",
+                       {{"code", absl::StatusCodeToString(status.code())},
+                        {"reason", std::string(status.message())}}});
+}
+
+LogLevel LevelOf(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::OK:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return LogLevel::kDebug;
+    case grpc::StatusCode::INVALID_ARGUMENT:
+    case grpc::StatusCode::NOT_FOUND:
+    case grpc::StatusCode::FAILED_PRECONDITION:
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return LogLevel::kInfo;
+    default:
+      return LogLevel::kWarning;
+  }
+}
+
+void WriteCall(Log* log, const CallFacts& call) {
+  const LogLevel level = LevelOf(call.code);
+  if (!log->Wants(level)) return;
+  const std::string code = absl::StatusCodeToString(
+      static_cast<absl::StatusCode>(static_cast<int>(call.code)));
+  LogEvent event{level,
+                 level == LogLevel::kDebug ? "call_ended" : "call_refused",
+                 {{"request_id", call.request_id},
+                  {"method", call.method},
+                  {"code", code},
+                  {"seconds", absl::ToDoubleSeconds(call.duration)}}};
+  if (!call.error.empty()) event.fields.push_back({"reason", call.error});
+  if (level == LogLevel::kDebug) {
+    log->Write(event);
+  } else {
+    log->WriteThrottled(absl::StrCat(call.method, " ", code), std::move(event));
+  }
+}
+
+}  // namespace
+
+EngineObserver LogEngine(Log* log) {
+  return {
+      .on_committed = [log](const Batch& batch, const TurnFacts&,
+                            absl::Time) { WriteFacts(log, batch); },
+      .on_store_status =
+          [log](const absl::Status& status) { WriteStoreStatus(log, status); }};
+}
+
+RpcObserver LogCalls(Log* log) {
+  return {.on_call = [log](const CallFacts& call) { WriteCall(log, call); },
+          .on_poll = nullptr};
+}
+
+}  // namespace holdline

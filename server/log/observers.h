@@ -1,0 +1,26 @@
+// What the engine and the gRPC services have to say, as log lines.
+
+#ifndef HOLDLINE_SERVER_LOG_OBSERVERS_H_
+#define HOLDLINE_SERVER_LOG_OBSERVERS_H_
+
+#include "server/engine/observer.h"
+#include "server/log/log.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// Writes each fact that was committed at debug, and the failure and recovery of
+// the store. The log is not owned and must outlive the engine.
+//
+// Of a task only names, numbers and our own words are written, never what a
+// caller submitted or a runner reported.
+EngineObserver LogEngine(Log* log);
+
+// Writes each call that was refused: at info if the caller can put it right,
+// else as a warning; those that the caller gave up, and those that succeeded,
+// at debug. The log is not owned and must outlive the services.
+RpcObserver LogCalls(Log* log);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_LOG_OBSERVERS_H_
