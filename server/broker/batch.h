@@ -48,6 +48,8 @@ struct Counters {
   friend bool operator==(const Counters&, const Counters&) = default;
 };
 
+// Rows of one list are in the order of the facts: of two for the same key the
+// later one holds. What is forgotten is deleted before anything is stored.
 struct Batch {
   // Disjoint by id: a task is new once, and each changed task stands once. A
   // new task stands in both lists.

@@ -13,7 +13,7 @@ struct BrokerOptions {
   // The most tasks that have not ended; further submissions are refused.
   int64_t live_tasks_max = 1000000;
 
-  // The most calls that are held; further polls are answered empty at once.
+  // The most calls that are held; further ones are refused.
   int64_t parked_calls_max = 200000;
 
   // The most submissions whose repeats are recognised, and for how long.

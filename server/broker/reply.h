@@ -58,6 +58,8 @@ struct GroupView {
   int64_t ready_tasks = 0;
   int64_t delayed_tasks = 0;
   int64_t leased_tasks = 0;
+
+  // Held polls, resting ones included.
   int64_t parked_calls = 0;
 
   // Infinite future if nothing is ready.

@@ -1,0 +1,188 @@
+// The broker: a state machine that decides what becomes of tasks and calls.
+//
+//   command -> decide -> Update (recorded in the Ledger) -> Output
+//
+// Time and chance are arguments: nothing here reads a clock, sleeps, draws a
+// random number or does I/O, so that the whole broker runs in a test, faster
+// than real time.
+//
+// The life of a task (DATAPIPELINE sections 4 and 5):
+//
+//   submitted -> delayed -> ready -> leased -> finished
+//                   ^         ^         |----> failed     (no tries left)
+//                   |         +---------|  returned: no report in time, handed
+//                   |                   |  back, or never delivered
+//                   +-------------------+  attempt failed, tries left
+//
+// and any of them -> cancelled; failed or cancelled -> ready, when redriven.
+//
+// What holds after every call, besides what the types say:
+//  1. A live task is in exactly one of delayed, ready, leased, and has exactly
+//     one deadline if it is delayed or leased, none if it is ready.
+//  2. No group that is not paused has both a ready task and a parked call that
+//     does not rest.
+//  3. Every parked call has exactly one deadline.
+//  4. Lease numbers only rise, and a stale one changes nothing.
+
+#ifndef HOLDLINE_SERVER_BROKER_BROKER_H_
+#define HOLDLINE_SERVER_BROKER_BROKER_H_
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/broker/batch.h"
+#include "server/broker/command.h"
+#include "server/broker/deadlines.h"
+#include "server/broker/groups.h"
+#include "server/broker/ids.h"
+#include "server/broker/ledger.h"
+#include "server/broker/options.h"
+#include "server/broker/reply.h"
+#include "server/broker/runners.h"
+#include "server/broker/state.h"
+#include "server/broker/waits.h"
+
+namespace holdline {
+
+// What a run of commands has led to.
+struct Output {
+  // To be stored first.
+  Batch batch;
+
+  // To be published after that, and only if it was stored.
+  std::vector<Reply> replies;
+};
+
+// Not thread-safe. `now` must not run backwards from call to call; what does is
+// taken for the latest time seen.
+class Broker {
+ public:
+  // Goes on from a state that is on disk, at `now`.
+  Broker(const BrokerOptions& options, State state, absl::Time now);
+
+  // Returns the task whose stored record Handle needs for this command, or
+  // nothing if the command names none or the task is live.
+  std::optional<TaskId> RecordNeeded(const CommandBody& command) const;
+
+  // Decides a command. `record` is what RecordNeeded asked for, or null if the
+  // store has no such task. REQUIRES: Advance was called with `now` before.
+  void Handle(const Command& command, const Task* record, absl::Time now);
+
+  // Does what is due at `now`, at most `steps_max` things.
+  void Advance(absl::Time now, int steps_max);
+
+  // When Advance is to be called again; infinite future if never.
+  absl::Time NextDeadline() const { return deadlines_.Next(); }
+
+  // Whether TakeOutput would return anything.
+  bool HasOutput() const { return ledger_.dirty() || !replies_.empty(); }
+
+  // Returns what has come of the calls since the last one.
+  Output TakeOutput();
+
+  const State& state() const { return ledger_.state(); }
+
+  // Returns whether the invariants above hold; the error names the one that
+  // does not. Looks at everything: for tests.
+  absl::Status CheckInvariants() const;
+
+ private:
+  // How often runners that were not heard of are looked for.
+  static constexpr absl::Duration kRunnerSweep = absl::Hours(1);
+
+  // One for each kind of command.
+  void On(CallId call, const Poll& poll);
+  void On(CallId call, const CallGone& gone);
+  void On(CallId call, const Undelivered& undelivered);
+  void On(CallId call, const ReportProgress& report);
+  void On(CallId call, const EndAttempt& end);
+  void On(CallId call, const ReleaseLease& release);
+  void On(CallId call, const Heartbeat& heartbeat);
+  void On(CallId call, const Submit& submit);
+  void On(CallId call, const Wait& wait);
+  void On(CallId call, const Cancel& cancel);
+  void On(CallId call, const Redrive& redrive);
+  void On(CallId call, const InspectGroups& inspect);
+  void On(CallId call, const InspectGroup& inspect);
+  void On(CallId call, const ChangeGroup& change);
+  void On(CallId call, const InspectRunners& inspect);
+  void On(CallId call, const ChangeRunner& change);
+  void On(CallId call, const StopHolding& stop);
+
+  // One for each kind of deadline.
+  void EndDelay(TaskId id);
+  void EndLease(TaskId id);
+  void ForgetRequests();
+  void ForgetRunners();
+
+  // Answers a parked call, if it is one, with what it has.
+  void EndHold(CallId call, PollResult result);
+
+  // Whether there is room for one more parked call; answers it if not.
+  bool MayPark(CallId call);
+
+  // The submission that made the request's tasks, if it is a repeat.
+  void Repeat(CallId call, const RequestRecord& earlier, uint64_t fingerprint);
+  absl::Status MaySubmit(const Submit& submit) const;
+  void Take(const Submission& submission, TaskId id);
+
+  // Takes a task out of its place, records the fact, and puts the task into the
+  // place that follows from it.
+  void Change(const Task& task, Update update);
+  void Place(const Task& task);
+  void Unplace(const Task& task);
+
+  // Ends the present attempt of a leased task.
+  void FailAttempt(const Task& task, FailureCause cause, Failure failure);
+  void ReturnLease(const Task& task, ReturnReason reason);
+
+  // The one place where tasks and calls meet.
+  void FindMatches(const GroupKey& group);
+  void HandOut(const Match& match);
+
+  void ChangeRunnerRecord(RunnerRecord record);
+
+  // Of one task or group, for CheckInvariants.
+  absl::Status CheckTask(const Task& task) const;
+  absl::Status CheckGroups() const;
+
+  // The live task, or else the stored record; null if there is neither, or if
+  // it belongs to another account.
+  const Task* Known(TaskId id, const AccountId& account) const;
+
+  // The task, if it is with a runner under this very lease.
+  const Task* Leased(TaskId id, LeaseId lease) const;
+
+  RunnerKey HostOf(const Task& task) const;
+  absl::Time LeaseEnd(const Task& task) const;
+  void Answer(CallId call, ReplyBody what);
+
+  const BrokerOptions options_;
+  const absl::Time grace_until_;
+  absl::Time now_;
+  Ledger ledger_;
+
+  // All of these follow from the ledger's state and the calls at hand.
+  Groups groups_;
+  Waits waits_;
+  Runners runners_;
+  Deadlines deadlines_;
+
+  // The remembered requests, the one to be forgotten next first.
+  std::deque<RequestKey> requests_;
+
+  // The record that came with the command at hand.
+  const Task* record_ = nullptr;
+
+  // No call is held any more.
+  bool stopping_ = false;
+
+  std::vector<Reply> replies_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_BROKER_H_

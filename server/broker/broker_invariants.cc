@@ -1,0 +1,102 @@
+// The invariants that broker.h promises, looked at from outside: everything is
+// counted anew and compared with what the broker keeps.
+
+#include <map>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "server/broker/broker.h"
+
+namespace holdline {
+namespace {
+
+absl::Status Broken(absl::string_view what, TaskId id) {
+  return absl::InternalError(
+      absl::StrCat(what, ": task ", static_cast<uint64_t>(id)));
+}
+
+}  // namespace
+
+absl::Status Broker::CheckInvariants() const {
+  for (const auto& [id, task] : state().tasks) {
+    absl::Status status = CheckTask(task);
+    if (!status.ok()) return status;
+  }
+  return CheckGroups();
+}
+
+absl::Status Broker::CheckTask(const Task& task) const {
+  const uint64_t id = static_cast<uint64_t>(task.id);
+  const bool delayed =
+      deadlines_.Contains({task.state.ready_at, DeadlineKind::kDelay, id});
+  const bool lease_ends =
+      deadlines_.Contains({LeaseEnd(task), DeadlineKind::kLease, id});
+  const bool leased = task.state.phase == Phase::kLeased;
+  if (task.id >= state().counters.next_task) {
+    return Broken("an id was given out twice", task.id);
+  }
+  if (task.state.lease.id >= state().counters.next_lease) {
+    return Broken("a lease number was given out twice", task.id);
+  }
+  if (leased != lease_ends) return Broken("lease without deadline", task.id);
+  if (delayed && task.state.phase != Phase::kWaiting) {
+    return Broken("delay of a task that does not wait", task.id);
+  }
+  if (task.state.phase == Phase::kWaiting && task.state.ready_at > now_ &&
+      !delayed) {
+    return Broken("delayed without deadline", task.id);
+  }
+  if (IsFinal(task.state.phase) && !waits_.WaitingFor(task.id).empty()) {
+    return Broken("a call waits for an ended task", task.id);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Broker::CheckGroups() const {
+  struct Counts {
+    int64_t delayed = 0;
+    int64_t ready = 0;
+    int64_t leased = 0;
+  };
+  std::map<GroupKey, Counts> counted;
+  size_t deadlines = groups_.parked_count() + waits_.parked_count() + 1;
+  for (const auto& [id, task] : state().tasks) {
+    Counts& counts = counted[task.spec.group];
+    if (IsFinal(task.state.phase)) continue;
+    const bool delayed = deadlines_.Contains(
+        {task.state.ready_at, DeadlineKind::kDelay, static_cast<uint64_t>(id)});
+    if (task.state.phase == Phase::kLeased) {
+      ++counts.leased;
+      ++deadlines;
+    } else if (delayed) {
+      ++counts.delayed;
+      ++deadlines;
+    } else {
+      ++counts.ready;
+    }
+  }
+  if (!requests_.empty()) ++deadlines;
+  for (const auto& [group, counts] : counted) {
+    const GroupView view = groups_.View(group);
+    if (view.delayed_tasks != counts.delayed ||
+        view.ready_tasks != counts.ready ||
+        view.leased_tasks != counts.leased) {
+      return absl::InternalError(
+          absl::StrCat("a task is not in its one place: group ", group.name));
+    }
+    if (groups_.CanMatch(group)) {
+      return absl::InternalError(absl::StrCat(
+          "a ready task and a parked call did not meet: group ", group.name));
+    }
+  }
+  if (deadlines != deadlines_.size()) {
+    return absl::InternalError(absl::StrCat("there are ", deadlines_.size(),
+                                            " deadlines for ", deadlines));
+  }
+  if (requests_.size() != state().requests.size()) {
+    return absl::InternalError("a request is remembered without an end");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace holdline

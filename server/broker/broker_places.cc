@@ -1,0 +1,266 @@
+// The broker's other half: where tasks and calls stand, and what moves them.
+// The commands that ask for it are in broker.cc.
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/broker/broker.h"
+#include "server/broker/retry.h"
+
+namespace holdline {
+namespace {
+
+// The most requests or runners forgotten in one step.
+constexpr int kForgottenPerStep = 1000;
+
+uint64_t Number(TaskId id) { return static_cast<uint64_t>(id); }
+uint64_t Number(CallId id) { return static_cast<uint64_t>(id); }
+
+}  // namespace
+
+void Broker::EndDelay(TaskId id) {
+  const Task& task = *ledger_.Find(id);
+  groups_.RemoveDelayed(task);
+  groups_.AddReady(task);
+  FindMatches(task.spec.group);
+}
+
+void Broker::EndLease(TaskId id) {
+  const Task& task = *ledger_.Find(id);
+  const Lease& lease = task.state.lease;
+  if (now_ >= lease.handed_out_at + task.spec.timeouts.attempt) {
+    FailAttempt(
+        task, FailureCause::kAttemptTimeout,
+        {"Service_AttemptTimeout",
+         absl::StrCat("The attempt took longer than its timeout of ",
+                      absl::FormatDuration(task.spec.timeouts.attempt), "."),
+         ""});
+  } else if (lease.acknowledged()) {
+    FailAttempt(
+        task, FailureCause::kProgressTimeout,
+        {"Service_ProgressTimeout",
+         absl::StrCat("The runner made no report for ",
+                      absl::FormatDuration(task.spec.timeouts.progress), "."),
+         ""});
+  } else {
+    ReturnLease(task, ReturnReason::kUnacknowledged);
+  }
+}
+
+void Broker::ForgetRequests() {
+  for (int step = 0; step < kForgottenPerStep && !requests_.empty(); ++step) {
+    if (state().requests.at(requests_.front()).expires_at > now_) break;
+    ledger_.Record(RequestForgotten{requests_.front()});
+    requests_.pop_front();
+  }
+  if (!requests_.empty()) {
+    deadlines_.Add({state().requests.at(requests_.front()).expires_at,
+                    DeadlineKind::kRequests});
+  }
+}
+
+void Broker::ForgetRunners() {
+  std::vector<RunnerKey> forgotten;
+  for (const auto& [runner, record] : state().runners) {
+    if (record.draining) continue;
+    if (record.heartbeat_at + options_.runner_retention > now_) continue;
+    forgotten.push_back(runner);
+    if (forgotten.size() == kForgottenPerStep) break;
+  }
+  for (const RunnerKey& runner : forgotten) {
+    runners_.Forget(runner);
+    ledger_.Record(RunnerForgotten{runner});
+  }
+  deadlines_.Add({now_ + kRunnerSweep, DeadlineKind::kRunners});
+}
+
+void Broker::EndHold(CallId call, PollResult result) {
+  if (auto poll = groups_.Unpark(call)) {
+    runners_.CountParked({poll->group.account, poll->hostname}, -1);
+    deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll, Number(call)});
+    Answer(call, PollAnswer{result, {}, {}});
+  } else if (auto wait = waits_.Unpark(call)) {
+    deadlines_.Remove({wait->hold_until, DeadlineKind::kWait, Number(call)});
+    Answer(call, TaskAnswer{*ledger_.Find(wait->task)});
+  }
+}
+
+bool Broker::MayPark(CallId call) {
+  const size_t parked = groups_.parked_count() + waits_.parked_count();
+  if (static_cast<int64_t>(parked) < options_.parked_calls_max) return true;
+  Answer(call, absl::ResourceExhaustedError(
+                   absl::StrCat("The limit of ", options_.parked_calls_max,
+                                " held calls is reached. Try again later.")));
+  return false;
+}
+
+void Broker::Repeat(CallId call, const RequestRecord& earlier,
+                    uint64_t fingerprint) {
+  if (earlier.fingerprint != fingerprint) {
+    Answer(call, absl::FailedPreconditionError(
+                     "The requestId was used before for another request."));
+    return;
+  }
+  SubmitAnswer answer;
+  for (int i = 0; i < earlier.count; ++i) {
+    answer.tasks.push_back(TaskId{Number(earlier.first) + i});
+  }
+  Answer(call, std::move(answer));
+}
+
+absl::Status Broker::MaySubmit(const Submit& submit) const {
+  const int64_t live = static_cast<int64_t>(state().tasks.size());
+  if (live + static_cast<int64_t>(submit.tasks.size()) >
+      options_.live_tasks_max) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("The limit of ", options_.live_tasks_max,
+                     " tasks that have not ended is reached."));
+  }
+  if (!submit.request_id.empty() &&
+      static_cast<int64_t>(requests_.size()) >= options_.requests_max) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "The limit of ", options_.requests_max,
+        " requests with a requestId within ",
+        absl::FormatDuration(options_.request_retention), " is reached."));
+  }
+  for (const Submission& submission : submit.tasks) {
+    auto group = state().groups.find(submission.spec.group);
+    if (group != state().groups.end() && group->second.draining) {
+      return absl::FailedPreconditionError(
+          "The workerGroup is draining: it takes no new tasks.");
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Broker::Take(const Submission& submission, TaskId id) {
+  Task task{id, submission.spec, {}};
+  task.spec.submitted_at = now_;
+  task.state.ready_at = std::max(now_, submission.not_before);
+  ledger_.Record(TaskSubmitted{std::move(task), submission.payload});
+  Place(*ledger_.Find(id));
+}
+
+void Broker::Change(const Task& task, Update update) {
+  Unplace(task);
+  ledger_.Record(std::move(update));
+  Place(task);
+}
+
+void Broker::Place(const Task& task) {
+  switch (task.state.phase) {
+    case Phase::kWaiting:
+      if (task.state.ready_at > now_) {
+        groups_.AddDelayed(task);
+        deadlines_.Add(
+            {task.state.ready_at, DeadlineKind::kDelay, Number(task.id)});
+      } else {
+        groups_.AddReady(task);
+      }
+      break;
+    case Phase::kLeased:
+      groups_.AddLeased(task);
+      runners_.CountLeased(HostOf(task), 1);
+      deadlines_.Add({LeaseEnd(task), DeadlineKind::kLease, Number(task.id)});
+      break;
+    case Phase::kFinished:
+    case Phase::kFailed:
+    case Phase::kCanceled:
+      for (CallId call : waits_.WaitingFor(task.id)) {
+        EndHold(call, PollResult::kEmpty);
+      }
+      break;
+  }
+}
+
+void Broker::Unplace(const Task& task) {
+  if (task.state.phase == Phase::kLeased) {
+    groups_.RemoveLeased(task);
+    runners_.CountLeased(HostOf(task), -1);
+    deadlines_.Remove({LeaseEnd(task), DeadlineKind::kLease, Number(task.id)});
+  } else if (deadlines_.Remove({task.state.ready_at, DeadlineKind::kDelay,
+                                Number(task.id)})) {
+    groups_.RemoveDelayed(task);
+  } else {
+    groups_.RemoveReady(task);
+  }
+}
+
+void Broker::FailAttempt(const Task& task, FailureCause cause,
+                         Failure failure) {
+  Change(task, AttemptFailed{task.id, cause, std::move(failure), now_,
+                             NextAttemptTime(task, now_)});
+  // With no delay the next attempt is ready already.
+  FindMatches(task.spec.group);
+}
+
+void Broker::ReturnLease(const Task& task, ReturnReason reason) {
+  Change(task, LeaseReturned{task.id, reason});
+  FindMatches(task.spec.group);
+}
+
+void Broker::FindMatches(const GroupKey& group) {
+  while (auto match = groups_.TakeMatch(group)) HandOut(*match);
+}
+
+void Broker::HandOut(const Match& match) {
+  const Task& task = *ledger_.Find(match.task);
+  const ParkedPoll& poll = match.poll;
+  runners_.CountParked({poll.group.account, poll.hostname}, -1);
+  deadlines_.Remove({poll.hold_until, DeadlineKind::kPoll, Number(poll.call)});
+  const Timeouts& timeouts = task.spec.timeouts;
+  Lease lease;
+  lease.id = state().counters.next_lease;
+  lease.hostname = poll.hostname;
+  lease.handed_out_at = now_;
+  lease.deadline = now_ + std::min(timeouts.acknowledge, timeouts.attempt);
+  ledger_.Record(TaskLeased{task.id, std::move(lease)});
+  Place(task);
+  Answer(poll.call, PollAnswer{PollResult::kTask, task, {}});
+}
+
+void Broker::ChangeRunnerRecord(RunnerRecord record) {
+  const AccountId account = record.runner.account;
+  const bool drains =
+      record.draining || runners_.View(record.runner).record.draining;
+  runners_.Learn(record);
+  ledger_.Record(RunnerChanged{std::move(record)});
+  if (!drains) return;
+  const std::vector<GroupKey> woken =
+      groups_.Reconsider(account, [&](const ParkedPoll& poll) {
+        return runners_.IsDraining({account, poll.hostname});
+      });
+  for (const GroupKey& group : woken) FindMatches(group);
+}
+
+const Task* Broker::Known(TaskId id, const AccountId& account) const {
+  const Task* live = ledger_.Find(id);
+  const Task* task = live != nullptr ? live : record_;
+  if (task == nullptr || task->spec.group.account != account) return nullptr;
+  return task;
+}
+
+const Task* Broker::Leased(TaskId id, LeaseId lease) const {
+  const Task* task = ledger_.Find(id);
+  if (task == nullptr || task->state.phase != Phase::kLeased ||
+      task->state.lease.id != lease) {
+    return nullptr;
+  }
+  return task;
+}
+
+RunnerKey Broker::HostOf(const Task& task) const {
+  return {task.spec.group.account, task.state.lease.hostname};
+}
+
+absl::Time Broker::LeaseEnd(const Task& task) const {
+  return std::max(task.state.lease.deadline, grace_until_);
+}
+
+void Broker::Answer(CallId call, ReplyBody what) {
+  replies_.push_back({call, std::move(what)});
+}
+
+}  // namespace holdline

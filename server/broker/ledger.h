@@ -1,0 +1,70 @@
+// The one door through which the broker's state changes.
+//
+// Everything else sees `const State&`. What goes through the door is applied to
+// the state and becomes part of the batch that the next commit stores, so what
+// is in memory and what is on disk cannot part.
+
+#ifndef HOLDLINE_SERVER_BROKER_LEDGER_H_
+#define HOLDLINE_SERVER_BROKER_LEDGER_H_
+
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "server/broker/batch.h"
+#include "server/broker/ids.h"
+#include "server/broker/state.h"
+#include "server/broker/update.h"
+
+namespace holdline {
+
+// Not thread-safe.
+class Ledger {
+ public:
+  // Goes on from a state that is on disk.
+  explicit Ledger(State state) : state_(std::move(state)) {}
+
+  const State& state() const { return state_; }
+
+  // Returns the task, or null if it is not live: unknown, or ended in an
+  // earlier batch.
+  const Task* Find(TaskId id) const;
+
+  // Applies a fact. REQUIRES: it fits the state; what a fact says of a task
+  // that is not live, or of one that is new twice, is a fault of ours.
+  void Record(Update update);
+
+  // Returns what has been recorded since the last call, as rows to be stored,
+  // and lets go of the tasks that ended in it.
+  Batch TakeBatch();
+
+  // Whether there is anything to be stored.
+  bool dirty() const { return !batch_.updates.empty(); }
+
+ private:
+  void Apply(TaskSubmitted& update);
+  void Apply(const TaskLeased& update);
+  void Apply(const ProgressReported& update);
+  void Apply(const LeaseReturned& update);
+  void Apply(const AttemptFailed& update);
+  void Apply(const TaskFinished& update);
+  void Apply(const TaskCanceled& update);
+  void Apply(const TaskRedriven& update);
+  void Apply(const GroupChanged& update);
+  void Apply(const RunnerChanged& update);
+  void Apply(const RunnerForgotten& update);
+  void Apply(const RequestRemembered& update);
+  void Apply(const RequestForgotten& update);
+
+  // The state of a live task, which the batch will store.
+  TaskState& Change(TaskId id);
+
+  State state_;
+  Batch batch_;
+
+  // The tasks of `batch_.changed_tasks`, whose rows are filled in at the end.
+  absl::flat_hash_set<TaskId> changed_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_LEDGER_H_

@@ -1,0 +1,59 @@
+#include "server/engine/engine.h"
+
+#include <utility>
+
+namespace holdline {
+
+Engine::Engine(const EngineOptions& options, Store* store,
+               EngineObserver observer)
+    : inbox_(options.inbox_max),
+      batch_max_(options.batch_max),
+      loop_(options, store, std::move(observer)) {}
+
+Engine::~Engine() { Stop(); }
+
+absl::Status Engine::Start() {
+  absl::Status status = loop_.Load(clock_.Now());
+  if (status.ok()) thread_ = std::thread([this] { Run(); });
+  return status;
+}
+
+CallId Engine::Call(CommandBody what, ReplyCallback reply) {
+  const CallId call{next_call_.fetch_add(1, std::memory_order_relaxed)};
+  Incoming incoming{{call, std::move(what)}, std::move(reply)};
+  switch (inbox_.Put(incoming)) {
+    case Inbox::Answer::kTaken:
+      break;
+    case Inbox::Answer::kFull:
+      incoming.reply(absl::ResourceExhaustedError(
+          "Too many calls are waiting to be handled. Try again later."));
+      break;
+    case Inbox::Answer::kClosed:
+      incoming.reply(absl::UnavailableError("The broker is stopping."));
+      break;
+  }
+  return call;
+}
+
+void Engine::Tell(CommandBody what) {
+  Incoming incoming{{CallId{}, std::move(what)}, nullptr};
+  inbox_.Put(incoming);
+}
+
+void Engine::Stop() {
+  if (!thread_.joinable()) return;
+  Call(StopHolding{}, [](const ReplyBody&) {});
+  inbox_.Close();
+  thread_.join();
+}
+
+void Engine::Run() {
+  absl::Time due = absl::InfinitePast();
+  while (!inbox_.Finished()) {
+    int remaining = 0;
+    std::vector<Incoming> incoming = inbox_.Take(batch_max_, due, &remaining);
+    due = loop_.Step(std::move(incoming), remaining, clock_.Now());
+  }
+}
+
+}  // namespace holdline

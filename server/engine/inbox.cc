@@ -1,0 +1,53 @@
+#include "server/engine/inbox.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace holdline {
+
+Inbox::Answer Inbox::Put(Incoming& incoming) {
+  absl::MutexLock lock(&mutex_);
+  if (closed_) return Answer::kClosed;
+  const bool full = static_cast<int>(waiting_.size()) >= capacity_;
+  if (full && incoming.reply) return Answer::kFull;
+  waiting_.push_back(std::move(incoming));
+  if (taker_waits_) arrived_.Signal();
+  return Answer::kTaken;
+}
+
+std::vector<Incoming> Inbox::Take(int count_max, absl::Time deadline,
+                                  int* remaining) {
+  absl::MutexLock lock(&mutex_);
+  taker_waits_ = true;
+  while (waiting_.empty() && !closed_) {
+    if (arrived_.WaitWithDeadline(&mutex_, deadline)) break;
+  }
+  taker_waits_ = false;
+  std::vector<Incoming> taken;
+  const size_t count =
+      std::min(waiting_.size(), static_cast<size_t>(count_max));
+  if (count == waiting_.size()) {
+    taken.swap(waiting_);
+  } else {
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+    taken.assign(std::make_move_iterator(waiting_.begin()),
+                 std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+  }
+  *remaining = static_cast<int>(waiting_.size());
+  return taken;
+}
+
+void Inbox::Close() {
+  absl::MutexLock lock(&mutex_);
+  closed_ = true;
+  arrived_.Signal();
+}
+
+bool Inbox::Finished() const {
+  absl::MutexLock lock(&mutex_);
+  return closed_ && waiting_.empty();
+}
+
+}  // namespace holdline

@@ -1,0 +1,84 @@
+// What the engine's thread does, a turn at a time, without the thread.
+//
+//   commands -> broker decides -> store commits -> replies are published
+//
+// If a commit fails, nobody has been told anything of it: the callers get
+// UNAVAILABLE, the broker is dropped, and its state is loaded again, with
+// back-off, as at start.
+
+#ifndef HOLDLINE_SERVER_ENGINE_LOOP_H_
+#define HOLDLINE_SERVER_ENGINE_LOOP_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/broker/broker.h"
+#include "server/broker/ids.h"
+#include "server/engine/inbox.h"
+#include "server/engine/observer.h"
+#include "server/engine/options.h"
+#include "server/engine/payload_cache.h"
+#include "server/store/store.h"
+
+namespace holdline {
+
+// Not thread-safe.
+class Loop {
+ public:
+  // The store is not owned and must outlive the loop.
+  Loop(const EngineOptions& options, Store* store, EngineObserver observer);
+
+  // Loads the state. Returns the store's error, after which Step tries again
+  // when it is due.
+  absl::Status Load(absl::Time now);
+
+  // Does a turn: what is due at `now`, then the commands. Every command's reply
+  // is called once, in this turn or in a later one. `inbox_depth` is what waits
+  // meanwhile, for the observer. Returns when the next turn is due.
+  absl::Time Step(std::vector<Incoming> incoming, int inbox_depth,
+                  absl::Time now);
+
+ private:
+  // Refuses commands while there is no broker.
+  absl::Time StepWithoutStore(std::vector<Incoming> incoming, absl::Time now);
+
+  // Lets the broker decide a command, with the record that it needs.
+  absl::Status Handle(Incoming incoming, absl::Time now);
+
+  absl::Status Commit(Batch& batch, const TurnFacts& facts, absl::Time now);
+  void Publish(std::vector<Reply> replies);
+
+  // Adds the payload to an answer that hands out a task.
+  void AttachPayload(ReplyBody& reply);
+
+  // Deletes what ended long ago, if it is time to.
+  absl::Status TrimHistory(absl::Time now);
+
+  // Tells everybody that the outcome is unknown, and drops the broker.
+  absl::Time GiveUp(absl::Status status, absl::Time now);
+
+  const EngineOptions options_;
+  Store* const store_;
+  const EngineObserver observer_;
+
+  // Absent while the store cannot be used.
+  std::optional<Broker> broker_;
+
+  // Who is to be told, by call.
+  absl::flat_hash_map<CallId, ReplyCallback> callbacks_;
+
+  PayloadCache payloads_;
+  absl::Time trim_at_ = absl::InfinitePast();
+
+  // While the store cannot be used: why, and when it is tried again.
+  absl::Status failure_;
+  absl::Duration retry_wait_;
+  absl::Time retry_at_ = absl::InfinitePast();
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_ENGINE_LOOP_H_

@@ -1,0 +1,37 @@
+// The engine's limits and timings.
+
+#ifndef HOLDLINE_SERVER_ENGINE_OPTIONS_H_
+#define HOLDLINE_SERVER_ENGINE_OPTIONS_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "server/broker/options.h"
+
+namespace holdline {
+
+struct EngineOptions {
+  BrokerOptions broker;
+
+  // The most commands that wait for the loop; more are refused.
+  int inbox_max = 100000;
+
+  // The most commands that one commit covers.
+  int batch_max = 4096;
+
+  // How many bytes of payloads are kept in memory for tasks not handed out yet;
+  // others are read from the store at hand-out.
+  int64_t payload_cache_bytes = int64_t{64} << 20;
+
+  // How long ended tasks are kept.
+  absl::Duration history_retention = absl::Hours(24 * 7);
+
+  // The wait before the store is tried again after an error, at first and at
+  // most.
+  absl::Duration store_retry_min = absl::Milliseconds(100);
+  absl::Duration store_retry_max = absl::Seconds(5);
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_ENGINE_OPTIONS_H_
