@@ -1,0 +1,205 @@
+// Drives a broker in tests: one call, one answer, and a clock that is turned by
+// hand.
+
+#ifndef HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
+#define HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "server/broker/broker.h"
+
+namespace holdline {
+
+// A broker whose every command is committed at once, to a diary that knows
+// every task that ever was.
+class BrokerHarness {
+ public:
+  explicit BrokerHarness(BrokerOptions options = {})
+      : options_(options), broker_(std::in_place, options, State{}, now) {}
+
+  // The time, which only AdvanceTo moves.
+  absl::Time now = absl::FromUnixSeconds(1355363450);
+
+  const AccountId account{"000000000000"};
+
+  GroupKey Group(std::string name) const { return {account, std::move(name)}; }
+
+  // Lets the time pass, and the broker do what is due on the way.
+  void AdvanceTo(absl::Time time) {
+    while (broker_->NextDeadline() <= time) {
+      now = std::max(now, broker_->NextDeadline());
+      broker_->Advance(now, 100);
+      Settle();
+    }
+    now = time;
+  }
+  void Advance(absl::Duration by) { AdvanceTo(now + by); }
+
+  // Says something and returns the call, which may be answered now or later.
+  CallId Say(CommandBody what) {
+    const CallId call{next_call_++};
+    const auto needed = broker_->RecordNeeded(what);
+    const Task* record = nullptr;
+    if (needed.has_value() && diary.contains(*needed)) {
+      record = &diary.at(*needed);
+    }
+    broker_->Advance(now, 100);
+    broker_->Handle({call, std::move(what)}, record, now);
+    Settle();
+    return call;
+  }
+
+  bool Answered(CallId call) const { return answers_.contains(call); }
+
+  // The answer to a call. REQUIRES: it was answered with a T.
+  template <typename T>
+  T Answer(CallId call) {
+    auto it = answers_.find(call);
+    if (it == answers_.end()) {
+      ADD_FAILURE() << "the call is held";
+      return T{};
+    }
+    if (!std::holds_alternative<T>(it->second)) {
+      ADD_FAILURE() << "the call was answered otherwise: "
+                    << it->second.index();
+      return T{};
+    }
+    return std::get<T>(it->second);
+  }
+
+  // Says something and returns its answer.
+  template <typename T>
+  T Ask(CommandBody what) {
+    return Answer<T>(Say(std::move(what)));
+  }
+
+  // Submits one task. The caller may have changed the specification.
+  TaskId Submit(Submission submission) {
+    return Ask<SubmitAnswer>(
+               holdline::Submit{account, {std::move(submission)}, "", 0})
+        .tasks.at(0);
+  }
+  TaskId Submit(const std::string& group) { return Submit(NewTask(group)); }
+
+  Submission NewTask(const std::string& group) const {
+    Submission submission;
+    submission.spec.group = Group(group);
+    submission.spec.type = "ShellCommandActivity";
+    submission.payload = "payload";
+    return submission;
+  }
+
+  // Polls, holding for 90 seconds.
+  CallId Poll(const std::string& group, const std::string& hostname = "host") {
+    return Say(holdline::Poll{Group(group), hostname, now + absl::Seconds(90)});
+  }
+
+  // Polls and returns the task it got at once.
+  Task Take(const std::string& group, const std::string& hostname = "host") {
+    const PollAnswer answer = Answer<PollAnswer>(Poll(group, hostname));
+    if (!answer.task.has_value()) {
+      ADD_FAILURE() << "the poll got no task";
+      return {};
+    }
+    return *answer.task;
+  }
+
+  ReportAnswer Report(const Task& task) {
+    return Ask<ReportAnswer>(
+        ReportProgress{task.id, task.state.lease.id, "half"});
+  }
+  CallId Finish(const Task& task) {
+    return Say(EndAttempt{task.id, task.state.lease.id, true, {}});
+  }
+  CallId Fail(const Task& task) {
+    return Say(EndAttempt{
+        task.id, task.state.lease.id, false, {"E1", "boom", "at line 1"}});
+  }
+
+  // What is on disk of a task.
+  const TaskState& Stored(TaskId id) { return diary.at(id).state; }
+
+  // The process ends and another one goes on from what is on disk.
+  void Restart() {
+    State state = stored_;
+    broker_.emplace(options_, std::move(state), now);
+    answers_.clear();
+  }
+
+  Broker& broker() { return *broker_; }
+  const State& stored() const { return stored_; }
+
+  // Every task that ever was, and every fact.
+  std::map<TaskId, Task> diary;
+  std::vector<Update> facts;
+  std::vector<EndedAttempt> ended_attempts;
+
+ private:
+  void Settle() {
+    const absl::Status invariants = broker_->CheckInvariants();
+    ASSERT_TRUE(invariants.ok()) << invariants;
+    Output output = broker_->TakeOutput();
+    Store(output.batch);
+    ASSERT_EQ(stored_, broker_->state());
+    for (Reply& reply : output.replies) {
+      const bool first =
+          answers_.emplace(reply.call, std::move(reply.what)).second;
+      ASSERT_TRUE(first) << "a call was answered twice";
+    }
+  }
+
+  // Applies rows as a store would.
+  void Store(const Batch& batch) {
+    for (const auto& task : batch.new_tasks) {
+      diary[task.id] = Task{task.id, task.spec, {}};
+    }
+    for (const ChangedTask& changed : batch.changed_tasks) {
+      diary.at(changed.id).state = changed.state;
+      if (IsFinal(changed.state.phase)) {
+        stored_.tasks.erase(changed.id);
+      } else {
+        stored_.tasks.insert_or_assign(changed.id, diary.at(changed.id));
+      }
+    }
+    for (const RunnerKey& runner : batch.forgotten_runners) {
+      stored_.runners.erase(runner);
+    }
+    for (const RequestKey& request : batch.forgotten_requests) {
+      stored_.requests.erase(request);
+    }
+    for (const GroupSettings& group : batch.groups) {
+      if (group.paused || group.draining) {
+        stored_.groups.insert_or_assign(group.group, group);
+      } else {
+        stored_.groups.erase(group.group);
+      }
+    }
+    for (const RunnerRecord& runner : batch.runners) {
+      stored_.runners.insert_or_assign(runner.runner, runner);
+    }
+    for (const RequestRecord& request : batch.requests) {
+      stored_.requests.insert_or_assign(request.request, request);
+    }
+    stored_.counters = batch.counters;
+    facts.insert(facts.end(), batch.updates.begin(), batch.updates.end());
+    ended_attempts.insert(ended_attempts.end(), batch.ended_attempts.begin(),
+                          batch.ended_attempts.end());
+  }
+
+  const BrokerOptions options_;
+  std::optional<Broker> broker_;
+  State stored_;
+  std::map<CallId, ReplyBody> answers_;
+  uint64_t next_call_ = 1;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
