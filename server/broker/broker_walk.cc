@@ -1,0 +1,233 @@
+#include "server/broker/broker_walk.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "server/broker/broker_harness.h"
+
+namespace holdline {
+namespace {
+
+class Walk {
+ public:
+  explicit Walk(const std::vector<uint8_t>& tape) : tape_(tape) {}
+
+  int Run() {
+    while (position_ < tape_.size() && !::testing::Test::HasFailure()) {
+      Step();
+      Observe();
+    }
+    return handed_out_;
+  }
+
+ private:
+  // A task that a runner believes to hold.
+  struct Held {
+    TaskId task;
+    LeaseId lease;
+  };
+
+  // A call that may be held.
+  struct HeldCall {
+    CallId id;
+    absl::Time until;
+  };
+
+  absl::Time HoldUntil() const { return b_.now + absl::Seconds(90); }
+  void Hold(CommandBody what) {
+    calls_.push_back({b_.Say(std::move(what)), HoldUntil()});
+  }
+
+  uint8_t Next() { return position_ < tape_.size() ? tape_[position_++] : 0; }
+
+  std::string GroupName() { return absl::StrCat("group-", Next() % 3); }
+  std::string Host() { return absl::StrCat("host-", Next() % 3); }
+
+  void Step() {
+    switch (Next() % 18) {
+      case 0:
+      case 1:
+      case 2:
+        return SubmitSome();
+      case 3:
+      case 4:
+      case 5:
+        return Hold(Poll{b_.Group(GroupName()), Host(), HoldUntil()});
+      case 6:
+        return LetTimePass();
+      case 7:
+      case 8:
+        return ReportOne();
+      case 9:
+      case 10:
+        return EndOne(true);
+      case 11:
+        return EndOne(false);
+      case 12:
+        return GiveBackOne();
+      case 13:
+        return LeaveOne();
+      case 14:
+        return SteerTask();
+      case 15:
+        return SteerGroup();
+      case 16:
+        return SteerRunner();
+      case 17:
+        return MaybeRestart();
+    }
+  }
+
+  void SubmitSome() {
+    Submit submit{b_.account, {}, "", 0};
+    const int count = 1 + Next() % 3;
+    for (int i = 0; i < count; ++i) {
+      Submission task = b_.NewTask(GroupName());
+      task.spec.priority = Next() % 10;
+      task.spec.fairness_key = absl::StrCat("key-", Next() % 2);
+      task.spec.retry.attempts = 1 + Next() % 3;
+      task.spec.retry.delay = absl::Seconds(Next() % 4 * 60);
+      task.spec.retry.jitter = Next() % 2 * 0.5;
+      if (Next() % 4 == 0) task.spec.timeouts.attempt = absl::Minutes(5);
+      if (Next() % 4 == 0) task.not_before = b_.now + absl::Seconds(Next());
+      submit.tasks.push_back(std::move(task));
+    }
+    if (Next() % 2 == 0) submit.request_id = absl::StrCat("r-", Next() % 8);
+    b_.Say(std::move(submit));
+  }
+
+  void LetTimePass() {
+    const uint8_t unit = Next() % 4;
+    const int64_t amount = Next();
+    b_.Advance(unit == 0   ? absl::Milliseconds(amount)
+               : unit == 1 ? absl::Seconds(amount)
+               : unit == 2 ? absl::Minutes(amount)
+                           : absl::Minutes(amount) * 10);
+  }
+
+  std::optional<Held> Pick() {
+    if (held_.empty()) return std::nullopt;
+    return held_[Next() % held_.size()];
+  }
+
+  void ReportOne() {
+    const auto held = Pick();
+    if (!held.has_value()) return;
+    const bool current = IsCurrent(*held);
+    const auto answer = b_.Ask<ReportAnswer>(
+        ReportProgress{held->task, held->lease, "progress"});
+    EXPECT_EQ(answer.canceled, !current);
+  }
+
+  void EndOne(bool succeeded) {
+    const auto held = Pick();
+    if (!held.has_value()) return;
+    const bool current = IsCurrent(*held);
+    const CallId call = b_.Say(
+        EndAttempt{held->task, held->lease, succeeded, {"E", "boom", ""}});
+    if (!current) return;
+    b_.Answer<Done>(call);
+    if (succeeded) finished_.insert(held->task);
+  }
+
+  void GiveBackOne() {
+    const auto held = Pick();
+    if (!held.has_value()) return;
+    if (Next() % 2 == 0) {
+      b_.Ask<Done>(ReleaseLease{held->task, held->lease});
+    } else {
+      b_.Say(Undelivered{held->task, held->lease});
+    }
+  }
+
+  void LeaveOne() {
+    if (calls_.empty()) return;
+    b_.Say(CallGone{calls_[Next() % calls_.size()].id});
+  }
+
+  void SteerTask() {
+    if (b_.diary.empty()) return;
+    auto it = b_.diary.begin();
+    std::advance(it, Next() % b_.diary.size());
+    const TaskId id = it->first;
+    switch (Next() % 3) {
+      case 0:
+        b_.Say(Cancel{b_.account, id, "why not"});
+        return;
+      case 1:
+        b_.Say(Redrive{b_.account, id});
+        return;
+      case 2:
+        return Hold(Wait{b_.account, id, HoldUntil()});
+    }
+  }
+
+  void SteerGroup() {
+    const GroupKey group = b_.Group(GroupName());
+    // More often open than closed, or the walk comes to a halt.
+    b_.Ask<GroupsAnswer>(ChangeGroup{group, Next() % 4 == 0, Next() % 4 == 0});
+  }
+
+  void SteerRunner() {
+    const RunnerKey runner{b_.account, absl::StrCat("runner-", Next() % 2)};
+    if (Next() % 2 == 0) {
+      b_.Ask<HeartbeatAnswer>(Heartbeat{runner, Host(), GroupName()});
+    } else {
+      b_.Ask<RunnersAnswer>(ChangeRunner{runner, Next() % 4 == 0});
+    }
+  }
+
+  void MaybeRestart() {
+    if (Next() % 4 != 0) return;
+    b_.now += absl::Seconds(Next());
+    b_.Restart();
+    calls_.clear();
+  }
+
+  bool IsCurrent(const Held& held) {
+    const TaskState& state = b_.Stored(held.task);
+    return state.phase == Phase::kLeased && state.lease.id == held.lease;
+  }
+
+  // Reads the facts that are new, as a metric or an audit log would.
+  void Observe() {
+    for (; seen_ < b_.facts.size(); ++seen_) {
+      if (const auto* leased = std::get_if<TaskLeased>(&b_.facts[seen_])) {
+        ++handed_out_;
+        EXPECT_GT(leased->lease.id, last_lease_) << "lease numbers only rise";
+        last_lease_ = leased->lease.id;
+        EXPECT_FALSE(finished_.contains(leased->task))
+            << "a finished task was handed out";
+        held_.push_back({leased->task, leased->lease.id});
+      }
+    }
+    for (TaskId id : finished_) {
+      EXPECT_EQ(b_.Stored(id).phase, Phase::kFinished);
+    }
+    for (const HeldCall& call : calls_) {
+      EXPECT_TRUE(b_.Answered(call.id) || call.until > b_.now)
+          << "a call was held for too long";
+    }
+  }
+
+  const std::vector<uint8_t>& tape_;
+  size_t position_ = 0;
+  BrokerHarness b_;
+  std::vector<HeldCall> calls_;
+  std::vector<Held> held_;
+  std::set<TaskId> finished_;
+  LeaseId last_lease_ = kNoLease;
+  size_t seen_ = 0;
+  int handed_out_ = 0;
+};
+
+}  // namespace
+
+int WalkBroker(const std::vector<uint8_t>& tape) { return Walk(tape).Run(); }
+
+}  // namespace holdline
