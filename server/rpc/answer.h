@@ -1,0 +1,33 @@
+// Waiting for the answer to a command on behalf of a call.
+
+#ifndef HOLDLINE_SERVER_RPC_ANSWER_H_
+#define HOLDLINE_SERVER_RPC_ANSWER_H_
+
+#include <utility>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "server/broker/reply.h"
+#include "server/engine/engine.h"
+#include "server/rpc/unary_call.h"
+
+namespace holdline {
+
+// Returns a callback that gives an answer of the kind that was hoped for to
+// `use`, which must answer the call, and refuses the call with anything else.
+template <typename Hoped, typename Use>
+ReplyCallback OnAnswer(UnaryCall* call, Use use) {
+  return [call, use = std::move(use)](ReplyBody reply) {
+    if (auto* hoped = std::get_if<Hoped>(&reply)) {
+      use(std::move(*hoped));
+    } else if (const auto* error = std::get_if<absl::Status>(&reply)) {
+      call->Refuse(*error);
+    } else {
+      call->Refuse(absl::InternalError("the broker gave no fitting answer"));
+    }
+  };
+}
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_ANSWER_H_

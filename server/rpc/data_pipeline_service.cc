@@ -1,0 +1,115 @@
+#include "server/rpc/data_pipeline_service.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/rpc/answer.h"
+#include "server/rpc/text.h"
+#include "server/rpc/validation.h"
+
+namespace holdline {
+namespace {
+
+// What is kept of an error that a runner tells, in bytes. Longer ones are cut:
+// a task that is done is not lost because much is told about it (DATAPIPELINE
+// section 3.16).
+constexpr size_t kErrorMessageMax = 65536;
+constexpr size_t kErrorStackTraceMax = 10240;
+
+// The most that one report of progress may hold, in bytes.
+constexpr size_t kProgressMax = 65536;
+
+// Returns the fields that a report keeps, serialized: those whose names are not
+// the service's own. Empty if there are none.
+std::string ProgressOf(const v1::ReportTaskProgressInput& input) {
+  v1::PipelineObject kept;
+  for (const v1::Field& field : input.fields()) {
+    if (!absl::StartsWith(field.key(), "@")) *kept.add_fields() = field;
+  }
+  return kept.SerializeAsString();
+}
+
+Failure FailureOf(const v1::SetTaskStatusInput& input) {
+  return {input.error_id(),
+          std::string(TextPrefix(input.error_message(), kErrorMessageMax)),
+          std::string(
+              TextPrefix(input.error_stack_trace(), kErrorStackTraceMax))};
+}
+
+}  // namespace
+
+MethodTable::Handlers DataPipelineService::Handlers() {
+  using Self = DataPipelineService;
+  return {
+      {"PollForTask", Bind(this, &Self::PollForTask)},
+      {"ReportTaskProgress", Bind(this, &Self::ReportTaskProgress)},
+      {"SetTaskStatus", Bind(this, &Self::SetTaskStatus)},
+      {"ReportTaskRunnerHeartbeat",
+       Bind(this, &Self::ReportTaskRunnerHeartbeat)},
+  };
+}
+
+void DataPipelineService::PollForTask(const v1::PollForTaskInput& input,
+                                      UnaryCall* call) {
+  HeldPoll::Start(environment_, call,
+                  Poll{{call->account(), input.worker_group()},
+                       input.hostname(),
+                       environment_.holding->Until(*call)});
+}
+
+void DataPipelineService::ReportTaskProgress(
+    const v1::ReportTaskProgressInput& input, UnaryCall* call) {
+  const absl::StatusOr<LeaseName> lease =
+      environment_.tokens->Read(call->account(), input.task_id());
+  if (!lease.ok()) return call->Refuse(lease.status());
+  std::string progress = ProgressOf(input);
+  if (progress.size() > kProgressMax) {
+    return call->Refuse(ConstraintError(
+        "fields", absl::StrCat("Member must have length less than or equal to ",
+                               kProgressMax, " bytes in all")));
+  }
+  call->Ask(ReportProgress{lease->task, lease->lease, std::move(progress)},
+            OnAnswer<ReportAnswer>(call, [call](const ReportAnswer& answer) {
+              v1::ReportTaskProgressOutput output;
+              output.set_canceled(answer.canceled);
+              call->Answer(output);
+            }));
+}
+
+void DataPipelineService::SetTaskStatus(const v1::SetTaskStatusInput& input,
+                                        UnaryCall* call) {
+  if (input.task_status() == v1::SetTaskStatusInput::FALSE) {
+    return call->Refuse(ConstraintError(
+        "taskStatus",
+        "Member must be FINISHED or FAILED for a task that is no precondition"));
+  }
+  const absl::StatusOr<LeaseName> lease =
+      environment_.tokens->Read(call->account(), input.task_id());
+  if (!lease.ok()) return call->Refuse(lease.status());
+  const bool succeeded =
+      input.task_status() == v1::SetTaskStatusInput::FINISHED;
+  call->Ask(EndAttempt{lease->task, lease->lease, succeeded,
+                       succeeded ? Failure() : FailureOf(input)},
+            OnAnswer<Done>(call, [call](Done) {
+              call->Answer(v1::SetTaskStatusOutput());
+            }));
+}
+
+void DataPipelineService::ReportTaskRunnerHeartbeat(
+    const v1::ReportTaskRunnerHeartbeatInput& input, UnaryCall* call) {
+  call->Ask(
+      Heartbeat{{call->account(), input.taskrunner_id()},
+                input.hostname(),
+                input.worker_group()},
+      OnAnswer<HeartbeatAnswer>(call, [call](const HeartbeatAnswer& answer) {
+        v1::ReportTaskRunnerHeartbeatOutput output;
+        output.set_terminate(answer.terminate);
+        call->Answer(output);
+      }));
+}
+
+}  // namespace holdline

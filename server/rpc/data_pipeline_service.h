@@ -1,0 +1,34 @@
+// The actions of DataPipeline that are served: those of task runners.
+
+#ifndef HOLDLINE_SERVER_RPC_DATA_PIPELINE_SERVICE_H_
+#define HOLDLINE_SERVER_RPC_DATA_PIPELINE_SERVICE_H_
+
+#include "holdline/v1/data_pipeline.pb.h"
+#include "server/rpc/held_poll.h"
+#include "server/rpc/method_table.h"
+#include "server/rpc/unary_call.h"
+
+namespace holdline {
+
+// Thread-safe. Must outlive its handlers.
+class DataPipelineService {
+ public:
+  explicit DataPipelineService(HeldPoll::Environment environment)
+      : environment_(environment) {}
+
+  MethodTable::Handlers Handlers();
+
+ private:
+  void PollForTask(const v1::PollForTaskInput& input, UnaryCall* call);
+  void ReportTaskProgress(const v1::ReportTaskProgressInput& input,
+                          UnaryCall* call);
+  void SetTaskStatus(const v1::SetTaskStatusInput& input, UnaryCall* call);
+  void ReportTaskRunnerHeartbeat(
+      const v1::ReportTaskRunnerHeartbeatInput& input, UnaryCall* call);
+
+  const HeldPoll::Environment environment_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_DATA_PIPELINE_SERVICE_H_

@@ -1,0 +1,42 @@
+// How long calls are held, and how those that are held are let go.
+
+#ifndef HOLDLINE_SERVER_RPC_HOLDING_H_
+#define HOLDLINE_SERVER_RPC_HOLDING_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "server/rpc/unary_call.h"
+
+namespace holdline {
+
+// Thread-safe.
+class Holding {
+ public:
+  // No call is held for longer than `hold_max`, nor into the last `margin`
+  // before its deadline, so that an empty answer still reaches the caller.
+  Holding(absl::Duration hold_max, absl::Duration margin)
+      : hold_max_(hold_max), margin_(margin) {}
+
+  // Until when a call may be held. It is the past if the call's deadline is too
+  // near: such a call gets what is there at once.
+  absl::Time Until(const UnaryCall& call) const;
+
+  // From now on Delay spreads answers over `spread`.
+  void StartDraining(absl::Duration spread);
+
+  // How long to keep the answer of a call that was let go because the server
+  // is stopping: a random part of the spread, so that the callers do not all
+  // come back at once. Zero before draining.
+  absl::Duration Delay() const;
+
+ private:
+  const absl::Duration hold_max_;
+  const absl::Duration margin_;
+  std::atomic<int64_t> spread_nanoseconds_{0};
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_HOLDING_H_

@@ -1,0 +1,113 @@
+#include "server/rpc/method_table.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/arena.h"
+#include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/impl/rpc_service_method.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+
+namespace holdline {
+namespace {
+
+using ::google::protobuf::Arena;
+using ::google::protobuf::Message;
+using ::google::protobuf::MethodDescriptor;
+using ::grpc::ByteBuffer;
+
+// Enough for the input of most calls, so that parsing asks for no memory.
+constexpr size_t kInputBytes = 4096;
+
+// Parses the bytes of a request, and lets go of them: a parked call would
+// otherwise keep a piece of its connection's read buffer. They are const only
+// because gRPC passes requests so; the call owns them.
+bool Parse(const ByteBuffer* request, Message* input) {
+  ByteBuffer bytes;
+  bytes.Swap(const_cast<ByteBuffer*>(request));
+  if (!bytes.Valid()) return false;
+  grpc::ProtoBufferReader reader(&bytes);
+  return reader.status().ok() && input->ParseFromZeroCopyStream(&reader);
+}
+
+}  // namespace
+
+struct MethodTable::Method {
+  std::string path;          // `/package.Service/Method`
+  std::string display_name;  // `Service/Method`
+  std::string name;
+  const Message* input;
+  Handler handler;
+};
+
+// This is what generated services consist of: a table of methods, each with a
+// handler that makes a reactor. Theirs would parse the input and on failure
+// answer UNIMPLEMENTED; the raw kind leaves the parsing, and the memory for it,
+// to us.
+MethodTable::MethodTable(const google::protobuf::ServiceDescriptor* service,
+                         Handlers handlers, Engine* engine,
+                         const RpcObserver* observer)
+    : validation_({service}), engine_(engine), observer_(observer) {
+  for (int i = 0; i < service->method_count(); ++i) {
+    Add(service->method(i), std::move(handlers[service->method(i)->name()]));
+  }
+}
+
+MethodTable::~MethodTable() = default;
+
+void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
+  const google::protobuf::ServiceDescriptor& service = *descriptor->service();
+  const int index = static_cast<int>(methods_.size());
+  methods_.push_back(std::make_unique<Method>(Method{
+      absl::StrCat("/", service.full_name(), "/", descriptor->name()),
+      absl::StrCat(service.name(), "/", descriptor->name()),
+      descriptor->name(),
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(
+          descriptor->input_type()),
+      std::move(handler)}));
+  const Method* const method = methods_.back().get();
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+  MarkMethodRawCallback(
+      index, new grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
+                 [this, method](grpc::CallbackServerContext* context,
+                                const ByteBuffer* request,
+                                ByteBuffer* response) {
+                   return Serve(*method, context, request, response);
+                 }));
+}
+
+grpc::ServerUnaryReactor* MethodTable::Serve(
+    const Method& method, grpc::CallbackServerContext* context,
+    const ByteBuffer* request, ByteBuffer* response) const {
+  auto* const call = new UnaryCall(method.display_name, context, response,
+                                   engine_, observer_);
+  if (method.handler == nullptr) {
+    call->Refuse(absl::UnimplementedError(
+        absl::StrCat(method.name, " is not served yet")));
+    return call;
+  }
+  alignas(std::max_align_t) char block[kInputBytes];
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block;
+  options.initial_block_size = sizeof(block);
+  Arena arena(options);
+  Message* const input = method.input->New(&arena);
+  if (!Parse(request, input)) {
+    call->Refuse(absl::InvalidArgumentError(absl::StrCat(
+        "the request is not a ", input->GetDescriptor()->full_name(),
+        " message")));
+    return call;
+  }
+  const absl::Status status = validation_.Check(*input);
+  if (status.ok()) {
+    method.handler(*input, call);
+  } else {
+    call->Refuse(status);
+  }
+  return call;
+}
+
+}  // namespace holdline

@@ -1,0 +1,72 @@
+// A gRPC service whose methods are found by descriptor.
+//
+// Every method of the service is there, and each call goes the same way: it is
+// parsed, held against the limits of the protocol, and given to its handler.
+// What has no handler yet says so. There is no code per method but the handlers.
+
+#ifndef HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
+#define HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/impl/service_type.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "server/engine/engine.h"
+#include "server/rpc/observer.h"
+#include "server/rpc/unary_call.h"
+#include "server/rpc/validation.h"
+
+namespace holdline {
+
+// Sees to it that the call is answered exactly once. The input is valid, and
+// lives until the handler returns. Must not block.
+using Handler =
+    std::function<void(const google::protobuf::Message& input, UnaryCall*)>;
+
+// Makes a Handler of a member function of a service.
+template <typename Service, typename Input>
+Handler Bind(Service* service, void (Service::*method)(const Input&,
+                                                       UnaryCall*)) {
+  return [service, method](const google::protobuf::Message& input,
+                           UnaryCall* call) {
+    (service->*method)(static_cast<const Input&>(input), call);
+  };
+}
+
+class MethodTable final : public grpc::Service {
+ public:
+  using Handlers = absl::flat_hash_map<absl::string_view, Handler>;
+
+  // Serves `service` with `handlers`, by method name. The engine and the
+  // observer must outlive the table.
+  MethodTable(const google::protobuf::ServiceDescriptor* service,
+              Handlers handlers, Engine* engine, const RpcObserver* observer);
+  ~MethodTable() override;
+
+ private:
+  struct Method;
+
+  void Add(const google::protobuf::MethodDescriptor* descriptor,
+           Handler handler);
+  grpc::ServerUnaryReactor* Serve(const Method& method,
+                                  grpc::CallbackServerContext* context,
+                                  const grpc::ByteBuffer* request,
+                                  grpc::ByteBuffer* response) const;
+
+  const Validation validation_;
+  Engine* const engine_;
+  const RpcObserver* const observer_;
+  std::vector<std::unique_ptr<Method>> methods_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_METHOD_TABLE_H_

@@ -1,0 +1,31 @@
+// Turns the broker's errors into the errors of the wire.
+//
+// An error on the wire is a canonical code, a sentence, and a detail that holds
+// the AWS error name (DATAPIPELINE section 12.5) and the request id.
+
+#ifndef HOLDLINE_SERVER_RPC_STATUS_H_
+#define HOLDLINE_SERVER_RPC_STATUS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "grpcpp/support/status.h"
+
+namespace holdline {
+
+// Returns `status` with `reason` as its AWS error name, for errors whose code
+// alone would give another.
+absl::Status WithReason(absl::Status status, absl::string_view reason);
+
+// Returns the AWS error name of an error.
+std::string ReasonOf(const absl::Status& status);
+
+// Returns `status` as it is sent. The details are a serialized
+// holdline.v1.ErrorStatus; OK has none.
+grpc::Status WireStatus(const absl::Status& status,
+                        absl::string_view request_id);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_STATUS_H_

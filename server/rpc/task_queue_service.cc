@@ -1,0 +1,178 @@
+#include "server/rpc/task_queue_service.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/rpc/answer.h"
+#include "server/rpc/submission.h"
+#include "server/rpc/task_message.h"
+#include "server/rpc/task_object.h"
+#include "server/rpc/validation.h"
+
+namespace holdline {
+namespace {
+
+constexpr int kPageSizeDefault = 100;
+
+absl::Status NoSuchTask() {
+  return absl::NotFoundError("no task has this name");
+}
+
+// Answers a call with a task, or refuses it if the task cannot be told.
+void AnswerWithTask(const Task& task, const TaskHistory& history,
+                    UnaryCall* call) {
+  v1::Task message;
+  const absl::Status status =
+      FillTaskWithHistory(task, history, absl::Now(), &message);
+  if (!status.ok()) return call->Refuse(status);
+  call->Answer(message);
+}
+
+void AddStates(const v1::ListTasksRequest& request, TaskFilter* filter) {
+  for (const int state : request.states()) {
+    filter->delayed |= state == v1::Task::DELAYED;
+    filter->ready |= state == v1::Task::READY;
+    filter->leased |= state == v1::Task::LEASED;
+    filter->finished |= state == v1::Task::FINISHED;
+    filter->failed |= state == v1::Task::FAILED;
+    filter->canceled |= state == v1::Task::CANCELED;
+  }
+}
+
+absl::StatusOr<TaskFilter> FilterOf(const AccountId& account,
+                                    const v1::ListTasksRequest& request) {
+  TaskFilter filter;
+  filter.account = account;
+  if (request.has_worker_group()) filter.worker_group = request.worker_group();
+  AddStates(request, &filter);
+  filter.now = absl::Now();
+  filter.limit =
+      request.has_page_size() ? request.page_size() : kPageSizeDefault;
+  if (!request.has_page_token()) return filter;
+  uint64_t before = 0;
+  if (!absl::SimpleAtoi(request.page_token(), &before)) {
+    return ConstraintError("pageToken", "Member must be a nextPageToken");
+  }
+  filter.before = TaskId{before};
+  return filter;
+}
+
+}  // namespace
+
+MethodTable::Handlers TaskQueueService::Handlers() {
+  using Self = TaskQueueService;
+  return {
+      {"SubmitTasks", Bind(this, &Self::SubmitTasks)},
+      {"GetTask", Bind(this, &Self::GetTask)},
+      {"ListTasks", Bind(this, &Self::ListTasks)},
+      {"WaitForTask", Bind(this, &Self::WaitForTask)},
+      {"CancelTask", Bind(this, &Self::CancelTask)},
+      {"RetryTask", Bind(this, &Self::RetryTask)},
+      {"ReleaseTask", Bind(this, &Self::ReleaseTask)},
+  };
+}
+
+void TaskQueueService::SubmitTasks(const v1::SubmitTasksRequest& request,
+                                   UnaryCall* call) {
+  absl::StatusOr<Submit> submit =
+      MakeSubmit(call->account(), request, call->arrived_at(), payload_max_);
+  if (!submit.ok()) return call->Refuse(submit.status());
+  call->Ask(*std::move(submit),
+            OnAnswer<SubmitAnswer>(call, [call](const SubmitAnswer& answer) {
+              v1::SubmitTasksResponse response;
+              for (const TaskId task : answer.tasks) {
+                response.add_names(TaskName(task));
+              }
+              call->Answer(response);
+            }));
+}
+
+void TaskQueueService::GetTask(const v1::GetTaskRequest& request,
+                               UnaryCall* call) {
+  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  if (!task.ok()) return call->Refuse(task.status());
+  history_->Get(
+      call->account(), *task,
+      [call](const absl::StatusOr<std::optional<TaskHistory>>& history) {
+        if (!history.ok()) return call->Refuse(history.status());
+        if (!history->has_value()) return call->Refuse(NoSuchTask());
+        AnswerWithTask((*history)->task, **history, call);
+      });
+}
+
+void TaskQueueService::ListTasks(const v1::ListTasksRequest& request,
+                                 UnaryCall* call) {
+  absl::StatusOr<TaskFilter> filter = FilterOf(call->account(), request);
+  if (!filter.ok()) return call->Refuse(filter.status());
+  const absl::Time now = filter->now;
+  history_->List(*std::move(filter),
+                 [call, now](const absl::StatusOr<TaskPage>& page) {
+                   if (!page.ok()) return call->Refuse(page.status());
+                   v1::ListTasksResponse response;
+                   for (const Task& task : page->tasks) {
+                     FillTask(task, now, response.add_tasks());
+                   }
+                   if (page->next_before.has_value()) {
+                     response.set_next_page_token(absl::StrCat(
+                         static_cast<uint64_t>(*page->next_before)));
+                   }
+                   call->Answer(response);
+                 });
+}
+
+void TaskQueueService::WaitForTask(const v1::WaitForTaskRequest& request,
+                                   UnaryCall* call) {
+  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  if (!task.ok()) return call->Refuse(task.status());
+  AskForTask(Wait{call->account(), *task, holding_->Until(*call)}, call);
+}
+
+void TaskQueueService::CancelTask(const v1::CancelTaskRequest& request,
+                                  UnaryCall* call) {
+  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  if (!task.ok()) return call->Refuse(task.status());
+  AskForTask(Cancel{call->account(), *task, request.reason()}, call);
+}
+
+void TaskQueueService::RetryTask(const v1::RetryTaskRequest& request,
+                                 UnaryCall* call) {
+  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  if (!task.ok()) return call->Refuse(task.status());
+  AskForTask(Redrive{call->account(), *task}, call);
+}
+
+void TaskQueueService::ReleaseTask(const v1::ReleaseTaskRequest& request,
+                                   UnaryCall* call) {
+  const absl::StatusOr<LeaseName> lease =
+      tokens_->Read(call->account(), request.task_id());
+  if (!lease.ok()) return call->Refuse(lease.status());
+  call->Ask(ReleaseLease{lease->task, lease->lease},
+            OnAnswer<Done>(call, [call](Done) {
+              call->Answer(v1::ReleaseTaskResponse());
+            }));
+}
+
+void TaskQueueService::AskForTask(CommandBody command, UnaryCall* call) {
+  call->Ask(std::move(command),
+            OnAnswer<TaskAnswer>(call, [this, call](const TaskAnswer& answer) {
+              AnswerWithHistory(answer.task, call);
+            }));
+}
+
+void TaskQueueService::AnswerWithHistory(const Task& task, UnaryCall* call) {
+  history_->Get(
+      call->account(), task.id,
+      [call, task](const absl::StatusOr<std::optional<TaskHistory>>& history) {
+        if (!history.ok()) return call->Refuse(history.status());
+        if (!history->has_value()) return call->Refuse(NoSuchTask());
+        AnswerWithTask(task, **history, call);
+      });
+}
+
+}  // namespace holdline

@@ -1,0 +1,66 @@
+// The task id of the wire: names one lease of one task, and proves that this
+// broker issued it to that account.
+//
+// It is opaque to runners. Because it carries its own check, a forged or garbled
+// one never reaches the broker's state.
+
+#ifndef HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
+#define HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/broker/ids.h"
+
+typedef struct evp_mac_ctx_st EVP_MAC_CTX;
+
+namespace holdline {
+
+// What a task id names.
+struct LeaseName {
+  TaskId task{};
+  LeaseId lease{};
+
+  friend bool operator==(const LeaseName&, const LeaseName&) = default;
+};
+
+// Immutable, so thread-safe.
+class TaskTokens {
+ public:
+  // `secret` is the store's. The key is derived from it, so that the same
+  // secret can serve other purposes.
+  explicit TaskTokens(absl::string_view secret);
+  ~TaskTokens();
+
+  TaskTokens(const TaskTokens&) = delete;
+  TaskTokens& operator=(const TaskTokens&) = delete;
+
+  // Returns the task id of a lease: 68 characters of base64.
+  std::string Issue(const AccountId& account, const LeaseName& lease) const;
+
+  // Returns what a task id names, or NOT_FOUND if it was not issued under this
+  // secret to this account.
+  absl::StatusOr<LeaseName> Read(const AccountId& account,
+                                 absl::string_view token) const;
+
+ private:
+  struct MacDeleter {
+    void operator()(EVP_MAC_CTX* mac) const;
+  };
+  using Mac = std::unique_ptr<EVP_MAC_CTX, MacDeleter>;
+
+  static Mac MakeMac(absl::string_view key);
+
+  // HMAC-SHA256 of `fields` for the account, under the key of `keyed`.
+  static std::string Sign(const EVP_MAC_CTX* keyed, const AccountId& account,
+                          absl::string_view fields);
+
+  // Holds the key and has read nothing: copied for each signature.
+  Mac keyed_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_TASK_TOKEN_H_

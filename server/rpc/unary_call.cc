@@ -1,0 +1,102 @@
+#include "server/rpc/unary_call.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "grpcpp/support/proto_buffer_writer.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "server/rpc/caller.h"
+#include "server/rpc/request_id.h"
+#include "server/rpc/status.h"
+
+namespace holdline {
+
+UnaryCall::UnaryCall(absl::string_view method,
+                     grpc::CallbackServerContext* context,
+                     grpc::ByteBuffer* response, Engine* engine,
+                     const RpcObserver* observer)
+    : method_(method),
+      context_(context),
+      response_(response),
+      engine_(engine),
+      observer_(observer),
+      arrived_at_(absl::Now()),
+      account_(CallerOf(*context)),
+      request_id_(RequestIdOf(*context)) {
+  context_->AddTrailingMetadata(kRequestIdKey, request_id_);
+}
+
+absl::Time UnaryCall::deadline() const {
+  const gpr_timespec deadline =
+      gpr_convert_clock_type(context_->raw_deadline(), GPR_CLOCK_REALTIME);
+  if (gpr_time_cmp(deadline, gpr_inf_future(GPR_CLOCK_REALTIME)) == 0) {
+    return absl::InfiniteFuture();
+  }
+  return absl::TimeFromTimespec({deadline.tv_sec, deadline.tv_nsec});
+}
+
+void UnaryCall::Keep(std::unique_ptr<CallCompanion> companion) {
+  companion_ = std::move(companion);
+}
+
+void UnaryCall::Ask(CommandBody command, ReplyCallback reply) {
+  // The answer may come before Call returns. That is safe: gRPC calls back
+  // neither OnCancel nor OnDone before the handler, which is still running, has
+  // returned; so this object lives, and `asked_` is set before it is read.
+  has_asked_ = true;
+  asked_ = engine_->Call(std::move(command), std::move(reply));
+}
+
+void UnaryCall::Answer(const google::protobuf::Message& message,
+                       absl::Duration delay) {
+  bool own_buffer;
+  const grpc::Status status =
+      grpc::GenericSerialize<grpc::ProtoBufferWriter,
+                             google::protobuf::Message>(message, response_,
+                                                        &own_buffer);
+  if (!status.ok()) {
+    return Refuse(absl::InternalError("the answer cannot be serialized"));
+  }
+  answered_at_ = absl::Now();
+  if (delay <= absl::ZeroDuration()) return Finish(grpc::Status::OK);
+  alarm_ = std::make_unique<grpc::Alarm>();
+  // The alarm also goes off, early, if it is cancelled: nobody does that.
+  alarm_->Set(absl::ToChronoTime(answered_at_ + delay),
+              [this](bool) { Finish(grpc::Status::OK); });
+}
+
+void UnaryCall::Refuse(const absl::Status& error) {
+  answered_at_ = absl::Now();
+  code_ = static_cast<grpc::StatusCode>(error.code());
+  error_ = std::string(error.message());
+  Finish(WireStatus(error, request_id_));
+}
+
+void UnaryCall::OnCancel() {
+  if (has_asked_) engine_->Tell(CallGone{asked_});
+}
+
+// Whether an answer was delivered is known here and no earlier. OnDone comes
+// after the transport has reported the end of the call; IsCancelled then says
+// whether that end came before the status, which closes the answer, was handed
+// to the connection. A unary caller sees an answer only after its status. So:
+//  * true proves that the caller has not seen the answer, whether it hung up,
+//    its deadline passed or its connection broke;
+//  * false proves nothing: what was handed to the connection may still be lost
+//    with it. The acknowledgement deadline is there for that.
+void UnaryCall::OnDone() {
+  const bool delivered = !context_->IsCancelled();
+  CallFacts facts;
+  facts.method = std::string(method_);
+  facts.request_id = std::move(request_id_);
+  facts.code = delivered || code_ != grpc::StatusCode::OK
+                   ? code_
+                   : grpc::StatusCode::CANCELLED;
+  facts.error = std::move(error_);
+  facts.duration = answered_at_ - arrived_at_;
+  if (companion_ != nullptr) companion_->OnEnd(facts, delivered);
+  if (observer_->on_call) observer_->on_call(facts);
+  delete this;
+}
+
+}  // namespace holdline

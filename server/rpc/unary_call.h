@@ -1,0 +1,101 @@
+// One call of one method, from its arrival until the transport is done with it.
+//
+// A call is answered exactly once, with Answer or Refuse. Its handler sees to
+// that by handing it to exactly one of: an answer, a refusal, a command of the
+// engine, a question to the history. Each of these comes back exactly once, so
+// Finish is called exactly once too, and no flag guards it.
+//
+// Cancellation is not an answer. It is told to the engine, which then answers a
+// parked call with CANCELLED; a call that is not parked is about to be answered
+// anyway. The transport takes an answer to a cancelled call and drops it.
+
+#ifndef HOLDLINE_SERVER_RPC_UNARY_CALL_H_
+#define HOLDLINE_SERVER_RPC_UNARY_CALL_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/alarm.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "server/broker/ids.h"
+#include "server/engine/engine.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// What belongs to a call and ends with it.
+class CallCompanion {
+ public:
+  virtual ~CallCompanion() = default;
+
+  // The transport is done with the call. `delivered` is false if it knows that
+  // the answer did not reach the caller.
+  virtual void OnEnd(const CallFacts& facts, bool delivered) = 0;
+};
+
+// Deletes itself when the transport is done with it. That is after the handler
+// has returned and the call was answered, whichever comes last.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  // `method` is `Service/Method`. Everything given outlives the call.
+  UnaryCall(absl::string_view method, grpc::CallbackServerContext* context,
+            grpc::ByteBuffer* response, Engine* engine,
+            const RpcObserver* observer);
+
+  // Constant after construction.
+  const AccountId& account() const { return account_; }
+  absl::Time arrived_at() const { return arrived_at_; }
+
+  // When the caller gives up; infinite future if it does not.
+  absl::Time deadline() const;
+
+  // Gives the call something to keep. At most once, in the handler.
+  void Keep(std::unique_ptr<CallCompanion> companion);
+
+  // Hands a command to the engine, whose answer goes to `reply`. At most once,
+  // in the handler. If the caller goes away meanwhile the engine is told.
+  void Ask(CommandBody command, ReplyCallback reply);
+
+  // Answers with OK. The message is serialized at once, but sent only after
+  // `delay`, without holding a thread.
+  void Answer(const google::protobuf::Message& message,
+              absl::Duration delay = absl::ZeroDuration());
+
+  // Answers with an error, which must not be OK.
+  void Refuse(const absl::Status& error);
+
+ private:
+  ~UnaryCall() override = default;
+
+  void OnCancel() override;
+  void OnDone() override;
+
+  const absl::string_view method_;
+  grpc::CallbackServerContext* const context_;
+  grpc::ByteBuffer* const response_;
+  Engine* const engine_;
+  const RpcObserver* const observer_;
+  const absl::Time arrived_at_;
+  const AccountId account_;
+  std::string request_id_;
+
+  // Set in the handler, before the transport can call back.
+  CallId asked_{};
+  bool has_asked_ = false;
+  std::unique_ptr<CallCompanion> companion_;
+
+  // Set by the answer.
+  absl::Time answered_at_;
+  grpc::StatusCode code_ = grpc::StatusCode::OK;
+  std::string error_;
+  std::unique_ptr<grpc::Alarm> alarm_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_UNARY_CALL_H_
