@@ -34,10 +34,10 @@ std::string ProgressOf(const v1::ReportTaskProgressInput& input) {
 }
 
 Failure FailureOf(const v1::SetTaskStatusInput& input) {
-  return {input.error_id(),
-          std::string(TextPrefix(input.error_message(), kErrorMessageMax)),
-          std::string(
-              TextPrefix(input.error_stack_trace(), kErrorStackTraceMax))};
+  return {
+      input.error_id(),
+      std::string(TextPrefix(input.error_message(), kErrorMessageMax)),
+      std::string(TextPrefix(input.error_stack_trace(), kErrorStackTraceMax))};
 }
 
 }  // namespace
@@ -83,9 +83,9 @@ void DataPipelineService::ReportTaskProgress(
 void DataPipelineService::SetTaskStatus(const v1::SetTaskStatusInput& input,
                                         UnaryCall* call) {
   if (input.task_status() == v1::SetTaskStatusInput::FALSE) {
-    return call->Refuse(ConstraintError(
-        "taskStatus",
-        "Member must be FINISHED or FAILED for a task that is no precondition"));
+    return call->Refuse(ConstraintError("taskStatus",
+                                        "Member must be FINISHED or FAILED for "
+                                        "a task that is no precondition"));
   }
   const absl::StatusOr<LeaseName> lease =
       environment_.tokens->Read(call->account(), input.task_id());

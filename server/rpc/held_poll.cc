@@ -38,10 +38,10 @@ void HeldPoll::Start(const Environment& environment, UnaryCall* call,
   auto held = absl::WrapUnique(new HeldPoll(environment, call, poll.group));
   HeldPoll* const answered = held.get();
   call->Keep(std::move(held));
-  call->Ask(std::move(poll), holdline::OnAnswer<PollAnswer>(
-                                 call, [answered](PollAnswer answer) {
-                                   answered->OnAnswer(std::move(answer));
-                                 }));
+  call->Ask(std::move(poll),
+            holdline::OnAnswer<PollAnswer>(call, [answered](PollAnswer answer) {
+              answered->OnAnswer(std::move(answer));
+            }));
 }
 
 void HeldPoll::OnAnswer(PollAnswer answer) {
@@ -75,8 +75,7 @@ void HeldPoll::HandOut(const PollAnswer& answer) {
   lease_ = {task.id, task.state.lease.id};
   object->set_task_id(environment_.tokens->Issue(call_->account(), lease_));
   result_ = PollResult::kTask;
-  dispatch_ =
-      absl::Now() - std::max(task.state.ready_at, call_->arrived_at());
+  dispatch_ = absl::Now() - std::max(task.state.ready_at, call_->arrived_at());
   call_->Answer(*output);
 }
 

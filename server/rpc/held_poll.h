@@ -30,8 +30,7 @@ class HeldPoll final : public CallCompanion {
   };
 
   // Hands `poll` to the engine on behalf of `call`, which keeps the new object.
-  static void Start(const Environment& environment, UnaryCall* call,
-                    Poll poll);
+  static void Start(const Environment& environment, UnaryCall* call, Poll poll);
 
  private:
   HeldPoll(const Environment& environment, UnaryCall* call, GroupKey group);

@@ -62,8 +62,7 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
   const int index = static_cast<int>(methods_.size());
   methods_.push_back(std::make_unique<Method>(Method{
       absl::StrCat("/", service.full_name(), "/", descriptor->name()),
-      absl::StrCat(service.name(), "/", descriptor->name()),
-      descriptor->name(),
+      absl::StrCat(service.name(), "/", descriptor->name()), descriptor->name(),
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(
           descriptor->input_type()),
       std::move(handler)}));
@@ -71,19 +70,19 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
   AddMethod(new grpc::internal::RpcServiceMethod(
       method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
   MarkMethodRawCallback(
-      index, new grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
-                 [this, method](grpc::CallbackServerContext* context,
-                                const ByteBuffer* request,
-                                ByteBuffer* response) {
-                   return Serve(*method, context, request, response);
-                 }));
+      index,
+      new grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
+          [this, method](grpc::CallbackServerContext* context,
+                         const ByteBuffer* request, ByteBuffer* response) {
+            return Serve(*method, context, request, response);
+          }));
 }
 
 grpc::ServerUnaryReactor* MethodTable::Serve(
     const Method& method, grpc::CallbackServerContext* context,
     const ByteBuffer* request, ByteBuffer* response) const {
-  auto* const call = new UnaryCall(method.display_name, context, response,
-                                   engine_, observer_);
+  auto* const call =
+      new UnaryCall(method.display_name, context, response, engine_, observer_);
   if (method.handler == nullptr) {
     call->Refuse(absl::UnimplementedError(
         absl::StrCat(method.name, " is not served yet")));
@@ -96,9 +95,9 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
   Arena arena(options);
   Message* const input = method.input->New(&arena);
   if (!Parse(request, input)) {
-    call->Refuse(absl::InvalidArgumentError(absl::StrCat(
-        "the request is not a ", input->GetDescriptor()->full_name(),
-        " message")));
+    call->Refuse(absl::InvalidArgumentError(
+        absl::StrCat("the request is not a ",
+                     input->GetDescriptor()->full_name(), " message")));
     return call;
   }
   const absl::Status status = validation_.Check(*input);

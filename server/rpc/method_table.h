@@ -2,7 +2,8 @@
 //
 // Every method of the service is there, and each call goes the same way: it is
 // parsed, held against the limits of the protocol, and given to its handler.
-// What has no handler yet says so. There is no code per method but the handlers.
+// What has no handler yet says so. There is no code per method but the
+// handlers.
 
 #ifndef HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
 #define HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
@@ -33,8 +34,8 @@ using Handler =
 
 // Makes a Handler of a member function of a service.
 template <typename Service, typename Input>
-Handler Bind(Service* service, void (Service::*method)(const Input&,
-                                                       UnaryCall*)) {
+Handler Bind(Service* service,
+             void (Service::*method)(const Input&, UnaryCall*)) {
   return [service, method](const google::protobuf::Message& input,
                            UnaryCall* call) {
     (service->*method)(static_cast<const Input&>(input), call);

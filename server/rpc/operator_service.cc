@@ -79,20 +79,20 @@ MethodTable::Handlers OperatorService::Handlers() {
 // right while groups and runners come and go.
 void OperatorService::ListGroups(const v1::ListGroupsRequest& request,
                                  UnaryCall* call) {
-  call->Ask(
-      InspectGroups{call->account(),
-                    {call->account(), request.page_token()},
-                    PageSizeOf(request)},
-      OnAnswer<GroupsAnswer>(call, [call](const GroupsAnswer& answer) {
-        v1::ListGroupsResponse response;
-        for (const GroupView& group : answer.groups) {
-          FillGroup(group, response.add_groups());
-        }
-        if (answer.more && !answer.groups.empty()) {
-          response.set_next_page_token(answer.groups.back().settings.group.name);
-        }
-        call->Answer(response);
-      }));
+  call->Ask(InspectGroups{call->account(),
+                          {call->account(), request.page_token()},
+                          PageSizeOf(request)},
+            OnAnswer<GroupsAnswer>(call, [call](const GroupsAnswer& answer) {
+              v1::ListGroupsResponse response;
+              for (const GroupView& group : answer.groups) {
+                FillGroup(group, response.add_groups());
+              }
+              if (answer.more && !answer.groups.empty()) {
+                response.set_next_page_token(
+                    answer.groups.back().settings.group.name);
+              }
+              call->Answer(response);
+            }));
 }
 
 void OperatorService::GetGroup(const v1::GetGroupRequest& request,
@@ -111,26 +111,24 @@ void OperatorService::UpdateGroup(const v1::UpdateGroupRequest& request,
 
 void OperatorService::ListRunners(const v1::ListRunnersRequest& request,
                                   UnaryCall* call) {
-  call->Ask(
-      InspectRunners{call->account(), request.page_token(),
-                     PageSizeOf(request)},
-      OnAnswer<RunnersAnswer>(call, [call](const RunnersAnswer& answer) {
-        v1::ListRunnersResponse response;
-        for (const RunnerView& runner : answer.runners) {
-          FillRunner(runner, response.add_runners());
-        }
-        if (answer.more && !answer.runners.empty()) {
-          response.set_next_page_token(
-              answer.runners.back().record.runner.name);
-        }
-        call->Answer(response);
-      }));
+  call->Ask(InspectRunners{call->account(), request.page_token(),
+                           PageSizeOf(request)},
+            OnAnswer<RunnersAnswer>(call, [call](const RunnersAnswer& answer) {
+              v1::ListRunnersResponse response;
+              for (const RunnerView& runner : answer.runners) {
+                FillRunner(runner, response.add_runners());
+              }
+              if (answer.more && !answer.runners.empty()) {
+                response.set_next_page_token(
+                    answer.runners.back().record.runner.name);
+              }
+              call->Answer(response);
+            }));
 }
 
 void OperatorService::UpdateRunner(const v1::UpdateRunnerRequest& request,
                                    UnaryCall* call) {
-  call->Ask(ChangeRunner{{call->account(), request.name()},
-                         request.draining()},
+  call->Ask(ChangeRunner{{call->account(), request.name()}, request.draining()},
             AnswerWithRunner(call));
 }
 

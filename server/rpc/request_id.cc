@@ -46,8 +46,7 @@ std::string RequestIdOf(const grpc::CallbackServerContext& context) {
   const auto given = metadata.find(kRequestIdKey);
   if (given == metadata.end() || given->second.empty() ||
       given->second.size() > kGivenLengthMax ||
-      !std::all_of(given->second.begin(), given->second.end(),
-                   IsIdCharacter)) {
+      !std::all_of(given->second.begin(), given->second.end(), IsIdCharacter)) {
     return MakeRequestId();
   }
   return std::string(given->second.data(), given->second.size());

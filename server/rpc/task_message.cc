@@ -56,8 +56,7 @@ void FillLease(const Lease& lease, v1::Attempt* attempt) {
 // Whether the last lease is one of the present attempt, rather than of one that
 // failed before it or of a hand-out that was taken back.
 bool LeaseIsPresent(const TaskState& state) {
-  if (state.phase == Phase::kWaiting) return false;
-  return state.phase == Phase::kLeased ||
+  return state.phase != Phase::kWaiting &&
          state.lease.handed_out_at >= state.ready_at;
 }
 

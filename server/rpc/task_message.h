@@ -10,7 +10,7 @@
 #include "holdline/v1/task_queue.pb.h"
 #include "server/broker/batch.h"
 #include "server/broker/task.h"
-#include "server/store/store.h"
+#include "server/engine/history.h"
 
 namespace holdline {
 

@@ -206,8 +206,7 @@ absl::StatusOr<TaskId> ParseTaskName(absl::string_view name) {
   absl::string_view digits = name;
   uint64_t number = 0;
   if (!absl::ConsumePrefix(&digits, kNamePrefix) ||
-      !absl::SimpleAtoi(digits, &number) ||
-      digits != absl::StrCat(number)) {
+      !absl::SimpleAtoi(digits, &number) || digits != absl::StrCat(number)) {
     return absl::NotFoundError("no task has this name");
   }
   return TaskId{number};
@@ -222,9 +221,9 @@ absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
                                             absl::Time scheduled_start,
                                             size_t payload_max) {
   v1::TaskObject object = task.task_object();
-  absl::StatusOr<Performed> performed =
-      task.has_task_object() ? FromObject(task, path, &object)
-                             : FromPlain(task, path);
+  absl::StatusOr<Performed> performed = task.has_task_object()
+                                            ? FromObject(task, path, &object)
+                                            : FromPlain(task, path);
   if (!performed.ok()) return performed.status();
   absl::Status status = CheckComponent(*performed, path);
   if (!status.ok()) return status;

@@ -3,8 +3,8 @@
 // A task holds one object that is to be performed, and any number of others
 // that accompany it unchanged. What is stored with the task, its payload, is a
 // serialized TaskObject in which the performed object stands under the id of
-// its instance; the hand-out turns that into the id of the attempt (DATAPIPELINE
-// sections 1.4 and 4.3).
+// its instance; the hand-out turns that into the id of the attempt
+// (DATAPIPELINE sections 1.4 and 4.3).
 
 #ifndef HOLDLINE_SERVER_RPC_TASK_OBJECT_H_
 #define HOLDLINE_SERVER_RPC_TASK_OBJECT_H_

@@ -111,19 +111,19 @@ void TaskQueueService::ListTasks(const v1::ListTasksRequest& request,
   absl::StatusOr<TaskFilter> filter = FilterOf(call->account(), request);
   if (!filter.ok()) return call->Refuse(filter.status());
   const absl::Time now = filter->now;
-  history_->List(*std::move(filter),
-                 [call, now](const absl::StatusOr<TaskPage>& page) {
-                   if (!page.ok()) return call->Refuse(page.status());
-                   v1::ListTasksResponse response;
-                   for (const Task& task : page->tasks) {
-                     FillTask(task, now, response.add_tasks());
-                   }
-                   if (page->next_before.has_value()) {
-                     response.set_next_page_token(absl::StrCat(
-                         static_cast<uint64_t>(*page->next_before)));
-                   }
-                   call->Answer(response);
-                 });
+  history_->List(
+      *std::move(filter), [call, now](const absl::StatusOr<TaskPage>& page) {
+        if (!page.ok()) return call->Refuse(page.status());
+        v1::ListTasksResponse response;
+        for (const Task& task : page->tasks) {
+          FillTask(task, now, response.add_tasks());
+        }
+        if (page->next_before.has_value()) {
+          response.set_next_page_token(
+              absl::StrCat(static_cast<uint64_t>(*page->next_before)));
+        }
+        call->Answer(response);
+      });
 }
 
 void TaskQueueService::WaitForTask(const v1::WaitForTaskRequest& request,

@@ -68,8 +68,8 @@ TaskTokens::Mac TaskTokens::MakeMac(absl::string_view key) {
   const OSSL_PARAM parameters[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
       OSSL_PARAM_construct_end()};
-  CheckCrypto(mac != nullptr && EVP_MAC_init(mac.get(), Bytes(key), key.size(),
-                                             parameters) == 1);
+  CheckCrypto(mac != nullptr &&
+              EVP_MAC_init(mac.get(), Bytes(key), key.size(), parameters) == 1);
   return mac;
 }
 
@@ -79,21 +79,19 @@ std::string TaskTokens::Sign(const EVP_MAC_CTX* keyed, const AccountId& account,
   std::string signature(kMacBytes, '\0');
   size_t size = 0;
   // The fields have a fixed length, so what follows them is the account.
-  CheckCrypto(
-      mac != nullptr &&
-      EVP_MAC_update(mac.get(), Bytes(fields), fields.size()) == 1 &&
-      EVP_MAC_update(mac.get(), Bytes(account.value), account.value.size()) ==
-          1 &&
-      EVP_MAC_final(mac.get(),
-                    reinterpret_cast<unsigned char*>(signature.data()), &size,
-                    signature.size()) == 1 &&
-      size == kMacBytes);
+  CheckCrypto(mac != nullptr &&
+              EVP_MAC_update(mac.get(), Bytes(fields), fields.size()) == 1 &&
+              EVP_MAC_update(mac.get(), Bytes(account.value),
+                             account.value.size()) == 1 &&
+              EVP_MAC_final(mac.get(),
+                            reinterpret_cast<unsigned char*>(signature.data()),
+                            &size, signature.size()) == 1 &&
+              size == kMacBytes);
   return signature;
 }
 
 TaskTokens::TaskTokens(absl::string_view secret)
-    : keyed_(
-          MakeMac(Sign(MakeMac(secret).get(), /*account=*/{}, kKeyLabel))) {}
+    : keyed_(MakeMac(Sign(MakeMac(secret).get(), /*account=*/{}, kKeyLabel))) {}
 
 TaskTokens::~TaskTokens() = default;
 

@@ -1,8 +1,8 @@
 // The task id of the wire: names one lease of one task, and proves that this
 // broker issued it to that account.
 //
-// It is opaque to runners. Because it carries its own check, a forged or garbled
-// one never reaches the broker's state.
+// It is opaque to runners. Because it carries its own check, a forged or
+// garbled one never reaches the broker's state.
 
 #ifndef HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
 #define HOLDLINE_SERVER_RPC_TASK_TOKEN_H_

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "grpcpp/support/proto_buffer_writer.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/support/proto_buffer_writer.h"
 #include "server/rpc/caller.h"
 #include "server/rpc/request_id.h"
 #include "server/rpc/status.h"
@@ -50,10 +50,9 @@ void UnaryCall::Ask(CommandBody command, ReplyCallback reply) {
 void UnaryCall::Answer(const google::protobuf::Message& message,
                        absl::Duration delay) {
   bool own_buffer;
-  const grpc::Status status =
-      grpc::GenericSerialize<grpc::ProtoBufferWriter,
-                             google::protobuf::Message>(message, response_,
-                                                        &own_buffer);
+  const grpc::Status status = grpc::GenericSerialize<grpc::ProtoBufferWriter,
+                                                     google::protobuf::Message>(
+      message, response_, &own_buffer);
   if (!status.ok()) {
     return Refuse(absl::InternalError("the answer cannot be serialized"));
   }

@@ -173,8 +173,8 @@ bool Validation::Walk::Field(const Rule& rule,
   switch (rule.kind) {
     case Kind::kText: {
       std::string scratch;
-      return Text(rule, reflection->GetStringReference(message, rule.field,
-                                                       &scratch));
+      return Text(
+          rule, reflection->GetStringReference(message, rule.field, &scratch));
     }
     case Kind::kNumber:
       return Range(rule, NumberOf(message, rule.field), "value", "");
@@ -216,14 +216,14 @@ bool Validation::Walk::Element(const Rule& rule,
                             message, rule.field, index, &scratch));
     }
     case Kind::kEnum:
-      return Enum(rule, reflection->GetRepeatedEnumValue(message, rule.field,
-                                                         index));
+      return Enum(rule,
+                  reflection->GetRepeatedEnumValue(message, rule.field, index));
     case Kind::kNumber:
     case Kind::kFree:
       return true;
     default:
-      return Nested(rule, reflection->GetRepeatedMessage(message, rule.field,
-                                                         index));
+      return Nested(rule,
+                    reflection->GetRepeatedMessage(message, rule.field, index));
   }
 }
 
@@ -244,8 +244,8 @@ bool Validation::Walk::WholeDuration(const Rule& rule,
                                      const Duration& duration) {
   const int64_t seconds = duration.seconds();
   const int32_t nanos = duration.nanos();
-  const bool one_sign = !((seconds > 0 && nanos < 0) ||
-                          (seconds < 0 && nanos > 0));
+  const bool one_sign =
+      !((seconds > 0 && nanos < 0) || (seconds < 0 && nanos > 0));
   if (!one_sign || seconds < -kDurationSecondsMax ||
       seconds > kDurationSecondsMax || nanos < -kNanosMax ||
       nanos > kNanosMax) {
@@ -309,7 +309,8 @@ const Validation::Plan* Validation::PlanFor(const Descriptor* type) {
     if (limits.has_min()) rule.min = limits.min();
     if (limits.has_max()) rule.max = limits.max();
     if (limits.has_items_max()) rule.items_max = limits.items_max();
-    if (rule.kind == Kind::kMessage) rule.message = PlanFor(field->message_type());
+    if (rule.kind == Kind::kMessage)
+      rule.message = PlanFor(field->message_type());
     if (rule.kind == Kind::kFree && !rule.required) continue;
     plan->rules.push_back(rule);
   }

@@ -1,0 +1,205 @@
+#include "server/rpc/server.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "holdline/v1/data_pipeline.pb.h"
+#include "holdline/v1/operator.pb.h"
+#include "holdline/v1/task_queue.pb.h"
+#include "server/listen_address.h"
+#include "server/rpc/data_pipeline_service.h"
+#include "server/rpc/held_poll.h"
+#include "server/rpc/holding.h"
+#include "server/rpc/method_table.h"
+#include "server/rpc/operator_service.h"
+#include "server/rpc/task_queue_service.h"
+#include "server/rpc/task_token.h"
+
+namespace holdline {
+namespace {
+
+const google::protobuf::ServiceDescriptor* FindService(const char* name) {
+  return google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+      name);
+}
+
+constexpr char kDataPipeline[] = "holdline.v1.DataPipeline";
+constexpr char kTaskQueue[] = "holdline.v1.TaskQueue";
+constexpr char kOperator[] = "holdline.v1.Operator";
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(
+      std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 1, INT32_MAX));
+}
+
+absl::Status CheckOptions(const RpcOptions& options) {
+  if (options.hold_max <= absl::ZeroDuration() ||
+      options.hold_max > absl::Seconds(90)) {
+    return absl::InvalidArgumentError(
+        "the longest hold must be more than 0 and at most 90 seconds");
+  }
+  if (options.hold_margin < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("the hold margin must not be negative");
+  }
+  if (options.message_max <= 0 ||
+      options.payload_max >= static_cast<size_t>(options.message_max)) {
+    return absl::InvalidArgumentError(
+        "the largest message must be larger than the largest payload");
+  }
+  return absl::OkStatus();
+}
+
+void Configure(const RpcOptions& options, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(options.message_max);
+  builder->SetResourceQuota(
+      grpc::ResourceQuota("holdline").Resize(options.memory_max));
+  // A second server on the port must fail, not share its calls.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  const std::pair<const char*, absl::Duration> times[] = {
+      {GRPC_ARG_KEEPALIVE_TIME_MS, options.keepalive_time},
+      {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, options.keepalive_timeout},
+      {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+       options.client_keepalive_min},
+      {GRPC_ARG_MAX_CONNECTION_AGE_MS, options.connection_age_max},
+      {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, options.connection_age_grace},
+  };
+  for (const auto& [name, time] : times) {
+    builder->AddChannelArgument(name, Milliseconds(time));
+  }
+  // Polls are silent for long: neither side's checks count as a nuisance.
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+}
+
+// gRPC keeps both for the whole process, for every server that is built.
+void EnablePlugins() {
+  static const bool enabled = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    return true;
+  }();
+  static_cast<void>(enabled);
+}
+
+}  // namespace
+
+// What the server serves, in the order in which each part needs the ones
+// before it.
+class RpcServer::Services {
+ public:
+  Services(const RpcOptions& options, Engine* engine, History* history,
+           const std::string& secret, RpcObserver observer)
+      : engine_(engine),
+        observer_(std::move(observer)),
+        tokens_(secret),
+        holding_(options.hold_max, options.hold_margin),
+        data_pipeline_({engine, &tokens_, &holding_, &observer_}),
+        task_queue_(history, &tokens_, &holding_, options.payload_max),
+        tables_{{FindService(kDataPipeline), data_pipeline_.Handlers(), engine,
+                 &observer_},
+                {FindService(kTaskQueue), task_queue_.Handlers(), engine,
+                 &observer_},
+                {FindService(kOperator), operator_.Handlers(), engine,
+                 &observer_}} {}
+
+  void Register(grpc::ServerBuilder* builder) {
+    for (MethodTable& table : tables_) builder->RegisterService(&table);
+  }
+
+  // Lets go of the calls that are held.
+  void StopHolding(absl::Duration spread) {
+    holding_.StartDraining(spread);
+    engine_->Call(holdline::StopHolding{}, [](const ReplyBody&) {});
+  }
+
+  std::unique_ptr<grpc::Server>& server() { return server_; }
+
+ private:
+  Engine* const engine_;
+  const RpcObserver observer_;
+  const TaskTokens tokens_;
+  Holding holding_;
+  DataPipelineService data_pipeline_;
+  TaskQueueService task_queue_;
+  OperatorService operator_;
+  MethodTable tables_[3];
+  std::unique_ptr<grpc::Server> server_;
+};
+
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
+    const RpcOptions& options, Engine* engine, History* history,
+    const std::string& secret, RpcObserver observer) {
+  absl::Status status = CheckOptions(options);
+  if (!status.ok()) return status;
+  std::unique_ptr<RpcServer> server(new RpcServer(
+      options, std::make_unique<Services>(options, engine, history, secret,
+                                          std::move(observer))));
+  status = server->Listen();
+  if (!status.ok()) return status;
+  server->SetServing(true);
+  return server;
+}
+
+RpcServer::RpcServer(const RpcOptions& options,
+                     std::unique_ptr<Services> services)
+    : options_(options), services_(std::move(services)) {}
+
+RpcServer::~RpcServer() {
+  if (services_->server() != nullptr) Stop(absl::InfinitePast());
+}
+
+absl::Status RpcServer::Listen() {
+  absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
+  if (!where.ok()) return where.status();
+  EnablePlugins();
+  grpc::ServerBuilder builder;
+  Configure(options_, &builder);
+  services_->Register(&builder);
+  int port = 0;
+  builder.AddListeningPort(ToString(*where), grpc::InsecureServerCredentials(),
+                           &port);
+  services_->server() = builder.BuildAndStart();
+  if (services_->server() == nullptr || port == 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", options_.address,
+                     " for gRPC: is another process using the port?"));
+  }
+  where->port = port;
+  address_ = ToString(*where);
+  return absl::OkStatus();
+}
+
+std::string RpcServer::address() const { return address_; }
+
+std::shared_ptr<grpc::Channel> RpcServer::InProcessChannel() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(options_.message_max);
+  return services_->server()->InProcessChannel(arguments);
+}
+
+void RpcServer::SetServing(bool serving) {
+  grpc::HealthCheckServiceInterface* const health =
+      services_->server()->GetHealthCheckService();
+  for (const char* service : {"", kDataPipeline, kTaskQueue, kOperator}) {
+    health->SetServingStatus(service, serving);
+  }
+}
+
+void RpcServer::Stop(absl::Time deadline) {
+  SetServing(false);
+  // Half of the time is left for the answers to arrive.
+  services_->StopHolding(
+      std::min(options_.drain_spread, (deadline - absl::Now()) / 2));
+  services_->server()->Shutdown(absl::ToChronoTime(deadline));
+}
+
+}  // namespace holdline

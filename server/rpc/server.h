@@ -1,0 +1,108 @@
+// The gRPC server: the services, health, reflection, and how they start and
+// stop.
+
+#ifndef HOLDLINE_SERVER_RPC_SERVER_H_
+#define HOLDLINE_SERVER_RPC_SERVER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "grpcpp/channel.h"
+#include "server/engine/engine.h"
+#include "server/engine/history.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+struct RpcOptions {
+  // Where to listen: a loopback address, as ParseListenAddress reads it.
+  std::string address = "127.0.0.1:7070";
+
+  // How long a poll or a wait is held at most, and how long before its deadline
+  // it is answered at the latest.
+  absl::Duration hold_max = absl::Seconds(90);
+  absl::Duration hold_margin = absl::Seconds(1);
+
+  // Over how long the answers of parked polls are spread when the server stops.
+  absl::Duration drain_spread = absl::Seconds(1);
+
+  // The most bytes that what is stored of one task may have.
+  size_t payload_max = size_t{1} << 20;
+
+  // The most bytes that one message may have: the contract allows expressions
+  // of 20 MiB.
+  int message_max = 24 << 20;
+
+  // The most bytes that all connections and calls may use; beyond it, new ones
+  // are refused.
+  size_t memory_max = size_t{4} << 30;
+
+  // After how much silence a connection is checked, and how long the check may
+  // take. Shorter than the 90 s of a poll, so that dead pollers are noticed.
+  absl::Duration keepalive_time = absl::Seconds(45);
+  absl::Duration keepalive_timeout = absl::Seconds(20);
+
+  // The shortest time between the checks of a client.
+  absl::Duration client_keepalive_min = absl::Seconds(10);
+
+  // After how long a client is asked to connect anew, so that load finds its
+  // way to new servers, and how long its calls may go on: longer than a poll.
+  absl::Duration connection_age_max = absl::Minutes(30);
+  absl::Duration connection_age_grace = absl::Seconds(100);
+};
+
+// Thread-safe, but for Stop, which one thread calls.
+class RpcServer {
+ public:
+  // Starts to serve. The engine and the history are not owned and must outlive
+  // the server, and run until it is stopped. `secret` is the store's.
+  //
+  // INVALID_ARGUMENT: an option does not make sense. UNAVAILABLE: the address
+  // cannot be listened on, such as when another process does. Both name the
+  // address or option; then nothing is served.
+  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
+      const RpcOptions& options, Engine* engine, History* history,
+      const std::string& secret, RpcObserver observer);
+
+  // Stops at once, as Stop with a deadline that has passed.
+  ~RpcServer();
+
+  RpcServer(const RpcServer&) = delete;
+  RpcServer& operator=(const RpcServer&) = delete;
+
+  // Where it listens, as `HOST:PORT` with the port that it has.
+  std::string address() const;
+
+  // Returns a channel to this server that needs no socket. Calls over it fail
+  // once the server is stopped.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Tells those who ask for the server's health whether to send it calls. It
+  // serves them in any case.
+  void SetServing(bool serving);
+
+  // Stops: health is NOT_SERVING, parked polls are answered empty, each after
+  // its own short delay, calls in flight finish, and new ones are refused.
+  // Calls that have not finished at `deadline` are cancelled. Returns when no
+  // call is left. Idempotent.
+  void Stop(absl::Time deadline);
+
+ private:
+  class Services;
+
+  RpcServer(const RpcOptions& options, std::unique_ptr<Services> services);
+
+  absl::Status Listen();
+
+  const RpcOptions options_;
+  const std::unique_ptr<Services> services_;
+  std::string address_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_SERVER_H_
