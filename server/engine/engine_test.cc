@@ -1,0 +1,186 @@
+#include "server/engine/engine.h"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+#include "server/engine/history.h"
+#include "server/store/faulty_store.h"
+#include "server/store/memory_store.h"
+
+namespace holdline {
+namespace {
+
+const AccountId kAccount{"000000000000"};
+const GroupKey kGroup{kAccount, "wg"};
+
+Submit NewTask() {
+  Submission submission;
+  submission.spec.group = kGroup;
+  return {kAccount, {submission}, "", 0};
+}
+
+Poll LongPoll() { return {kGroup, "", absl::Now() + absl::Hours(1)}; }
+
+// Calls, and waits for the answer.
+template <typename T>
+T Ask(Engine& engine, CommandBody what) {
+  absl::Notification answered;
+  ReplyBody answer;
+  engine.Call(std::move(what), [&](ReplyBody body) {
+    answer = std::move(body);
+    answered.Notify();
+  });
+  answered.WaitForNotification();
+  EXPECT_TRUE(std::holds_alternative<T>(answer));
+  return std::get<T>(answer);
+}
+
+TEST(EngineTest, ManyThreadsSubmitAndPollAndEachTaskGoesToOnePoll) {
+  constexpr int kThreads = 4;
+  constexpr int kTasks = 200;
+  MemoryStore store;
+  Engine engine({}, &store, {});
+  ASSERT_TRUE(engine.Start().ok());
+  std::vector<std::atomic<int>> given(kThreads * kTasks + 1);
+  absl::BlockingCounter answered(2 * kThreads * kTasks);
+  const auto work = [&] {
+    for (int i = 0; i < kTasks; ++i) {
+      engine.Call(LongPoll(), [&](ReplyBody body) {
+        ++given[static_cast<size_t>(std::get<PollAnswer>(body).task->id)];
+        answered.DecrementCount();
+      });
+      engine.Call(NewTask(), [&](ReplyBody) { answered.DecrementCount(); });
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(work);
+  answered.Wait();
+  for (std::thread& thread : threads) thread.join();
+  for (size_t id = 1; id < given.size(); ++id) EXPECT_EQ(given[id], 1) << id;
+}
+
+TEST(EngineTest, AnEngineWhoseStoreCannotBeLoadedDoesNotStart) {
+  MemoryStore memory;
+  FaultyStore store(&memory);
+  store.Fail({.call = StoreCall::kLoad});
+  Engine engine({}, &store, {});
+  EXPECT_EQ(engine.Start(), DiskFull());
+}
+
+TEST(EngineTest, StoppingAnswersEverythingThatIsHeldOrWaits) {
+  MemoryStore store;
+  Engine engine({}, &store, {});
+  ASSERT_TRUE(engine.Start().ok());
+  PollResult result = PollResult::kTask;
+  engine.Call(LongPoll(), [&](ReplyBody body) {
+    result = std::get<PollAnswer>(body).result;
+  });
+  bool taken = false;
+  engine.Call(NewTask(), [&](ReplyBody) { taken = true; });
+  engine.Call(LongPoll(), [](ReplyBody) {});
+  engine.Stop();
+  engine.Stop();
+  EXPECT_NE(result, PollResult::kEmpty);
+  EXPECT_TRUE(taken);
+  EXPECT_EQ(Ask<absl::Status>(engine, NewTask()).code(),
+            absl::StatusCode::kUnavailable);
+}
+
+TEST(EngineTest, AFullInboxRefusesCommandsButNotTheNewsThatACallHasGone) {
+  MemoryStore memory;
+  FaultyStore store(&memory);
+  EngineOptions options;
+  options.inbox_max = 2;
+  Engine engine(options, &store, {});
+  ASSERT_TRUE(engine.Start().ok());
+  std::atomic<bool> gone = false;
+  const CallId parked = engine.Call(LongPoll(), [&](ReplyBody body) {
+    gone = std::get<absl::Status>(body).code() == absl::StatusCode::kCancelled;
+  });
+  // A group of its own, or the parked call would get the task.
+  Submit other = NewTask();
+  other.tasks[0].spec.group.name = "other";
+  Ask<GroupsAnswer>(engine, InspectGroup{kGroup});
+  store.Stall(StoreCall::kCommit);
+  absl::Notification first;
+  engine.Call(other, [&](ReplyBody) { first.Notify(); });
+  store.AwaitStalled(StoreCall::kCommit);
+  absl::BlockingCounter waiting(2);
+  for (int i = 0; i < 2; ++i) {
+    engine.Call(other, [&](ReplyBody) { waiting.DecrementCount(); });
+  }
+  EXPECT_EQ(Ask<absl::Status>(engine, other).code(),
+            absl::StatusCode::kResourceExhausted);
+  engine.Tell(CallGone{parked});
+  store.Release(StoreCall::kCommit);
+  first.WaitForNotification();
+  waiting.Wait();
+  Ask<GroupsAnswer>(engine, InspectGroup{kGroup});
+  EXPECT_TRUE(gone);
+}
+
+TEST(EngineTest, CommandsThatArriveDuringACommitFormTheNextBatch) {
+  MemoryStore memory;
+  FaultyStore store(&memory);
+  Engine engine({}, &store, {});
+  ASSERT_TRUE(engine.Start().ok());
+  store.Stall(StoreCall::kCommit);
+  absl::BlockingCounter taken(11);
+  engine.Call(NewTask(), [&](ReplyBody) { taken.DecrementCount(); });
+  store.AwaitStalled(StoreCall::kCommit);
+  for (int i = 0; i < 10; ++i) {
+    engine.Call(NewTask(), [&](ReplyBody) { taken.DecrementCount(); });
+  }
+  store.Release(StoreCall::kCommit);
+  taken.Wait();
+  EXPECT_EQ(store.calls(StoreCall::kCommit), 2);
+}
+
+TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
+  MemoryStore store;
+  Engine engine({}, &store, {});
+  ASSERT_TRUE(engine.Start().ok());
+  History history(&store);
+  const TaskId id = Ask<SubmitAnswer>(engine, NewTask()).tasks[0];
+  absl::Notification answered;
+  history.Get(kAccount, id, [&](auto task) {
+    EXPECT_TRUE(task.ok() && task->has_value());
+    answered.Notify();
+  });
+  answered.WaitForNotification();
+  absl::Notification listed;
+  TaskFilter filter;
+  filter.account = kAccount;
+  history.List(filter, [&](auto page) {
+    EXPECT_EQ(page->tasks.size(), 1);
+    listed.Notify();
+  });
+  listed.WaitForNotification();
+}
+
+TEST(HistoryTest, ASlowQuestionDoesNotDelayATask) {
+  MemoryStore memory;
+  FaultyStore store(&memory);
+  Engine engine({}, &store, {});
+  ASSERT_TRUE(engine.Start().ok());
+  History history(&store);
+  store.Stall(StoreCall::kList);
+  absl::Notification listed;
+  history.List({}, [&](auto) { listed.Notify(); });
+  store.AwaitStalled(StoreCall::kList);
+  Ask<SubmitAnswer>(engine, NewTask());
+  EXPECT_FALSE(listed.HasBeenNotified());
+  store.Release(StoreCall::kList);
+  listed.WaitForNotification();
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,256 @@
+// What the loop promises when the store fails at any point: nobody is told what
+// is not on disk, and what is on disk is found again.
+
+#include "server/engine/loop.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/store/faulty_store.h"
+#include "server/store/memory_store.h"
+
+namespace holdline {
+namespace {
+
+const AccountId kAccount{"000000000000"};
+const GroupKey kGroup{kAccount, "wg"};
+
+class LoopTest : public ::testing::Test {
+ protected:
+  LoopTest() : loop_(EngineOptions{}, &store_, Observer()) {
+    EXPECT_TRUE(loop_.Load(now_).ok());
+  }
+
+  EngineObserver Observer() {
+    EngineObserver observer;
+    observer.on_committed = [this](const Batch& batch, const TurnFacts& facts,
+                                   absl::Time) {
+      for (const Update& update : batch.updates) facts_.push_back(update);
+      commands_per_commit_.push_back(facts.commands);
+    };
+    observer.on_store_status = [this](const absl::Status& status) {
+      store_status_.push_back(status);
+    };
+    return observer;
+  }
+
+  // Puts a command aside for the next turn.
+  CallId Add(CommandBody what) {
+    const CallId call{next_call_++};
+    incoming_.push_back({{call, std::move(what)}, [this, call](ReplyBody body) {
+                           EXPECT_FALSE(replies_.contains(call));
+                           replies_.emplace(call, std::move(body));
+                         }});
+    return call;
+  }
+
+  // Does a turn, and returns when the next one is due.
+  absl::Time Turn() {
+    return loop_.Step(std::exchange(incoming_, {}), 0, now_);
+  }
+
+  CallId Say(CommandBody what) {
+    const CallId call = Add(std::move(what));
+    Turn();
+    return call;
+  }
+
+  bool Answered(CallId call) { return replies_.contains(call); }
+
+  template <typename T>
+  T Answer(CallId call) {
+    EXPECT_TRUE(Answered(call));
+    EXPECT_TRUE(std::holds_alternative<T>(replies_[call]));
+    return std::get<T>(replies_[call]);
+  }
+
+  void ExpectUnavailable(CallId call) {
+    EXPECT_EQ(Answer<absl::Status>(call).code(),
+              absl::StatusCode::kUnavailable);
+  }
+
+  Submit NewTask(const std::string& payload = "payload",
+                 const std::string& request_id = "") {
+    Submission submission;
+    submission.spec.group = kGroup;
+    submission.payload = payload;
+    return {kAccount, {submission}, request_id, 1};
+  }
+  Poll NewPoll() { return {kGroup, "host", now_ + absl::Seconds(90)}; }
+
+  // Lets the wait for the store pass.
+  void WaitForStore() {
+    now_ += absl::Seconds(5);
+    Turn();
+  }
+
+  MemoryStore memory_;
+  FaultyStore store_{&memory_};
+  absl::Time now_ = absl::FromUnixSeconds(1355363450);
+  std::vector<Update> facts_;
+  std::vector<int> commands_per_commit_;
+  std::vector<absl::Status> store_status_;
+  Loop loop_;
+
+ private:
+  std::vector<Incoming> incoming_;
+  std::map<CallId, ReplyBody> replies_;
+  uint64_t next_call_ = 1;
+};
+
+TEST_F(LoopTest, AHandedOutTaskCarriesItsPayload) {
+  Say(NewTask("from the cache"));
+  EXPECT_EQ(*Answer<PollAnswer>(Say(NewPoll())).payload, "from the cache");
+  EXPECT_EQ(store_.calls(StoreCall::kReadPayload), 0);
+}
+
+TEST_F(LoopTest, APayloadIsReadFromTheStoreWhenTheTaskIsOfferedAgain) {
+  Say(NewTask("from the store"));
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Say(ReleaseLease{task.id, task.state.lease.id});
+  EXPECT_EQ(*Answer<PollAnswer>(Say(NewPoll())).payload, "from the store");
+}
+
+TEST_F(LoopTest, CommandsOfOneTurnShareOneCommit) {
+  const CallId poll = Add(NewPoll());
+  const CallId first = Add(NewTask());
+  const CallId second = Add(NewTask());
+  Turn();
+  EXPECT_EQ(store_.calls(StoreCall::kCommit), 1);
+  EXPECT_THAT(commands_per_commit_, ::testing::ElementsAre(3));
+  EXPECT_TRUE(Answered(first));
+  EXPECT_TRUE(Answered(second));
+  EXPECT_EQ(Answer<PollAnswer>(poll).task->id,
+            Answer<SubmitAnswer>(first).tasks[0]);
+}
+
+TEST_F(LoopTest, WhatChangesNothingIsNotCommitted) {
+  Say(NewPoll());
+  Say(InspectGroup{kGroup});
+  EXPECT_EQ(store_.calls(StoreCall::kCommit), 0);
+}
+
+TEST_F(LoopTest, AFailedCommitIsToldToItsCallersAndUndone) {
+  store_.Fail({.call = StoreCall::kCommit});
+  const CallId parked = Say(NewPoll());
+  const CallId submit = Say(NewTask());
+  ExpectUnavailable(submit);
+  ExpectUnavailable(parked);
+  EXPECT_TRUE(facts_.empty()) << "what was not stored has not happened";
+  EXPECT_THAT(std::string(Answer<absl::Status>(submit).message()),
+              ::testing::HasSubstr("The store cannot be used now"));
+  WaitForStore();
+  EXPECT_FALSE(Answered(Say(NewPoll())));
+}
+
+TEST_F(LoopTest, ACommitWhoseOutcomeIsUnknownIsFoundAgain) {
+  store_.Fail({.call = StoreCall::kCommit, .done = true});
+  ExpectUnavailable(Say(NewTask("kept", "request")));
+  WaitForStore();
+  EXPECT_EQ(Answer<SubmitAnswer>(Say(NewTask("kept", "request"))).tasks.size(),
+            1)
+      << "the repeat finds the earlier submission";
+  EXPECT_EQ(*Answer<PollAnswer>(Say(NewPoll())).payload, "kept");
+  EXPECT_FALSE(Answered(Say(NewPoll()))) << "it was taken once";
+}
+
+TEST_F(LoopTest, WhatWasAcknowledgedOutlivesAFailure) {
+  Say(NewTask());
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Answer<ReportAnswer>(Say(ReportProgress{task.id, task.state.lease.id, ""}));
+  store_.Fail({.call = StoreCall::kCommit});
+  ExpectUnavailable(Say(EndAttempt{task.id, task.state.lease.id, true, {}}));
+  WaitForStore();
+  Answer<Done>(Say(EndAttempt{task.id, task.state.lease.id, true, {}}));
+}
+
+TEST_F(LoopTest, CallsAreRefusedWhileTheStoreIsDownAndItIsTriedWithBackOff) {
+  store_.Fail({.call = StoreCall::kCommit});
+  store_.Fail({.call = StoreCall::kLoad, .times = 3});
+  Say(NewTask());
+  std::vector<absl::Duration> waits;
+  for (int i = 0; i < 3; ++i) {
+    const absl::Time due = Turn();
+    waits.push_back(due - now_);
+    ExpectUnavailable(Say(NewTask()));
+    now_ = due;
+    Turn();
+  }
+  EXPECT_THAT(waits, ::testing::ElementsAre(absl::Milliseconds(100),
+                                            absl::Milliseconds(200),
+                                            absl::Milliseconds(400)));
+  WaitForStore();
+  EXPECT_TRUE(store_status_.back().ok());
+  Answer<SubmitAnswer>(Say(NewTask()));
+}
+
+TEST_F(LoopTest, AReadThatFailsIsAFailureOfTheStore) {
+  const CallId submit = Say(NewTask());
+  const TaskId id = Answer<SubmitAnswer>(submit).tasks[0];
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Say(EndAttempt{task.id, task.state.lease.id, true, {}});
+  store_.Fail({.call = StoreCall::kReadTask});
+  const CallId wait = Add(Wait{kAccount, id, now_});
+  const CallId behind = Add(NewTask());
+  Turn();
+  ExpectUnavailable(wait);
+  ExpectUnavailable(behind);
+  WaitForStore();
+  EXPECT_EQ(Answer<TaskAnswer>(Say(Wait{kAccount, id, now_})).task.state.phase,
+            Phase::kFinished);
+}
+
+TEST_F(LoopTest, APayloadThatCannotBeReadIsOfferedAgain) {
+  Say(NewTask());
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Say(ReleaseLease{task.id, task.state.lease.id});
+  store_.Fail({.call = StoreCall::kReadPayload});
+  ExpectUnavailable(Say(NewPoll()));
+  now_ += absl::Minutes(2);
+  Turn();
+  EXPECT_EQ(Answer<PollAnswer>(Say(NewPoll())).task->id, task.id);
+}
+
+TEST_F(LoopTest, AnEndedTaskIsKnownUntilItsRetentionIsOver) {
+  const TaskId id = Answer<SubmitAnswer>(Say(NewTask())).tasks[0];
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Say(EndAttempt{task.id, task.state.lease.id, true, {}});
+  now_ += absl::Hours(24 * 7) - absl::Minutes(2);
+  Turn();
+  Answer<TaskAnswer>(Say(Wait{kAccount, id, now_}));
+  now_ += absl::Minutes(5);
+  Turn();
+  EXPECT_EQ(Answer<absl::Status>(Say(Wait{kAccount, id, now_})).code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST_F(LoopTest, EndingAndWaitingInOneTurnSeeEachOther) {
+  const TaskId id = Answer<SubmitAnswer>(Say(NewTask())).tasks[0];
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  const EndAttempt end{task.id, task.state.lease.id, true, {}};
+  const CallId first = Add(end);
+  const CallId repeat = Add(end);
+  const CallId wait = Add(Wait{kAccount, id, now_});
+  Turn();
+  Answer<Done>(first);
+  Answer<Done>(repeat);
+  EXPECT_EQ(Answer<TaskAnswer>(wait).task.state.phase, Phase::kFinished);
+}
+
+TEST_F(LoopTest, TheNextTurnIsDueWhenTheNextThingIs) {
+  Poll poll = NewPoll();
+  poll.hold_until = now_ + absl::Seconds(7);
+  const CallId call = Add(poll);
+  EXPECT_EQ(Turn(), poll.hold_until);
+  now_ = poll.hold_until;
+  Turn();
+  EXPECT_EQ(Answer<PollAnswer>(call).result, PollResult::kEmpty);
+}
+
+}  // namespace
+}  // namespace holdline
