@@ -1,0 +1,76 @@
+// Where Prometheus comes for the numbers: http://HOST:PORT/metrics.
+
+#ifndef HOLDLINE_SERVER_METRICS_ENDPOINT_H_
+#define HOLDLINE_SERVER_METRICS_ENDPOINT_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "prometheus/collectable.h"
+#include "server/metrics/group_census.h"
+#include "server/metrics/metrics.h"
+
+namespace prometheus {
+class Exposer;
+}  // namespace prometheus
+
+namespace holdline {
+
+struct MetricsOptions {
+  // Where to listen: an IPv4 loopback address; port 0 is any free one.
+  std::string address = "127.0.0.1:7072";
+
+  // The most worker groups that are shown by name; the others are summed up.
+  int groups_max = 1000;
+
+  // How long a scrape waits for the engine.
+  absl::Duration patience = absl::Seconds(1);
+};
+
+// What is asked at each scrape.
+struct MetricsSources {
+  AskEngine ask_engine;
+
+  // How many lines the log has dropped.
+  std::function<int64_t()> log_lines_dropped;
+};
+
+class MetricsEndpoint {
+ public:
+  // Starts to serve `metrics` and what the sources say. What is behind the
+  // sources must outlive the endpoint; answers may come later than that.
+  //
+  // INVALID_ARGUMENT: the address is not one to listen on. UNAVAILABLE: it
+  // cannot be listened on, such as when another process does.
+  static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
+      const MetricsOptions& options, const Metrics& metrics,
+      MetricsSources sources);
+
+  // Ends the scrapes that are under way, and serves no more.
+  ~MetricsEndpoint();
+
+  MetricsEndpoint(const MetricsEndpoint&) = delete;
+  MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;
+
+  // HOST:PORT with the real port.
+  const std::string& address() const { return address_; }
+
+ private:
+  using Collectables = std::vector<std::shared_ptr<prometheus::Collectable>>;
+
+  MetricsEndpoint(std::string address, Collectables collectables,
+                  std::unique_ptr<prometheus::Exposer> exposer);
+
+  const std::string address_;
+  const Collectables collectables_;  // the exposer does not own them
+  const std::unique_ptr<prometheus::Exposer> exposer_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_METRICS_ENDPOINT_H_

@@ -1,0 +1,169 @@
+#include "server/metrics/endpoint.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <map>
+#include <memory>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/listen_address.h"
+
+namespace holdline {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+MetricsSources OneGroup() {
+  return {.ask_engine =
+              [](CommandBody, std::function<void(ReplyBody)> reply) {
+                GroupView view;
+                view.settings.group = {{"000000000000"}, "say \"hi\"\n\\o/"};
+                view.ready_tasks = 3;
+                reply(GroupsAnswer{{view}, false});
+              },
+          .log_lines_dropped = [] { return 4; }};
+}
+
+class EndpointTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
+      const std::string& address) {
+    MetricsOptions options;
+    options.address = address;
+    return MetricsEndpoint::Start(options, metrics_, OneGroup());
+  }
+
+  // Returns what the endpoint answers to a GET of `path`, with its header.
+  static std::string Get(const MetricsEndpoint& endpoint,
+                         const std::string& path) {
+    const ListenAddress where = *ParseListenAddress(endpoint.address());
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(where.port);
+    inet_pton(AF_INET, where.host.c_str(), &address.sin_addr);
+    const int connection = socket(AF_INET, SOCK_STREAM, 0);
+    EXPECT_EQ(connect(connection, reinterpret_cast<sockaddr*>(&address),
+                      sizeof address),
+              0);
+    const std::string request = absl::StrCat("GET ", path, " HTTP/1.0\r\n\r\n");
+    EXPECT_EQ(write(connection, request.data(), request.size()),
+              static_cast<ssize_t>(request.size()));
+    std::string answer;
+    char buffer[4096];
+    for (ssize_t n; (n = read(connection, buffer, sizeof buffer)) > 0;) {
+      answer.append(buffer, n);
+    }
+    close(connection);
+    return answer;
+  }
+
+  Metrics metrics_;
+};
+
+TEST_F(EndpointTest, ServesTheMetricsAtItsRealPort) {
+  const auto endpoint = Start("127.0.0.1:0");
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  EXPECT_THAT((*endpoint)->address(), StartsWith("127.0.0.1:"));
+  const std::string answer = Get(**endpoint, "/metrics");
+  EXPECT_THAT(answer, HasSubstr("HTTP/1.1 200 OK"));
+  EXPECT_THAT(answer, HasSubstr("\nholdline_tasks_live 3\n"));
+  EXPECT_THAT(answer, HasSubstr("\nholdline_log_lines_dropped_total 4\n"));
+  EXPECT_THAT(answer, HasSubstr("\nholdline_build_info{"));
+  EXPECT_THAT(answer, HasSubstr("\nprocess_open_fds "));
+}
+
+TEST_F(EndpointTest, GroupNamesAreEscaped) {
+  const auto endpoint = Start("127.0.0.1:0");
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  EXPECT_THAT(Get(**endpoint, "/metrics"),
+              HasSubstr(R"(holdline_tasks_ready{group="say \"hi\"\n\\o/"} 3)"));
+}
+
+TEST_F(EndpointTest, OtherPathsAreNotFound) {
+  const auto endpoint = Start("127.0.0.1:0");
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  EXPECT_THAT(Get(**endpoint, "/"), HasSubstr("404"));
+}
+
+TEST_F(EndpointTest, APortInUseIsAClearError) {
+  const auto first = Start("127.0.0.1:0");
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto second = Start((*first)->address());
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(second.status().message()),
+              HasSubstr(absl::StrCat("cannot listen on ", (*first)->address(),
+                                     " for metrics")));
+}
+
+TEST_F(EndpointTest, AddressesThatCannotServeAreRefused) {
+  for (const char* address : {"0.0.0.0:0", "[::1]:0", "127.0.0.1"}) {
+    EXPECT_EQ(Start(address).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+}
+
+// Each metric as the README's table shows it: name, type and labels.
+std::set<std::string> Documented() {
+  std::set<std::string> rows;
+  std::ifstream readme("server/metrics/README.md");
+  const std::regex row(R"(\| `([a-z_]+)` \| ([a-z]+) \| ([^|]*) \|.*)");
+  for (std::string line; std::getline(readme, line);) {
+    std::smatch match;
+    if (std::regex_match(line, match, row)) {
+      rows.insert(absl::StrCat(match[1].str(), " ", match[2].str(), " ",
+                               match[3].str()));
+    }
+  }
+  return rows;
+}
+
+// The same of what is served.
+std::set<std::string> Served(const std::string& exposition) {
+  std::map<std::string, std::string> types;
+  std::map<std::string, std::set<std::string>> labels;
+  const std::regex type(R"(# TYPE (\w+) (\w+))");
+  const std::regex series(R"((\w+?)(_bucket|_count|_sum)?\{(.*)\} \S+)");
+  const std::regex label(R"((\w+)="(\\.|[^"\\])*")");
+  for (const absl::string_view view : absl::StrSplit(exposition, '\n')) {
+    const std::string line(view);
+    std::smatch match;
+    if (std::regex_match(line, match, type)) types[match[1]] = match[2];
+    if (!std::regex_match(line, match, series)) continue;
+    const std::string name = match[1];
+    const std::string text = match[3];
+    for (std::sregex_iterator it(text.begin(), text.end(), label), end;
+         it != end; ++it) {
+      if ((*it)[1] != "le")
+        labels[name].insert(absl::StrCat("`", (*it)[1].str(), "`"));
+    }
+  }
+  std::set<std::string> rows;
+  for (const auto& [name, kind] : types) {
+    if (absl::StartsWith(name, "exposer_")) continue;  // the library's own
+    rows.insert(
+        absl::StrCat(name, " ", kind, " ", absl::StrJoin(labels[name], ", ")));
+  }
+  return rows;
+}
+
+TEST_F(EndpointTest, TheReadmeListsExactlyWhatIsServed) {
+  const auto endpoint = Start("127.0.0.1:0");
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  EXPECT_EQ(Documented(), Served(Get(**endpoint, "/metrics")));
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,105 @@
+#include "server/metrics/group_metrics.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+
+namespace holdline {
+namespace {
+
+// A gauge of each group, and what it shows of a row.
+struct GroupGauge {
+  const char* name;
+  const char* help;
+  double (*value)(const GroupRow& row);
+};
+
+constexpr GroupGauge kGauges[] = {
+    {"holdline_tasks_ready", "Tasks that wait for a runner.",
+     [](const GroupRow& row) -> double { return row.ready; }},
+    {"holdline_tasks_delayed", "Tasks that wait for their time.",
+     [](const GroupRow& row) -> double { return row.delayed; }},
+    {"holdline_oldest_ready_age_seconds",
+     "How long the oldest ready task has waited.",
+     [](const GroupRow& row) { return absl::ToDoubleSeconds(row.oldest_age); }},
+    {"holdline_leases_active", "Tasks that are with a runner.",
+     [](const GroupRow& row) -> double { return row.leased; }},
+    {"holdline_polls_parked", "Polls that wait for a task.",
+     [](const GroupRow& row) -> double { return row.parked; }},
+    {"holdline_groups_paused", "Whether the group hands nothing out.",
+     [](const GroupRow& row) -> double { return row.paused; }},
+    {"holdline_groups_draining", "Whether the group takes nothing.",
+     [](const GroupRow& row) -> double { return row.draining; }},
+};
+
+prometheus::ClientMetric Gauge(double value) {
+  prometheus::ClientMetric metric;
+  metric.gauge.value = value;
+  return metric;
+}
+
+prometheus::MetricFamily Family(std::string name, std::string help) {
+  return {std::move(name), std::move(help), prometheus::MetricType::Gauge, {}};
+}
+
+prometheus::MetricFamily Single(std::string name, std::string help,
+                                double value) {
+  prometheus::MetricFamily family = Family(std::move(name), std::move(help));
+  family.metric.push_back(Gauge(value));
+  return family;
+}
+
+prometheus::MetricFamily ByGroup(const GroupGauge& gauge,
+                                 const GroupTable& table) {
+  prometheus::MetricFamily family = Family(gauge.name, gauge.help);
+  for (const auto& [name, row] : table.rows()) {
+    family.metric.push_back(Gauge(gauge.value(row)));
+    family.metric.back().label.push_back({"group", name});
+  }
+  return family;
+}
+
+}  // namespace
+
+GroupMetrics::GroupMetrics(AskEngine ask, int groups_max,
+                           absl::Duration patience,
+                           std::function<absl::Time()> clock)
+    : ask_(std::move(ask)),
+      patience_(patience),
+      clock_(std::move(clock)),
+      table_(groups_max) {}
+
+std::vector<prometheus::MetricFamily> GroupMetrics::Collect() const {
+  absl::MutexLock lock(&mutex_);
+  const absl::Time now = clock_();
+  int64_t live = 0;
+  int64_t groups = 0;
+  table_.BeginCount();
+  const absl::Status status =
+      ForEachGroup(ask_, absl::Now() + patience_, [&](const GroupView& group) {
+        mutex_.AssertHeld();
+        table_.Add(group, now);
+        live += group.ready_tasks + group.delayed_tasks + group.leased_tasks;
+        ++groups;
+      });
+  table_.EndCount();
+
+  std::vector<prometheus::MetricFamily> families = {
+      Single("holdline_engine_responsive",
+             "Whether the engine answered this scrape in time: 1 or 0.",
+             status.ok() ? 1 : 0)};
+  if (!status.ok()) return families;
+  families.push_back(
+      Single("holdline_tasks_live", "Tasks that have not ended.", live));
+  families.push_back(Single("holdline_groups",
+                            "Worker groups with tasks, polls or settings.",
+                            groups));
+  for (const GroupGauge& gauge : kGauges) {
+    families.push_back(ByGroup(gauge, table_));
+  }
+  return families;
+}
+
+}  // namespace holdline

@@ -1,0 +1,68 @@
+// How worker groups stand, in a bounded number of rows.
+
+#ifndef HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_
+#define HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/time/time.h"
+#include "server/broker/reply.h"
+
+namespace holdline {
+
+// One group name, of all accounts that use it.
+struct GroupRow {
+  int64_t ready = 0;
+  int64_t delayed = 0;
+  int64_t leased = 0;
+  int64_t parked = 0;
+  int64_t paused = 0;    // how many groups are
+  int64_t draining = 0;  // how many groups are
+
+  // How long the oldest ready task has waited; zero if none is ready.
+  absl::Duration oldest_age;
+
+  // The last count that saw the group.
+  int64_t counted = 0;
+
+  GroupRow& operator+=(const GroupRow& other);
+};
+
+// A group keeps its row when it has nothing left, so that its numbers go to
+// zero instead of away, until another group needs the row.
+//
+// Not thread-safe.
+class GroupTable {
+ public:
+  // What groups without a row are summed up under.
+  static constexpr char kOther[] = "__other__";
+
+  explicit GroupTable(int rows_max) : rows_max_(rows_max) {}
+
+  // Counts begin, with every row at zero.
+  void BeginCount();
+
+  // Counts a group. REQUIRES: a count has begun.
+  void Add(const GroupView& group, absl::Time now);
+
+  // Ends the count. The rows are valid until the next begins.
+  void EndCount();
+
+  // By name; one of them may be kOther.
+  const std::map<std::string, GroupRow>& rows() const { return rows_; }
+
+ private:
+  const size_t rows_max_;
+  int64_t count_ = 0;
+  std::map<std::string, GroupRow> rows_;
+
+  // Groups that had no row when they were counted; not more than rows.
+  std::map<std::string, GroupRow> rowless_;
+  GroupRow other_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_

@@ -1,0 +1,104 @@
+#include "server/metrics/group_table.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace holdline {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Key;
+
+const absl::Time kNow = absl::FromUnixSeconds(1000);
+
+GroupView Group(const std::string& name, int64_t ready,
+                const std::string& account = "a") {
+  GroupView view;
+  view.settings.group = {{account}, name};
+  view.ready_tasks = ready;
+  if (ready > 0) view.oldest_ready_at = kNow - absl::Seconds(ready);
+  return view;
+}
+
+void Count(GroupTable* table, const std::vector<GroupView>& groups) {
+  table->BeginCount();
+  for (const GroupView& group : groups) table->Add(group, kNow);
+  table->EndCount();
+}
+
+TEST(GroupTableTest, ShowsEachGroupAsItStands) {
+  GroupTable table(10);
+  GroupView blue = Group("blue", 3);
+  blue.delayed_tasks = 1;
+  blue.leased_tasks = 2;
+  blue.parked_calls = 4;
+  blue.settings.paused = true;
+  Count(&table, {blue, Group("red", 0)});
+  ASSERT_THAT(table.rows(), ElementsAre(Key("blue"), Key("red")));
+  const GroupRow& row = table.rows().at("blue");
+  EXPECT_EQ(row.ready, 3);
+  EXPECT_EQ(row.delayed, 1);
+  EXPECT_EQ(row.leased, 2);
+  EXPECT_EQ(row.parked, 4);
+  EXPECT_EQ(row.paused, 1);
+  EXPECT_EQ(row.draining, 0);
+  EXPECT_EQ(row.oldest_age, absl::Seconds(3));
+  EXPECT_EQ(table.rows().at("red").oldest_age, absl::ZeroDuration());
+}
+
+TEST(GroupTableTest, AccountsWithTheSameNameShareARow) {
+  GroupTable table(10);
+  Count(&table, {Group("blue", 3, "a"), Group("blue", 5, "b")});
+  EXPECT_EQ(table.rows().at("blue").ready, 8);
+  EXPECT_EQ(table.rows().at("blue").oldest_age, absl::Seconds(5));
+}
+
+TEST(GroupTableTest, AGroupThatHasGoneStaysAtZero) {
+  GroupTable table(10);
+  Count(&table, {Group("blue", 3)});
+  Count(&table, {});
+  EXPECT_EQ(table.rows().at("blue").ready, 0);
+  EXPECT_EQ(table.rows().at("blue").oldest_age, absl::ZeroDuration());
+}
+
+TEST(GroupTableTest, GroupsBeyondTheLimitAreSummedUp) {
+  GroupTable table(2);
+  std::vector<GroupView> groups;
+  for (int i = 0; i < 10; ++i) groups.push_back(Group(absl::StrCat(i), 1));
+  Count(&table, groups);
+  EXPECT_THAT(table.rows(), ElementsAre(Key("0"), Key("1"), Key("__other__")));
+  EXPECT_EQ(table.rows().at("__other__").ready, 8);
+}
+
+TEST(GroupTableTest, ANewGroupTakesTheRowThatWasUnusedLongest) {
+  GroupTable table(2);
+  Count(&table, {Group("old", 1), Group("older", 1)});
+  Count(&table, {Group("old", 1)});
+  Count(&table, {Group("new", 1)});
+  EXPECT_THAT(table.rows(), ElementsAre(Key("new"), Key("old")));
+}
+
+TEST(GroupTableTest, AGroupInUseKeepsItsRow) {
+  GroupTable table(1);
+  Count(&table, {Group("z", 1)});
+  Count(&table, {Group("a", 2), Group("z", 1)});
+  EXPECT_THAT(table.rows(), ElementsAre(Key("__other__"), Key("z")));
+  Count(&table, {Group("z", 1)});
+  EXPECT_THAT(table.rows(), ElementsAre(Key("z")));
+}
+
+TEST(GroupTableTest, AGroupMayBeCalledOther) {
+  GroupTable table(1);
+  Count(&table, {Group("__other__", 1), Group("a", 2)});
+  Count(&table, {Group("__other__", 1), Group("a", 2)});
+  EXPECT_EQ(table.rows().at("__other__").ready +
+                (table.rows().contains("a") ? table.rows().at("a").ready : 0),
+            3);
+}
+
+}  // namespace
+}  // namespace holdline

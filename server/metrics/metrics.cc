@@ -1,0 +1,37 @@
+#include "server/metrics/metrics.h"
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/grpcpp.h"
+#include "prometheus/gauge.h"
+#include "server/version.h"
+
+namespace holdline {
+
+Metrics::Metrics()
+    : registry_(std::make_shared<prometheus::Registry>()),
+      engine_(registry_.get()),
+      calls_(registry_.get()) {
+  prometheus::BuildGauge()
+      .Name("holdline_build_info")
+      .Help("Always 1: which Holdline this is.")
+      .Register(*registry_)
+      .Add({{"version", kVersion}, {"grpc_version", grpc::Version()}}, 1);
+}
+
+EngineObserver Metrics::engine_observer() {
+  return {
+      .on_committed = [this](const Batch& batch, const TurnFacts& facts,
+                             absl::Time) { engine_.Committed(batch, facts); },
+      .on_store_status =
+          [this](const absl::Status& status) {
+            engine_.StoreStatus(status.ok());
+          }};
+}
+
+RpcObserver Metrics::rpc_observer() {
+  return {.on_call = [this](const CallFacts& call) { calls_.Answered(call); },
+          .on_poll = [this](const PollFacts& poll) { calls_.Polled(poll); }};
+}
+
+}  // namespace holdline

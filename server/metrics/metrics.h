@@ -1,0 +1,41 @@
+// The server's numbers, for Prometheus. README.md lists them all.
+//
+// What happens is counted as it happens, by observers; how things stand is
+// asked when somebody scrapes, so that it is exact and costs nothing meanwhile.
+
+#ifndef HOLDLINE_SERVER_METRICS_METRICS_H_
+#define HOLDLINE_SERVER_METRICS_METRICS_H_
+
+#include <memory>
+
+#include "prometheus/registry.h"
+#include "server/engine/observer.h"
+#include "server/metrics/call_metrics.h"
+#include "server/metrics/engine_metrics.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// Thread-safe. Must outlive those who were given its observers.
+class Metrics {
+ public:
+  Metrics();
+
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  EngineObserver engine_observer();
+  RpcObserver rpc_observer();
+
+  // What was counted.
+  std::shared_ptr<prometheus::Collectable> counted() const { return registry_; }
+
+ private:
+  const std::shared_ptr<prometheus::Registry> registry_;
+  EngineMetrics engine_;
+  CallMetrics calls_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_METRICS_METRICS_H_
