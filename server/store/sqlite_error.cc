@@ -1,0 +1,92 @@
+#include "server/store/sqlite_error.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace holdline {
+namespace {
+
+absl::Status Unavailable(const std::string& path, absl::string_view what) {
+  return absl::UnavailableError(absl::StrCat("the database ", path, " ", what));
+}
+
+absl::Status DataLoss(const std::string& path, absl::string_view what) {
+  return absl::DataLossError(absl::StrCat("the database ", path, " ", what));
+}
+
+// What the system says about a failed read, write or sync.
+absl::Status SystemError(sqlite3* database, const std::string& path) {
+  const int error = database == nullptr ? 0 : sqlite3_system_errno(database);
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return Unavailable(
+          path, "cannot be written, the disk is full: free some space");
+    case EFBIG:
+      return Unavailable(path,
+                         "has reached the largest file size that is allowed: "
+                         "raise the limit (ulimit -f)");
+    case EROFS:
+    case EACCES:
+    case EPERM:
+      return Unavailable(path,
+                         "cannot be written: make it and its directory "
+                         "writable for this process");
+    case EMFILE:
+    case ENFILE:
+      return Unavailable(path,
+                         "cannot be opened, too many files are open: raise "
+                         "the limit (ulimit -n)");
+    case ENOENT:
+      return Unavailable(path, "is missing: put it back");
+    default:
+      return Unavailable(
+          path, absl::StrCat("cannot be read or written (",
+                             error == 0 ? sqlite3_errmsg(database)
+                                        : std::strerror(error),
+                             "): check the disk and the system's log"));
+  }
+}
+
+}  // namespace
+
+absl::Status SqliteError(sqlite3* database, int code, const std::string& path) {
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+      return Unavailable(
+          path, "cannot be written, the disk is full: free some space");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return Unavailable(path,
+                         "cannot be written: make it and its directory "
+                         "writable for this process");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return Unavailable(path,
+                         "is locked by another program: end that program");
+    case SQLITE_NOMEM:
+      return Unavailable(path, "cannot be used: out of memory");
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      return SystemError(database, path);
+    case SQLITE_CORRUPT:
+      return DataLoss(path, "is damaged: restore it from a backup");
+    case SQLITE_NOTADB:
+      return DataLoss(path,
+                      "is not a database, or its beginning is damaged: "
+                      "restore it from a backup");
+    case SQLITE_CONSTRAINT:
+      return DataLoss(path,
+                      "holds something else than expected: the batch does not "
+                      "fit what is stored, load again");
+    default:
+      return Unavailable(
+          path, absl::StrCat("cannot be used (", sqlite3_errstr(code), ")"));
+  }
+}
+
+}  // namespace holdline

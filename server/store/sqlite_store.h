@@ -1,0 +1,59 @@
+// The embedded store: one SQLite database in a directory of its own.
+
+#ifndef HOLDLINE_SERVER_STORE_SQLITE_STORE_H_
+#define HOLDLINE_SERVER_STORE_SQLITE_STORE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/store/data_directory.h"
+#include "server/store/sqlite_reader.h"
+#include "server/store/sqlite_writer.h"
+#include "server/store/store.h"
+
+namespace holdline {
+
+// Threads and errors are as store.h says. Each error closes the connection that
+// met it; the next call opens it again. So the store serves again as soon as
+// the cause is gone.
+class SqliteStore : public Store {
+ public:
+  // Opens the database in `data_directory` and keeps the directory locked as
+  // long as the store lives. Creates the directory if only its last part is
+  // missing, and the database if there is none; brings an older one to the
+  // present schema.
+  //
+  // FAILED_PRECONDITION, for what an operator has to change: another process
+  // has the directory, it is not safe (see DataDirectory), or the database is
+  // another program's or of a newer Holdline. UNAVAILABLE and DATA_LOSS as
+  // store.h says.
+  static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(
+      const std::string& data_directory);
+
+  absl::StatusOr<State> Load() override;
+  absl::Status Commit(const Batch& batch) override;
+  absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
+  absl::StatusOr<std::string> ReadPayload(TaskId id) override;
+  absl::StatusOr<int> Trim(absl::Time ended_before, int limit) override;
+  absl::StatusOr<std::string> Secret() override;
+  absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
+                                                     TaskId id) override;
+  absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;
+
+ private:
+  explicit SqliteStore(std::unique_ptr<DataDirectory> directory)
+      : directory_(std::move(directory)) {}
+
+  const std::unique_ptr<DataDirectory> directory_;
+
+  // Null after an error. The reader is used by the thread that calls History
+  // and List, everything else by the other one.
+  std::unique_ptr<SqliteWriter> writer_;
+  std::unique_ptr<SqliteReader> reader_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_STORE_SQLITE_STORE_H_

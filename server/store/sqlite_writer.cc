@@ -1,0 +1,306 @@
+#include "server/store/sqlite_writer.h"
+
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "server/store/new_secret.h"
+#include "server/store/sqlite_rows.h"
+#include "server/store/sqlite_schema.h"
+
+namespace holdline {
+namespace {
+
+// Debian's SQLite overwrites what is deleted, which doubles the work; the files
+// are for this user alone. The log is moved into the database when it reaches
+// 4 MiB (1000 pages), and kept at its size, since overwriting a file is quicker
+// than extending it, unless a large batch has made it larger than 64 MiB.
+constexpr char kSettings[] =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA foreign_keys = OFF;"
+    "PRAGMA secure_delete = OFF;"
+    "PRAGMA cell_size_check = ON;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA cache_size = -16384;"
+    "PRAGMA wal_autocheckpoint = 1000;"
+    "PRAGMA journal_size_limit = 67108864;";
+
+constexpr char kInsertSecret[] =
+    "INSERT INTO secret (secret) SELECT :secret "
+    "WHERE NOT EXISTS (SELECT 1 FROM secret)";
+
+// Gives the database its secret if it has none yet.
+absl::Status EnsureSecret(SqliteConnection& connection) {
+  const std::string secret = NewSecret();
+  SqliteStatement insert(connection, kInsertSecret);
+  insert.BindBlob("secret", secret);
+  return insert.Run();
+}
+
+// Moves the log into the database file and empties it.
+absl::Status Checkpoint(SqliteConnection& connection) {
+  const int code =
+      sqlite3_wal_checkpoint_v2(connection.database(), "main",
+                                SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : connection.Error(code);
+}
+
+// Nothing is written before it is known that the database is ours.
+absl::Status Prepare(SqliteConnection& connection) {
+  absl::Status status = CheckSchema(connection, Migrations());
+  if (status.ok()) status = connection.Run(kSettings);
+  if (status.ok()) status = Migrate(connection, Migrations());
+  if (status.ok()) status = EnsureSecret(connection);
+  if (status.ok()) status = Checkpoint(connection);
+  return status;
+}
+
+// Writes one row for each of `values`.
+template <typename Values, typename Bind>
+absl::Status Write(const Values& values, Bind bind,
+                   SqliteStatement& statement) {
+  for (const auto& value : values) {
+    bind(value, statement);
+    if (absl::Status status = statement.Run(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+template <typename Key>
+void BindKey(const Key& key, SqliteStatement& statement) {
+  statement.BindText("account", key.account.value);
+  statement.BindText("name", key.name);
+}
+
+// Reads all rows of `sql` with `read`.
+template <typename Read, typename Add>
+absl::Status ReadAll(SqliteConnection& connection, absl::string_view sql,
+                     Read read, Add add) {
+  SqliteStatement statement(connection, sql);
+  while (statement.Next()) add(read(statement));
+  return statement.Finish();
+}
+
+absl::Status LoadTasks(SqliteConnection& connection, State& state) {
+  SqliteStatement statement(
+      connection, absl::StrCat(kSelectTask, "WHERE ended_at = :live"));
+  statement.Bind("live", Microseconds(absl::InfiniteFuture()));
+  while (statement.Next()) {
+    Task task = ReadTask(statement);
+    state.tasks.emplace(task.id, std::move(task));
+  }
+  return statement.Finish();
+}
+
+absl::Status LoadSettings(SqliteConnection& connection, State& state) {
+  absl::Status status = ReadAll(
+      connection, kSelectGroups, ReadGroup,
+      [&](GroupSettings group) { state.groups.emplace(group.group, group); });
+  if (!status.ok()) return status;
+  status =
+      ReadAll(connection, kSelectRunners, ReadRunner, [&](RunnerRecord runner) {
+        state.runners.emplace(runner.runner, runner);
+      });
+  if (!status.ok()) return status;
+  return ReadAll(connection, kSelectRequests, ReadRequest,
+                 [&](RequestRecord request) {
+                   state.requests.emplace(request.request, request);
+                 });
+}
+
+absl::Status LoadCounters(SqliteConnection& connection, Counters& counters) {
+  auto task = connection.Number("SELECT max(next_task) AS n FROM counter");
+  if (!task.ok()) return task.status();
+  auto lease = connection.Number("SELECT max(next_lease) AS n FROM counter");
+  if (!lease.ok()) return lease.status();
+  counters.next_task = TaskId{static_cast<uint64_t>(*task)};
+  counters.next_lease = LeaseId{static_cast<uint64_t>(*lease)};
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteWriter>> SqliteWriter::Open(
+    const std::string& path) {
+  auto connection = SqliteConnection::Open(path, SqliteMode::kReadWrite);
+  if (!connection.ok()) return connection.status();
+  if (absl::Status status = Prepare(**connection); !status.ok()) return status;
+  return std::unique_ptr<SqliteWriter>(
+      new SqliteWriter(*std::move(connection)));
+}
+
+SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
+    : connection_(std::move(connection)),
+      begin_(*connection_, "BEGIN IMMEDIATE"),
+      commit_(*connection_, "COMMIT"),
+      insert_task_(*connection_, kInsertTask),
+      insert_state_(*connection_, kInsertState),
+      update_state_(*connection_, kUpdateState),
+      insert_attempt_(*connection_, kInsertAttempt),
+      put_group_(*connection_, kPutGroup),
+      delete_group_(*connection_,
+                    "DELETE FROM worker_group "
+                    "WHERE account = :account AND name = :name"),
+      put_runner_(*connection_, kPutRunner),
+      delete_runner_(
+          *connection_,
+          "DELETE FROM runner WHERE account = :account AND name = :name"),
+      put_request_(*connection_, kPutRequest),
+      delete_request_(
+          *connection_,
+          "DELETE FROM request WHERE account = :account AND name = :name"),
+      update_counters_(*connection_,
+                       "UPDATE counter SET next_task = :next_task, "
+                       "next_lease = :next_lease"),
+      select_task_(*connection_, absl::StrCat(kSelectTask, "WHERE id = :id")),
+      select_payload_(*connection_, "SELECT payload FROM task WHERE id = :id"),
+      select_ended_(*connection_,
+                    "SELECT id FROM task_state WHERE ended_at < :ended_before "
+                    "ORDER BY ended_at LIMIT :limit"),
+      delete_task_(*connection_, "DELETE FROM task WHERE id = :id"),
+      delete_state_(*connection_, "DELETE FROM task_state WHERE id = :id"),
+      delete_attempts_(*connection_, "DELETE FROM attempt WHERE task = :id") {}
+
+absl::StatusOr<State> SqliteWriter::Load() {
+  State state;
+  absl::Status status = LoadTasks(*connection_, state);
+  if (status.ok()) status = LoadSettings(*connection_, state);
+  if (status.ok()) status = LoadCounters(*connection_, state.counters);
+  if (!status.ok()) return status;
+  return state;
+}
+
+absl::Status SqliteWriter::Commit(const Batch& batch) {
+  absl::Status status = begin_.Run();
+  if (status.ok()) status = WriteTasks(batch);
+  if (status.ok()) status = WriteChanges(batch);
+  if (status.ok()) status = WriteSettings(batch);
+  if (status.ok()) status = WriteRequests(batch);
+  if (status.ok()) status = WriteCounters(batch.counters);
+  if (status.ok()) status = CommitTransaction();
+  return status;
+}
+
+// A file that somebody has deleted can be written and synced as before, and is
+// gone after a restart.
+absl::Status SqliteWriter::CommitTransaction() {
+  if (absl::Status status = connection_->CheckInPlace(); !status.ok()) {
+    return status;
+  }
+  return commit_.Run();
+}
+
+absl::Status SqliteWriter::WriteTasks(const Batch& batch) {
+  absl::Status status = Write(batch.new_tasks, BindTask, insert_task_);
+  if (!status.ok()) return status;
+  return Write(batch.ended_attempts, BindAttempt, insert_attempt_);
+}
+
+absl::Status SqliteWriter::WriteChanges(const Batch& batch) {
+  absl::flat_hash_set<TaskId> added;
+  added.reserve(batch.new_tasks.size());
+  for (const NewTask& task : batch.new_tasks) added.insert(task.id);
+  for (const ChangedTask& task : batch.changed_tasks) {
+    const bool is_new = added.contains(task.id);
+    SqliteStatement& write = is_new ? insert_state_ : update_state_;
+    BindState(task, write);
+    if (absl::Status status = write.Run(); !status.ok()) return status;
+    if (connection_->changes() != 1) {
+      return connection_->Error(SQLITE_CONSTRAINT);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqliteWriter::WriteSettings(const Batch& batch) {
+  for (const GroupSettings& group : batch.groups) {
+    const bool kept = group.paused || group.draining;
+    SqliteStatement& write = kept ? put_group_ : delete_group_;
+    kept ? BindGroup(group, write) : BindKey(group.group, write);
+    if (absl::Status status = write.Run(); !status.ok()) return status;
+  }
+  absl::Status status = Write(batch.runners, BindRunner, put_runner_);
+  if (!status.ok()) return status;
+  return Write(batch.forgotten_runners, BindKey<RunnerKey>, delete_runner_);
+}
+
+absl::Status SqliteWriter::WriteRequests(const Batch& batch) {
+  absl::Status status = Write(batch.requests, BindRequest, put_request_);
+  if (!status.ok()) return status;
+  return Write(batch.forgotten_requests, BindKey<RequestKey>, delete_request_);
+}
+
+absl::Status SqliteWriter::WriteCounters(const Counters& counters) {
+  update_counters_.Bind("next_task", Number(counters.next_task));
+  update_counters_.Bind("next_lease",
+                        static_cast<int64_t>(counters.next_lease));
+  return update_counters_.Run();
+}
+
+absl::StatusOr<std::optional<Task>> SqliteWriter::ReadTask(TaskId id) {
+  if (id > kTaskIdMax) return std::nullopt;
+  select_task_.Bind("id", Number(id));
+  std::optional<Task> task;
+  if (select_task_.Next()) task = holdline::ReadTask(select_task_);
+  absl::Status status = select_task_.Finish();
+  if (!status.ok()) return status;
+  return task;
+}
+
+absl::StatusOr<std::optional<std::string>> SqliteWriter::ReadPayload(
+    TaskId id) {
+  if (id > kTaskIdMax) return std::nullopt;
+  select_payload_.Bind("id", Number(id));
+  std::optional<std::string> payload;
+  if (select_payload_.Next()) payload.emplace(select_payload_.Blob("payload"));
+  absl::Status status = select_payload_.Finish();
+  if (!status.ok()) return status;
+  return payload;
+}
+
+absl::StatusOr<std::vector<TaskId>> SqliteWriter::EndedTasks(
+    absl::Time ended_before, int limit) {
+  select_ended_.Bind("ended_before", Microseconds(ended_before));
+  select_ended_.Bind("limit", int64_t{limit});
+  std::vector<TaskId> ended;
+  while (select_ended_.Next()) {
+    ended.push_back(TaskId{static_cast<uint64_t>(select_ended_.Integer("id"))});
+  }
+  absl::Status status = select_ended_.Finish();
+  if (!status.ok()) return status;
+  return ended;
+}
+
+absl::Status SqliteWriter::DeleteTask(TaskId id) {
+  for (SqliteStatement* statement :
+       {&delete_task_, &delete_state_, &delete_attempts_}) {
+    statement->Bind("id", Number(id));
+    if (absl::Status status = statement->Run(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> SqliteWriter::Trim(absl::Time ended_before, int limit) {
+  auto ended = EndedTasks(ended_before, limit);
+  if (!ended.ok()) return ended.status();
+  if (ended->empty()) return 0;
+  absl::Status status = begin_.Run();
+  for (TaskId id : *ended) {
+    if (status.ok()) status = DeleteTask(id);
+  }
+  if (status.ok()) status = CommitTransaction();
+  if (!status.ok()) return status;
+  return static_cast<int>(ended->size());
+}
+
+absl::StatusOr<std::string> SqliteWriter::Secret() {
+  SqliteStatement select(*connection_, "SELECT secret FROM secret");
+  std::string secret;
+  if (select.Next()) secret = std::string(select.Blob("secret"));
+  if (absl::Status status = select.Finish(); !status.ok()) return status;
+  if (secret.size() == kSecretBytes) return secret;
+  return connection_->Error(SQLITE_CORRUPT);
+}
+
+}  // namespace holdline

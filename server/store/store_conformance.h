@@ -1,0 +1,70 @@
+// What every store must do: one suite, instantiated for each store.
+//
+//   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance,
+//                            testing::Values(&OpenSqlite));
+
+#ifndef HOLDLINE_SERVER_STORE_STORE_CONFORMANCE_H_
+#define HOLDLINE_SERVER_STORE_STORE_CONFORMANCE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gtest/gtest.h"
+#include "server/broker/batch.h"
+#include "server/broker/state.h"
+#include "server/broker/task.h"
+#include "server/store/store.h"
+#include "server/store/store_samples.h"
+
+namespace holdline {
+
+// A store and the way to open it again.
+class OpenStore {
+ public:
+  virtual ~OpenStore() = default;
+
+  virtual Store& store() = 0;
+
+  // What a restart of the server does.
+  virtual void Reopen() = 0;
+};
+
+// Makes an empty store.
+using StoreFactory = std::function<std::unique_ptr<OpenStore>()>;
+
+class StoreConformance : public testing::TestWithParam<StoreFactory> {
+ protected:
+  StoreConformance() : open_(GetParam()()) {}
+
+  Store& store() { return open_->store(); }
+  void Reopen() { open_->Reopen(); }
+
+  // Goes on with another, empty store.
+  void Renew() { open_ = GetParam()(); }
+
+  // Commits `batch`, which must succeed. Keeps the counters rising.
+  void Commit(Batch batch);
+
+  // Commits one new task.
+  void Submit(const Task& task, std::string payload = "payload");
+
+  // The live state, the same before and after a restart.
+  State Load();
+
+  // Holds every answer against what the reference says.
+  void Check(const Reference& reference);
+
+  // The ids of all pages together, newest first.
+  std::vector<TaskId> ListAll(TaskFilter filter);
+
+ private:
+  std::unique_ptr<OpenStore> open_;
+  Counters counters_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_STORE_STORE_CONFORMANCE_H_
