@@ -1,0 +1,217 @@
+#include "client/holdline_client.h"
+
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "client/call_error.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+#include "holdline/v1/data_pipeline.grpc.pb.h"
+#include "holdline/v1/operator.grpc.pb.h"
+#include "holdline/v1/task_queue.grpc.pb.h"
+
+namespace holdline::client {
+namespace {
+
+// The server's limit on answers is 20 MiB and what wraps it.
+constexpr int kAnswerBytesMax = 32 << 20;
+
+constexpr char kRequestIdKey[] = "x-holdline-request-id";
+
+bool Cancelled(const CallOptions& options) {
+  return options.cancellation != nullptr && options.cancellation->cancelled();
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  // A held poll sends nothing for minutes; without pings, a connection that
+  // died silently would look like a quiet worker group.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 10'000);
+  arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
+  // Only this library decides what is safe to send twice.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+struct Client::Stubs {
+  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
+      : data_pipeline(channel), task_queue(channel), operations(channel) {}
+
+  v1::DataPipeline::Stub data_pipeline;
+  v1::TaskQueue::Stub task_queue;
+  v1::Operator::Stub operations;
+};
+
+Client::Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options,
+               TimeAndChance time_and_chance)
+    : options_(options),
+      time_and_chance_(std::move(time_and_chance)),
+      stubs_(std::make_unique<Stubs>(channel)) {}
+
+Client::~Client() = default;
+
+std::string Client::NewRequestId() const {
+  // Version 4 of RFC 4122: all bits random but those that say so.
+  const uint64_t high = time_and_chance_.random();
+  const uint64_t low = time_and_chance_.random();
+  return absl::StrFormat(
+      "%08x-%04x-4%03x-%04x-%012x", high >> 32, (high >> 16) & 0xffff,
+      high & 0xfff, 0x8000 | ((low >> 48) & 0x3fff), low & 0xffff'ffff'ffff);
+}
+
+absl::Status Client::Call(absl::Duration timeout, const CallOptions& options,
+                          Try once) {
+  const std::string request_id = NewRequestId();
+  const absl::Duration retry_for =
+      options.retry_for.value_or(options_.retry_for);
+  const absl::Time give_up = time_and_chance_.now() + retry_for;
+  Backoff backoff(options_.backoff, time_and_chance_.random);
+  while (true) {
+    grpc::ClientContext context;
+    context.AddMetadata(kRequestIdKey, request_id);
+    context.set_deadline(
+        absl::ToChronoTime(absl::Now() + options.timeout.value_or(timeout)));
+    absl::Status status;
+    {
+      Cancellation::Listener listener(options.cancellation,
+                                      [&context] { context.TryCancel(); });
+      status = FromGrpcStatus(once(&context));
+    }
+    if (!absl::IsUnavailable(status) || Cancelled(options)) return status;
+    const absl::Duration wait = backoff.Next();
+    if (time_and_chance_.now() + wait >= give_up) return status;
+    time_and_chance_.sleep(wait, options.cancellation);
+    if (Cancelled(options)) return absl::CancelledError("cancelled");
+  }
+}
+
+template <class Stub, class Request, class Response>
+absl::StatusOr<Response> Client::Unary(Method<Stub, Request, Response> method,
+                                       Stub& stub, const Request& request,
+                                       absl::Duration timeout,
+                                       const CallOptions& options) {
+  Response response;
+  const absl::Status status =
+      Call(timeout, options, [&](grpc::ClientContext* context) {
+        return (stub.*method)(context, request, &response);
+      });
+  if (!status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::SubmitTasksResponse> Client::SubmitTasks(
+    v1::SubmitTasksRequest request, const CallOptions& options) {
+  if (!request.has_request_id()) request.set_request_id(NewRequestId());
+  return Unary(&v1::TaskQueue::Stub::SubmitTasks, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::Task> Client::GetTask(const v1::GetTaskRequest& request,
+                                         const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::GetTask, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ListTasksResponse> Client::ListTasks(
+    const v1::ListTasksRequest& request, const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::ListTasks, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::Task> Client::WaitForTask(
+    const v1::WaitForTaskRequest& request, const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::WaitForTask, stubs_->task_queue, request,
+               HeldTimeout(), options);
+}
+
+absl::StatusOr<v1::Task> Client::CancelTask(
+    const v1::CancelTaskRequest& request, const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::CancelTask, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::Task> Client::RetryTask(const v1::RetryTaskRequest& request,
+                                           const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::RetryTask, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ReleaseTaskResponse> Client::ReleaseTask(
+    const v1::ReleaseTaskRequest& request, const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::ReleaseTask, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::PollForTaskOutput> Client::PollForTask(
+    const v1::PollForTaskInput& request, CallOptions options) {
+  options.retry_for = absl::ZeroDuration();
+  v1::PollForTaskOutput output;
+  const absl::Status status =
+      Call(HeldTimeout(), options, [&](grpc::ClientContext* context) {
+        return stubs_->data_pipeline.PollForTask(context, request, &output);
+      });
+  if (!status.ok() && !output.has_task_object()) return status;
+  return output;
+}
+
+absl::StatusOr<v1::ReportTaskProgressOutput> Client::ReportTaskProgress(
+    const v1::ReportTaskProgressInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::ReportTaskProgress,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::SetTaskStatusOutput> Client::SetTaskStatus(
+    const v1::SetTaskStatusInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::SetTaskStatus, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ReportTaskRunnerHeartbeatOutput>
+Client::ReportTaskRunnerHeartbeat(
+    const v1::ReportTaskRunnerHeartbeatInput& request,
+    const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::ReportTaskRunnerHeartbeat,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ListGroupsResponse> Client::ListGroups(
+    const v1::ListGroupsRequest& request, const CallOptions& options) {
+  return Unary(&v1::Operator::Stub::ListGroups, stubs_->operations, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::Group> Client::GetGroup(const v1::GetGroupRequest& request,
+                                           const CallOptions& options) {
+  return Unary(&v1::Operator::Stub::GetGroup, stubs_->operations, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::Group> Client::UpdateGroup(
+    const v1::UpdateGroupRequest& request, const CallOptions& options) {
+  return Unary(&v1::Operator::Stub::UpdateGroup, stubs_->operations, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ListRunnersResponse> Client::ListRunners(
+    const v1::ListRunnersRequest& request, const CallOptions& options) {
+  return Unary(&v1::Operator::Stub::ListRunners, stubs_->operations, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::Runner> Client::UpdateRunner(
+    const v1::UpdateRunnerRequest& request, const CallOptions& options) {
+  return Unary(&v1::Operator::Stub::UpdateRunner, stubs_->operations, request,
+               options_.call_timeout, options);
+}
+
+}  // namespace holdline::client

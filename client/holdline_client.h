@@ -1,0 +1,164 @@
+// A client of a Holdline server.
+//
+//   holdline::client::Client client(holdline::client::Connect("host:7070"));
+//   holdline::v1::SubmitTasksRequest request;
+//   ...
+//   absl::StatusOr<holdline::v1::SubmitTasksResponse> taken =
+//       client.SubmitTasks(request);
+//
+// Thread-safe: all methods may be called from several threads at once. Each
+// blocks until it has an answer or gives up.
+
+#ifndef HOLDLINE_CLIENT_HOLDLINE_CLIENT_H_
+#define HOLDLINE_CLIENT_HOLDLINE_CLIENT_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/backoff.h"
+#include "client/cancellation.h"
+#include "client/time_and_chance.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/status.h"
+#include "holdline/v1/data_pipeline.pb.h"
+#include "holdline/v1/operator.pb.h"
+#include "holdline/v1/task_queue.pb.h"
+
+namespace holdline::client {
+
+// A channel to `address` (HOST:PORT) without encryption, on which a dead
+// connection is noticed within 30 seconds even while a poll is held. Connects
+// when it is first used.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address);
+
+struct ClientOptions {
+  // How long one try of a call may take, unless the server holds the call.
+  absl::Duration call_timeout = absl::Seconds(10);
+
+  // How long the server may hold PollForTask and WaitForTask.
+  absl::Duration hold = absl::Seconds(90);
+
+  // What a held call's deadline lies beyond the hold, so that the server
+  // answers before the client hangs up.
+  absl::Duration hold_margin = absl::Seconds(10);
+
+  // How long a call that ends with UNAVAILABLE is tried again, counted from its
+  // start. Zero: never.
+  absl::Duration retry_for = absl::Seconds(30);
+
+  // The waits between tries.
+  BackoffOptions backoff;
+};
+
+// What may be different for one call.
+struct CallOptions {
+  // Ends the call with CANCELLED. Must outlive the call. Default: nothing does.
+  Cancellation* cancellation = nullptr;
+
+  // Instead of ClientOptions::retry_for.
+  std::optional<absl::Duration> retry_for = std::nullopt;
+
+  // Instead of the timeout, or the hold and its margin, of ClientOptions.
+  std::optional<absl::Duration> timeout = std::nullopt;
+};
+
+// Every method returns the server's answer or one of these errors. The message
+// is meant for people; ReasonOf (call_error.h) has the AWS error name.
+//  - UNAVAILABLE: nothing answers at the address, or the server cannot serve
+//    now. The call was tried again first, for retry_for.
+//  - DEADLINE_EXCEEDED: no answer in time. What was asked may have happened.
+//  - CANCELLED: by CallOptions::cancellation, likewise.
+//  - what the method's comment in proto/holdline/v1 lists.
+class Client {
+ public:
+  explicit Client(std::shared_ptr<grpc::Channel> channel,
+                  ClientOptions options = {},
+                  TimeAndChance time_and_chance = RealTimeAndChance());
+  ~Client();
+
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // TaskQueue. A submission without a `request_id` is given one, so that it can
+  // be tried again without taking the tasks twice.
+  absl::StatusOr<v1::SubmitTasksResponse> SubmitTasks(
+      v1::SubmitTasksRequest request, const CallOptions& options = {});
+  absl::StatusOr<v1::Task> GetTask(const v1::GetTaskRequest& request,
+                                   const CallOptions& options = {});
+  absl::StatusOr<v1::ListTasksResponse> ListTasks(
+      const v1::ListTasksRequest& request, const CallOptions& options = {});
+  absl::StatusOr<v1::Task> WaitForTask(const v1::WaitForTaskRequest& request,
+                                       const CallOptions& options = {});
+  absl::StatusOr<v1::Task> CancelTask(const v1::CancelTaskRequest& request,
+                                      const CallOptions& options = {});
+  absl::StatusOr<v1::Task> RetryTask(const v1::RetryTaskRequest& request,
+                                     const CallOptions& options = {});
+  absl::StatusOr<v1::ReleaseTaskResponse> ReleaseTask(
+      const v1::ReleaseTaskRequest& request, const CallOptions& options = {});
+
+  // DataPipeline. A poll is never tried again by itself: who polls, polls in a
+  // loop. A task that has arrived is returned whatever became of the call, so
+  // that the caller of a cancelled poll can hand it back.
+  absl::StatusOr<v1::PollForTaskOutput> PollForTask(
+      const v1::PollForTaskInput& request, CallOptions options = {});
+  absl::StatusOr<v1::ReportTaskProgressOutput> ReportTaskProgress(
+      const v1::ReportTaskProgressInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<v1::SetTaskStatusOutput> SetTaskStatus(
+      const v1::SetTaskStatusInput& request, const CallOptions& options = {});
+  absl::StatusOr<v1::ReportTaskRunnerHeartbeatOutput> ReportTaskRunnerHeartbeat(
+      const v1::ReportTaskRunnerHeartbeatInput& request,
+      const CallOptions& options = {});
+
+  // Operator.
+  absl::StatusOr<v1::ListGroupsResponse> ListGroups(
+      const v1::ListGroupsRequest& request, const CallOptions& options = {});
+  absl::StatusOr<v1::Group> GetGroup(const v1::GetGroupRequest& request,
+                                     const CallOptions& options = {});
+  absl::StatusOr<v1::Group> UpdateGroup(const v1::UpdateGroupRequest& request,
+                                        const CallOptions& options = {});
+  absl::StatusOr<v1::ListRunnersResponse> ListRunners(
+      const v1::ListRunnersRequest& request, const CallOptions& options = {});
+  absl::StatusOr<v1::Runner> UpdateRunner(
+      const v1::UpdateRunnerRequest& request, const CallOptions& options = {});
+
+ private:
+  struct Stubs;
+  using Try = absl::FunctionRef<grpc::Status(grpc::ClientContext*)>;
+
+  template <class Stub, class Request, class Response>
+  using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&,
+                                        Response*);
+
+  template <class Stub, class Request, class Response>
+  absl::StatusOr<Response> Unary(Method<Stub, Request, Response> method,
+                                 Stub& stub, const Request& request,
+                                 absl::Duration timeout,
+                                 const CallOptions& options);
+
+  // Tries until there is an answer other than UNAVAILABLE, or time is up.
+  absl::Status Call(absl::Duration timeout, const CallOptions& options,
+                    Try once);
+
+  absl::Duration HeldTimeout() const {
+    return options_.hold + options_.hold_margin;
+  }
+
+  // A random UUID.
+  std::string NewRequestId() const;
+
+  const ClientOptions options_;
+  const TimeAndChance time_and_chance_;
+  const std::unique_ptr<Stubs> stubs_;
+};
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_HOLDLINE_CLIENT_H_

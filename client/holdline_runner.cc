@@ -1,0 +1,181 @@
+// holdline-runner: performs ShellCommandActivity tasks.
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "client/holdline_client.h"
+#include "client/runner/performer.h"
+#include "client/runner/runner.h"
+#include "client/runner/stop.h"
+
+namespace holdline::client {
+namespace {
+
+struct Arguments {
+  std::string address = "127.0.0.1:7070";
+  RunnerOptions runner;
+  PerformerOptions performer;
+  double report_interval_seconds = 60;
+  double grace_seconds = 10;
+  std::string on_terminate = "finish";
+};
+
+std::string Hostname() {
+  char name[HOST_NAME_MAX + 1] = "localhost";
+  gethostname(name, sizeof(name) - 1);
+  return name;
+}
+
+void DefineOptions(CLI::App& app, Arguments& arguments) {
+  arguments.runner.hostname = Hostname();
+  arguments.runner.taskrunner_id =
+      absl::StrCat(arguments.runner.hostname, "-", getpid());
+  arguments.performer.log_directory = "holdline-logs";
+
+  app.add_option("--address", arguments.address, "Where the server listens")
+      ->envname("HOLDLINE_ADDRESS")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--worker-group", arguments.runner.worker_group,
+                 "Whose tasks to take: exact, case-sensitive")
+      ->required()
+      ->type_name("GROUP");
+  app.add_option("--tasks", arguments.runner.slots,
+                 "How many tasks to perform at once")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--log-dir", arguments.performer.log_directory,
+                 "Where the tasks' output goes, as "
+                 "PIPELINE/COMPONENT/INSTANCE/ATTEMPT/stdout and stderr")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--hostname", arguments.runner.hostname,
+                 "What to call this host")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.add_option("--taskrunner-id", arguments.runner.taskrunner_id,
+                 "What to call this runner (default: hostname and process id)")
+      ->type_name("ID");
+  app.add_option("--report-interval", arguments.report_interval_seconds,
+                 "The time between two progress reports")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  app.add_option("--grace", arguments.grace_seconds,
+                 "What a command has between SIGTERM and SIGKILL")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  app.add_option("--on-terminate", arguments.on_terminate,
+                 "On SIGTERM or Ctrl-C: finish what is being performed, or "
+                 "end it and release it to other runners")
+      ->check(CLI::IsMember({"finish", "release"}))
+      ->capture_default_str();
+  app.add_flag("--once", arguments.runner.once,
+               "Perform one task, whatever becomes of it, and exit");
+}
+
+void WriteLog(const std::string& line) {
+  const std::string text =
+      absl::StrCat(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ ", absl::Now(),
+                                    absl::UTCTimeZone()),
+                   line, "\n");
+  fputs(text.c_str(), stderr);
+}
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// Raises the urgency of stopping by a degree or more, as a signal asks.
+void RaiseUrgency(bool release, Stop& stop) {
+  if (stop.polling.cancelled()) {
+    WriteLog("stopping now");
+    stop.performing.Cancel();
+    stop.waiting.Cancel();
+    return;
+  }
+  WriteLog(release ? "stopping: ends what it performs and hands it back"
+                   : "stopping: takes no further task, finishes what it has");
+  stop.polling.Cancel();
+  if (release) stop.performing.Cancel();
+}
+
+// Turns signals into degrees of stopping, until `done` is cancelled.
+void HeedSignals(bool release, Stop& stop, const Cancellation& done) {
+  const sigset_t signals = StopSignals();
+  const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+  while (!done.cancelled()) {
+    pollfd waiting[2] = {
+        {.fd = descriptor, .events = POLLIN, .revents = 0},
+        {.fd = done.descriptor(), .events = POLLIN, .revents = 0}};
+    poll(waiting, 2, -1);
+    signalfd_siginfo signal;
+    if (read(descriptor, &signal, sizeof(signal)) == sizeof(signal)) {
+      RaiseUrgency(release, stop);
+    }
+  }
+  close(descriptor);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app(
+      "Takes tasks of one worker group from a Holdline server and runs their "
+      "shell commands.");
+  app.footer(
+      "The first SIGTERM or Ctrl-C stops as --on-terminate says, the second at "
+      "once. Either way no task is left behind.\n"
+      "A task that is no ShellCommandActivity with a `command` fails with a "
+      "message that says so.");
+  Arguments arguments;
+  DefineOptions(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  arguments.performer.report_interval =
+      absl::Seconds(arguments.report_interval_seconds);
+  arguments.performer.grace = absl::Seconds(arguments.grace_seconds);
+
+  // Before any thread exists, so that all of them leave the signals to one.
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGCHLD, SIG_DFL);
+
+  Client client(Connect(arguments.address));
+  Stop stop;
+  Performer performer(arguments.performer, &client, &stop, WriteLog);
+  Runner runner(arguments.runner, &client, &performer, &stop, WriteLog);
+  Cancellation done;
+  std::thread heeding(
+      [&] { HeedSignals(arguments.on_terminate == "release", stop, done); });
+  WriteLog(absl::StrCat("takes tasks of ", arguments.runner.worker_group,
+                        " from ", arguments.address, " as ",
+                        arguments.runner.taskrunner_id));
+  runner.Run();
+  done.Cancel();
+  heeding.join();
+  WriteLog("stopped");
+  return 0;
+}
+
+}  // namespace
+}  // namespace holdline::client
+
+int main(int argc, char** argv) { return holdline::client::Main(argc, argv); }

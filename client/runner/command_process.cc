@@ -1,0 +1,190 @@
+#include "client/runner/command_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+namespace holdline::client {
+namespace {
+
+// How often a group that was asked to end is looked at, once the command
+// itself has ended.
+constexpr absl::Duration kGroupInterval = absl::Milliseconds(20);
+
+absl::StatusOr<int> OpenForAppending(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path directory =
+      std::filesystem::path(path).parent_path();
+  if (!directory.empty()) std::filesystem::create_directories(directory, error);
+  const int descriptor =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+  if (descriptor >= 0) return descriptor;
+  return absl::InvalidArgumentError(
+      absl::StrCat("Cannot write to ", path, ": ", strerror(errno), "."));
+}
+
+// This process's environment with `variables` in place of those of their names.
+std::vector<std::string> Environment(
+    const std::vector<std::string>& variables) {
+  std::vector<std::string> all = variables;
+  for (char** own = environ; *own != nullptr; ++own) {
+    const std::string variable = *own;
+    const std::string name = variable.substr(0, variable.find('=') + 1);
+    const bool replaced = std::any_of(variables.begin(), variables.end(),
+                                      [&](const std::string& given) {
+                                        return absl::StartsWith(given, name);
+                                      });
+    if (!replaced) all.push_back(variable);
+  }
+  return all;
+}
+
+std::vector<char*> Pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// posix_spawn and not fork: between fork and exec a child of a process with
+// threads may do next to nothing. Returns an errno, or 0.
+int Spawn(const Command& command, int stdout_descriptor, int stderr_descriptor,
+          pid_t* pid) {
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY,
+                                   0);
+  posix_spawn_file_actions_adddup2(&files, stdout_descriptor, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&files, stderr_descriptor, STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t signals;
+  sigfillset(&signals);
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&attributes, &signals);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID |
+                                            POSIX_SPAWN_SETSIGDEF |
+                                            POSIX_SPAWN_SETSIGMASK);
+
+  std::vector<std::string> arguments = command.arguments;
+  std::vector<std::string> environment = Environment(command.variables);
+  const int error =
+      posix_spawn(pid, arguments[0].c_str(), &files, &attributes,
+                  Pointers(arguments).data(), Pointers(environment).data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return error;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CommandProcess>> CommandProcess::Start(
+    const Command& command) {
+  const absl::StatusOr<int> stdout_descriptor =
+      OpenForAppending(command.stdout_path);
+  if (!stdout_descriptor.ok()) return stdout_descriptor.status();
+  const absl::Cleanup close_stdout = [&] { close(*stdout_descriptor); };
+  const absl::StatusOr<int> stderr_descriptor =
+      OpenForAppending(command.stderr_path);
+  if (!stderr_descriptor.ok()) return stderr_descriptor.status();
+  const absl::Cleanup close_stderr = [&] { close(*stderr_descriptor); };
+
+  pid_t pid = 0;
+  const int error =
+      Spawn(command, *stdout_descriptor, *stderr_descriptor, &pid);
+  if (error != 0) {
+    return absl::InternalError(absl::StrCat(
+        "Cannot start ", command.arguments[0], ": ", strerror(error), "."));
+  }
+  const int descriptor = pidfd_open(pid, 0);
+  if (descriptor < 0) {
+    const int reason = errno;
+    kill(-pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    return absl::InternalError(absl::StrCat(
+        "Cannot watch ", command.arguments[0], ": ", strerror(reason), "."));
+  }
+  return std::unique_ptr<CommandProcess>(new CommandProcess(pid, descriptor));
+}
+
+CommandProcess::~CommandProcess() {
+  if (!exit_.has_value()) {
+    SignalGroup(SIGKILL);
+    Collect();
+  }
+  close(descriptor_);
+}
+
+void CommandProcess::SignalGroup(int signal) const { kill(-pid_, signal); }
+
+bool CommandProcess::WaitForEnd(absl::Time deadline,
+                                const Cancellation& wake) const {
+  while (true) {
+    pollfd waiting[2] = {
+        {.fd = descriptor_, .events = POLLIN, .revents = 0},
+        {.fd = wake.descriptor(), .events = POLLIN, .revents = 0}};
+    const absl::Duration left =
+        std::max(deadline - absl::Now(), absl::ZeroDuration());
+    const timespec timeout = absl::ToTimespec(std::min(left, absl::Hours(24)));
+    ppoll(waiting, 2, &timeout, nullptr);
+    if (waiting[0].revents != 0) return true;
+    if (waiting[1].revents != 0 || absl::Now() >= deadline) return false;
+  }
+}
+
+void CommandProcess::Collect() {
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  exit_ = WIFSIGNALED(status) ? CommandExit{.signal = WTERMSIG(status)}
+                              : CommandExit{.code = WEXITSTATUS(status)};
+}
+
+std::optional<CommandExit> CommandProcess::WaitUntil(absl::Time deadline,
+                                                     const Cancellation& wake) {
+  if (!exit_.has_value() && WaitForEnd(deadline, wake)) {
+    // Before its remains are collected, nobody else can be given its number.
+    SignalGroup(SIGKILL);
+    Collect();
+  }
+  return exit_;
+}
+
+CommandExit CommandProcess::End(absl::Duration grace,
+                                const Cancellation& hurry) {
+  if (exit_.has_value()) return *exit_;
+  const absl::Time deadline = absl::Now() + grace;
+  SignalGroup(SIGTERM);
+  SignalGroup(SIGCONT);
+  if (WaitForEnd(deadline, hurry)) {
+    // As long as the group has a member, nobody else can be given its number.
+    Collect();
+    while (kill(-pid_, 0) == 0 && absl::Now() < deadline &&
+           !hurry.WaitFor(kGroupInterval)) {
+    }
+  }
+  SignalGroup(SIGKILL);
+  if (!exit_.has_value()) Collect();
+  return *exit_;
+}
+
+}  // namespace holdline::client

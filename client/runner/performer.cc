@@ -1,0 +1,279 @@
+#include "client/runner/performer.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "client/backoff.h"
+#include "client/runner/attempt_directory.h"
+#include "client/runner/command_process.h"
+#include "client/runner/output_tail.h"
+#include "client/runner/shell_command.h"
+#include "client/time_and_chance.h"
+
+namespace holdline::client {
+namespace {
+
+// How long a task that is handed back is tried to be handed back.
+constexpr absl::Duration kReleaseTime = absl::Seconds(10);
+
+// Why an attempt failed, in the terms of SetTaskStatus.
+struct Failure {
+  std::string error_id;
+  std::string message;
+};
+
+Failure FailureOf(const absl::Status& status) {
+  const std::string message(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kUnimplemented:
+      return {.error_id = "UnsupportedTask", .message = message};
+    case absl::StatusCode::kInvalidArgument:
+      return {.error_id = "InvalidTask", .message = message};
+    default:
+      return {.error_id = "CannotStart", .message = message};
+  }
+}
+
+int64_t FileSize(const std::string& path) {
+  std::error_code error;
+  const uintmax_t size = std::filesystem::file_size(path, error);
+  return error ? 0 : static_cast<int64_t>(size);
+}
+
+// A command under way and where its errors go.
+struct Running {
+  std::unique_ptr<CommandProcess> process = nullptr;
+  std::string stderr_path;
+
+  // Where this attempt's output begins in the file.
+  int64_t stderr_start = 0;
+};
+
+// One task in a performer's hands.
+class Performance {
+ public:
+  Performance(const PerformerOptions& options, Client* client, Stop* stop,
+              const Log& log, const v1::TaskObject& task)
+      : options_(options),
+        client_(client),
+        stop_(stop),
+        log_(log),
+        task_(task),
+        progress_timeout_(
+            ReportProgressTimeout(task).value_or(options.progress_timeout)) {}
+
+  PerformResult Run() {
+    const std::optional<PerformResult> refused = Acknowledge();
+    if (refused.has_value()) return *refused;
+    absl::StatusOr<Running> running = Start();
+    if (!running.ok()) return Fail(FailureOf(running.status()));
+    return Attend(*running);
+  }
+
+ private:
+  enum class Lease { kHeld, kEnded, kUnknown };
+
+  absl::Time LeaseEnd() const { return reported_at_ + progress_timeout_; }
+
+  void Say(const std::string& what) const {
+    log_(absl::StrCat(task_.attempt_id(), ": ", what));
+  }
+
+  Lease Report(const CallOptions& call) {
+    v1::ReportTaskProgressInput input;
+    input.set_task_id(task_.task_id());
+    const absl::Time sent_at = absl::Now();
+    const auto output = client_->ReportTaskProgress(input, call);
+    if (output.ok()) {
+      reported_at_ = sent_at;
+      return output->canceled() ? Lease::kEnded : Lease::kHeld;
+    }
+    if (absl::IsNotFound(output.status())) return Lease::kEnded;
+    if (!absl::IsCancelled(output.status())) {
+      Say(absl::StrCat("the report did not arrive: ",
+                       output.status().message()));
+    }
+    return Lease::kUnknown;
+  }
+
+  // Tells the server that the task has arrived. A result if it ends here.
+  std::optional<PerformResult> Acknowledge() {
+    const Lease lease = Report({.cancellation = &stop_->performing,
+                                .retry_for = options_.acknowledge_timeout});
+    if (lease == Lease::kHeld) return std::nullopt;
+    if (lease == Lease::kEnded) return Canceled();
+    if (stop_->performing.cancelled()) return HandBack();
+    Say("given up before it began: the server could not be told of it");
+    return PerformResult::kLost;
+  }
+
+  absl::StatusOr<Running> Start() const {
+    const absl::StatusOr<ShellCommand> shell = ReadShellCommand(task_);
+    if (!shell.ok()) return shell.status();
+    const std::string directory =
+        AttemptDirectory(options_.log_directory, task_);
+    const absl::StatusOr<std::string> stdout_path =
+        OutputPath(directory, "stdout", shell->stdout_path, "stdout");
+    if (!stdout_path.ok()) return stdout_path.status();
+    const absl::StatusOr<std::string> stderr_path =
+        OutputPath(directory, "stderr", shell->stderr_path, "stderr");
+    if (!stderr_path.ok()) return stderr_path.status();
+
+    // The task id stays out of the environment: who knows it can end the task.
+    Command command = {
+        .arguments = {"/bin/sh", "-c", shell->command, "sh"},
+        .variables = {absl::StrCat("HOLDLINE_ATTEMPT_ID=", task_.attempt_id()),
+                      absl::StrCat("HOLDLINE_PIPELINE_ID=",
+                                   task_.pipeline_id())},
+        .stdout_path = *stdout_path,
+        .stderr_path = *stderr_path};
+    command.arguments.insert(command.arguments.end(), shell->arguments.begin(),
+                             shell->arguments.end());
+    Running running = {.stderr_path = *stderr_path,
+                       .stderr_start = FileSize(*stderr_path)};
+    auto process = CommandProcess::Start(command);
+    if (!process.ok()) return process.status();
+    running.process = *std::move(process);
+    Say(absl::StrCat("started, output in ", *stdout_path));
+    return running;
+  }
+
+  // Reports until the command has ended or must be ended.
+  PerformResult Attend(Running& running) {
+    const absl::Duration interval =
+        std::min(options_.report_interval, progress_timeout_ / 3);
+    Backoff backoff({}, RealTimeAndChance().random);
+    absl::Time next_report = absl::Now() + interval;
+    while (true) {
+      const std::optional<CommandExit> exit = running.process->WaitUntil(
+          std::min(next_report, LeaseEnd()), stop_->performing);
+      if (exit.has_value()) return Settle(*exit, running);
+      if (stop_->performing.cancelled()) {
+        End(running);
+        return HandBack();
+      }
+      switch (Report({.cancellation = &stop_->performing,
+                      .retry_for = absl::ZeroDuration()})) {
+        case Lease::kHeld:
+          backoff.Reset();
+          next_report = absl::Now() + interval;
+          break;
+        case Lease::kEnded:
+          End(running);
+          return Canceled();
+        case Lease::kUnknown:
+          if (absl::Now() >= LeaseEnd()) {
+            End(running);
+            Say("ended: no report arrived for so long that the server has "
+                "given the attempt up");
+            return PerformResult::kLost;
+          }
+          next_report = absl::Now() + backoff.Next();
+          break;
+      }
+    }
+  }
+
+  void End(Running& running) const {
+    running.process->End(options_.grace, stop_->waiting);
+  }
+
+  PerformResult Settle(const CommandExit& exit, const Running& running) {
+    if (exit.signal == 0 && exit.code == 0) {
+      v1::SetTaskStatusInput input;
+      input.set_task_status(v1::SetTaskStatusInput::FINISHED);
+      return SetStatus(std::move(input), PerformResult::kFinished);
+    }
+    const std::string cause =
+        exit.signal != 0 ? absl::StrCat("killed by signal ", exit.signal, " (",
+                                        strsignal(exit.signal), ")")
+                         : absl::StrCat("exit code ", exit.code);
+    const std::string tail = OutputTail(
+        running.stderr_path, running.stderr_start, options_.error_tail_bytes);
+    return Fail(
+        {.error_id = exit.signal != 0 ? "Signal" : "ExitCode",
+         .message = tail.empty() ? cause : absl::StrCat(cause, "\n", tail)});
+  }
+
+  PerformResult Fail(const Failure& failure) {
+    v1::SetTaskStatusInput input;
+    input.set_task_status(v1::SetTaskStatusInput::FAILED);
+    input.set_error_id(failure.error_id);
+    input.set_error_message(failure.message);
+    Say(absl::StrCat("failed: ",
+                     failure.message.substr(0, failure.message.find('\n'))));
+    return SetStatus(std::move(input), PerformResult::kFailed);
+  }
+
+  PerformResult SetStatus(v1::SetTaskStatusInput input, PerformResult result) {
+    input.set_task_id(task_.task_id());
+    const auto output =
+        client_->SetTaskStatus(input, {.cancellation = &stop_->waiting,
+                                       .retry_for = LeaseEnd() - absl::Now()});
+    if (!output.ok()) {
+      Say(absl::StrCat("its status did not arrive: ",
+                       output.status().message()));
+      return PerformResult::kLost;
+    }
+    if (result == PerformResult::kFinished) Say("finished");
+    return result;
+  }
+
+  PerformResult Canceled() const {
+    Say("ended: it was cancelled or given to another runner");
+    return PerformResult::kCanceled;
+  }
+
+  // Tried once even when nothing is waited for: a task that is not handed back
+  // sits until its lease is over.
+  PerformResult HandBack() const {
+    v1::ReleaseTaskRequest request;
+    request.set_task_id(task_.task_id());
+    const bool hurry = stop_->waiting.cancelled();
+    const auto released = client_->ReleaseTask(
+        request, {.retry_for = hurry ? absl::ZeroDuration() : kReleaseTime,
+                  .timeout = hurry ? absl::Seconds(2) : kReleaseTime});
+    if (!released.ok()) {
+      Say(absl::StrCat("could not be handed back: ",
+                       released.status().message()));
+      return PerformResult::kLost;
+    }
+    Say("handed back");
+    return PerformResult::kReleased;
+  }
+
+  const PerformerOptions& options_;
+  Client* const client_;
+  Stop* const stop_;
+  const Log& log_;
+  const v1::TaskObject& task_;
+  const absl::Duration progress_timeout_;
+
+  // When the last report that arrived was sent. The hand-out counts as one.
+  absl::Time reported_at_ = absl::Now();
+};
+
+}  // namespace
+
+Performer::Performer(PerformerOptions options, Client* client, Stop* stop,
+                     Log log)
+    : options_(std::move(options)),
+      client_(client),
+      stop_(stop),
+      log_(std::move(log)) {}
+
+PerformResult Performer::Perform(const v1::TaskObject& task) {
+  return Performance(options_, client_, stop_, log_, task).Run();
+}
+
+}  // namespace holdline::client

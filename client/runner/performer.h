@@ -1,0 +1,77 @@
+// Performs one task from its acknowledgement to its final status.
+
+#ifndef HOLDLINE_CLIENT_RUNNER_PERFORMER_H_
+#define HOLDLINE_CLIENT_RUNNER_PERFORMER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "client/holdline_client.h"
+#include "client/runner/stop.h"
+#include "holdline/v1/data_pipeline.pb.h"
+
+namespace holdline::client {
+
+struct PerformerOptions {
+  // Below it, each attempt has a directory of its own (attempt_directory.h).
+  std::string log_directory;
+
+  // The time between two reports. A task whose own progress timeout is shorter
+  // than three times as long is reported on more often.
+  absl::Duration report_interval = absl::Seconds(60);
+
+  // For how long the first report is tried. The server offers the task to
+  // somebody else after that (DATAPIPELINE section 5.3).
+  absl::Duration acknowledge_timeout = absl::Minutes(2);
+
+  // After so long without a report that arrived, the server has given the
+  // attempt up (DATAPIPELINE section 5.4), and the performer does, too. A
+  // task's own `reportProgressTimeout` goes before.
+  absl::Duration progress_timeout = absl::Minutes(15);
+
+  // What a command has between SIGTERM and SIGKILL.
+  absl::Duration grace = absl::Seconds(10);
+
+  // How much of the end of its standard error a failed command's error message
+  // holds.
+  int64_t error_tail_bytes = 4096;
+};
+
+// What became of a task in a performer's hands.
+enum class PerformResult {
+  kFinished,  // reported as FINISHED
+  kFailed,    // reported as FAILED
+  kCanceled,  // it was cancelled, or given to somebody else; nothing reported
+  kReleased,  // handed back because the runner stops
+  kLost,      // the server could not be reached until the lease was over
+};
+
+// Called for each event that an operator may want to know of. Any thread.
+using Log = std::function<void(const std::string& line)>;
+
+// Performs ShellCommandActivity tasks (DATAPIPELINE section 4.6). A task that
+// it cannot perform fails with an error that says why.
+//
+// Thread-safe: several tasks may be performed at once.
+class Performer {
+ public:
+  // `client` and `stop` must outlive the performer.
+  Performer(PerformerOptions options, Client* client, Stop* stop, Log log);
+
+  // Returns when the task is no longer in this runner's hands and its command
+  // has ended. When `stop->performing` is cancelled, the command is ended and
+  // the task handed back.
+  PerformResult Perform(const v1::TaskObject& task);
+
+ private:
+  const PerformerOptions options_;
+  Client* const client_;
+  Stop* const stop_;
+  const Log log_;
+};
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_RUNNER_PERFORMER_H_

@@ -1,0 +1,77 @@
+// Takes tasks from a server and has them performed.
+
+#ifndef HOLDLINE_CLIENT_RUNNER_RUNNER_H_
+#define HOLDLINE_CLIENT_RUNNER_RUNNER_H_
+
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "client/backoff.h"
+#include "client/holdline_client.h"
+#include "client/runner/performer.h"
+#include "client/runner/stop.h"
+
+namespace holdline::client {
+
+struct RunnerOptions {
+  // Whose tasks it takes: exact, case-sensitive.
+  std::string worker_group;
+
+  // The host that it names with its polls and heartbeats.
+  std::string hostname;
+
+  // What its heartbeats call it. Different for each runner of an account.
+  std::string taskrunner_id;
+
+  // How many tasks it performs at once. At least 1.
+  int slots = 2;
+
+  // Whether to stop after one task. It then has one slot.
+  bool once = false;
+
+  absl::Duration heartbeat_interval = absl::Minutes(15);
+};
+
+// A runner has slots. Each polls, performs what it got, and polls again, so
+// that a task is only ever taken by a slot that is free to perform it.
+class Runner {
+ public:
+  // `client`, `performer` and `stop` must outlive the runner; they are the ones
+  // that the performer was made with.
+  Runner(RunnerOptions options, Client* client, Performer* performer,
+         Stop* stop, Log log);
+
+  // Runs until it is stopped: by `stop`, by the server's answer to a heartbeat,
+  // or after one task if that was asked for. When it returns, no task is in its
+  // hands. To be called once.
+  void Run();
+
+ private:
+  void RunSlot();
+  void SendHeartbeats();
+
+  // One poll and what follows from it. False if the slot should wait before it
+  // polls again.
+  bool PollAndPerform();
+
+  // Says so if polls began to fail, fail differently, or work again.
+  void NotePoll(const absl::Status& status);
+
+  void HandBack(const v1::TaskObject& task);
+
+  const RunnerOptions options_;
+  Client* const client_;
+  Performer* const performer_;
+  Stop* const stop_;
+  const Log log_;
+
+  absl::Mutex mutex_;
+  absl::Status last_poll_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_RUNNER_RUNNER_H_

@@ -1,0 +1,31 @@
+// What the client takes from the world besides the network, so that a test can
+// put its own in place.
+
+#ifndef HOLDLINE_CLIENT_TIME_AND_CHANCE_H_
+#define HOLDLINE_CLIENT_TIME_AND_CHANCE_H_
+
+#include <cstdint>
+#include <functional>
+
+#include "absl/time/time.h"
+#include "client/cancellation.h"
+
+namespace holdline::client {
+
+// Each function is set and may be called on any thread.
+struct TimeAndChance {
+  std::function<absl::Time()> now;
+
+  // Sleeps for the duration, or until the cancellation, which may be null.
+  std::function<void(absl::Duration, const Cancellation*)> sleep;
+
+  // A number from all 64-bit numbers, each as likely as any other.
+  std::function<uint64_t()> random;
+};
+
+// The machine's clock and randomness.
+TimeAndChance RealTimeAndChance();
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_TIME_AND_CHANCE_H_
