@@ -1,11 +1,12 @@
 // holdline-runner: performs ShellCommandActivity tasks.
 
 #include <limits.h>
+#include <poll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <thread>
 

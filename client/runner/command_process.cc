@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,7 +115,8 @@ absl::StatusOr<std::unique_ptr<CommandProcess>> CommandProcess::Start(
     return absl::InternalError(absl::StrCat(
         "Cannot start ", command.arguments[0], ": ", strerror(error), "."));
   }
-  const int descriptor = pidfd_open(pid, 0);
+  // Debian 12's <sys/pidfd.h> declares pidfd_open without C linkage.
+  const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (descriptor < 0) {
     const int reason = errno;
     kill(-pid, SIGKILL);
