@@ -54,7 +54,7 @@ struct ClientOptions {
   absl::Duration retry_for = absl::Seconds(30);
 
   // The waits between tries.
-  BackoffOptions backoff;
+  BackoffOptions backoff = {};
 };
 
 // What may be different for one call.

@@ -103,14 +103,21 @@ sigset_t StopSignals() {
   return signals;
 }
 
-// Raises the urgency of stopping by a degree or more, as a signal asks.
-void RaiseUrgency(bool release, Stop& stop) {
-  if (stop.polling.cancelled()) {
+// Some supervisors send a signal to the process and to its group: what comes so
+// soon after the first is not a second wish.
+constexpr absl::Duration kSameSignal = absl::Milliseconds(200);
+
+// Tells the runner to stop, as a signal asks. `first_at` is when the first one
+// came; the infinite future at first.
+void HeedSignal(bool release, absl::Time& first_at, Stop& stop) {
+  const absl::Time now = absl::Now();
+  if (now - first_at >= kSameSignal) {
     WriteLog("stopping now");
     stop.performing.Cancel();
     stop.waiting.Cancel();
-    return;
   }
+  if (first_at != absl::InfiniteFuture()) return;
+  first_at = now;
   WriteLog(release ? "stopping: ends what it performs and hands it back"
                    : "stopping: takes no further task, finishes what it has");
   stop.polling.Cancel();
@@ -121,6 +128,7 @@ void RaiseUrgency(bool release, Stop& stop) {
 void HeedSignals(bool release, Stop& stop, const Cancellation& done) {
   const sigset_t signals = StopSignals();
   const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+  absl::Time first_at = absl::InfiniteFuture();
   while (!done.cancelled()) {
     pollfd waiting[2] = {
         {.fd = descriptor, .events = POLLIN, .revents = 0},
@@ -128,7 +136,7 @@ void HeedSignals(bool release, Stop& stop, const Cancellation& done) {
     poll(waiting, 2, -1);
     signalfd_siginfo signal;
     if (read(descriptor, &signal, sizeof(signal)) == sizeof(signal)) {
-      RaiseUrgency(release, stop);
+      HeedSignal(release, first_at, stop);
     }
   }
   close(descriptor);

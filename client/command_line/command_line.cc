@@ -1,0 +1,141 @@
+#include "client/command_line/command_line.h"
+
+#include <optional>
+#include <utility>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "CLI/Option.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "client/command_line/explain.h"
+#include "client/command_line/nearest.h"
+#include "client/command_line/verb.h"
+#include "client/holdline_client.h"
+
+namespace holdline::client {
+namespace {
+
+// A person waits: long enough for a server that is just starting again.
+constexpr absl::Duration kRetryFor = absl::Seconds(5);
+
+constexpr char kFooter[] =
+    "Exit codes:\n"
+    "  0  done; wait: every task FINISHED\n"
+    "  1  wait: a task FAILED or was CANCELED; report, heartbeat: told to "
+    "stop\n"
+    "  2  the command line is wrong\n"
+    "  3  wait: not ended in time; poll: no task came\n"
+    "  4  the server refused the request\n"
+    "  5  no server answered\n"
+    "\n"
+    "Example:\n"
+    "  holdline submit --worker-group demo --type ShellCommandActivity \\\n"
+    "      --field command=\"echo hello\"\n"
+    "  holdline wait task-1 && holdline get task-1";
+
+struct GlobalOptions {
+  std::string address = "127.0.0.1:7070";
+  bool json = false;
+};
+
+void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  app.add_option("--address", options.address, "Where the server listens")
+      ->envname("HOLDLINE_ADDRESS")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_flag("--json", options.json,
+               "Print results as JSON, one object a line");
+  AddSubmit(app, chosen);
+  AddWait(app, chosen);
+  AddTaskVerbs(app, chosen);
+  AddRunnerVerbs(app, chosen);
+  AddGroupVerbs(app, chosen);
+  AddShellVerbs(app, chosen);
+}
+
+std::string Suggestion(const std::string& typed,
+                       const std::vector<std::string>& names) {
+  const std::optional<std::string> nearest = Nearest(typed, names);
+  return nearest.has_value() ? absl::StrCat(" Did you mean ", *nearest, "?")
+                             : "";
+}
+
+std::string UnknownVerb(const CLI::App& app, const std::string& typed) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands(nullptr)) {
+    names.push_back(verb->get_name());
+  }
+  return absl::StrCat("There is no command ", typed, ".",
+                      Suggestion(typed, names));
+}
+
+std::string UnknownOption(const CLI::App& app, const CLI::App* verb,
+                          const std::string& typed) {
+  std::vector<std::string> names;
+  for (const CLI::App* owner : {&app, verb}) {
+    if (owner == nullptr) continue;
+    for (const CLI::Option* option : owner->get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        names.push_back(absl::StrCat("--", name));
+      }
+    }
+  }
+  const std::string name = typed.substr(0, typed.find('='));
+  return absl::StrCat(
+      "There is no option ", name, verb == nullptr ? "" : " of ",
+      verb == nullptr ? "" : verb->get_name(), ".", Suggestion(name, names));
+}
+
+// What is wrong with the command line, and what may have been meant.
+std::string UsageError(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> verbs = app.get_subcommands();
+  const CLI::App* verb = verbs.empty() ? nullptr : verbs.front();
+  const std::vector<std::string> left = app.remaining(true);
+  if (left.empty()) {
+    return verb == nullptr ? "Which command?" : absl::StrCat(error.what(), ".");
+  }
+  if (absl::StartsWith(left[0], "-")) return UnknownOption(app, verb, left[0]);
+  if (verb == nullptr) return UnknownVerb(app, left[0]);
+  return absl::StrCat(verb->get_name(), " does not expect ", left[0], ".");
+}
+
+}  // namespace
+
+ExitCode RunCommandLine(const std::vector<std::string>& arguments,
+                        std::ostream& out, std::ostream& err,
+                        bool interactive) {
+  CLI::App app("Submits, follows and steers the tasks of a Holdline server.",
+               "holdline");
+  GlobalOptions options;
+  Action chosen;
+  Define(app, options, chosen);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      app.exit(error, out, err);
+      return ExitCode::kDone;
+    }
+    err << "holdline: " << UsageError(app, error)
+        << "\n`holdline --help` shows the commands, `holdline COMMAND --help` "
+           "the options of one.\n";
+    return ExitCode::kUsage;
+  }
+  Client client(Connect(options.address), {.retry_for = kRetryFor});
+  Session session = {.client = client,
+                     .out = out,
+                     .err = err,
+                     .json = options.json,
+                     .interactive = interactive};
+  const absl::StatusOr<ExitCode> result = chosen(session);
+  if (result.ok()) return *result;
+  err << "holdline: " << Explain(result.status(), options.address) << "\n";
+  return ExitCodeOf(result.status());
+}
+
+}  // namespace holdline::client

@@ -1,0 +1,20 @@
+// What the command line's exit says to scripts.
+
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_
+
+namespace holdline::client {
+
+// The numbers are part of the interface, and stand in --help and the README.
+enum class ExitCode {
+  kDone = 0,
+  kNegative = 1,     // the task failed or was cancelled; the runner shall stop
+  kUsage = 2,        // the command line itself is wrong
+  kTimeUp = 3,       // it did not happen in time
+  kRefused = 4,      // the server refused the request
+  kUnreachable = 5,  // no server answered
+};
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_

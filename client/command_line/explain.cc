@@ -1,0 +1,63 @@
+#include "client/command_line/explain.h"
+
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "client/call_error.h"
+#include "holdline/v1/contract.pb.h"
+
+namespace holdline::client {
+namespace {
+
+std::string Advice(const std::string& reason) {
+  if (reason == "TaskNotFoundException") {
+    return "`holdline list` shows the tasks that there are.";
+  }
+  if (reason == "ThrottlingException") {
+    return "Wait until some tasks have ended, then try again.";
+  }
+  if (reason == "ServiceUnavailable") return "Try again in a moment.";
+  if (reason == "UnknownOperationException") {
+    return "The server does not serve this yet.";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Explain(const absl::Status& error, const std::string& address) {
+  const std::string message(error.message());
+  const std::optional<v1::ErrorReason> reason = ReasonOf(error);
+  if (reason.has_value()) {
+    std::string text = absl::StrCat(reason->reason(), ": ", message);
+    const auto request_id = reason->metadata().find("requestId");
+    if (request_id != reason->metadata().end()) {
+      absl::StrAppend(&text, " (request ", request_id->second, ")");
+    }
+    const std::string advice = Advice(reason->reason());
+    return advice.empty() ? text : absl::StrCat(text, "\n", advice);
+  }
+  if (absl::IsInvalidArgument(error)) return message;
+  if (absl::IsUnavailable(error)) {
+    return absl::StrCat(
+        "No Holdline server answers at ", address, ": ", message,
+        "\nStart one with `holdline-server --data-dir DIR`, or say where one "
+        "is with --address HOST:PORT or HOLDLINE_ADDRESS.");
+  }
+  if (absl::IsDeadlineExceeded(error)) {
+    return absl::StrCat("The server at ", address,
+                        " did not answer in time. What was asked may have "
+                        "happened nevertheless.");
+  }
+  return absl::StrCat("The call to ", address, " failed: ", error.ToString());
+}
+
+ExitCode ExitCodeOf(const absl::Status& error) {
+  if (absl::IsUnavailable(error)) return ExitCode::kUnreachable;
+  if (ReasonOf(error).has_value()) return ExitCode::kRefused;
+  if (absl::IsInvalidArgument(error)) return ExitCode::kUsage;
+  if (absl::IsDeadlineExceeded(error)) return ExitCode::kUnreachable;
+  return ExitCode::kRefused;
+}
+
+}  // namespace holdline::client

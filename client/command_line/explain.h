@@ -1,0 +1,22 @@
+// Errors in words for the person at the command line.
+
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_EXPLAIN_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_EXPLAIN_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "client/command_line/exit_code.h"
+
+namespace holdline::client {
+
+// What went wrong and what to do about it, in one or two lines without a line
+// feed at the end. `address` is where the server was expected. REQUIRES: !ok.
+std::string Explain(const absl::Status& error, const std::string& address);
+
+// What the exit code is for it.
+ExitCode ExitCodeOf(const absl::Status& error);
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_EXPLAIN_H_

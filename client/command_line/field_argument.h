@@ -1,0 +1,23 @@
+// Task fields as they are typed.
+
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "holdline/v1/data_pipeline.pb.h"
+
+namespace holdline::client {
+
+// `key=value`: all after the first `=` is the string value, which may be empty.
+// INVALID_ARGUMENT: there is no `=`, or nothing before it.
+absl::StatusOr<v1::Field> ParseField(const std::string& text);
+
+// `key=Id`: likewise, but a reference to the object `Id`, which must not be
+// empty.
+absl::StatusOr<v1::Field> ParseReference(const std::string& text);
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_

@@ -1,0 +1,190 @@
+// groups, group, pause, resume, drain, undrain, runners, drain-runner,
+// undrain-runner: the operator's part
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "client/command_line/age.h"
+#include "client/command_line/proto_time.h"
+#include "client/command_line/table.h"
+#include "client/command_line/verb.h"
+#include "holdline/v1/operator.pb.h"
+
+namespace holdline::client {
+namespace {
+
+constexpr int kPageMax = 1000;
+
+struct NoOptions {};
+
+struct NameOptions {
+  std::string name;
+};
+
+void DefineNothing(CLI::App&, NoOptions&) {}
+
+void DefineGroup(CLI::App& verb, NameOptions& options) {
+  verb.add_option("GROUP", options.name, "The worker group")->required();
+}
+
+void DefineRunner(CLI::App& verb, NameOptions& options) {
+  verb.add_option("RUNNER", options.name,
+                  "The runner's id, or the hostname of its polls")
+      ->required();
+}
+
+std::string GroupSetting(const v1::Group& group) {
+  if (group.paused() && group.draining()) return "paused, draining";
+  if (group.paused()) return "paused";
+  return group.draining() ? "draining" : "open";
+}
+
+void PrintGroups(Session& session, const std::vector<v1::Group>& groups) {
+  if (session.json) {
+    for (const v1::Group& group : groups) WriteJson(group, session.out);
+    return;
+  }
+  Table table({"GROUP", "READY", "OLDEST READY", "DELAYED", "AT WORK",
+               "FREE RUNNERS", "SETTING"});
+  for (const v1::Group& group : groups) {
+    table.Add({group.worker_group(), absl::StrCat(group.ready_tasks()),
+               group.has_oldest_ready_time()
+                   ? AgeText(FromProto(group.oldest_ready_time()), absl::Now())
+                   : "",
+               absl::StrCat(group.delayed_tasks()),
+               absl::StrCat(group.leased_tasks()),
+               absl::StrCat(group.parked_calls()), GroupSetting(group)});
+  }
+  session.out << table.Text();
+}
+
+void PrintRunners(Session& session, const std::vector<v1::Runner>& runners) {
+  if (session.json) {
+    for (const v1::Runner& runner : runners) WriteJson(runner, session.out);
+    return;
+  }
+  Table table({"RUNNER", "HOST", "GROUP", "LAST HEARTBEAT", "POLLS", "TASKS",
+               "SETTING"});
+  for (const v1::Runner& runner : runners) {
+    table.Add(
+        {runner.name(), runner.hostname(), runner.worker_group(),
+         runner.has_last_heartbeat_time()
+             ? AgeText(FromProto(runner.last_heartbeat_time()), absl::Now())
+             : "",
+         absl::StrCat(runner.parked_calls()),
+         absl::StrCat(runner.leased_tasks()),
+         runner.draining() ? "draining" : "open"});
+  }
+  session.out << table.Text();
+}
+
+absl::StatusOr<ExitCode> Groups(Session& session, const NoOptions&) {
+  std::vector<v1::Group> groups;
+  v1::ListGroupsRequest request;
+  request.set_page_size(kPageMax);
+  do {
+    const auto page = session.client.ListGroups(request);
+    if (!page.ok()) return page.status();
+    groups.insert(groups.end(), page->groups().begin(), page->groups().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  if (groups.empty() && !session.json) {
+    session.err << "No worker group is in use.\n";
+    return ExitCode::kDone;
+  }
+  PrintGroups(session, groups);
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> Runners(Session& session, const NoOptions&) {
+  std::vector<v1::Runner> runners;
+  v1::ListRunnersRequest request;
+  request.set_page_size(kPageMax);
+  do {
+    const auto page = session.client.ListRunners(request);
+    if (!page.ok()) return page.status();
+    runners.insert(runners.end(), page->runners().begin(),
+                   page->runners().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  if (runners.empty() && !session.json) {
+    session.err << "No runner was heard of in the last day.\n";
+    return ExitCode::kDone;
+  }
+  PrintRunners(session, runners);
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> GetGroup(Session& session,
+                                  const NameOptions& options) {
+  v1::GetGroupRequest request;
+  request.set_worker_group(options.name);
+  const auto group = session.client.GetGroup(request);
+  if (!group.ok()) return group.status();
+  PrintGroups(session, {*group});
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> UpdateGroup(Session& session,
+                                     const v1::UpdateGroupRequest& request) {
+  const auto group = session.client.UpdateGroup(request);
+  if (!group.ok()) return group.status();
+  PrintGroups(session, {*group});
+  return ExitCode::kDone;
+}
+
+template <bool paused>
+absl::StatusOr<ExitCode> SetPaused(Session& session,
+                                   const NameOptions& options) {
+  v1::UpdateGroupRequest request;
+  request.set_worker_group(options.name);
+  request.set_paused(paused);
+  return UpdateGroup(session, request);
+}
+
+template <bool draining>
+absl::StatusOr<ExitCode> SetDraining(Session& session,
+                                     const NameOptions& options) {
+  v1::UpdateGroupRequest request;
+  request.set_worker_group(options.name);
+  request.set_draining(draining);
+  return UpdateGroup(session, request);
+}
+
+template <bool draining>
+absl::StatusOr<ExitCode> SetRunnerDraining(Session& session,
+                                           const NameOptions& options) {
+  v1::UpdateRunnerRequest request;
+  request.set_name(options.name);
+  request.set_draining(draining);
+  const auto runner = session.client.UpdateRunner(request);
+  if (!runner.ok()) return runner.status();
+  PrintRunners(session, {*runner});
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void AddGroupVerbs(CLI::App& app, Action& chosen) {
+  AddVerb(app, "groups", "List the worker groups", chosen, DefineNothing,
+          Groups);
+  AddVerb(app, "group", "Show one worker group", chosen, DefineGroup, GetGroup);
+  AddVerb(app, "pause", "Hand out nothing of a group", chosen, DefineGroup,
+          SetPaused<true>);
+  AddVerb(app, "resume", "Hand out a paused group's tasks again", chosen,
+          DefineGroup, SetPaused<false>);
+  AddVerb(app, "drain", "Take no new task for a group", chosen, DefineGroup,
+          SetDraining<true>);
+  AddVerb(app, "undrain", "Take new tasks for a group again", chosen,
+          DefineGroup, SetDraining<false>);
+  AddVerb(app, "runners", "List the runners", chosen, DefineNothing, Runners);
+  AddVerb(app, "drain-runner", "Give a runner no further task", chosen,
+          DefineRunner, SetRunnerDraining<true>);
+  AddVerb(app, "undrain-runner", "Give a runner tasks again", chosen,
+          DefineRunner, SetRunnerDraining<false>);
+}
+
+}  // namespace holdline::client

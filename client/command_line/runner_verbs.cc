@@ -1,0 +1,191 @@
+// poll, report, finish, fail, release, heartbeat: a runner's part by hand
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "client/command_line/field_argument.h"
+#include "client/command_line/task_text.h"
+#include "client/command_line/time_argument.h"
+#include "client/command_line/verb.h"
+#include "holdline/v1/data_pipeline.pb.h"
+#include "holdline/v1/task_queue.pb.h"
+
+namespace holdline::client {
+namespace {
+
+struct PollOptions {
+  std::string worker_group;
+  std::string hostname;
+  std::string timeout = "100s";
+};
+
+struct LeaseOptions {
+  std::string task_id;
+  std::vector<std::string> fields;
+  std::string error_id;
+  std::string message;
+  std::string stack_trace;
+};
+
+struct HeartbeatOptions {
+  std::string taskrunner_id;
+  std::string worker_group;
+  std::string hostname;
+};
+
+void DefinePoll(CLI::App& verb, PollOptions& options) {
+  verb.add_option("--worker-group", options.worker_group,
+                  "Whose tasks to take: exact, case-sensitive")
+      ->required();
+  verb.add_option("--hostname", options.hostname, "The host to name");
+  verb.add_option("--timeout", options.timeout,
+                  "When to hang up; the server answers a little before, and "
+                  "after 90 s at the latest")
+      ->capture_default_str();
+}
+
+void DefineLease(CLI::App& verb, LeaseOptions& options) {
+  verb.add_option("TASK_ID", options.task_id,
+                  "The taskId that the poll answered")
+      ->required();
+}
+
+void DefineReport(CLI::App& verb, LeaseOptions& options) {
+  DefineLease(verb, options);
+  AddRepeated(verb, "--field", options.fields,
+              "KEY=VALUE that is shown with the task, such as "
+              "percentComplete=50");
+}
+
+void DefineFail(CLI::App& verb, LeaseOptions& options) {
+  DefineLease(verb, options);
+  verb.add_option("--error-id", options.error_id, "A name for what went wrong");
+  verb.add_option("--message", options.message, "What went wrong");
+  verb.add_option("--stack-trace", options.stack_trace, "Where it went wrong");
+}
+
+void DefineHeartbeat(CLI::App& verb, HeartbeatOptions& options) {
+  verb.add_option("RUNNER_ID", options.taskrunner_id, "The runner's name")
+      ->required();
+  verb.add_option("--worker-group", options.worker_group,
+                  "Whose tasks it takes");
+  verb.add_option("--hostname", options.hostname, "The host it is on");
+}
+
+absl::StatusOr<ExitCode> Poll(Session& session, const PollOptions& options) {
+  const absl::StatusOr<absl::Duration> timeout =
+      ParseDuration("--timeout", options.timeout);
+  if (!timeout.ok()) return timeout.status();
+  v1::PollForTaskInput input;
+  input.set_worker_group(options.worker_group);
+  if (!options.hostname.empty()) input.set_hostname(options.hostname);
+  const auto output = session.client.PollForTask(input, {.timeout = *timeout});
+  if (!output.ok()) return output.status();
+  if (session.json) WriteJson(*output, session.out);
+  if (!output->has_task_object()) {
+    if (!session.json) session.err << "No task came.\n";
+    return ExitCode::kTimeUp;
+  }
+  if (!session.json) session.out << TaskObjectText(output->task_object());
+  return ExitCode::kDone;
+}
+
+// Prints an answer that tells a runner to go on or to stop.
+absl::StatusOr<ExitCode> PrintOrder(Session& session,
+                                    const google::protobuf::Message& answer,
+                                    bool stop, const std::string& go_on_text,
+                                    const std::string& stop_text) {
+  if (session.json) {
+    WriteJson(answer, session.out);
+  } else {
+    session.out << (stop ? stop_text : go_on_text) << "\n";
+  }
+  return stop ? ExitCode::kNegative : ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> Report(Session& session, const LeaseOptions& options) {
+  v1::ReportTaskProgressInput input;
+  input.set_task_id(options.task_id);
+  for (const std::string& text : options.fields) {
+    const absl::StatusOr<v1::Field> field = ParseField(text);
+    if (!field.ok()) return field.status();
+    *input.add_fields() = *field;
+  }
+  const auto output = session.client.ReportTaskProgress(input);
+  if (!output.ok()) return output.status();
+  return PrintOrder(session, *output, output->canceled(),
+                    "Go on: the task is yours.",
+                    "Stop: the task was cancelled, or is no longer yours.");
+}
+
+absl::StatusOr<ExitCode> SetStatus(Session& session,
+                                   const LeaseOptions& options,
+                                   v1::SetTaskStatusInput::TaskStatus status) {
+  v1::SetTaskStatusInput input;
+  input.set_task_id(options.task_id);
+  input.set_task_status(status);
+  if (!options.error_id.empty()) input.set_error_id(options.error_id);
+  if (!options.message.empty()) input.set_error_message(options.message);
+  if (!options.stack_trace.empty()) {
+    input.set_error_stack_trace(options.stack_trace);
+  }
+  const auto output = session.client.SetTaskStatus(input);
+  if (!output.ok()) return output.status();
+  if (session.json) WriteJson(*output, session.out);
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> Finish(Session& session, const LeaseOptions& options) {
+  return SetStatus(session, options, v1::SetTaskStatusInput::FINISHED);
+}
+
+absl::StatusOr<ExitCode> Fail(Session& session, const LeaseOptions& options) {
+  return SetStatus(session, options, v1::SetTaskStatusInput::FAILED);
+}
+
+absl::StatusOr<ExitCode> Release(Session& session,
+                                 const LeaseOptions& options) {
+  v1::ReleaseTaskRequest request;
+  request.set_task_id(options.task_id);
+  const auto response = session.client.ReleaseTask(request);
+  if (!response.ok()) return response.status();
+  if (session.json) WriteJson(*response, session.out);
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> Heartbeat(Session& session,
+                                   const HeartbeatOptions& options) {
+  v1::ReportTaskRunnerHeartbeatInput input;
+  input.set_taskrunner_id(options.taskrunner_id);
+  if (!options.worker_group.empty()) {
+    input.set_worker_group(options.worker_group);
+  }
+  if (!options.hostname.empty()) input.set_hostname(options.hostname);
+  const auto output = session.client.ReportTaskRunnerHeartbeat(input);
+  if (!output.ok()) return output.status();
+  return PrintOrder(session, *output, output->terminate(), "Go on.",
+                    "Stop: the runner is being drained.");
+}
+
+}  // namespace
+
+void AddRunnerVerbs(CLI::App& app, Action& chosen) {
+  AddVerb(app, "poll", "Take one task, as a runner would", chosen, DefinePoll,
+          Poll);
+  AddVerb(app, "report", "Report that a task is being worked on", chosen,
+          DefineReport, Report);
+  AddVerb(app, "finish", "Say that a task was done", chosen, DefineLease,
+          Finish);
+  AddVerb(app, "fail", "Say that a task's attempt failed", chosen, DefineFail,
+          Fail);
+  AddVerb(app, "release", "Hand a task back, to be done by somebody else",
+          chosen, DefineLease, Release);
+  AddVerb(app, "heartbeat", "Say that a runner lives", chosen, DefineHeartbeat,
+          Heartbeat);
+}
+
+}  // namespace holdline::client

@@ -1,0 +1,57 @@
+#include "client/command_line/table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdline::client {
+namespace {
+
+std::string Shown(std::string cell) {
+  if (cell.empty()) return "-";
+  std::replace_if(
+      cell.begin(), cell.end(),
+      [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; }, ' ');
+  return cell;
+}
+
+// How many characters of UTF-8 a cell has.
+size_t Width(const std::string& cell) {
+  return static_cast<size_t>(
+      std::count_if(cell.begin(), cell.end(),
+                    [](unsigned char byte) { return (byte & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+Table::Table(std::vector<std::string> headings) {
+  const bool named =
+      std::any_of(headings.begin(), headings.end(),
+                  [](const std::string& heading) { return !heading.empty(); });
+  if (named) rows_.push_back(std::move(headings));
+}
+
+void Table::Add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = Shown(std::move(cell));
+  rows_.push_back(std::move(cells));
+}
+
+std::string Table::Text(const std::string& indent) const {
+  std::vector<size_t> widths;
+  for (const std::vector<std::string>& row : rows_) {
+    widths.resize(row.size());
+    for (size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], Width(row[i]));
+    }
+  }
+  std::string text;
+  for (const std::vector<std::string>& row : rows_) {
+    text += indent;
+    for (size_t i = 0; i + 1 < row.size(); ++i) {
+      text += row[i] + std::string(widths[i] - Width(row[i]) + 2, ' ');
+    }
+    text += row.back() + "\n";
+  }
+  return text;
+}
+
+}  // namespace holdline::client
