@@ -43,7 +43,6 @@ struct GlobalOptions {
 
 void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
   app.require_subcommand(1);
-  app.footer(kFooter);
   app.add_option("--address", options.address, "Where the server listens")
       ->envname("HOLDLINE_ADDRESS")
       ->type_name("HOST:PORT")
@@ -56,6 +55,8 @@ void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
   AddRunnerVerbs(app, chosen);
   AddGroupVerbs(app, chosen);
   AddShellVerbs(app, chosen);
+  // Last, because a verb takes over the footer that is there.
+  app.footer(kFooter);
 }
 
 std::string Suggestion(const std::string& typed,

@@ -47,7 +47,7 @@ void DefineList(CLI::App& verb, ListOptions& options) {
               "FAILED or CANCELED; several joined by commas");
   verb.add_option("--limit", options.limit,
                   "The most tasks to show, newest first; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0, 1000000000))
       ->capture_default_str();
 }
 
