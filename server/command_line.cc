@@ -1,0 +1,196 @@
+#include "server/command_line.h"
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "server/help.h"
+#include "server/settings_file.h"
+
+namespace holdline {
+namespace {
+
+using SettingsByName = std::map<std::string, Setting>;
+
+// The command line, taken apart.
+struct Flags {
+  bool help = false;
+  bool version = false;
+  bool print_config = false;
+  std::optional<std::string> config;
+
+  // The settings that were named, with their values.
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+absl::Status At(absl::string_view place, const absl::Status& status) {
+  return status.ok()
+             ? status
+             : absl::Status(status.code(),
+                            absl::StrCat(place, ": ", status.message()));
+}
+
+SettingsByName ByName(const std::vector<SettingGroup>& groups) {
+  SettingsByName settings;
+  for (const SettingGroup& group : groups) {
+    for (const Setting& setting : group.settings) {
+      settings.emplace(setting.name, setting);
+    }
+  }
+  return settings;
+}
+
+std::string VariableOf(const std::string& name) {
+  return absl::StrCat("HOLDLINE_", absl::AsciiStrToUpper(absl::StrReplaceAll(
+                                       name, {{"-", "_"}})));
+}
+
+absl::Status Unknown(absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("there is no option ", what, "; see --help"));
+}
+
+// Sets the switch that `flag` names, if there is one.
+bool TakeSwitch(const std::string& flag, Flags* flags) {
+  if (flag == "--help" || flag == "-h") {
+    flags->help = true;
+  } else if (flag == "--version") {
+    flags->version = true;
+  } else if (flag == "--print-config") {
+    flags->print_config = true;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+absl::StatusOr<Flags> ReadFlags(const std::vector<std::string>& arguments,
+                                const SettingsByName& settings) {
+  Flags flags;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (TakeSwitch(argument, &flags)) continue;
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(argument, absl::MaxSplits('=', 1));
+    absl::string_view name = parts.first;
+    if (!absl::ConsumePrefix(&name, "--") ||
+        (name != "config" && !settings.contains(std::string(name)))) {
+      return Unknown(parts.first);
+    }
+    std::string value = parts.second;
+    if (!absl::StrContains(argument, '=')) {
+      if (++i == arguments.size()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(argument, ": its value is missing"));
+      }
+      value = arguments[i];
+    }
+    if (name == "config") {
+      flags.config = std::move(value);
+    } else {
+      flags.settings.emplace_back(name, std::move(value));
+    }
+  }
+  return flags;
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || !text) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "cannot read the file \"", path, "\" that --config names"));
+  }
+  return text.str();
+}
+
+absl::Status ApplyFile(const std::string& path,
+                       const SettingsByName& settings) {
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<std::vector<FileLine>> lines = ParseSettingsFile(*text);
+  if (!lines.ok()) return At(path, lines.status());
+  std::set<std::string> seen;
+  for (const FileLine& line : *lines) {
+    const std::string place = absl::StrCat(path, ": line ", line.number);
+    const auto setting = settings.find(line.name);
+    if (setting == settings.end()) return At(place, Unknown(line.name));
+    if (!seen.insert(line.name).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(place, ": ", line.name, " is set twice"));
+    }
+    const absl::Status status = setting->second.set(line.value);
+    if (!status.ok()) return At(absl::StrCat(place, ": ", line.name), status);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyEnvironment(const Environment& environment,
+                              const SettingsByName& settings) {
+  for (const auto& [name, setting] : settings) {
+    const std::string variable = VariableOf(name);
+    const char* value = environment(variable.c_str());
+    if (value == nullptr) continue;
+    const absl::Status status = setting.set(value);
+    if (!status.ok()) return At(variable, status);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyFlags(const Flags& flags, const SettingsByName& settings) {
+  for (const auto& [name, value] : flags.settings) {
+    const absl::Status status = settings.at(name).set(value);
+    if (!status.ok()) return At(absl::StrCat("--", name), status);
+  }
+  return absl::OkStatus();
+}
+
+// Each layer goes over the one before.
+absl::Status ApplyLayers(const Flags& flags, const Environment& environment,
+                         const SettingsByName& settings) {
+  std::optional<std::string> config = flags.config;
+  if (!config.has_value()) {
+    const char* variable = environment("HOLDLINE_CONFIG");
+    if (variable != nullptr) config = variable;
+  }
+  absl::Status status;
+  if (config.has_value()) status = ApplyFile(*config, settings);
+  if (status.ok()) status = ApplyEnvironment(environment, settings);
+  if (status.ok()) status = ApplyFlags(flags, settings);
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<Invocation> ReadCommandLine(
+    const std::vector<std::string>& arguments, const Environment& environment) {
+  Invocation invocation;
+  const std::vector<SettingGroup> groups = SettingsOf(&invocation.options);
+  const SettingsByName settings = ByName(groups);
+  const absl::StatusOr<Flags> flags = ReadFlags(arguments, settings);
+  if (!flags.ok()) return flags.status();
+  if (flags->help) {
+    invocation.answer = Help(groups);
+  } else if (flags->version) {
+    invocation.answer = Version();
+  }
+  if (invocation.answer.has_value()) return invocation;
+
+  absl::Status status = ApplyLayers(*flags, environment, settings);
+  if (status.ok()) status = CheckOptions(invocation.options);
+  if (!status.ok()) return status;
+  if (flags->print_config) invocation.answer = ShowSettings(groups);
+  return invocation;
+}
+
+}  // namespace holdline

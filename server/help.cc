@@ -1,0 +1,90 @@
+#include "server/help.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "server/settings_file.h"
+#include "server/version.h"
+
+namespace holdline {
+namespace {
+
+constexpr size_t kWidth = 80;
+
+constexpr char kIntroduction[] =
+    R"(holdline-server holds the line until there is a task for a runner.
+
+Usage: holdline-server [OPTION]...
+
+Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
+(HOLDLINE_HOLD_MAX=60s for --hold-max 60s) or as a line of a file (hold-max =
+"60s"). The command line comes first, then the environment, then the file.
+A DURATION is written as 90s, 2m or 1h30m; BYTES as 65536, 64KiB or 2MiB.
+
+  --config FILE
+      The file to read options from.
+  --print-config
+      Prints the options as they would be used, as such a file, and exits.
+  --version
+      Prints the version and exits.
+  --help
+      Prints this and exits.
+)";
+
+// Returns `text` as indented lines that are not too long.
+std::string Wrap(const std::string& text) {
+  constexpr absl::string_view kIndent = "      ";
+  std::string lines;
+  std::string line(kIndent);
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    if (line.size() > kIndent.size()) {
+      if (line.size() + 1 + word.size() > kWidth) {
+        absl::StrAppend(&lines, line, "\n");
+        line = std::string(kIndent);
+      } else {
+        line += ' ';
+      }
+    }
+    absl::StrAppend(&line, word);
+  }
+  return absl::StrCat(lines, line, "\n");
+}
+
+std::string HelpOf(const Setting& setting) {
+  std::string text = setting.help;
+  const std::string value = setting.get();
+  absl::StrAppend(&text, " Default: ", value.empty() ? "empty" : value);
+  if (!setting.range.empty()) absl::StrAppend(&text, "; ", setting.range);
+  return absl::StrCat("  --", setting.name, " ", setting.placeholder, "\n",
+                      Wrap(text + "."));
+}
+
+}  // namespace
+
+std::string Help(const std::vector<SettingGroup>& groups) {
+  std::string help = kIntroduction;
+  for (const SettingGroup& group : groups) {
+    absl::StrAppend(&help, "\n", group.heading, ":\n");
+    for (const Setting& setting : group.settings) help += HelpOf(setting);
+  }
+  return help;
+}
+
+std::string Version() {
+  return absl::StrCat("holdline-server ", kVersion, "\n");
+}
+
+std::string ShowSettings(const std::vector<SettingGroup>& groups) {
+  std::string lines;
+  for (const SettingGroup& group : groups) {
+    absl::StrAppend(&lines, lines.empty() ? "" : "\n", "# ", group.heading,
+                    "\n");
+    for (const Setting& setting : group.settings) {
+      const std::string value = setting.get();
+      absl::StrAppend(&lines, setting.name, " = ",
+                      setting.numeric ? value : QuoteValue(value), "\n");
+    }
+  }
+  return lines;
+}
+
+}  // namespace holdline

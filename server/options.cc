@@ -1,0 +1,238 @@
+#include "server/options.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/listen_address.h"
+
+namespace holdline {
+namespace {
+
+constexpr absl::Duration kDay = absl::Hours(24);
+
+absl::Status CheckAddress(const std::string& text) {
+  return ParseListenAddress(text).status();
+}
+
+absl::Status CheckAddressOrNone(const std::string& text) {
+  return text.empty() ? absl::OkStatus() : CheckAddress(text);
+}
+
+absl::Status CheckNotEmpty(const std::string& text) {
+  return text.empty() ? absl::InvalidArgumentError("it must not be empty")
+                      : absl::OkStatus();
+}
+
+SettingGroup AddressSettings(Options* options) {
+  return {"Where to listen",
+          {TextSetting("grpc-address", "HOST:PORT",
+                       "Where gRPC is served. Port 0 is any free one.",
+                       &options->rpc.address, CheckAddress),
+           TextSetting("metrics-address", "HOST:PORT",
+                       "Where Prometheus finds /metrics. Empty serves none.",
+                       &options->metrics.address, CheckAddressOrNone)}};
+}
+
+SettingGroup StoreSettings(Options* options) {
+  return {
+      "What is kept",
+      {ChoiceSetting<StoreKind>(
+           "store", "Where tasks are kept: on disk, or until the server stops.",
+           &options->store,
+           {{"sqlite", StoreKind::kSqlite}, {"memory", StoreKind::kMemory}}),
+       TextSetting("data-dir", "DIR",
+                   "The folder of the SQLite store; made if it does not exist.",
+                   &options->data_directory, CheckNotEmpty),
+       DurationSetting("history-retention", "How long ended tasks are kept.",
+                       &options->engine.history_retention, absl::Minutes(1),
+                       3650 * kDay),
+       DurationSetting("store-retry-min",
+                       "How soon the store is tried again after an error, at "
+                       "first; each further wait is longer.",
+                       &options->engine.store_retry_min, absl::Milliseconds(1),
+                       absl::Minutes(1)),
+       DurationSetting("store-retry-max",
+                       "The longest wait before the store is tried again.",
+                       &options->engine.store_retry_max, absl::Milliseconds(1),
+                       absl::Minutes(10)),
+       BytesSetting("payload-cache",
+                    "How much of the tasks not handed out yet is kept in "
+                    "memory; the rest is read from the store.",
+                    &options->engine.payload_cache_bytes, 0,
+                    int64_t{1} << 40)}};
+}
+
+SettingGroup PollSettings(Options* options) {
+  RpcOptions* rpc = &options->rpc;
+  return {"Polls",
+          {DurationSetting(
+               "hold-max", "How long a poll or a wait is held at most.",
+               &rpc->hold_max, absl::Milliseconds(1), absl::Seconds(90)),
+           DurationSetting(
+               "hold-margin",
+               "How long before a caller's own deadline its poll is "
+               "answered.",
+               &rpc->hold_margin, absl::ZeroDuration(), absl::Seconds(60)),
+           NumberSetting("parked-calls-max",
+                         "The most polls and waits that are held at a time; "
+                         "further ones are refused.",
+                         &options->engine.broker.parked_calls_max, 1, 10000000),
+           DurationSetting("runner-retention",
+                           "How long a runner is remembered after its last "
+                           "heartbeat.",
+                           &options->engine.broker.runner_retention,
+                           absl::Minutes(1), 366 * kDay)}};
+}
+
+SettingGroup TaskSettings(Options* options) {
+  BrokerOptions* broker = &options->engine.broker;
+  return {
+      "Tasks",
+      {NumberSetting("live-tasks-max",
+                     "The most tasks that have not ended; further ones are "
+                     "refused.",
+                     &broker->live_tasks_max, 1, 1000000000),
+       BytesSetting("payload-max",
+                    "The most that is stored of one task; larger ones are "
+                    "refused.",
+                    &options->rpc.payload_max, 1024, int64_t{1} << 30),
+       NumberSetting("requests-max",
+                     "The most submissions whose repeats are recognised.",
+                     &broker->requests_max, 1, 1000000000),
+       DurationSetting("request-retention",
+                       "How long a repeated submission is recognised.",
+                       &broker->request_retention, absl::Minutes(10), 7 * kDay),
+       DurationSetting("priority-step",
+                       "How much waiting makes up for one step of priority.",
+                       &broker->priority_step, absl::Seconds(1), kDay),
+       DurationSetting("restart-grace",
+                       "How long a runner keeps its task at least after the "
+                       "server was restarted.",
+                       &broker->restart_grace, absl::ZeroDuration(), kDay)}};
+}
+
+SettingGroup EngineSettings(Options* options) {
+  EngineOptions* engine = &options->engine;
+  return {"The loop",
+          {NumberSetting("inbox-max",
+                         "The most calls that wait to be handled; further ones "
+                         "are refused.",
+                         &engine->inbox_max, 1, 10000000),
+           NumberSetting("batch-max", "The most calls that one commit covers.",
+                         &engine->batch_max, 1, 1000000)}};
+}
+
+SettingGroup ConnectionSettings(Options* options) {
+  RpcOptions* rpc = &options->rpc;
+  return {
+      "gRPC connections",
+      {BytesSetting("message-max", "The largest message.", &rpc->message_max,
+                    4096, int64_t{1} << 30),
+       BytesSetting("memory-max",
+                    "The most memory that all connections and calls may use; "
+                    "beyond it new ones are refused.",
+                    &rpc->memory_max, int64_t{16} << 20, int64_t{1} << 44),
+       DurationSetting("keepalive-time",
+                       "After how much silence a connection is checked.",
+                       &rpc->keepalive_time, absl::Seconds(1), kDay),
+       DurationSetting("keepalive-timeout",
+                       "How long such a check may take before the connection "
+                       "is closed.",
+                       &rpc->keepalive_timeout, absl::Seconds(1),
+                       absl::Minutes(10)),
+       DurationSetting("client-keepalive-min",
+                       "The shortest time between a client's own checks.",
+                       &rpc->client_keepalive_min, absl::Milliseconds(100),
+                       kDay),
+       DurationSetting("connection-age-max",
+                       "After how long a client is asked to connect anew, so "
+                       "that load finds new servers.",
+                       &rpc->connection_age_max, absl::Seconds(1), 366 * kDay),
+       DurationSetting("connection-age-grace",
+                       "How long calls may go on after that; at least as long "
+                       "as hold-max.",
+                       &rpc->connection_age_grace, absl::Seconds(1), kDay)}};
+}
+
+SettingGroup MetricsSettings(Options* options) {
+  return {"Metrics",
+          {NumberSetting("metrics-groups-max",
+                         "The most worker groups shown by name; the others are "
+                         "summed up.",
+                         &options->metrics.groups_max, 1, 100000),
+           DurationSetting("metrics-patience",
+                           "How long a scrape waits for the broker.",
+                           &options->metrics.patience, absl::Milliseconds(1),
+                           absl::Seconds(10))}};
+}
+
+SettingGroup LogSettings(Options* options) {
+  LogOptions* log = &options->log;
+  return {
+      "The log, on standard error",
+      {ChoiceSetting<LogFormat>(
+           "log-format", "What a line looks like.", &log->format,
+           {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}),
+       ChoiceSetting<LogLevel>("log-level",
+                               "What is written; debug writes every fact.",
+                               &log->level,
+                               {{"debug", LogLevel::kDebug},
+                                {"info", LogLevel::kInfo},
+                                {"warning", LogLevel::kWarning},
+                                {"error", LogLevel::kError}}),
+       NumberSetting("log-queue-max",
+                     "The most lines that wait to be written; further ones "
+                     "push out the oldest.",
+                     &log->queue_max, 16, 1000000),
+       NumberSetting("log-similar-max",
+                     "The most similar lines in a second; the rest is counted.",
+                     &log->similar_per_second_max, 1, 1000000)}};
+}
+
+SettingGroup StopSettings(Options* options) {
+  return {"Stopping",
+          {DurationSetting("drain-timeout",
+                           "How long calls in flight may take to finish after "
+                           "SIGTERM or SIGINT. A second signal ends at once.",
+                           &options->drain_timeout, absl::ZeroDuration(),
+                           absl::Hours(1)),
+           DurationSetting("drain-spread",
+                           "Over how long the answers to held polls are spread "
+                           "then, so that runners do not return all at once.",
+                           &options->rpc.drain_spread, absl::ZeroDuration(),
+                           absl::Minutes(1))}};
+}
+
+absl::Status Clash(absl::string_view what) {
+  return absl::InvalidArgumentError(what);
+}
+
+}  // namespace
+
+std::vector<SettingGroup> SettingsOf(Options* options) {
+  return {AddressSettings(options), StoreSettings(options),
+          TaskSettings(options),    PollSettings(options),
+          EngineSettings(options),  ConnectionSettings(options),
+          MetricsSettings(options), LogSettings(options),
+          StopSettings(options)};
+}
+
+absl::Status CheckOptions(const Options& options) {
+  const RpcOptions& rpc = options.rpc;
+  const EngineOptions& engine = options.engine;
+  if (engine.store_retry_max < engine.store_retry_min) {
+    return Clash("store-retry-max must not be shorter than store-retry-min");
+  }
+  if (rpc.connection_age_grace < rpc.hold_max) {
+    return Clash("connection-age-grace must not be shorter than hold-max");
+  }
+  if (static_cast<int64_t>(rpc.payload_max) >= rpc.message_max) {
+    return Clash("payload-max must be smaller than message-max");
+  }
+  if (options.drain_timeout < rpc.drain_spread) {
+    return Clash("drain-timeout must not be shorter than drain-spread");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace holdline

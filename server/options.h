@@ -1,0 +1,45 @@
+// Everything about the server that can be set, in one place.
+
+#ifndef HOLDLINE_SERVER_OPTIONS_H_
+#define HOLDLINE_SERVER_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/engine/options.h"
+#include "server/log/log.h"
+#include "server/metrics/endpoint.h"
+#include "server/rpc/server.h"
+#include "server/setting.h"
+
+namespace holdline {
+
+enum class StoreKind { kSqlite, kMemory };
+
+struct Options {
+  StoreKind store = StoreKind::kSqlite;
+
+  // Where the SQLite store keeps its files; made if it does not exist.
+  std::string data_directory = "holdline-data";
+
+  EngineOptions engine;
+  RpcOptions rpc;
+  MetricsOptions metrics;  // an empty address serves no metrics
+  LogOptions log;
+
+  // From the signal to stop to the end of the process, at most.
+  absl::Duration drain_timeout = absl::Seconds(30);
+};
+
+// Returns the settings of `options`, which must outlive them.
+std::vector<SettingGroup> SettingsOf(Options* options);
+
+// Checks what no single setting can tell. INVALID_ARGUMENT, which names the
+// settings and the limit: they do not fit together.
+absl::Status CheckOptions(const Options& options);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_OPTIONS_H_
