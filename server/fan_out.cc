@@ -1,0 +1,37 @@
+#include "server/fan_out.h"
+
+#include <functional>
+#include <utility>
+
+namespace holdline {
+namespace {
+
+// Returns a function that calls the one at `member` of each observer that has
+// one.
+template <typename Observer, typename... Arguments>
+std::function<void(Arguments...)> CallEach(
+    const std::vector<Observer>& observers,
+    std::function<void(Arguments...)> Observer::*member) {
+  std::vector<std::function<void(Arguments...)>> functions;
+  for (const Observer& observer : observers) {
+    if (observer.*member) functions.push_back(observer.*member);
+  }
+  return [functions = std::move(functions)](Arguments... arguments) {
+    for (const auto& function : functions) function(arguments...);
+  };
+}
+
+}  // namespace
+
+EngineObserver FanOut(std::vector<EngineObserver> observers) {
+  return {
+      .on_committed = CallEach(observers, &EngineObserver::on_committed),
+      .on_store_status = CallEach(observers, &EngineObserver::on_store_status)};
+}
+
+RpcObserver FanOut(std::vector<RpcObserver> observers) {
+  return {.on_call = CallEach(observers, &RpcObserver::on_call),
+          .on_poll = CallEach(observers, &RpcObserver::on_poll)};
+}
+
+}  // namespace holdline

@@ -1,0 +1,19 @@
+// Several observers as one.
+
+#ifndef HOLDLINE_SERVER_FAN_OUT_H_
+#define HOLDLINE_SERVER_FAN_OUT_H_
+
+#include <vector>
+
+#include "server/engine/observer.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// Returns an observer that tells each of `observers`, in order.
+EngineObserver FanOut(std::vector<EngineObserver> observers);
+RpcObserver FanOut(std::vector<RpcObserver> observers);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_FAN_OUT_H_

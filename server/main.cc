@@ -1,0 +1,68 @@
+// The server's process: reads the options, serves until a signal, and stops.
+
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "server/command_line.h"
+#include "server/log/log.h"
+#include "server/server.h"
+#include "server/stop_signals.h"
+
+namespace holdline {
+namespace {
+
+constexpr int kExitFailure = 1;
+constexpr int kExitUsage = 2;
+
+int Fail(const absl::Status& status, int exit_code) {
+  const std::string message(status.message());
+  std::fprintf(stderr, "holdline-server: %s\n", message.c_str());
+  return exit_code;
+}
+
+int Serve(const Options& options, StopSignals* signals) {
+  Log log(options.log);
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options);
+  if (!store.ok()) return Fail(store.status(), kExitFailure);
+  const absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(options, *std::move(store), &log);
+  if (!server.ok()) return Fail(server.status(), kExitFailure);
+  std::printf("ready %s\n", (*server)->addresses().c_str());
+  std::fflush(stdout);
+  signals->Wait();
+  (*server)->Stop();
+  return EXIT_SUCCESS;
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  // Debian's Abseil looks for deadlocks at each lock, which costs a seventh of
+  // the throughput.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // Whoever reads our output may go away.
+  signal(SIGPIPE, SIG_IGN);
+  StopSignals signals;
+  const absl::StatusOr<Invocation> invocation =
+      ReadCommandLine(arguments, std::getenv);
+  if (!invocation.ok()) return Fail(invocation.status(), kExitUsage);
+  if (invocation->answer.has_value()) {
+    std::fputs(invocation->answer->c_str(), stdout);
+    return EXIT_SUCCESS;
+  }
+  return Serve(invocation->options, &signals);
+}
+
+}  // namespace
+}  // namespace holdline
+
+int main(int argc, char** argv) {
+  return holdline::Main({argv + 1, argv + argc});
+}

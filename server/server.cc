@@ -1,0 +1,163 @@
+#include "server/server.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/fan_out.h"
+#include "server/log/observers.h"
+#include "server/metrics/group_census.h"
+#include "server/store/memory_store.h"
+#include "server/store/sqlite_store.h"
+#include "server/version.h"
+
+namespace holdline {
+namespace {
+
+// How long the count of tasks for the log may take.
+constexpr absl::Duration kCountPatience = absl::Seconds(10);
+
+std::string OrOff(const std::string& address) {
+  return address.empty() ? "off" : address;
+}
+
+EngineObserver Watch(StoreHealth* health) {
+  return {.on_committed = nullptr,
+          .on_store_status = [health](const absl::Status& status) {
+            health->Set(status.ok());
+          }};
+}
+
+void LogStart(const Options& options, Log* log) {
+  LogEvent event{LogLevel::kInfo, "starting", {{"version", kVersion}}};
+  if (options.store == StoreKind::kMemory) {
+    event.fields.push_back({"store", "memory"});
+  } else {
+    event.fields.push_back({"store", "sqlite"});
+    event.fields.push_back({"data_dir", options.data_directory});
+  }
+  log->Write(event);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options) {
+  if (options.store == StoreKind::kMemory) {
+    return std::make_unique<MemoryStore>();
+  }
+  return SqliteStore::Open(options.data_directory);
+}
+
+void StoreHealth::Attach(RpcServer* rpc) {
+  absl::MutexLock lock(&mutex_);
+  rpc_ = rpc;
+  rpc_->SetServing(serves_);
+}
+
+void StoreHealth::Detach() {
+  absl::MutexLock lock(&mutex_);
+  rpc_ = nullptr;
+}
+
+void StoreHealth::Set(bool serves) {
+  absl::MutexLock lock(&mutex_);
+  serves_ = serves;
+  if (rpc_ != nullptr) rpc_->SetServing(serves);
+}
+
+Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
+    : options_(options),
+      log_(log),
+      store_(std::move(store)),
+      engine_(options.engine, store_.get(),
+              FanOut({metrics_.engine_observer(), LogEngine(log),
+                      Watch(&health_)})) {}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const Options& options, std::unique_ptr<Store> store, Log* log) {
+  LogStart(options, log);
+  // Asked for before the engine has the store to itself.
+  const absl::StatusOr<std::string> secret = store->Secret();
+  if (!secret.ok()) return secret.status();
+  std::unique_ptr<Server> server(new Server(options, std::move(store), log));
+  absl::Status status = server->StartEngine();
+  if (status.ok()) status = server->StartEdges(*secret);
+  if (!status.ok()) return status;
+  server->LogReady();
+  return server;
+}
+
+absl::Status Server::StartEngine() {
+  const absl::Status status = engine_.Start();
+  if (status.ok()) history_ = std::make_unique<History>(store_.get());
+  return status;
+}
+
+absl::Status Server::StartEdges(const std::string& secret) {
+  if (!options_.metrics.address.empty()) {
+    auto endpoint = MetricsEndpoint::Start(
+        options_.metrics, metrics_,
+        {.ask_engine = ask_engine(),
+         .log_lines_dropped = [log = log_] { return log->dropped(); }});
+    if (!endpoint.ok()) return endpoint.status();
+    metrics_endpoint_ = *std::move(endpoint);
+  }
+  auto rpc =
+      RpcServer::Start(options_.rpc, &engine_, history_.get(), secret,
+                       FanOut({metrics_.rpc_observer(), LogCalls(log_)}));
+  if (!rpc.ok()) return rpc.status();
+  rpc_ = *std::move(rpc);
+  health_.Attach(rpc_.get());
+  return absl::OkStatus();
+}
+
+AskEngine Server::ask_engine() {
+  return [this](CommandBody what, std::function<void(ReplyBody)> reply) {
+    engine_.Call(std::move(what), std::move(reply));
+  };
+}
+
+void Server::LogReady() {
+  int64_t live = 0;
+  const absl::Status counted = ForEachGroup(
+      ask_engine(), absl::Now() + kCountPatience, [&](const GroupView& group) {
+        live += group.ready_tasks + group.delayed_tasks + group.leased_tasks;
+      });
+  LogEvent event{LogLevel::kInfo,
+                 "ready",
+                 {{"grpc", rpc_->address()},
+                  {"metrics", OrOff(metrics_endpoint_ == nullptr
+                                        ? ""
+                                        : metrics_endpoint_->address())}}};
+  if (counted.ok()) event.fields.push_back({"live_tasks", live});
+  log_->Write(event);
+}
+
+std::string Server::addresses() const {
+  return absl::StrCat(
+      "grpc=", rpc_->address(), " metrics=",
+      OrOff(metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address()));
+}
+
+void Server::StopEdges(absl::Time deadline) {
+  health_.Detach();
+  if (rpc_ != nullptr) rpc_->Stop(deadline);
+}
+
+void Server::Stop() {
+  const absl::Time start = absl::Now();
+  log_->Write(
+      {LogLevel::kInfo,
+       "draining",
+       {{"seconds_max", absl::ToDoubleSeconds(options_.drain_timeout)}}});
+  StopEdges(start + options_.drain_timeout);
+  engine_.Stop();
+  log_->Write({LogLevel::kInfo,
+               "stopped",
+               {{"seconds", absl::ToDoubleSeconds(absl::Now() - start)}}});
+}
+
+Server::~Server() { StopEdges(absl::InfinitePast()); }
+
+}  // namespace holdline

@@ -1,0 +1,101 @@
+// The whole server: what its parts are and in which order they start and stop.
+
+#ifndef HOLDLINE_SERVER_SERVER_H_
+#define HOLDLINE_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/engine/engine.h"
+#include "server/engine/history.h"
+#include "server/log/log.h"
+#include "server/metrics/endpoint.h"
+#include "server/metrics/metrics.h"
+#include "server/options.h"
+#include "server/rpc/server.h"
+#include "server/store/store.h"
+
+namespace holdline {
+
+// Opens the store that the options name. Errors as those of the store.
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options);
+
+// Shows the health of the store as the health of the services: a server that
+// can promise nothing should be sent no calls. Thread-safe.
+class StoreHealth {
+ public:
+  // From now on `rpc` shows the health of the store. It is not owned and must
+  // live until it is detached.
+  void Attach(RpcServer* rpc);
+  void Detach();
+
+  // The store has failed, or serves again.
+  void Set(bool serves);
+
+ private:
+  absl::Mutex mutex_;
+  bool serves_ ABSL_GUARDED_BY(mutex_) = true;
+  RpcServer* rpc_ ABSL_GUARDED_BY(mutex_) = nullptr;
+};
+
+// Thread-compatible.
+class Server {
+ public:
+  // Starts everything that the options ask for. The log is not owned and must
+  // outlive the server. On an error, which is one sentence, nothing is left
+  // running.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const Options& options, std::unique_ptr<Store> store, Log* log);
+
+  // Stops at once, unless Stop was called.
+  ~Server();
+
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Where it serves: `grpc=HOST:PORT http=HOST:PORT metrics=HOST:PORT` with the
+  // real ports, and `off` for what is not served.
+  std::string addresses() const;
+
+  // Stops within the drain time: tells those who ask that it is not healthy,
+  // answers the polls that are held, lets calls in flight finish and refuses
+  // new ones. What was promised stays in the store.
+  void Stop();
+
+ private:
+  Server(const Options& options, std::unique_ptr<Store> store, Log* log);
+
+  // Each starts some of the parts below.
+  absl::Status StartEngine();
+  absl::Status StartEdges(const std::string& secret);
+
+  // Ends the calls, and with them the edges' need of the engine.
+  void StopEdges(absl::Time deadline);
+
+  // Tells the log that the server is ready, and with how many tasks.
+  void LogReady();
+
+  // Hands a question to the engine.
+  AskEngine ask_engine();
+
+  const Options options_;
+  Log* const log_;
+
+  // In the order in which each needs the ones before it.
+  Metrics metrics_;
+  StoreHealth health_;
+  const std::unique_ptr<Store> store_;
+  Engine engine_;
+  std::unique_ptr<History> history_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  std::unique_ptr<RpcServer> rpc_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_SERVER_H_
