@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "holdline/v1/contract.pb.h"
@@ -127,7 +128,9 @@ class Validation::Walk {
   // Returns whether `message` keeps its limits.
   bool Message(const Plan& plan, const google::protobuf::Message& message);
 
-  absl::Status Error() const { return ConstraintError(path_, constraint_); }
+  absl::Status Error() const {
+    return ConstraintError(absl::string_view(path_).substr(1), constraint_);
+  }
 
  private:
   using Rule = Plan::Rule;
@@ -148,6 +151,7 @@ class Validation::Walk {
     return false;
   }
 
+  // Each part with what separates it from the one before: `.tasks[0].type`.
   std::string path_;
   std::string constraint_;
 };
@@ -156,8 +160,7 @@ bool Validation::Walk::Message(const Plan& plan,
                                const google::protobuf::Message& message) {
   for (const Rule& rule : plan.rules) {
     if (Field(rule, message)) continue;
-    const bool nested = !path_.empty() && path_[0] != '[';
-    path_ = absl::StrCat(rule.field->json_name(), nested ? "." : "", path_);
+    path_ = absl::StrCat(".", rule.field->json_name(), path_);
     return false;
   }
   return true;
@@ -196,10 +199,11 @@ bool Validation::Walk::List(const Rule& rule,
   }
   for (int i = 0; i < size; ++i) {
     if (Element(rule, message, i)) continue;
+    absl::string_view rest = path_;
+    if (rule.field->is_map()) absl::ConsumePrefix(&rest, ".value");
     // Entries of a map have no order, and their keys are the caller's.
-    const std::string index =
-        rule.field->is_map() ? "[*]" : absl::StrCat("[", i, "]");
-    path_ = absl::StrCat(index, path_.empty() ? "" : ".", path_);
+    path_ = rule.field->is_map() ? absl::StrCat("[*]", rest)
+                                 : absl::StrCat("[", i, "]", rest);
     return false;
   }
   return true;
