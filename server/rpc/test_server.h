@@ -116,6 +116,7 @@ class TestServer {
                                                     const Input&, Output*),
                        const Input& input) {
     grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     Outcome<Output> outcome;
     outcome.status = (stub.*method)(&context, input, &outcome.output);
     const auto& trailer = context.GetServerTrailingMetadata();

@@ -1,0 +1,188 @@
+// What becomes of a task when the poll that waits for it goes away.
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/rpc/test_server.h"
+
+namespace holdline {
+namespace {
+
+constexpr char kHello[] = R"pb(worker_group: "g" type: "T")pb";
+
+TEST(DeliveryTest, ASubmissionWakesTheLongestParkedPollAtOnce) {
+  TestServer server;
+  const auto first = server.Park("g");
+  const auto second = server.Park("g");
+  server.Submit(kHello);
+  EXPECT_TRUE(first->Wait().output.has_task_object());
+  EXPECT_FALSE(second->done());
+  const PollFacts facts = server.NextPoll();
+  EXPECT_EQ(facts.outcome, PollOutcome::kTask);
+  EXPECT_EQ(facts.group.name, "g");
+  EXPECT_LE(facts.dispatch, facts.hold);
+  EXPECT_GE(facts.dispatch, absl::ZeroDuration());
+}
+
+TEST(DeliveryTest, ACancelledPollLeavesItsConditionAndGetsNoTask) {
+  TestServer server;
+  const auto gone = server.Park("g");
+  const auto stays = server.Park("g");
+  gone->context.TryCancel();
+  EXPECT_EQ(gone->Wait().status.error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(server.NextPoll().outcome, PollOutcome::kCancelled);
+  server.AwaitParked("g", 1);
+  server.Submit(kHello);
+  EXPECT_TRUE(stays->Wait().output.has_task_object());
+}
+
+TEST(DeliveryTest, APollIsAnsweredBeforeItsDeadline) {
+  TestServer server({.hold_margin = absl::Milliseconds(500)});
+  const auto poll = server.Park("g", absl::Milliseconds(600));
+  EXPECT_TRUE(poll->Wait().status.ok());
+  EXPECT_FALSE(poll->Wait().output.has_task_object());
+}
+
+TEST(DeliveryTest, APollWithTooNearADeadlineGetsWhatIsThere) {
+  TestServer server({.hold_margin = absl::Minutes(10)});
+  EXPECT_FALSE(server.Poll("g").output.has_task_object());
+  server.Submit(kHello);
+  EXPECT_TRUE(server.Poll("g").output.has_task_object());
+}
+
+TEST(DeliveryTest, APollWhoseDeadlinePassesLeavesItsCondition) {
+  // Held beyond its deadline, as if the answer were late.
+  TestServer server({.hold_margin = absl::ZeroDuration()});
+  const auto poll = server.Park("g", absl::Milliseconds(100));
+  poll->Wait();
+  server.AwaitParked("g", 0);
+}
+
+TEST(DeliveryTest, APollOfABrokenConnectionLeavesItsCondition) {
+  TestServer server;
+  {
+    // Closing the last channel to a connection closes the connection.
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    const auto stub = v1::DataPipeline::NewStub(grpc::CreateCustomChannel(
+        server.server().address(), grpc::InsecureChannelCredentials(),
+        arguments));
+    v1::PollForTaskInput input;
+    input.set_worker_group("g");
+    PendingCall<v1::PollForTaskOutput> poll;
+    poll.Begin([&](grpc::ClientContext* context, v1::PollForTaskOutput* output,
+                   std::function<void(grpc::Status)> done) {
+      stub->async()->PollForTask(context, &input, output, std::move(done));
+    });
+    server.AwaitParked("g", 1);
+  }
+  server.AwaitParked("g", 0);
+}
+
+TEST(DeliveryTest, AWaitThatIsCancelledIsForgotten) {
+  TestServer server;
+  v1::WaitForTaskRequest request;
+  request.set_name(server.Submit(kHello));
+  PendingCall<v1::Task> wait;
+  wait.Begin([&](grpc::ClientContext* context, v1::Task* output,
+                 std::function<void(grpc::Status)> done) {
+    server.queue().async()->WaitForTask(context, &request, output,
+                                        std::move(done));
+  });
+  wait.context.TryCancel();
+  EXPECT_EQ(wait.Wait().status.error_code(), grpc::StatusCode::CANCELLED);
+}
+
+// The heart of the matter: a poll is cancelled just as its task comes. Whatever
+// the order, the task is either with the caller or ready again; if the server
+// says that an answer did not arrive, the caller did not see it.
+class CancelRaceTest : public testing::TestWithParam<bool> {};
+
+TEST_P(CancelRaceTest, ATaskIsWithItsCallerOrReadyAgain) {
+  constexpr int kRounds = 300;
+  TestServer server({.hold_max = absl::Seconds(5)});
+  const std::shared_ptr<grpc::Channel> channel =
+      GetParam() ? server.server().InProcessChannel() : server.channel();
+  const auto stub = v1::DataPipeline::NewStub(channel);
+  int with_caller = 0;
+  int lost_silently = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    PendingCall<v1::PollForTaskOutput> poll;
+    v1::PollForTaskInput input;
+    input.set_worker_group("g");
+    poll.Begin([&](grpc::ClientContext* context, v1::PollForTaskOutput* output,
+                   std::function<void(grpc::Status)> done) {
+      stub->async()->PollForTask(context, &input, output, std::move(done));
+    });
+    server.AwaitParked("g", 1);
+    std::thread submitter([&] { server.Submit(kHello); });
+    // Moves the cancellation over the window in which the answer is made.
+    absl::SleepFor(absl::Microseconds(round * 2));
+    poll.context.TryCancel();
+    submitter.join();
+
+    const bool caller_has_it = poll.Wait().status.ok();
+    const PollOutcome outcome = server.NextPoll().outcome;
+    if (caller_has_it) {
+      ++with_caller;
+      ASSERT_EQ(outcome, PollOutcome::kTask);
+    } else if (outcome == PollOutcome::kTask) {
+      // The answer was under way when the caller gave up; the acknowledgement
+      // deadline brings the task back.
+      ++lost_silently;
+    } else {
+      ASSERT_THAT(outcome, testing::AnyOf(PollOutcome::kUndelivered,
+                                          PollOutcome::kCancelled));
+      ASSERT_TRUE(server.Poll("g").output.has_task_object());
+      ASSERT_EQ(server.NextPoll().outcome, PollOutcome::kTask);
+    }
+  }
+  RecordProperty("with_caller", with_caller);
+  RecordProperty("lost_silently", lost_silently);
+  std::printf("with caller %d, lost silently %d, of %d\n", with_caller,
+              lost_silently, kRounds);
+}
+
+INSTANTIATE_TEST_SUITE_P(Transports, CancelRaceTest, testing::Bool(),
+                         [](const testing::TestParamInfo<bool>& transport) {
+                           return transport.param ? "InProcess" : "Connection";
+                         });
+
+TEST(DeliveryTest, AThousandPollsAreHeldAndEachGetsItsTask) {
+  constexpr int kPolls = 1000;
+  TestServer server;
+  std::vector<std::unique_ptr<PendingCall<v1::PollForTaskOutput>>> polls;
+  v1::PollForTaskInput input;
+  input.set_worker_group("g");
+  for (int i = 0; i < kPolls; ++i) {
+    polls.push_back(std::make_unique<PendingCall<v1::PollForTaskOutput>>());
+    polls.back()->Begin([&](grpc::ClientContext* context,
+                            v1::PollForTaskOutput* output,
+                            std::function<void(grpc::Status)> done) {
+      server.pipeline().async()->PollForTask(context, &input, output,
+                                             std::move(done));
+    });
+  }
+  server.AwaitParked("g", kPolls);
+  v1::SubmitTasksRequest request;
+  for (int i = 0; i < kPolls; ++i) {
+    *request.add_tasks() = Parse<v1::NewTask>(kHello);
+  }
+  ASSERT_TRUE(server
+                  .Call(server.queue(),
+                        &v1::TaskQueue::StubInterface::SubmitTasks, request)
+                  .status.ok());
+  std::set<std::string> tasks;
+  for (const auto& poll : polls) {
+    tasks.insert(poll->Wait().output.task_object().pipeline_id());
+  }
+  EXPECT_EQ(tasks.size(), size_t{kPolls});
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,33 @@
+// Calls of any method with any bytes, as a faulty client would make them.
+
+#ifndef HOLDLINE_SERVER_RPC_RAW_CALL_H_
+#define HOLDLINE_SERVER_RPC_RAW_CALL_H_
+
+#include <memory>
+#include <string>
+
+#include "grpcpp/channel.h"
+#include "grpcpp/support/status.h"
+
+namespace holdline {
+
+struct RawOutcome {
+  grpc::Status status;
+
+  // The serialized message that was answered, if any.
+  std::string response;
+};
+
+// Calls `method`, such as `/package.Service/Method`, with the bytes of
+// `request`, and waits for the answer.
+RawOutcome RawCall(const std::shared_ptr<grpc::Channel>& channel,
+                   const std::string& method, const std::string& request);
+
+// Does the same for a method that streams both ways: sends one message, and
+// takes one.
+RawOutcome RawStreamCall(const std::shared_ptr<grpc::Channel>& channel,
+                         const std::string& method, const std::string& request);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_RAW_CALL_H_

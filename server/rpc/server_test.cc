@@ -1,0 +1,192 @@
+// How the server starts, what it tells of itself, and how it stops.
+
+#include "server/rpc/server.h"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "gtest/gtest.h"
+#include "server/rpc/raw_call.h"
+#include "server/rpc/test_server.h"
+
+namespace holdline {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kHello[] = R"pb(worker_group: "g" type: "T")pb";
+
+absl::Status StartAt(const RpcOptions& options) {
+  return RpcServer::Start(options, nullptr, nullptr, std::string(32, 's'), {})
+      .status();
+}
+
+TEST(ServerStartTest, ListensOnLoopbackOnly) {
+  const absl::Status status = StartAt({.address = "0.0.0.0:0"});
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("authentication"));
+}
+
+TEST(ServerStartTest, ASecondServerOnThePortFailsClearly) {
+  TestServer server;
+  const absl::Status status = StartAt({.address = server.server().address()});
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr(server.server().address()));
+}
+
+TEST(ServerStartTest, NamesAnOptionThatMakesNoSense) {
+  for (const RpcOptions& options :
+       {RpcOptions{.hold_max = absl::ZeroDuration()},
+        RpcOptions{.hold_max = absl::Seconds(91)},
+        RpcOptions{.hold_margin = absl::Seconds(-1)},
+        RpcOptions{.payload_max = 2000, .message_max = 1000}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(StartAt(options)));
+  }
+}
+
+// The health of a service, by the wire form of grpc.health.v1.
+std::string Health(TestServer& server, const std::string& service) {
+  const RawOutcome outcome = RawCall(
+      server.channel(), "/grpc.health.v1.Health/Check",
+      service.empty()
+          ? ""
+          : std::string("\x0A") + static_cast<char>(service.size()) + service);
+  if (!outcome.status.ok()) return outcome.status.error_message();
+  if (outcome.response == std::string("\x08\x01")) return "SERVING";
+  if (outcome.response == std::string("\x08\x02")) return "NOT_SERVING";
+  return "?";
+}
+
+TEST(ServerTest, TellsTheHealthOfEachService) {
+  TestServer server;
+  for (const char* service :
+       {"", "holdline.v1.DataPipeline", "holdline.v1.TaskQueue",
+        "holdline.v1.Operator"}) {
+    EXPECT_EQ(Health(server, service), "SERVING");
+  }
+  EXPECT_NE(Health(server, "other"), "SERVING");
+  server.server().SetServing(false);
+  EXPECT_EQ(Health(server, "holdline.v1.TaskQueue"), "NOT_SERVING");
+  server.server().SetServing(true);
+  EXPECT_EQ(Health(server, "holdline.v1.TaskQueue"), "SERVING");
+}
+
+TEST(ServerTest, DescribesItsServices) {
+  TestServer server;
+  // ListServices: field 7 of ServerReflectionRequest, an empty string.
+  const RawOutcome outcome = RawStreamCall(
+      server.channel(),
+      "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+      std::string("\x3A\x00", 2));
+  EXPECT_TRUE(outcome.status.ok()) << outcome.status.error_message();
+  for (const char* service :
+       {"holdline.v1.DataPipeline", "holdline.v1.TaskQueue",
+        "holdline.v1.Operator", "grpc.health.v1.Health"}) {
+    EXPECT_THAT(outcome.response, HasSubstr(service));
+  }
+}
+
+TEST(ServerTest, ReturnsTheRequestIdThatTheCallerGave) {
+  TestServer server;
+  grpc::ClientContext context;
+  context.AddMetadata("x-holdline-request-id", "my-id.1");
+  v1::GetTaskRequest request;
+  request.set_name("task-1");
+  Outcome<v1::Task> outcome;
+  outcome.status = server.queue().GetTask(&context, request, &outcome.output);
+  EXPECT_EQ(outcome.reason().metadata().at("requestId"), "my-id.1");
+  const auto& trailer = context.GetServerTrailingMetadata();
+  EXPECT_EQ(trailer.find("x-holdline-request-id")->second, "my-id.1");
+}
+
+TEST(ServerTest, MakesARequestIdWhereTheGivenOneIsNotFit) {
+  TestServer server;
+  for (const std::string& id :
+       {std::string("with space"), std::string(129, 'x')}) {
+    grpc::ClientContext context;
+    context.AddMetadata("x-holdline-request-id", id);
+    v1::Group group;
+    v1::GetGroupRequest request;
+    request.set_worker_group("g");
+    EXPECT_TRUE(server.operations().GetGroup(&context, request, &group).ok());
+    const auto& trailer = context.GetServerTrailingMetadata();
+    EXPECT_EQ(trailer.find("x-holdline-request-id")->second.size(), 36u);
+  }
+}
+
+TEST(ServerTest, TakesLargeMessagesAndRefusesTooLargeOnes) {
+  TestServer server;
+  const std::string method = "/holdline.v1.TaskQueue/GetTask";
+  v1::GetTaskRequest request;
+  request.set_name(std::string(20 << 20, 'n'));
+  EXPECT_EQ(RawCall(server.channel(), method, request.SerializeAsString())
+                .status.error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  request.set_name(std::string(25 << 20, 'n'));
+  EXPECT_EQ(RawCall(server.channel(), method, request.SerializeAsString())
+                .status.error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(server.Submit(kHello), "task-1");
+}
+
+TEST(ServerTest, RefusesATaskWhosePayloadIsTooLarge) {
+  TestServer server({.payload_max = 2000});
+  v1::SubmitTasksRequest request;
+  *request.add_tasks() = Parse<v1::NewTask>(kHello);
+  v1::Field* field = request.mutable_tasks(0)->add_fields();
+  field->set_key("command");
+  field->set_string_value(std::string(2000, 'x'));
+  const auto outcome = server.Call(
+      server.queue(), &v1::TaskQueue::StubInterface::SubmitTasks, request);
+  EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(outcome.status.error_message(), HasSubstr("2000 bytes"));
+}
+
+TEST(ServerStopTest, ParkedPollsAreAnsweredEmptyAndSpread) {
+  TestServer server({.drain_spread = absl::Milliseconds(200)});
+  std::vector<std::unique_ptr<PendingCall<v1::PollForTaskOutput>>> polls;
+  for (int i = 0; i < 20; ++i) polls.push_back(server.Park("g"));
+  const absl::Time start = absl::Now();
+  server.server().Stop(start + absl::Seconds(20));
+  EXPECT_LT(absl::Now(), start + absl::Seconds(15));
+  for (const auto& poll : polls) {
+    EXPECT_TRUE(poll->Wait().status.ok()) << poll->Wait().status.error_code();
+    EXPECT_FALSE(poll->Wait().output.has_task_object());
+    EXPECT_EQ(server.NextPoll().outcome, PollOutcome::kDrained);
+  }
+}
+
+TEST(ServerStopTest, AParkedWaitIsAnsweredWithTheTaskAsItIs) {
+  TestServer server;
+  v1::WaitForTaskRequest request;
+  request.set_name(server.Submit(kHello));
+  PendingCall<v1::Task> wait;
+  wait.Begin([&](grpc::ClientContext* context, v1::Task* output,
+                 std::function<void(grpc::Status)> done) {
+    server.queue().async()->WaitForTask(context, &request, output,
+                                        std::move(done));
+  });
+  // Calls over one connection reach the server in order.
+  server.GetTask(request.name());
+  server.server().Stop(absl::Now() + absl::Seconds(20));
+  EXPECT_TRUE(wait.Wait().status.ok());
+  EXPECT_EQ(wait.Wait().output.state(), v1::Task::READY);
+}
+
+TEST(ServerStopTest, StoppingTwiceIsStoppingOnce) {
+  TestServer server;
+  server.server().Stop(absl::Now());
+  server.server().Stop(absl::Now());
+  EXPECT_EQ(server.Poll("g").status.error_code(),
+            grpc::StatusCode::UNAVAILABLE);
+}
+
+}  // namespace
+}  // namespace holdline
