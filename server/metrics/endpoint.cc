@@ -1,22 +1,17 @@
 #include "server/metrics/endpoint.h"
 
-#include <exception>
+#include <memory>
 #include <utility>
+#include <vector>
 
-#include "absl/status/status.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "prometheus/exposer.h"
-#include "server/listen_address.h"
+#include "prometheus/collectable.h"
+#include "prometheus/metric_family.h"
+#include "prometheus/text_serializer.h"
 #include "server/metrics/group_metrics.h"
 #include "server/metrics/process_metrics.h"
 
 namespace holdline {
 namespace {
-
-// Two scrapers at a time: one Prometheus, and somebody who looks.
-constexpr char kThreads[] = "2";
-constexpr char kRequestTimeoutMilliseconds[] = "10000";
 
 // A counter that is kept elsewhere.
 class LogLinesDropped : public prometheus::Collectable {
@@ -37,17 +32,17 @@ class LogLinesDropped : public prometheus::Collectable {
   const std::function<int64_t()> count_;
 };
 
-absl::StatusOr<std::unique_ptr<prometheus::Exposer>> Listen(
-    const ListenAddress& address) {
-  try {
-    return std::make_unique<prometheus::Exposer>(std::vector<std::string>{
-        "listening_ports", ToString(address), "num_threads", kThreads,
-        "request_timeout_ms", kRequestTimeoutMilliseconds});
-  } catch (const std::exception&) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", ToString(address),
-                     " for metrics: is another process using the port?"));
+// What is served, in the order in which it is shown.
+using Collectables = std::vector<std::shared_ptr<prometheus::Collectable>>;
+
+std::string Show(const Collectables& collectables) {
+  std::vector<prometheus::MetricFamily> families;
+  for (const auto& collectable : collectables) {
+    for (prometheus::MetricFamily& family : collectable->Collect()) {
+      families.push_back(std::move(family));
+    }
   }
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace
@@ -55,36 +50,22 @@ absl::StatusOr<std::unique_ptr<prometheus::Exposer>> Listen(
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
     const MetricsOptions& options, const Metrics& metrics,
     MetricsSources sources) {
-  absl::StatusOr<ListenAddress> address = ParseListenAddress(options.address);
+  const absl::StatusOr<ListenAddress> address =
+      ParseListenAddress(options.address);
   if (!address.ok()) return address.status();
-  if (absl::StrContains(address->host, ':')) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "\"", options.address, "\": metrics are served over IPv4 only"));
-  }
-  absl::StatusOr<std::unique_ptr<prometheus::Exposer>> exposer =
-      Listen(*address);
-  if (!exposer.ok()) return exposer.status();
-  address->port = (*exposer)->GetListeningPorts().front();
-
-  Collectables collectables = {
+  const Collectables collectables = {
       metrics.counted(),
       std::make_shared<GroupMetrics>(std::move(sources.ask_engine),
                                      options.groups_max, options.patience),
       std::make_shared<LogLinesDropped>(std::move(sources.log_lines_dropped)),
       std::make_shared<ProcessMetrics>()};
-  for (const auto& collectable : collectables) {
-    (*exposer)->RegisterCollectable(collectable);
-  }
-  return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(
-      ToString(*address), std::move(collectables), *std::move(exposer)));
+  absl::StatusOr<std::unique_ptr<PageServer>> server = PageServer::Start(
+      *address, {.path = "/metrics",
+                 .content_type = "text/plain; version=0.0.4; charset=utf-8",
+                 .make = [collectables] { return Show(collectables); }});
+  if (!server.ok()) return server.status();
+  return std::unique_ptr<MetricsEndpoint>(
+      new MetricsEndpoint(*std::move(server)));
 }
-
-MetricsEndpoint::MetricsEndpoint(std::string address, Collectables collectables,
-                                 std::unique_ptr<prometheus::Exposer> exposer)
-    : address_(std::move(address)),
-      collectables_(std::move(collectables)),
-      exposer_(std::move(exposer)) {}
-
-MetricsEndpoint::~MetricsEndpoint() = default;
 
 }  // namespace holdline

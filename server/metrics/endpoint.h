@@ -7,22 +7,19 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "prometheus/collectable.h"
+#include "server/listen_address.h"
 #include "server/metrics/group_census.h"
 #include "server/metrics/metrics.h"
-
-namespace prometheus {
-class Exposer;
-}  // namespace prometheus
+#include "server/metrics/page_server.h"
 
 namespace holdline {
 
 struct MetricsOptions {
-  // Where to listen: an IPv4 loopback address; port 0 is any free one.
+  // Where to listen: a loopback address; port 0 is any free one.
   std::string address = "127.0.0.1:7072";
 
   // The most worker groups that are shown by name; the others are summed up.
@@ -40,6 +37,7 @@ struct MetricsSources {
   std::function<int64_t()> log_lines_dropped;
 };
 
+// Serves as long as it lives.
 class MetricsEndpoint {
  public:
   // Starts to serve `metrics` and what the sources say. What is behind the
@@ -51,24 +49,14 @@ class MetricsEndpoint {
       const MetricsOptions& options, const Metrics& metrics,
       MetricsSources sources);
 
-  // Ends the scrapes that are under way, and serves no more.
-  ~MetricsEndpoint();
-
-  MetricsEndpoint(const MetricsEndpoint&) = delete;
-  MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;
-
   // HOST:PORT with the real port.
-  const std::string& address() const { return address_; }
+  std::string address() const { return ToString(server_->address()); }
 
  private:
-  using Collectables = std::vector<std::shared_ptr<prometheus::Collectable>>;
+  explicit MetricsEndpoint(std::unique_ptr<PageServer> server)
+      : server_(std::move(server)) {}
 
-  MetricsEndpoint(std::string address, Collectables collectables,
-                  std::unique_ptr<prometheus::Exposer> exposer);
-
-  const std::string address_;
-  const Collectables collectables_;  // the exposer does not own them
-  const std::unique_ptr<prometheus::Exposer> exposer_;
+  const std::unique_ptr<PageServer> server_;
 };
 
 }  // namespace holdline

@@ -1,0 +1,169 @@
+#include "server/metrics/page_server.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "boost/asio/as_tuple.hpp"
+#include "boost/asio/awaitable.hpp"
+#include "boost/asio/co_spawn.hpp"
+#include "boost/asio/detached.hpp"
+#include "boost/asio/io_context.hpp"
+#include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/steady_timer.hpp"
+#include "boost/asio/use_awaitable.hpp"
+#include "boost/beast/core/flat_buffer.hpp"
+#include "boost/beast/core/tcp_stream.hpp"
+#include "boost/beast/http.hpp"
+
+namespace holdline {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr int kConnectionsMax = 64;
+constexpr int kHeaderBytesMax = 8192;
+constexpr std::chrono::seconds kRequestTime(10);
+
+// How long to wait before the next connection is accepted if that failed, as it
+// does for want of file descriptors.
+constexpr std::chrono::milliseconds kAcceptPause(100);
+
+// Awaits a result together with its error instead of throwing.
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+class PageServer::Loop {
+ public:
+  explicit Loop(Page page) : page_(std::move(page)), acceptor_(context_) {}
+
+  ~Loop() {
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  absl::Status Start(const ListenAddress& address) {
+    address_ = address;
+    const error_code error = Listen();
+    if (error) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", ToString(address), " for ",
+                       page_.path, ": ", error.message()));
+    }
+    asio::co_spawn(context_, Accept(), asio::detached);
+    thread_ = std::thread([this] { context_.run(); });
+    return absl::OkStatus();
+  }
+
+  const ListenAddress& address() const { return address_; }
+
+ private:
+  using Request = http::request<http::empty_body>;
+  using Response = http::response<http::string_body>;
+
+  // Counts a connection as long as it lives.
+  class Ticket {
+   public:
+    explicit Ticket(int* count) : count_(count) { ++*count_; }
+    ~Ticket() { --*count_; }
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+
+   private:
+    int* const count_;
+  };
+
+  error_code Listen() {
+    error_code error;
+    const auto host = asio::ip::make_address(address_.host, error);
+    const tcp::endpoint endpoint(host, address_.port);
+    if (!error) acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(kConnectionsMax, error);
+    if (!error) address_.port = acceptor_.local_endpoint(error).port();
+    return error;
+  }
+
+  asio::awaitable<void> Accept() {
+    for (;;) {
+      auto [error, socket] = co_await acceptor_.async_accept(kAwait);
+      if (error) {
+        asio::steady_timer pause(context_, kAcceptPause);
+        co_await pause.async_wait(kAwait);
+      } else if (connections_ < kConnectionsMax) {
+        asio::co_spawn(context_, Serve(std::move(socket)), asio::detached);
+      }
+    }
+  }
+
+  asio::awaitable<void> Serve(tcp::socket socket) {
+    const Ticket ticket(&connections_);
+    beast::tcp_stream stream(std::move(socket));
+    beast::flat_buffer buffer;
+    for (bool go_on = true; go_on;) {
+      http::request_parser<http::empty_body> parser;
+      parser.header_limit(kHeaderBytesMax);
+      parser.body_limit(0);
+      stream.expires_after(kRequestTime);
+      auto [error, bytes] =
+          co_await http::async_read(stream, buffer, parser, kAwait);
+      if (error) break;
+      Response response = Answer(parser.get());
+      go_on = response.keep_alive();
+      stream.expires_after(kRequestTime);
+      std::tie(error, bytes) =
+          co_await http::async_write(stream, response, kAwait);
+      if (error) break;
+    }
+    error_code ignored;
+    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  Response Answer(const Request& request) const {
+    Response response(http::status::ok, request.version());
+    response.keep_alive(request.keep_alive());
+    const auto path = request.target().substr(0, request.target().find('?'));
+    if (path != beast::string_view(page_.path)) {
+      response.result(http::status::not_found);
+      response.body() = absl::StrCat("There is only ", page_.path, ".\n");
+    } else if (request.method() == http::verb::get) {
+      response.set(http::field::content_type, page_.content_type);
+      response.body() = page_.make();
+    } else {
+      response.result(http::status::method_not_allowed);
+      response.set(http::field::allow, "GET");
+    }
+    response.prepare_payload();
+    return response;
+  }
+
+  const Page page_;
+  ListenAddress address_;
+  int connections_ = 0;
+  asio::io_context context_{1};
+  tcp::acceptor acceptor_;
+  std::thread thread_;
+};
+
+absl::StatusOr<std::unique_ptr<PageServer>> PageServer::Start(
+    const ListenAddress& address, Page page) {
+  auto loop = std::make_unique<Loop>(std::move(page));
+  const absl::Status status = loop->Start(address);
+  if (!status.ok()) return status;
+  return std::unique_ptr<PageServer>(new PageServer(std::move(loop)));
+}
+
+PageServer::PageServer(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
+
+PageServer::~PageServer() = default;
+
+const ListenAddress& PageServer::address() const { return loop_->address(); }
+
+}  // namespace holdline

@@ -1,0 +1,53 @@
+// A very small HTTP server: one page, made anew for each who asks.
+
+#ifndef HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_
+#define HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/listen_address.h"
+
+namespace holdline {
+
+struct Page {
+  std::string path;  // such as `/metrics`
+  std::string content_type;
+
+  // Returns the content. Called on the server's thread, for one caller at a
+  // time; may block for a moment.
+  std::function<std::string()> make;
+};
+
+// Has one thread. A caller is given ten seconds for a request, 8 KiB for its
+// header and no body; beyond 64 connections further ones are closed at once.
+class PageServer {
+ public:
+  // Starts to serve. UNAVAILABLE, which says why: the address cannot be
+  // listened on.
+  static absl::StatusOr<std::unique_ptr<PageServer>> Start(
+      const ListenAddress& address, Page page);
+
+  // Closes all connections once the page that is being made is done.
+  ~PageServer();
+
+  PageServer(const PageServer&) = delete;
+  PageServer& operator=(const PageServer&) = delete;
+
+  // Where it listens, with the real port.
+  const ListenAddress& address() const;
+
+ private:
+  class Loop;
+
+  explicit PageServer(std::unique_ptr<Loop> loop);
+
+  const std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_

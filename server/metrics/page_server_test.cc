@@ -1,0 +1,105 @@
+#include "server/metrics/page_server.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/metrics/exchange.h"
+
+namespace holdline {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+std::unique_ptr<PageServer> Start(const ListenAddress& address) {
+  const auto made = std::make_shared<std::atomic<int>>(0);
+  auto server = PageServer::Start(
+      address, {.path = "/page", .content_type = "text/plain", .make = [made] {
+                  return absl::StrCat("page ", ++*made);
+                }});
+  EXPECT_TRUE(server.ok()) << server.status();
+  return server.ok() ? *std::move(server) : nullptr;
+}
+
+class PageServerTest : public ::testing::Test {
+ protected:
+  std::string Say(const std::string& request) {
+    return Exchange(server_->address(), request);
+  }
+
+  std::unique_ptr<PageServer> server_ = Start({"127.0.0.1", 0});
+};
+
+TEST_F(PageServerTest, ThePageIsMadeForEachWhoAsks) {
+  EXPECT_THAT(Say("GET /page HTTP/1.0\r\n\r\n"),
+              AllOf(HasSubstr(" 200 OK\r\n"), HasSubstr(": text/plain\r\n"),
+                    EndsWith("\r\n\r\npage 1")));
+  EXPECT_THAT(Say("GET /page?x=1 HTTP/1.0\r\n\r\n"), EndsWith("page 2"));
+}
+
+TEST_F(PageServerTest, AConnectionServesSeveralRequests) {
+  const std::string answers =
+      Say("GET /page HTTP/1.1\r\nHost: x\r\n\r\n"
+          "GET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answers, HasSubstr("page 1"));
+  EXPECT_THAT(answers, EndsWith("page 2"));
+}
+
+TEST_F(PageServerTest, OtherPathsAndMethodsAreRefused) {
+  EXPECT_THAT(Say("GET / HTTP/1.0\r\n\r\n"),
+              AllOf(HasSubstr(" 404 "), EndsWith("There is only /page.\n")));
+  EXPECT_THAT(Say("GET /page2 HTTP/1.0\r\n\r\n"), HasSubstr(" 404 "));
+  EXPECT_THAT(Say("DELETE /page HTTP/1.0\r\n\r\n"),
+              AllOf(HasSubstr(" 405 "), HasSubstr("Allow: GET")));
+}
+
+TEST_F(PageServerTest, WhatIsNotARequestEndsTheConnection) {
+  EXPECT_THAT(Say("\x16\x03\x01\x02\r\n\r\n"), IsEmpty());
+  EXPECT_THAT(Say("GET /page HTTP/1.0\r\nX: " + std::string(9000, 'x')),
+              IsEmpty());
+  EXPECT_THAT(Say("GET /page HTTP/1.0\r\nContent-Length: 9\r\n\r\n123456789"),
+              IsEmpty());
+  EXPECT_THAT(Say("GET /page HTTP/1.0\r\n\r\n"), EndsWith("page 1"));
+}
+
+TEST_F(PageServerTest, IdleConnectionsAreBoundedAndDoNotStopOthersForEver) {
+  std::vector<int> idle;
+  for (int i = 0; i < 64; ++i) idle.push_back(Connect(server_->address()));
+  // The next one is closed without an answer.
+  EXPECT_THAT(ReadToEnd(Connect(server_->address())), IsEmpty());
+  for (const int connection : idle) close(connection);
+  std::string answer;
+  while (answer.empty()) answer = Say("GET /page HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(answer, EndsWith("page 1"));
+}
+
+TEST_F(PageServerTest, StopsAtOnceWithConnectionsOpen) {
+  const int connection = Connect(server_->address());
+  server_.reset();
+  EXPECT_THAT(ReadToEnd(connection), IsEmpty());
+}
+
+TEST_F(PageServerTest, APortInUseIsAClearError) {
+  const auto second = PageServer::Start(server_->address(), Page());
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(second.status().message()),
+              AllOf(StartsWith("cannot listen on 127.0.0.1:"),
+                    HasSubstr("Address already in use")));
+}
+
+TEST(PageServerIpv6Test, ServesThere) {
+  const auto server = Start({"::1", 0});
+  EXPECT_THAT(Exchange(server->address(), "GET /page HTTP/1.0\r\n\r\n"),
+              EndsWith("page 1"));
+}
+
+}  // namespace
+}  // namespace holdline
