@@ -16,9 +16,31 @@ absl::Status DataLoss(const std::string& path, absl::string_view what) {
   return absl::DataLossError(absl::StrCat("the database ", path, " ", what));
 }
 
+// The system's error of the last failed call with a file.
+int LastError(sqlite3_file* file) {
+  int error = 0;
+  if (file == nullptr || file->pMethods == nullptr) return 0;
+  file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error;
+}
+
+// SQLite keeps the system's error for the connection, but not where a commit
+// fails: then it stands with the log or the database file.
+int LastError(sqlite3* database) {
+  if (database == nullptr) return 0;
+  if (int error = sqlite3_system_errno(database); error != 0) return error;
+  for (int operation :
+       {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(database, "main", operation, &file);
+    if (int error = LastError(file); error != 0) return error;
+  }
+  return 0;
+}
+
 // What the system says about a failed read, write or sync.
 absl::Status SystemError(sqlite3* database, const std::string& path) {
-  const int error = database == nullptr ? 0 : sqlite3_system_errno(database);
+  const int error = LastError(database);
   switch (error) {
     case ENOSPC:
     case EDQUOT:

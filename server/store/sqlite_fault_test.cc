@@ -1,0 +1,215 @@
+// The SQLite store on a disk that fails at each change, and after each possible
+// loss of power.
+
+#include <cerrno>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/store/faulty_vfs.h"
+#include "server/store/sqlite_store.h"
+#include "server/store/store_samples.h"
+#include "server/store/temporary_directory.h"
+
+namespace holdline {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr uint64_t kBatches = 4;
+
+// The n-th of a run of batches, from 1: takes a task, leases the one before and
+// ends the one before that.
+Batch BatchOf(uint64_t n) {
+  Batch batch;
+  AddNew(SampleTask(n), std::string(3000, static_cast<char>('a' + n)), batch);
+  if (n >= 2) {
+    Task task = SampleTask(n - 1);
+    LeaseTask(task, n);
+    AddChanged(task, batch);
+    batch.counters.next_lease = LeaseId{n + 1};
+  }
+  if (n >= 3) {
+    Task task = SampleTask(n - 2);
+    EndTask(task, Phase::kFailed, SampleTime(0));
+    AddChanged(task, batch);
+    batch.ended_attempts.push_back(SampleAttempt(task, 1));
+  }
+  return batch;
+}
+
+// What is stored after the first `batches` of them.
+State StateAfter(uint64_t batches) {
+  Reference reference;
+  for (uint64_t n = 1; n <= batches; ++n) reference.Apply(BatchOf(n));
+  return reference.Live();
+}
+
+// Which prefix of the batches a store holds.
+uint64_t Stored(const State& state) {
+  const uint64_t batches = static_cast<uint64_t>(state.counters.next_task) - 1;
+  EXPECT_TRUE(state == StateAfter(batches)) << "not a prefix: " << batches;
+  return batches;
+}
+
+class SqliteFaultTest : public testing::Test {
+ protected:
+  // Opens the store and commits batches until an error or the end. Returns how
+  // many were acknowledged.
+  uint64_t RunUntilError() {
+    auto store = SqliteStore::Open(directory_.path());
+    if (!store.ok()) {
+      CheckWords(store.status());
+      return 0;
+    }
+    for (uint64_t n = 1; n <= kBatches; ++n) {
+      absl::Status status = (*store)->Commit(BatchOf(n));
+      if (status.ok()) continue;
+      CheckWords(status);
+      return n - 1;
+    }
+    return kBatches;
+  }
+
+  static void CheckWords(const absl::Status& status) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("holdline.db"));
+  }
+
+  // Starts again with an empty directory and a disk that works.
+  void Renew() {
+    vfs_.Heal();
+    vfs_.Forget();
+    for (const auto& entry :
+         std::filesystem::directory_iterator(directory_.path())) {
+      std::filesystem::remove(entry.path());
+    }
+  }
+
+  TemporaryDirectory directory_;
+  FaultyVfs vfs_;
+};
+
+TEST_F(SqliteFaultTest, GoesOnAfterAFailureOfAnyChange) {
+  for (int error : {EIO, ENOSPC}) {
+    for (int64_t change = 0;; ++change) {
+      SCOPED_TRACE(testing::Message() << "change " << change);
+      Renew();
+      auto store = SqliteStore::Open(directory_.path());
+      ASSERT_TRUE(store.ok()) << store.status();
+      vfs_.FailAfter(change, error);
+      bool failed = false;
+      for (uint64_t n = 1; n <= kBatches;) {
+        absl::Status status = (*store)->Commit(BatchOf(n));
+        if (status.ok()) {
+          ++n;
+          continue;
+        }
+        CheckWords(status);
+        failed = true;
+        EXPECT_EQ(absl::StrContains(std::string(status.message()), "full"),
+                  error == ENOSPC);
+        vfs_.Heal();
+        auto state = (*store)->Load();
+        ASSERT_TRUE(state.ok()) << state.status();
+        const uint64_t stored = Stored(*state);
+        ASSERT_TRUE(stored == n - 1 || stored == n);
+        n = stored + 1;
+      }
+      EXPECT_EQ(Stored(*(*store)->Load()), kBatches);
+      if (!failed) break;
+    }
+  }
+}
+
+TEST_F(SqliteFaultTest, LosesNothingAcknowledgedWhenThePowerFails) {
+  std::mt19937 random(1);
+  const std::function<bool()> fates[] = {
+      [] { return false; },
+      [] { return true; },
+      [&] { return random() % 2 == 0; },
+  };
+  for (const auto& survives : fates) {
+    for (int64_t change = 0;; ++change) {
+      SCOPED_TRACE(testing::Message() << "change " << change);
+      Renew();
+      vfs_.FailAfter(change, EIO);
+      const uint64_t acknowledged = RunUntilError();
+      const bool whole = vfs_.failed() == 0;
+      vfs_.CutPower(survives);
+      vfs_.Heal();
+      auto store = SqliteStore::Open(directory_.path());
+      ASSERT_TRUE(store.ok()) << store.status();
+      auto state = (*store)->Load();
+      ASSERT_TRUE(state.ok()) << state.status();
+      const uint64_t stored = Stored(*state);
+      EXPECT_GE(stored, acknowledged);
+      EXPECT_LE(stored, acknowledged + 1);
+      store->reset();
+      if (whole) break;
+    }
+  }
+}
+
+TEST_F(SqliteFaultTest, LoadShowsOnlyWhatIsOnDiskAlsoAfterAFailedSync) {
+  for (int64_t change = 0;; ++change) {
+    SCOPED_TRACE(testing::Message() << "change " << change);
+    Renew();
+    auto store = *SqliteStore::Open(directory_.path());
+    vfs_.FailAfter(change, EIO);
+    uint64_t n = 1;
+    while (n <= kBatches && store->Commit(BatchOf(n)).ok()) ++n;
+    vfs_.Heal();
+    if (n > kBatches) break;
+    const uint64_t shown = Stored(*store->Load());
+    vfs_.FailAfter(0, EIO);
+    store = nullptr;
+    vfs_.CutPower([] { return false; });
+    vfs_.Heal();
+    store = *SqliteStore::Open(directory_.path());
+    EXPECT_EQ(Stored(*store->Load()), shown);
+  }
+}
+
+TEST_F(SqliteFaultTest, KeepsFailingInWordsUntilTheDiskIsMended) {
+  auto store = *SqliteStore::Open(directory_.path());
+  ASSERT_TRUE(store->Commit(BatchOf(1)).ok());
+  vfs_.FailAfter(0, ENOSPC);
+  for (int i = 0; i < 3; ++i) {
+    absl::Status status = store->Commit(BatchOf(2));
+    CheckWords(status);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("free some space"));
+  }
+  vfs_.Heal();
+  EXPECT_EQ(Stored(*store->Load()), 1u);
+  EXPECT_TRUE(store->Commit(BatchOf(2)).ok());
+}
+
+TEST_F(SqliteFaultTest, QuestionsAreAnsweredWhileACommitWaitsForASlowDisk) {
+  auto store = *SqliteStore::Open(directory_.path());
+  ASSERT_TRUE(store->Commit(BatchOf(1)).ok());
+  absl::Notification syncing, go_on;
+  vfs_.OnSync([&] {
+    if (syncing.HasBeenNotified()) return;
+    syncing.Notify();
+    go_on.WaitForNotification();
+  });
+  std::thread committer([&] { EXPECT_TRUE(store->Commit(BatchOf(2)).ok()); });
+  syncing.WaitForNotification();
+  const AccountId account{"000000000000"};
+  EXPECT_TRUE(store->History(account, TaskId{1})->has_value());
+  EXPECT_FALSE(store->History(account, TaskId{2})->has_value());
+  go_on.Notify();
+  committer.join();
+  EXPECT_TRUE(store->History(account, TaskId{2})->has_value());
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,182 @@
+// What the stores cost, without a server around them.
+//
+//   bazel run --config=release //server/store:store_benchmark
+//
+// The directory is made in $TMPDIR or /tmp: on a real disk each commit waits
+// for it, and the CPU time is what counts.
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "benchmark/benchmark.h"
+#include "server/store/memory_store.h"
+#include "server/store/sqlite_store.h"
+#include "server/store/store_samples.h"
+
+namespace holdline {
+namespace {
+
+constexpr uint64_t kBatch = 30;
+const char kPayload = 'x';
+
+// A directory that is removed at the end.
+class Scratch {
+ public:
+  Scratch()
+      : path_(std::filesystem::temp_directory_path() / "holdline-XXXXXX") {
+    if (mkdtemp(path_.data()) == nullptr) std::abort();
+  }
+  ~Scratch() { std::filesystem::remove_all(path_); }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::unique_ptr<SqliteStore> OpenSqlite(const Scratch& scratch) {
+  auto store = SqliteStore::Open(scratch.path());
+  if (!store.ok()) std::abort();
+  return *std::move(store);
+}
+
+// Tasks that are submitted and leased in one batch and finished in the next.
+class LifeCycles {
+ public:
+  explicit LifeCycles(size_t payload_bytes) {
+    for (uint64_t i = 0; i < kBatch; ++i) {
+      Task task = SampleTask(1);
+      LeaseTask(task, 1);
+      AddNew(task, std::string(payload_bytes, kPayload), leased_);
+      EndTask(task, Phase::kFinished, SampleTime(0));
+      AddChanged(task, finished_);
+    }
+  }
+
+  bool Run(Store& store) {
+    Renumber(leased_);
+    Renumber(finished_);
+    next_ += kBatch;
+    return store.Commit(leased_).ok() && store.Commit(finished_).ok();
+  }
+
+ private:
+  void Renumber(Batch& batch) {
+    for (size_t i = 0; i < batch.new_tasks.size(); ++i) {
+      batch.new_tasks[i].id = TaskId{next_ + i};
+    }
+    for (size_t i = 0; i < batch.changed_tasks.size(); ++i) {
+      ChangedTask& task = batch.changed_tasks[i];
+      task.id = TaskId{next_ + i};
+      task.state.lease.id = LeaseId{next_ + i};
+      if (IsFinal(task.state.phase)) {
+        task.state.ended_at = SampleTime(static_cast<int64_t>(next_));
+      }
+    }
+    batch.counters = {.next_task = TaskId{next_ + kBatch},
+                      .next_lease = LeaseId{next_ + kBatch}};
+  }
+
+  uint64_t next_ = 1;
+  Batch leased_;
+  Batch finished_;
+};
+
+void RunLifeCycles(benchmark::State& state, Store& store) {
+  LifeCycles cycles(static_cast<size_t>(state.range(0)));
+  for (auto _ : state) {
+    if (!cycles.Run(store)) state.SkipWithError("commit failed");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kBatch));
+  state.counters["cpu_per_cycle"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * kBatch),
+      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void SqliteLifeCycles(benchmark::State& state) {
+  Scratch scratch;
+  RunLifeCycles(state, *OpenSqlite(scratch));
+}
+BENCHMARK(SqliteLifeCycles)->Arg(100)->Arg(1024)->MinTime(2);
+
+void MemoryLifeCycles(benchmark::State& state) {
+  MemoryStore store;
+  RunLifeCycles(state, store);
+}
+BENCHMARK(MemoryLifeCycles)->Arg(1024);
+
+// The longest of many commits: what an automatic checkpoint costs those who
+// wait for it.
+void SqliteCommitTail(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  LifeCycles cycles(1024);
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    const absl::Time start = absl::Now();
+    if (!cycles.Run(*store)) state.SkipWithError("commit failed");
+    seconds.push_back(absl::ToDoubleSeconds(absl::Now() - start));
+  }
+  std::sort(seconds.begin(), seconds.end());
+  const auto at = [&](double part) {
+    return seconds[static_cast<size_t>(
+        part * static_cast<double>(seconds.size() - 1))];
+  };
+  state.counters["p50"] = at(0.5);
+  state.counters["p99"] = at(0.99);
+  state.counters["max"] = at(1);
+}
+BENCHMARK(SqliteCommitTail)->MinTime(5)->UseRealTime();
+
+// A restart with this many live tasks behind ten times as many ended ones.
+void SqliteLoad(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  const auto live = static_cast<uint64_t>(state.range(0));
+  Batch batch;
+  for (uint64_t id = 1; id <= live * 11; ++id) {
+    Task task = SampleTask(id);
+    if (id % 11 != 0) EndTask(task, Phase::kFinished, SampleTime(0));
+    AddNew(task, std::string(100, kPayload), batch);
+  }
+  if (!store->Commit(batch).ok()) std::abort();
+  for (auto _ : state) benchmark::DoNotOptimize(store->Load());
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(SqliteLoad)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+void SqliteReadPayload(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  LifeCycles cycles(1024);
+  for (int i = 0; i < 1000; ++i) cycles.Run(*store);
+  uint64_t id = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(store->ReadPayload(TaskId{1 + id++ % 30000}));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(SqliteReadPayload);
+
+void SqliteListBehindNoise(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  LifeCycles cycles(100);
+  for (int i = 0; i < 1000; ++i) cycles.Run(*store);
+  TaskFilter filter;
+  filter.account = {"000000000000"};
+  filter.worker_group = "nobody";
+  for (auto _ : state) benchmark::DoNotOptimize(store->List(filter));
+}
+BENCHMARK(SqliteListBehindNoise)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace holdline
+
+BENCHMARK_MAIN();
