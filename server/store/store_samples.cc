@@ -80,6 +80,32 @@ void AddChanged(const Task& task, Batch& batch) {
   batch.counters.next_task = std::max(batch.counters.next_task, next);
 }
 
+Batch SampleBatch() {
+  Batch batch;
+  AddNew(SampleTask(1), "first", batch);
+  Task leased = SampleTask(2);
+  LeaseTask(leased, 1);
+  AddNew(leased, std::string("\0\xff'", 3), batch);
+  Task failed = SampleTask(3);
+  LeaseTask(failed, 2);
+  EndTask(failed, Phase::kFailed, SampleTime(300));
+  AddNew(failed, "", batch);
+  batch.ended_attempts = {SampleAttempt(failed, 1), SampleAttempt(failed, 2)};
+  batch.groups = {{.group = leased.spec.group, .paused = true}};
+  batch.runners = {{.runner = {leased.spec.group.account, "runner"},
+                    .hostname = "host",
+                    .worker_group = "workers",
+                    .heartbeat_at = SampleTime(301),
+                    .draining = true}};
+  batch.requests = {{.request = {leased.spec.group.account, "request"},
+                     .fingerprint = UINT64_MAX,
+                     .first = TaskId{1},
+                     .count = 3,
+                     .expires_at = SampleTime(302)}};
+  batch.counters = {.next_task = TaskId{4}, .next_lease = LeaseId{3}};
+  return batch;
+}
+
 void Reference::Apply(const Batch& batch) {
   for (const NewTask& task : batch.new_tasks) {
     TaskHistory& added = tasks_[task.id];

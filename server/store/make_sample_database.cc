@@ -1,0 +1,18 @@
+// Makes a database that holds SampleBatch: make_sample_database DIRECTORY
+
+#include <iostream>
+
+#include "server/store/sqlite_store.h"
+#include "server/store/store_samples.h"
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: make_sample_database DIRECTORY\n";
+    return 2;
+  }
+  auto store = holdline::SqliteStore::Open(argv[1]);
+  absl::Status status = store.status();
+  if (status.ok()) status = (*store)->Commit(holdline::SampleBatch());
+  if (!status.ok()) std::cerr << status << "\n";
+  return status.ok() ? 0 : 1;
+}
