@@ -12,7 +12,7 @@ namespace holdline {
 namespace {
 
 // How long to wait for another program that has locked the database.
-constexpr int kBusyMilliseconds = 2000;
+constexpr int kBusyMilliseconds = 1000;
 
 // A name that differs from the SQL's is a mistake in this program.
 void CheckName(const char* expected, const char* actual) {

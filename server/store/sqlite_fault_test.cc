@@ -23,7 +23,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr uint64_t kBatches = 4;
+constexpr uint64_t kBatches = 3;
 
 // The n-th of a run of batches, from 1: takes a task, leases the one before and
 // ends the one before that.
@@ -93,7 +93,8 @@ class SqliteFaultTest : public testing::Test {
     }
   }
 
-  TemporaryDirectory directory_;
+  // In memory: the real disk has no part in this.
+  TemporaryDirectory directory_{"/dev/shm"};
   FaultyVfs vfs_;
 };
 
@@ -133,7 +134,6 @@ TEST_F(SqliteFaultTest, LosesNothingAcknowledgedWhenThePowerFails) {
   std::mt19937 random(1);
   const std::function<bool()> fates[] = {
       [] { return false; },
-      [] { return true; },
       [&] { return random() % 2 == 0; },
   };
   for (const auto& survives : fates) {

@@ -1,7 +1,8 @@
 // The part of the suite that is about what is told to those who ask: History,
 // List and Trim.
 
-#include <utility>
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -85,6 +86,29 @@ TEST_P(StoreConformance, AQuestionSeesWhatWasCommittedBefore) {
     EXPECT_TRUE(store().History(Account(), TaskId{id})->has_value());
     EXPECT_EQ(store().List(AllTasks())->tasks.size(), id);
   }
+}
+
+TEST_P(StoreConformance, AnotherThreadMayAskWhileBatchesAreCommitted) {
+  std::atomic<bool> done = false;
+  std::thread asking([&] {
+    size_t seen = 0;
+    while (!done) {
+      auto page = store().List(AllTasks());
+      ASSERT_TRUE(page.ok()) << page.status();
+      EXPECT_GE(page->tasks.size(), seen);
+      seen = page->tasks.size();
+      const TaskId newest{seen};
+      auto history = store().History(Account(), newest);
+      ASSERT_TRUE(history.ok()) << history.status();
+      EXPECT_EQ(history->has_value(), seen > 0);
+    }
+  });
+  for (uint64_t id = 1; id <= 50; ++id) {
+    Submit(SampleTask(id));
+    EXPECT_EQ(store().ReadTask(TaskId{id})->has_value(), true);
+  }
+  done = true;
+  asking.join();
 }
 
 TEST_P(StoreConformance, ListFiltersByCondition) {

@@ -14,7 +14,8 @@ namespace holdline {
 // Empty and private at first; removed with all that is in it.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() : path_(testing::TempDir() + "/store-XXXXXX") {
+  explicit TemporaryDirectory(const std::string& parent = testing::TempDir())
+      : path_(parent + "/store-XXXXXX") {
     if (mkdtemp(path_.data()) == nullptr) std::abort();
   }
   ~TemporaryDirectory() {
