@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/rpc/cut_wire.h"
 #include "server/rpc/test_server.h"
 
 namespace holdline {
@@ -63,25 +64,66 @@ TEST(DeliveryTest, APollWhoseDeadlinePassesLeavesItsCondition) {
   server.AwaitParked("g", 0);
 }
 
-TEST(DeliveryTest, APollOfABrokenConnectionLeavesItsCondition) {
-  TestServer server;
-  {
-    // Closing the last channel to a connection closes the connection.
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    const auto stub = v1::DataPipeline::NewStub(grpc::CreateCustomChannel(
-        server.server().address(), grpc::InsecureChannelCredentials(),
-        arguments));
+// A poll over a connection that can be cut.
+class WiredPoll {
+ public:
+  explicit WiredPoll(TestServer& server)
+      : wire_(server.server().address()),
+        stub_(v1::DataPipeline::NewStub(grpc::CreateChannel(
+            wire_.address(), grpc::InsecureChannelCredentials()))) {
     v1::PollForTaskInput input;
     input.set_worker_group("g");
-    PendingCall<v1::PollForTaskOutput> poll;
-    poll.Begin([&](grpc::ClientContext* context, v1::PollForTaskOutput* output,
-                   std::function<void(grpc::Status)> done) {
-      stub->async()->PollForTask(context, &input, output, std::move(done));
+    call_.Begin([&](grpc::ClientContext* context, v1::PollForTaskOutput* output,
+                    std::function<void(grpc::Status)> done) {
+      stub_->async()->PollForTask(context, &input, output, std::move(done));
     });
     server.AwaitParked("g", 1);
   }
+
+  CutWire& wire() { return wire_; }
+  PendingCall<v1::PollForTaskOutput>& call() { return call_; }
+
+ private:
+  CutWire wire_;
+  std::unique_ptr<v1::DataPipeline::StubInterface> stub_;
+  PendingCall<v1::PollForTaskOutput> call_;
+};
+
+TEST(DeliveryTest, APollOfABrokenConnectionLeavesItsCondition) {
+  TestServer server;
+  WiredPoll poll(server);
+  poll.wire().Cut();
   server.AwaitParked("g", 0);
+  EXPECT_EQ(server.NextPoll().outcome, PollOutcome::kCancelled);
+  server.Submit(kHello);
+  EXPECT_TRUE(server.Poll("g").output.has_task_object());
+}
+
+TEST(DeliveryTest, ATaskWhoseAnswerDidNotArriveIsReadyAgainAtOnce) {
+  TestServer server;
+  WiredPoll poll(server);
+  poll.wire().StopAnswers();
+  // Too large to be sent to somebody who takes nothing.
+  v1::SubmitTasksRequest request;
+  *request.add_tasks() = Parse<v1::NewTask>(kHello);
+  for (int i = 0; i < 90; ++i) {
+    v1::Field* field = request.mutable_tasks(0)->add_fields();
+    field->set_key("k");
+    field->set_string_value(std::string(10240, 'x'));
+  }
+  ASSERT_TRUE(server
+                  .Call(server.queue(),
+                        &v1::TaskQueue::StubInterface::SubmitTasks, request)
+                  .status.ok());
+  EXPECT_EQ(server.GetTask("task-1").output.state(), v1::Task::LEASED);
+  poll.wire().Cut();
+  EXPECT_EQ(server.NextPoll().outcome, PollOutcome::kUndelivered);
+
+  const auto again = server.Poll("g");
+  EXPECT_THAT(again.output.task_object().attempt_id(),
+              testing::EndsWith("_Attempt=1"));
+  EXPECT_EQ(again.output.task_object().pipeline_id(), "task-1");
+  EXPECT_FALSE(poll.call().Wait().status.ok());
 }
 
 TEST(DeliveryTest, AWaitThatIsCancelledIsForgotten) {
@@ -144,8 +186,6 @@ TEST_P(CancelRaceTest, ATaskIsWithItsCallerOrReadyAgain) {
   }
   RecordProperty("with_caller", with_caller);
   RecordProperty("lost_silently", lost_silently);
-  std::printf("with caller %d, lost silently %d, of %d\n", with_caller,
-              lost_silently, kRounds);
 }
 
 INSTANTIATE_TEST_SUITE_P(Transports, CancelRaceTest, testing::Bool(),

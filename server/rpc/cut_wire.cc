@@ -1,0 +1,96 @@
+#include "server/rpc/cut_wire.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace holdline {
+namespace {
+
+sockaddr_in Loopback(int port) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  return address;
+}
+
+int Listen(int* port) {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = Loopback(0);
+  socklen_t size = sizeof(address);
+  bind(listener, reinterpret_cast<sockaddr*>(&address), size);
+  listen(listener, 1);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  *port = ntohs(address.sin_port);
+  return listener;
+}
+
+int Connect(int port) {
+  const int connection = socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = Loopback(port);
+  connect(connection, reinterpret_cast<const sockaddr*>(&address),
+          sizeof(address));
+  return connection;
+}
+
+}  // namespace
+
+CutWire::CutWire(const std::string& target)
+    : target_port_(std::atoi(target.substr(target.rfind(':') + 1).c_str())),
+      listener_(Listen(&port_)),
+      thread_([this] { Run(); }) {}
+
+CutWire::~CutWire() {
+  // Wakes a listener to which nobody has connected.
+  shutdown(listener_, SHUT_RDWR);
+  Cut();
+  thread_.join();
+  for (const int socket : {listener_, client_.load(), server_.load()}) {
+    if (socket >= 0) close(socket);
+  }
+}
+
+std::string CutWire::address() const {
+  return "127.0.0.1:" + std::to_string(port_);
+}
+
+void CutWire::StopAnswers() { answers_stopped_ = true; }
+
+void CutWire::Cut() {
+  if (server_ >= 0) shutdown(server_, SHUT_RDWR);
+  if (client_ >= 0) shutdown(client_, SHUT_RDWR);
+}
+
+void CutWire::Run() {
+  client_ = accept(listener_, nullptr, nullptr);
+  if (client_ < 0) return;
+  server_ = Connect(target_port_);
+  const std::atomic<bool> never{false};
+  std::thread answers([this] { Pass(server_, client_, answers_stopped_); });
+  Pass(client_, server_, never);
+  answers.join();
+}
+
+void CutWire::Pass(int from, int to, const std::atomic<bool>& stopped) {
+  char bytes[4096];
+  while (true) {
+    // Does not wake for what is not to be taken, only for the cut.
+    pollfd ready = {from, static_cast<short>(stopped ? 0 : POLLIN), 0};
+    if (poll(&ready, 1, 10) <= 0) continue;
+    const ssize_t size = stopped ? 0 : read(from, bytes, sizeof(bytes));
+    if (size <= 0) return;
+    for (ssize_t sent = 0; sent < size;) {
+      const ssize_t more = send(to, bytes + sent,
+                                static_cast<size_t>(size - sent), MSG_NOSIGNAL);
+      if (more <= 0) return;
+      sent += more;
+    }
+  }
+}
+
+}  // namespace holdline
