@@ -1,0 +1,44 @@
+#include "server/gateway/answer.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+namespace holdline {
+namespace {
+
+namespace http = boost::beast::http;
+
+constexpr char kAwsJson[] = "application/x-amz-json-1.1";
+
+}  // namespace
+
+HttpAnswer PlainAnswer(int http_status, const std::string& request_id) {
+  HttpAnswer answer;
+  answer.version(11);
+  answer.result(static_cast<unsigned>(http_status));
+  answer.set("x-amzn-RequestId", request_id);
+  // SDKs whose clock is wrong correct it by this.
+  answer.set(http::field::date,
+             absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(),
+                              absl::UTCTimeZone()));
+  return answer;
+}
+
+HttpAnswer JsonAnswer(std::string body, const std::string& request_id) {
+  HttpAnswer answer = PlainAnswer(200, request_id);
+  answer.set(http::field::content_type, kAwsJson);
+  answer.body() = std::move(body);
+  return answer;
+}
+
+HttpAnswer ErrorAnswer(const WireError& error, const std::string& request_id) {
+  HttpAnswer answer = PlainAnswer(error.http_status, request_id);
+  answer.set(http::field::content_type, kAwsJson);
+  answer.set("x-amzn-ErrorType", error.name);
+  answer.body() = ToJson(error);
+  return answer;
+}
+
+}  // namespace holdline

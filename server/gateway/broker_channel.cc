@@ -1,0 +1,112 @@
+#include "server/gateway/broker_channel.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "grpcpp/support/proto_buffer_writer.h"
+#include "holdline/v1/contract.pb.h"
+
+namespace holdline {
+namespace {
+
+using ::google::protobuf::Descriptor;
+using ::google::protobuf::DescriptorPool;
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+using ::google::protobuf::MessageFactory;
+using ::google::protobuf::MethodDescriptor;
+
+// The metadata key under which the broker reads and returns a request id.
+constexpr char kRequestIdKey[] = "x-holdline-request-id";
+
+std::unique_ptr<Message> New(const Descriptor* type) {
+  return std::unique_ptr<Message>(
+      MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+// The string that stands at `path` in the message, or an empty one.
+std::string TextAt(const Message& message, const std::string& path) {
+  const Message* at = &message;
+  const std::vector<std::string> names = absl::StrSplit(path, '.');
+  for (size_t i = 0; i < names.size(); ++i) {
+    const FieldDescriptor* field =
+        at->GetDescriptor()->FindFieldByName(names[i]);
+    if (field == nullptr || !at->GetReflection()->HasField(*at, field)) {
+      return "";
+    }
+    if (i + 1 == names.size()) {
+      return at->GetReflection()->GetString(*at, field);
+    }
+    at = &at->GetReflection()->GetMessage(*at, field);
+  }
+  return "";
+}
+
+// `package.Service/Method`, as the option names it.
+const MethodDescriptor* FindMethod(const std::string& name) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(name, '/');
+  const auto* service =
+      DescriptorPool::generated_pool()->FindServiceByName(parts.first);
+  return service == nullptr ? nullptr : service->FindMethodByName(parts.second);
+}
+
+}  // namespace
+
+BrokerChannel::BrokerChannel(std::shared_ptr<grpc::Channel> channel,
+                             absl::Duration timeout)
+    : stub_(std::move(channel)), timeout_(timeout) {}
+
+std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
+                                                const Message& input,
+                                                const std::string& request_id,
+                                                BrokerCall::Callback done) {
+  auto call = std::make_shared<BrokerCall>();
+  call->context_.set_deadline(absl::ToChronoTime(absl::Now() + timeout_));
+  call->context_.AddMetadata(kRequestIdKey, request_id);
+  bool own_buffer;
+  const grpc::Status serialized =
+      grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(
+          input, &call->request_, &own_buffer);
+  if (!serialized.ok()) {
+    done(serialized, nullptr);
+    return call;
+  }
+  stub_.UnaryCall(
+      &call->context_,
+      absl::StrCat("/", method->service()->full_name(), "/", method->name()),
+      {}, &call->request_, &call->response_,
+      [call, method, done = std::move(done)](grpc::Status status) {
+        std::unique_ptr<Message> output = New(method->output_type());
+        if (status.ok()) {
+          grpc::ProtoBufferReader reader(&call->response_);
+          if (!output->ParseFromZeroCopyStream(&reader)) {
+            status = grpc::Status(grpc::StatusCode::INTERNAL,
+                                  "The broker's answer cannot be read.");
+          }
+        }
+        done(std::move(status), std::move(output));
+      });
+  return call;
+}
+
+void BrokerChannel::Recall(const MethodDescriptor* method,
+                           const Message& output, std::function<void()> done) {
+  const v1::Undelivered& how = method->options().GetExtension(v1::undelivered);
+  const MethodDescriptor* recall = FindMethod(how.method());
+  const std::string value = TextAt(output, how.path());
+  if (recall == nullptr || value.empty()) return done();
+  std::unique_ptr<Message> input = New(recall->input_type());
+  input->GetReflection()->SetString(input.get(), recall->input_type()->field(0),
+                                    value);
+  Call(recall, *input, "recall",
+       [done = std::move(done)](const grpc::Status&, std::unique_ptr<Message>) {
+         done();
+       });
+}
+
+}  // namespace holdline

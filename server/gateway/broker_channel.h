@@ -1,0 +1,68 @@
+// Calls of the broker by descriptor: any method, as bytes.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_BROKER_CHANNEL_H_
+#define HOLDLINE_SERVER_GATEWAY_BROKER_CHANNEL_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/status.h"
+
+namespace holdline {
+
+// A call on its way. Destroying it does not end it.
+class BrokerCall {
+ public:
+  // Called once, on a thread of gRPC, with the output if the status is OK.
+  using Callback = std::function<void(
+      grpc::Status, std::unique_ptr<google::protobuf::Message> output)>;
+
+  // Asks the broker to give up; the callback is called none the less.
+  // Thread-safe.
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  friend class BrokerChannel;
+
+  grpc::ClientContext context_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
+};
+
+// Thread-safe.
+class BrokerChannel {
+ public:
+  // `timeout` bounds each call; it must be longer than the broker holds one.
+  BrokerChannel(std::shared_ptr<grpc::Channel> channel, absl::Duration timeout);
+
+  // Calls `method` with `input`, which is read before this returns.
+  std::shared_ptr<BrokerCall> Call(
+      const google::protobuf::MethodDescriptor* method,
+      const google::protobuf::Message& input, const std::string& request_id,
+      BrokerCall::Callback done);
+
+  // Takes back an answer that did not reach its caller, as the method's
+  // `undelivered` option says (contract.proto); does nothing if there is none,
+  // or if the answer holds nothing to be taken back. `done` is called when that
+  // is over, whether it worked or not: if it did not, the acknowledgement
+  // deadline offers the task again.
+  void Recall(const google::protobuf::MethodDescriptor* method,
+              const google::protobuf::Message& output,
+              std::function<void()> done);
+
+ private:
+  grpc::GenericStub stub_;
+  const absl::Duration timeout_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_BROKER_CHANNEL_H_

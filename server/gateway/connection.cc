@@ -1,0 +1,253 @@
+#include "server/gateway/connection.h"
+
+#include <chrono>
+#include <utility>
+
+#include "boost/asio/executor_work_guard.hpp"
+#include "boost/asio/post.hpp"
+#include "boost/asio/write.hpp"
+#include "boost/beast/http/read.hpp"
+#include "boost/beast/http/write.hpp"
+#include "server/gateway/json_writer.h"
+#include "server/gateway/request_id.h"
+
+namespace holdline {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+using ::google::protobuf::Message;
+
+// What is read at a time while waiting for a request.
+constexpr size_t kReadBytes = 1024;
+
+// How long a connection is kept open for the client to read the last answer.
+constexpr absl::Duration kLinger = absl::Seconds(2);
+
+constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+Connection::Connection(Socket socket, const GatewayOptions& options,
+                       BrokerChannel* broker, Ended ended)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      options_(options),
+      broker_(broker),
+      ended_(std::move(ended)) {}
+
+void Connection::Start() {
+  Expect(options_.header_timeout);
+  AwaitBytes();
+}
+
+void Connection::Drain() {
+  draining_ = true;
+  if (!busy_) Close();
+}
+
+void Connection::Close() {
+  if (closed_) return;
+  closed_ = true;
+  if (call_ != nullptr) call_->Cancel();
+  timer_.cancel();
+  Error ignored;
+  socket_.shutdown(Socket::shutdown_both, ignored);
+  socket_.close(ignored);
+  ended_(this);
+}
+
+void Connection::AwaitBytes() {
+  awaiting_ = true;
+  // A connection that waits for long keeps no more memory than it needs.
+  buffer_.shrink_to_fit();
+  socket_.async_read_some(
+      buffer_.prepare(kReadBytes),
+      [self = shared_from_this()](Error error, size_t count) {
+        self->OnBytes(error, count);
+      });
+}
+
+void Connection::OnBytes(Error error, size_t count) {
+  awaiting_ = false;
+  if (error || closed_) return Close();
+  if (lingering_) return AwaitBytes();
+  buffer_.commit(count);
+  // A request that is at hand is answered first.
+  if (!busy_) ReadHeaders();
+}
+
+void Connection::ReadHeaders() {
+  busy_ = true;
+  parser_.emplace();
+  parser_->header_limit(options_.header_bytes_max);
+  parser_->body_limit(options_.body_bytes_max);
+  request_id_ = MakeGatewayRequestId();
+  Expect(options_.header_timeout);
+  http::async_read_header(socket_, buffer_, *parser_,
+                          [self = shared_from_this()](Error error, size_t) {
+                            self->OnHeaders(error);
+                          });
+}
+
+void Connection::OnHeaders(Error error) {
+  if (closed_) return;
+  if (error) return RefuseRead(error);
+  if (const auto refusal = RefuseByHeaders(parser_->get())) {
+    return Send(ErrorAnswer(*refusal, request_id_), false);
+  }
+  const auto expected = parser_->get()[http::field::expect];
+  if (expected.empty() || parser_->is_done()) return ReadBody();
+  asio::async_write(socket_, asio::buffer(kContinue, sizeof(kContinue) - 1),
+                    [self = shared_from_this()](Error error, size_t) {
+                      self->OnContinueSent(error);
+                    });
+}
+
+void Connection::OnContinueSent(Error error) {
+  if (error || closed_) return Close();
+  ReadBody();
+}
+
+void Connection::ReadBody() {
+  Expect(options_.body_timeout);
+  http::async_read(socket_, buffer_, *parser_,
+                   [self = shared_from_this()](Error error, size_t) {
+                     self->OnBody(error);
+                   });
+}
+
+void Connection::OnBody(Error error) {
+  if (closed_) return;
+  if (error) return RefuseRead(error);
+  request_ = parser_->release();
+  parser_.reset();
+  Expect(absl::InfiniteDuration());
+  // From here on a read is pending again, for the next request or the end.
+  if (buffer_.size() == 0) AwaitBytes();
+  Handle();
+}
+
+void Connection::RefuseRead(Error error) {
+  if (error == http::error::body_limit) {
+    return Send(ErrorAnswer({413, "InvalidRequestException",
+                             "The body is larger than the limit."},
+                            request_id_),
+                false);
+  }
+  if (error == http::error::header_limit) {
+    return Send(ErrorAnswer({431, "InvalidRequestException",
+                             "The headers are larger than the limit."},
+                            request_id_),
+                false);
+  }
+  // Errors of the transport have nobody to be told.
+  if (error == http::error::end_of_stream ||
+      error == http::error::partial_message ||
+      error.category() !=
+          http::make_error_code(http::error::bad_version).category()) {
+    return Close();
+  }
+  Send(ErrorAnswer(SerializationError("The request is not valid HTTP/1.1."),
+                   request_id_),
+       false);
+}
+
+void Connection::Handle() {
+  const bool kept = request_.keep_alive();
+  if (auto answer = AnswerWithoutAction(request_, request_id_)) {
+    return Send(*std::move(answer), kept);
+  }
+  Action action;
+  if (const auto error = ReadAction(request_, &action)) {
+    return Send(ErrorAnswer(*error, request_id_), kept);
+  }
+  method_ = action.method;
+  // The guard keeps the context running until gRPC has called back.
+  call_ = broker_->Call(
+      method_, *action.input, request_id_,
+      [self = shared_from_this(),
+       guard = asio::make_work_guard(socket_.get_executor())](
+          grpc::Status status, std::unique_ptr<Message> output) mutable {
+        const auto executor = self->socket_.get_executor();
+        asio::post(executor,
+                   [self = std::move(self), status = std::move(status),
+                    output = std::move(output)]() mutable {
+                     self->OnBrokerAnswer(status, std::move(output));
+                   });
+      });
+}
+
+void Connection::OnBrokerAnswer(const grpc::Status& status,
+                                std::unique_ptr<Message> output) {
+  call_ = nullptr;
+  if (status.ok()) output_ = std::move(output);
+  if (closed_) return TakeBack();
+  Send(status.ok() ? JsonAnswer(WriteJson(*output_), request_id_)
+                   : ErrorAnswer(FromGrpcStatus(status), request_id_),
+       request_.keep_alive());
+}
+
+void Connection::Send(HttpAnswer answer, bool kept) {
+  kept_ = kept && !draining_;
+  answer_ = std::move(answer);
+  answer_.keep_alive(kept_);
+  answer_.prepare_payload();
+  if (request_.method() == http::verb::head) answer_.body().clear();
+  Expect(options_.write_timeout);
+  http::async_write(socket_, answer_,
+                    [self = shared_from_this()](Error error, size_t) {
+                      self->OnSent(error);
+                    });
+}
+
+void Connection::OnSent(Error error) {
+  if (error || closed_) {
+    TakeBack();
+    return Close();
+  }
+  output_ = nullptr;
+  request_ = {};
+  busy_ = false;
+  if (!kept_ || draining_) return Linger();
+  if (buffer_.size() > 0) return ReadHeaders();
+  Expect(options_.idle_timeout);
+}
+
+void Connection::TakeBack() {
+  if (output_ == nullptr) return;
+  broker_->Recall(method_, *output_,
+                  [guard = asio::make_work_guard(socket_.get_executor())] {});
+  output_ = nullptr;
+}
+
+void Connection::Linger() {
+  lingering_ = true;
+  Error ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  Expect(kLinger);
+  buffer_.clear();
+  if (!awaiting_) AwaitBytes();
+}
+
+void Connection::Expect(absl::Duration timeout) {
+  using Clock = std::chrono::steady_clock;
+  // Setting the time cancels the wait before.
+  if (timeout == absl::InfiniteDuration()) {
+    timer_.expires_at(Clock::time_point::max());
+    return;
+  }
+  timer_.expires_after(absl::ToChronoNanoseconds(timeout));
+  timer_.async_wait([self = weak_from_this()](Error error) {
+    if (error) return;
+    auto connection = self.lock();
+    // The time may have been set anew after this was queued.
+    if (connection == nullptr || connection->timer_.expiry() > Clock::now()) {
+      return;
+    }
+    connection->Close();
+  });
+}
+
+}  // namespace holdline

@@ -1,0 +1,124 @@
+// One HTTP connection, from its first byte to its last.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_CONNECTION_H_
+#define HOLDLINE_SERVER_GATEWAY_CONNECTION_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/steady_timer.hpp"
+#include "boost/beast/core/flat_buffer.hpp"
+#include "boost/beast/http/parser.hpp"
+#include "boost/beast/http/string_body.hpp"
+#include "server/gateway/answer.h"
+#include "server/gateway/broker_channel.h"
+#include "server/gateway/options.h"
+#include "server/gateway/request.h"
+
+namespace holdline {
+
+// Serves one request after the other; requests that arrive early wait their
+// turn in the buffer.
+//
+// Except while a request is being read, or bytes of the next one are there
+// already, one read is pending. It brings either the first bytes of the next
+// request or the news that the client has hung up, also while a call is held,
+// which is then given up. So a held call costs neither a thread nor a timer.
+//
+// Lives on the thread of its socket's context, as long as anything of it is
+// pending.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using Ended = std::function<void(Connection*)>;
+
+  // The options and the broker must outlive the connection. `ended` is called
+  // once, when the connection is closed.
+  Connection(boost::asio::ip::tcp::socket socket, const GatewayOptions& options,
+             BrokerChannel* broker, Ended ended);
+
+  // Begins to serve.
+  void Start();
+
+  // Closes after the answer that is due, or at once if none is.
+  void Drain();
+
+  // Closes at once.
+  void Close();
+
+ private:
+  using Error = boost::beast::error_code;
+  using Socket = boost::asio::ip::tcp::socket;
+
+  // Waits for the first bytes of a request, or for the end.
+  void AwaitBytes();
+  void OnBytes(Error error, size_t count);
+
+  void ReadHeaders();
+  void OnHeaders(Error error);
+  void ReadBody();
+  void OnBody(Error error);
+  void OnContinueSent(Error error);
+
+  // Answers what could not be read, and closes.
+  void RefuseRead(Error error);
+
+  void Handle();
+  void OnBrokerAnswer(const grpc::Status& status,
+                      std::unique_ptr<google::protobuf::Message> output);
+
+  // Sends an answer; `kept` says that more requests may follow.
+  void Send(HttpAnswer answer, bool kept);
+  void OnSent(Error error);
+
+  // Takes back what the broker answered, if it could not be sent.
+  void TakeBack();
+
+  // Says that no more will be sent, and closes when the client does, or soon:
+  // closing at once could destroy the answer on its way.
+  void Linger();
+
+  // Closes unless something happens within `timeout`; never, if it is infinite.
+  void Expect(absl::Duration timeout);
+
+  Socket socket_;
+  boost::asio::steady_timer timer_;
+  const GatewayOptions& options_;
+  BrokerChannel* const broker_;
+  Ended ended_;
+
+  boost::beast::flat_buffer buffer_;
+  std::optional<
+      boost::beast::http::request_parser<boost::beast::http::string_body>>
+      parser_;
+
+  // The request at hand.
+  HttpRequest request_;
+  std::string request_id_;
+  const google::protobuf::MethodDescriptor* method_ = nullptr;
+  std::shared_ptr<BrokerCall> call_;
+
+  // What the broker answered, until it has been sent.
+  std::unique_ptr<google::protobuf::Message> output_;
+  HttpAnswer answer_;
+  bool kept_ = false;
+
+  // A read is pending that waits for a request or the end.
+  bool awaiting_ = false;
+
+  // A request is at hand: bytes that arrive wait.
+  bool busy_ = false;
+
+  // The last answer was sent: bytes that arrive are dropped.
+  bool lingering_ = false;
+
+  bool draining_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_CONNECTION_H_

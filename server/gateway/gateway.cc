@@ -1,0 +1,131 @@
+#include "server/gateway/gateway.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "boost/asio/ip/address.hpp"
+#include "boost/asio/post.hpp"
+#include "server/listen_address.h"
+
+namespace holdline {
+namespace {
+
+namespace asio = boost::asio;
+
+using tcp = asio::ip::tcp;
+using Error = boost::system::error_code;
+
+constexpr int kBacklog = 1024;
+
+// The wait after a failed accept, as when there are too many open files.
+constexpr std::chrono::milliseconds kAcceptPause(100);
+
+constexpr char kTooManyConnections[] =
+    "HTTP/1.1 503 Service Unavailable\r\n"
+    "Content-Type: application/x-amz-json-1.1\r\n"
+    "Connection: close\r\n"
+    "Content-Length: 82\r\n"
+    "\r\n"
+    R"({"__type":"ServiceUnavailable","message":"Too many connections. Try again later."})";
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(
+    const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel) {
+  std::unique_ptr<Gateway> gateway(new Gateway(options, std::move(channel)));
+  absl::Status status = gateway->Listen();
+  if (!status.ok()) return status;
+  gateway->Accept();
+  gateway->thread_ = std::thread([gateway = gateway.get()] {
+    gateway->context_.run();
+    gateway->finished_.Notify();
+  });
+  return gateway;
+}
+
+Gateway::Gateway(const GatewayOptions& options,
+                 std::shared_ptr<grpc::Channel> channel)
+    : options_(options), broker_(std::move(channel), options.call_timeout) {}
+
+Gateway::~Gateway() { Stop(absl::InfinitePast()); }
+
+void Gateway::Stop(absl::Time deadline) {
+  if (!thread_.joinable()) return;
+  asio::post(context_, [this] { Drain(); });
+  if (!finished_.WaitForNotificationWithDeadline(deadline)) {
+    asio::post(context_, [this] { CloseAll(); });
+  }
+  thread_.join();
+}
+
+absl::Status Gateway::Listen() {
+  absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
+  if (!where.ok()) return where.status();
+  Error error;
+  const tcp::endpoint endpoint(asio::ip::make_address(where->host, error),
+                               static_cast<uint16_t>(where->port));
+  if (!error) acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(kBacklog, error);
+  if (error) {
+    return absl::UnavailableError(absl::StrCat(
+        "cannot listen on ", options_.address, " for HTTP: ", error.message()));
+  }
+  where->port = acceptor_.local_endpoint(error).port();
+  address_ = ToString(*where);
+  return absl::OkStatus();
+}
+
+void Gateway::Accept() {
+  acceptor_.async_accept([this](Error error, tcp::socket socket) {
+    if (!acceptor_.is_open()) return;
+    if (!error) {
+      Admit(std::move(socket));
+      return Accept();
+    }
+    accept_retry_.expires_after(kAcceptPause);
+    accept_retry_.async_wait([this](Error cancelled) {
+      if (!cancelled && acceptor_.is_open()) Accept();
+    });
+  });
+}
+
+void Gateway::Admit(tcp::socket socket) {
+  Error ignored;
+  if (static_cast<int>(connections_.size()) >= options_.connections_max) {
+    // Small enough for the kernel to take it at once.
+    socket.non_blocking(true, ignored);
+    socket.send(
+        asio::buffer(kTooManyConnections, sizeof(kTooManyConnections) - 1), 0,
+        ignored);
+    return;
+  }
+  socket.set_option(tcp::no_delay(true), ignored);
+  auto connection = std::make_shared<Connection>(
+      std::move(socket), options_, &broker_,
+      [this](Connection* ended) { connections_.erase(ended); });
+  connections_.emplace(connection.get(), connection);
+  connection->Start();
+}
+
+void Gateway::Drain() {
+  Error ignored;
+  acceptor_.close(ignored);
+  accept_retry_.cancel();
+  // Those that close leave the map meanwhile.
+  std::vector<std::shared_ptr<Connection>> open;
+  for (const auto& [key, connection] : connections_) open.push_back(connection);
+  for (const auto& connection : open) connection->Drain();
+}
+
+void Gateway::CloseAll() {
+  std::vector<std::shared_ptr<Connection>> open;
+  for (const auto& [key, connection] : connections_) open.push_back(connection);
+  for (const auto& connection : open) connection->Close();
+}
+
+}  // namespace holdline

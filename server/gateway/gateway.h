@@ -1,0 +1,81 @@
+// The JSON gateway: an HTTP/1.1 server that speaks the AWS Data Pipeline wire
+// format and calls the broker over gRPC.
+//
+// It is mechanical: the `X-Amz-Target` names service and method, the body is
+// read into the method's input by descriptor, and the output written by
+// descriptor. There is no code per action.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_GATEWAY_H_
+#define HOLDLINE_SERVER_GATEWAY_GATEWAY_H_
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+#include "boost/asio/io_context.hpp"
+#include "boost/asio/ip/tcp.hpp"
+#include "grpcpp/channel.h"
+#include "server/gateway/broker_channel.h"
+#include "server/gateway/connection.h"
+#include "server/gateway/options.h"
+
+namespace holdline {
+
+// Thread-safe, but for Stop, which one thread calls.
+class Gateway {
+ public:
+  // Starts to serve, with the broker behind `channel`.
+  //
+  // INVALID_ARGUMENT: the address has another form or is beyond loopback.
+  // UNAVAILABLE: it cannot be listened on. Both name the address.
+  static absl::StatusOr<std::unique_ptr<Gateway>> Start(
+      const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel);
+
+  // Stops at once, as Stop with a deadline that has passed.
+  ~Gateway();
+
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  // Where it listens, as `HOST:PORT` with the port that it has.
+  const std::string& address() const { return address_; }
+
+  // Stops: no connection is accepted any more, idle ones are closed, answers
+  // that are due are sent, and at `deadline` what is left is cut. Calls that
+  // are held end when the broker ends them, so it should be told to stop first
+  // or meanwhile. Idempotent.
+  void Stop(absl::Time deadline);
+
+ private:
+  Gateway(const GatewayOptions& options,
+          std::shared_ptr<grpc::Channel> channel);
+
+  absl::Status Listen();
+  void Accept();
+  void Admit(boost::asio::ip::tcp::socket socket);
+  void Drain();
+  void CloseAll();
+
+  const GatewayOptions options_;
+  BrokerChannel broker_;
+  std::string address_;
+
+  boost::asio::io_context context_{1};
+
+  // Used on the context's thread only, once it runs.
+  boost::asio::ip::tcp::acceptor acceptor_{context_};
+  boost::asio::steady_timer accept_retry_{context_};
+  absl::flat_hash_map<Connection*, std::shared_ptr<Connection>> connections_;
+
+  absl::Notification finished_;
+  std::thread thread_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_GATEWAY_H_

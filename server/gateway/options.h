@@ -1,0 +1,37 @@
+// The gateway's limits and timings.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_OPTIONS_H_
+#define HOLDLINE_SERVER_GATEWAY_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace holdline {
+
+struct GatewayOptions {
+  // Where to listen: a loopback address, `HOST:PORT`; port 0 is any free one.
+  std::string address = "127.0.0.1:7071";
+
+  // The most connections; further ones are answered 503 and closed.
+  int connections_max = 10000;
+
+  // The most bytes of a request's line and headers, and of its body.
+  uint32_t header_bytes_max = 16 << 10;
+  uint64_t body_bytes_max = uint64_t{24} << 20;
+
+  // How long the headers and the body of a request may take to arrive, how long
+  // an answer may take to leave, and how long a connection may be idle.
+  absl::Duration header_timeout = absl::Seconds(30);
+  absl::Duration body_timeout = absl::Seconds(60);
+  absl::Duration write_timeout = absl::Seconds(30);
+  absl::Duration idle_timeout = absl::Seconds(120);
+
+  // How long the broker may take: longer than it holds a poll.
+  absl::Duration call_timeout = absl::Seconds(95);
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_OPTIONS_H_

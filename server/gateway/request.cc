@@ -1,0 +1,111 @@
+#include "server/gateway/request.h"
+
+#include <array>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "server/gateway/json_reader.h"
+#include "server/gateway/target.h"
+
+namespace holdline {
+namespace {
+
+namespace http = boost::beast::http;
+
+using ::google::protobuf::MessageFactory;
+
+constexpr std::array<absl::string_view, 3> kContentTypes = {
+    "application/x-amz-json-1.1", "application/x-amz-json-1.0",
+    "application/json"};
+
+absl::string_view ToAbsl(boost::beast::string_view text) {
+  return absl::string_view(text.data(), text.size());
+}
+
+// The media type without its parameters.
+absl::string_view MediaTypeOf(const HttpRequest& request) {
+  const absl::string_view whole = ToAbsl(request[http::field::content_type]);
+  return absl::StripAsciiWhitespace(whole.substr(0, whole.find(';')));
+}
+
+bool IsJson(absl::string_view media_type) {
+  for (absl::string_view known : kContentTypes) {
+    if (absl::EqualsIgnoreCase(media_type, known)) return true;
+  }
+  return false;
+}
+
+WireError NotHere(int http_status, std::string message) {
+  return {http_status, "UnknownOperationException", std::move(message)};
+}
+
+}  // namespace
+
+std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
+  const absl::string_view encoding =
+      ToAbsl(request[http::field::content_encoding]);
+  if (!encoding.empty() && !absl::EqualsIgnoreCase(encoding, "identity")) {
+    return WireError{415, "SerializationException",
+                     "The body must not have a Content-Encoding."};
+  }
+  const absl::string_view transfer =
+      ToAbsl(request[http::field::transfer_encoding]);
+  if (!transfer.empty() && !absl::EqualsIgnoreCase(transfer, "chunked")) {
+    return WireError{501, "SerializationException",
+                     "The only Transfer-Encoding that is understood is "
+                     "chunked."};
+  }
+  const absl::string_view expect = ToAbsl(request[http::field::expect]);
+  if (!expect.empty() && !absl::EqualsIgnoreCase(expect, "100-continue")) {
+    return WireError{417, "SerializationException",
+                     "The only Expect that is understood is 100-continue."};
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
+                                              const std::string& request_id) {
+  if (ToAbsl(request.target()) != "/") {
+    return ErrorAnswer(NotHere(404, "The only path is /."), request_id);
+  }
+  HttpAnswer answer = PlainAnswer(200, request_id);
+  switch (request.method()) {
+    case http::verb::post:
+      return std::nullopt;
+    case http::verb::get:
+    case http::verb::head:
+      answer.set(http::field::content_type, "text/plain");
+      answer.body() = "Holdline serves the AWS Data Pipeline API here.\n";
+      return answer;
+    case http::verb::options:
+      answer.set(http::field::allow, "GET, HEAD, OPTIONS, POST");
+      return answer;
+    default:
+      answer = ErrorAnswer(NotHere(405, "Actions are asked for with POST."),
+                           request_id);
+      answer.set(http::field::allow, "GET, HEAD, OPTIONS, POST");
+      return answer;
+  }
+}
+
+std::optional<WireError> ReadAction(const HttpRequest& request,
+                                    Action* action) {
+  action->method = FindTarget(ToAbsl(request["X-Amz-Target"]));
+  if (action->method == nullptr) {
+    return UnknownOperationError(
+        "The header X-Amz-Target names no action that is known here, such as "
+        "DataPipeline.PollForTask.");
+  }
+  const absl::string_view media_type = MediaTypeOf(request);
+  if (!media_type.empty() && !IsJson(media_type)) {
+    return WireError{415, "SerializationException",
+                     "The Content-Type must be application/x-amz-json-1.1."};
+  }
+  action->input.reset(MessageFactory::generated_factory()
+                          ->GetPrototype(action->method->input_type())
+                          ->New());
+  return ReadJson(request.body(), action->input.get());
+}
+
+}  // namespace holdline

@@ -1,0 +1,44 @@
+// What an HTTP request asks for, told from its headers and body.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_REQUEST_H_
+#define HOLDLINE_SERVER_GATEWAY_REQUEST_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "boost/beast/http/message.hpp"
+#include "boost/beast/http/string_body.hpp"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "server/gateway/answer.h"
+#include "server/gateway/wire_error.h"
+
+namespace holdline {
+
+using HttpRequest =
+    boost::beast::http::request<boost::beast::http::string_body>;
+
+// Returns why the body is not worth reading, by the headers alone; nothing if
+// it is.
+std::optional<WireError> RefuseByHeaders(const HttpRequest& request);
+
+// Returns the answer to a request that asks for no action: the page for health
+// checks, what may be asked (OPTIONS), or that there is nothing here. Returns
+// nothing if the request is for an action.
+std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
+                                              const std::string& request_id);
+
+// An action and its input.
+struct Action {
+  const google::protobuf::MethodDescriptor* method = nullptr;
+  std::unique_ptr<google::protobuf::Message> input;
+};
+
+// Fills `action` from a request for one. Returns the first error, in the order
+// of DATAPIPELINE section 12.5: the operation, the JSON, the constraints.
+std::optional<WireError> ReadAction(const HttpRequest& request, Action* action);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_REQUEST_H_

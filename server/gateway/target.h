@@ -1,0 +1,18 @@
+// Which method an `X-Amz-Target` names.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_TARGET_H_
+#define HOLDLINE_SERVER_GATEWAY_TARGET_H_
+
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+
+namespace holdline {
+
+// Returns the method that `<Service>.<Method>` names, or null if there is none.
+// A prefix that begins with `DataPipeline`, in any case, names that service:
+// old documentation has `DataPipeline_20121129` (DATAPIPELINE section 12.1).
+const google::protobuf::MethodDescriptor* FindTarget(absl::string_view target);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_TARGET_H_

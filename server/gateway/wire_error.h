@@ -1,0 +1,42 @@
+// Errors as AWS JSON clients expect them (DATAPIPELINE sections 12.4 and 12.5).
+
+#ifndef HOLDLINE_SERVER_GATEWAY_WIRE_ERROR_H_
+#define HOLDLINE_SERVER_GATEWAY_WIRE_ERROR_H_
+
+#include <string>
+
+#include "grpcpp/support/status.h"
+
+namespace holdline {
+
+struct WireError {
+  // The HTTP status.
+  int http_status = 400;
+
+  // The short name, such as `InvalidRequestException`.
+  std::string name;
+
+  // A sentence for people. Never quotes what the caller sent.
+  std::string message;
+};
+
+// The body cannot be read as the JSON that the action wants.
+WireError SerializationError(std::string message);
+
+// The service cannot be told from the target.
+WireError UnknownOperationError(std::string message);
+
+// A member breaks a rule. `path` is its JSON path.
+WireError ConstraintWireError(const std::string& path,
+                              const std::string& constraint);
+
+// What the broker answered, by the reason in the status's details or, without
+// one, by its code. REQUIRES: the status is not OK.
+WireError FromGrpcStatus(const grpc::Status& status);
+
+// Returns the body of the answer.
+std::string ToJson(const WireError& error);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_WIRE_ERROR_H_
