@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "boost/json.hpp"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/util/time_util.h"
 
 namespace holdline {
 namespace {
@@ -34,9 +33,7 @@ json::value ToValue(const Timestamp& timestamp) {
 }
 
 json::value ToValue(const Duration& duration) {
-  const absl::Duration length =
-      absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
-  return json::string(absl::StrCat(absl::ToDoubleSeconds(length), "s"));
+  return json::string(google::protobuf::util::TimeUtil::ToString(duration));
 }
 
 // One value of a member: the only one, or the one at `index` of a list.

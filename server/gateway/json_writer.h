@@ -13,8 +13,8 @@ namespace holdline {
 // which is how the documented samples have them. Lists and maps are always
 // there, other members when they are set; the entries of a map are in the order
 // of their keys. Times are numbers of seconds since 1970, lengths of time
-// strings such as "1.5s". google.protobuf.Empty, which stands for no answer, is
-// the empty text.
+// strings such as "1.500s". google.protobuf.Empty, which stands for no answer,
+// is the empty text.
 std::string WriteJson(const google::protobuf::Message& message);
 
 }  // namespace holdline

@@ -1,0 +1,358 @@
+// The gateway in front of the real services, over real sockets.
+
+#include "server/gateway/gateway.h"
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/gateway/raw_client.h"
+#include "server/rpc/test_server.h"
+
+namespace holdline {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+constexpr char kPoll[] = "DataPipeline.PollForTask";
+constexpr char kWorkerGroup[] = R"({"workerGroup": "wg"})";
+constexpr char kSubmission[] =
+    R"({"tasks": [{"workerGroup": "wg", "type": "ShellCommandActivity",
+        "fields": [{"key": "command", "stringValue": "echo hello"}]}]})";
+
+class GatewayTest : public ::testing::Test {
+ protected:
+  GatewayTest() { Start({}); }
+
+  // Starts the gateway, anew if there is one.
+  void Start(GatewayOptions options) {
+    options.address = "127.0.0.1:0";
+    gateway_ = nullptr;
+    auto gateway = Gateway::Start(options, server_.server().InProcessChannel());
+    ASSERT_TRUE(gateway.ok()) << gateway.status();
+    gateway_ = *std::move(gateway);
+  }
+
+  std::unique_ptr<RawClient> Connect() {
+    return std::make_unique<RawClient>(gateway_->address());
+  }
+
+  RawClient::Answer Ask(const std::string& target, const std::string& body) {
+    return Connect()->Ask(target, body);
+  }
+
+  void ExpectError(const RawClient::Answer& answer, int http_status,
+                   const std::string& name) {
+    EXPECT_EQ(answer.result_int(), http_status) << answer.body();
+    EXPECT_EQ(answer["x-amzn-ErrorType"], name);
+    EXPECT_THAT(std::string(answer["x-amzn-RequestId"]),
+                MatchesRegex("[0-9a-f-]{36}"));
+    ASSERT_EQ(answer["Content-Type"], "application/x-amz-json-1.1");
+    EXPECT_EQ(TextOf(answer, "__type"), name);
+    EXPECT_NE(TextOf(answer, "message"), "");
+  }
+
+  // The task id of a poll's answer; empty if it has none.
+  static std::string TaskIdOf(const RawClient::Answer& answer) {
+    const boost::json::value body = boost::json::parse(answer.body());
+    const auto* task = body.as_object().if_contains("taskObject");
+    return task == nullptr ? "" : std::string(task->at("taskId").as_string());
+  }
+
+  // That the gateway serves others, whatever somebody did to it.
+  void ExpectServing() {
+    EXPECT_EQ(Ask("Operator.ListGroups", "{}").result_int(), 200);
+  }
+
+  TestServer server_;
+  std::unique_ptr<Gateway> gateway_;
+};
+
+TEST_F(GatewayTest, ATaskGoesThroughItsLifeOverJson) {
+  const auto submitted = Ask("TaskQueue.SubmitTasks", kSubmission);
+  EXPECT_EQ(submitted.body(), R"({"names":["task-1"]})");
+  const auto polled = Ask(kPoll, kWorkerGroup);
+  EXPECT_EQ(polled.result_int(), 200);
+  EXPECT_EQ(polled["Content-Type"], "application/x-amz-json-1.1");
+  EXPECT_NE(polled["x-amzn-RequestId"], "");
+  EXPECT_NE(polled["Date"], "");
+  const std::string task_id =
+      absl::StrCat("{\"taskId\": \"", TaskIdOf(polled), "\"");
+  EXPECT_EQ(Ask("DataPipeline.ReportTaskProgress", task_id + "}").body(),
+            R"({"canceled":false})");
+  const std::string finish = task_id + R"(, "taskStatus": "FINISHED"})";
+  EXPECT_EQ(Ask("DataPipeline.SetTaskStatus", finish).body(), "{}");
+  EXPECT_EQ(Ask("DataPipeline.SetTaskStatus", finish).body(), "{}");
+  EXPECT_THAT(Ask("TaskQueue.GetTask", R"({"name": "task-1"})").body(),
+              HasSubstr(R"("state":"FINISHED")"));
+  EXPECT_EQ(Ask("DataPipeline.ReportTaskRunnerHeartbeat",
+                R"({"taskrunnerId": "runner"})")
+                .body(),
+            R"({"terminate":false})");
+}
+
+TEST_F(GatewayTest, AHeldPollWakesWhenATaskIsSubmitted) {
+  auto runner = Connect();
+  runner->Send(ActionRequest(kPoll, kWorkerGroup));
+  server_.AwaitParked("wg", 1);
+  Ask("TaskQueue.SubmitTasks", kSubmission);
+  EXPECT_NE(TaskIdOf(runner->Read()), "");
+}
+
+TEST_F(GatewayTest, AClientThatHangsUpLeavesItsCondition) {
+  for (const bool reset : {false, true}) {
+    auto runner = Connect();
+    runner->Send(ActionRequest(kPoll, kWorkerGroup));
+    server_.AwaitParked("wg", 1);
+    reset ? runner->Reset() : runner->Close();
+    server_.AwaitParked("wg", 0);
+  }
+}
+
+TEST_F(GatewayTest, AHalfClosedConnectionCountsAsHungUp) {
+  auto runner = Connect();
+  runner->Send(ActionRequest(kPoll, kWorkerGroup));
+  server_.AwaitParked("wg", 1);
+  runner->ShutDownSending();
+  server_.AwaitParked("wg", 0);
+  EXPECT_TRUE(runner->AwaitClosed());
+}
+
+TEST_F(GatewayTest, ErrorsHaveTheShapeThatSdksRead) {
+  ExpectError(Ask(kPoll, "{}"), 400, "InvalidRequestException");
+  ExpectError(Ask(kPoll, "{"), 400, "SerializationException");
+  ExpectError(Ask("DataPipeline.Nothing", "{"), 400,
+              "UnknownOperationException");
+  ExpectError(Ask("DataPipeline.ListPipelines", ""), 400,
+              "UnknownOperationException");
+  ExpectError(Ask("DataPipeline.ReportTaskProgress", R"({"taskId": "forged"})"),
+              400, "TaskNotFoundException");
+  ExpectError(Ask("TaskQueue.GetTask", R"({"name": "task-9"})"), 400,
+              "TaskNotFoundException");
+}
+
+TEST_F(GatewayTest, TheTargetPrefixIsReadGenerously) {
+  for (const char* target :
+       {"DataPipeline_20121129.PollForTask", "datapipeline.PollForTask"}) {
+    ExpectError(Ask(target, "{}"), 400, "InvalidRequestException");
+  }
+  for (const char* target :
+       {"", "PollForTask", "Queue.PollForTask", "DataPipeline.pollForTask",
+        "DataPipeline.", ".", "holdline.v1.DataPipeline.PollForTask"}) {
+    ExpectError(Ask(target, "{}"), 400, "UnknownOperationException");
+  }
+}
+
+TEST_F(GatewayTest, TheContentTypeIsReadGenerously) {
+  const auto ask = [&](const std::string& type) {
+    auto client = Connect();
+    client->Send(absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
+                              "\r\n", type, "Content-Length: 2\r\n\r\n{}"));
+    return client->Read();
+  };
+  for (const char* type : {"", "Content-Type: application/x-amz-json-1.0\r\n",
+                           "Content-Type: application/json; charset=utf-8\r\n",
+                           "Content-Type: Application/X-AMZ-JSON-1.1\r\n"}) {
+    ExpectError(ask(type), 400, "InvalidRequestException");
+  }
+  ExpectError(ask("Content-Type: application/x-www-form-urlencoded\r\n"), 415,
+              "SerializationException");
+  ExpectError(ask("Content-Encoding: gzip\r\n"), 415, "SerializationException");
+}
+
+TEST_F(GatewayTest, OtherMethodsAndPathsSayWhatIsHere) {
+  auto client = Connect();
+  client->Send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client->Read().result_int(), 200);
+  client->Send("HEAD / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client->Read(true).result_int(), 200);
+  client->Send("OPTIONS / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client->Read()["Allow"], "GET, HEAD, OPTIONS, POST");
+  client->Send("PUT / HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+  ExpectError(client->Read(), 405, "UnknownOperationException");
+  client->Send("GET /favicon.ico HTTP/1.1\r\n\r\n");
+  ExpectError(client->Read(), 404, "UnknownOperationException");
+}
+
+TEST_F(GatewayTest, PipelinedRequestsAreAnsweredInOrder) {
+  auto client = Connect();
+  client->Send(ActionRequest(kPoll, "{}") + ActionRequest(kPoll, "{") +
+               ActionRequest("Operator.ListGroups", "{}"));
+  ExpectError(client->Read(), 400, "InvalidRequestException");
+  ExpectError(client->Read(), 400, "SerializationException");
+  EXPECT_EQ(client->Read().body(), R"({"groups":[]})");
+}
+
+TEST_F(GatewayTest, ARequestThatArrivesDuringAHeldCallWaitsItsTurn) {
+  auto client = Connect();
+  client->Send(ActionRequest(kPoll, kWorkerGroup));
+  server_.AwaitParked("wg", 1);
+  client->Send(ActionRequest("Operator.ListGroups", "{}"));
+  Ask("TaskQueue.SubmitTasks", kSubmission);
+  EXPECT_NE(TaskIdOf(client->Read()), "");
+  EXPECT_EQ(client->Read().result_int(), 200);
+}
+
+TEST_F(GatewayTest, HonoursExpectContinue) {
+  auto client = Connect();
+  client->Send(absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
+                            "\r\nExpect: 100-continue\r\n"
+                            "Content-Length: 2\r\n\r\n"));
+  EXPECT_EQ(client->Read(true).result_int(), 100);
+  client->Send("{}");
+  ExpectError(client->Read(), 400, "InvalidRequestException");
+  client->Send("POST / HTTP/1.1\r\nExpect: a miracle\r\n\r\n");
+  ExpectError(client->Read(), 417, "SerializationException");
+}
+
+TEST_F(GatewayTest, ReadsChunkedBodies) {
+  auto client = Connect();
+  client->Send(
+      "POST / HTTP/1.1\r\nX-Amz-Target: Operator.GetGroup\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n"
+      "8\r\n{\"worker\r\n10\r\nGroup\": \"other\"}\r\n0\r\n\r\n");
+  EXPECT_THAT(client->Read().body(), HasSubstr(R"("workerGroup":"other")"));
+}
+
+TEST_F(GatewayTest, AConnectionIsKeptUnlessTheClientSaysOtherwise) {
+  auto client = Connect();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client->Ask("Operator.ListGroups", "{}").result_int(), 200);
+  }
+  client->Send(
+      ActionRequest("Operator.ListGroups", "{}", "Connection: close\r\n"));
+  EXPECT_EQ(client->Read().result_int(), 200);
+  EXPECT_TRUE(client->AwaitClosed());
+}
+
+TEST_F(GatewayTest, WhatCouldBeReadInTwoWaysIsRefusedAndTheConnectionClosed) {
+  for (const std::string headers :
+       {"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
+        "Content-Length: 2\r\nContent-Length: 3\r\n", "Content-Length: -1\r\n",
+        "Content-Length: 2x\r\n", "Content-Length : 2\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: xchunked\r\n", "X: a\n", "X\r\n", "X: \x01\r\n"}) {
+    auto client = Connect();
+    client->Send(absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
+                              "\r\n", headers, "\r\n{}"));
+    const auto answer = client->Read();
+    EXPECT_TRUE(answer.result_int() == 400 || answer.result_int() == 501)
+        << headers << answer.result_int();
+    EXPECT_TRUE(client->AwaitClosed()) << headers;
+  }
+  ExpectServing();
+}
+
+TEST_F(GatewayTest, GarbageEndsInAnErrorOrAClosedConnection) {
+  for (const std::string& garbage :
+       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11),
+        std::string(100, '\0'), std::string("GET\r\n\r\n"),
+        std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        std::string("POST / HTTP/9.9\r\n\r\n"), std::string(20000, 'a')}) {
+    auto client = Connect();
+    client->Send(garbage);
+    client->ShutDownSending();
+    EXPECT_TRUE(client->AwaitClosed());
+  }
+  ExpectServing();
+}
+
+TEST_F(GatewayTest, SizesHaveLimits) {
+  Start({.header_bytes_max = 2048, .body_bytes_max = 1000});
+  auto client = Connect();
+  client->Send(ActionRequest(kPoll, std::string(1001, ' ')));
+  ExpectError(client->Read(), 413, "InvalidRequestException");
+  client = Connect();
+  client->Send(ActionRequest(
+      kPoll, "{}", absl::StrCat("X: ", std::string(4000, 'x'), "\r\n")));
+  ExpectError(client->Read(), 431, "InvalidRequestException");
+  ExpectServing();
+}
+
+TEST_F(GatewayTest, SlowSendersAreCutOff) {
+  Start({.header_timeout = absl::Milliseconds(50),
+         .body_timeout = absl::Milliseconds(50),
+         .idle_timeout = absl::Milliseconds(50)});
+  for (const std::string& start :
+       {std::string(), std::string("POST / HT"),
+        absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
+                     "\r\nContent-Length: 10\r\n\r\n{"),
+        ActionRequest("Operator.ListGroups", "{}")}) {
+    auto client = Connect();
+    client->Send(start);
+    EXPECT_TRUE(client->AwaitClosed()) << start;
+  }
+}
+
+TEST_F(GatewayTest, AHeldCallIsNotIdle) {
+  Start({.idle_timeout = absl::Milliseconds(1)});
+  auto runner = Connect();
+  runner->Send(ActionRequest(kPoll, kWorkerGroup));
+  server_.AwaitParked("wg", 1);
+  Ask("TaskQueue.SubmitTasks", kSubmission);
+  EXPECT_NE(TaskIdOf(runner->Read()), "");
+}
+
+TEST_F(GatewayTest, ConnectionsBeyondTheLimitAreTurnedAway) {
+  Start({.connections_max = 2});
+  auto first = Connect();
+  auto second = Connect();
+  EXPECT_EQ(first->Ask("Operator.ListGroups", "{}").result_int(), 200);
+  EXPECT_EQ(second->Ask("Operator.ListGroups", "{}").result_int(), 200);
+  auto third = Connect();
+  const auto answer = third->Read();
+  EXPECT_EQ(answer.result_int(), 503);
+  EXPECT_EQ(TextOf(answer, "__type"), "ServiceUnavailable");
+  EXPECT_EQ(first->Ask("Operator.ListGroups", "{}").result_int(), 200);
+}
+
+TEST_F(GatewayTest, AThousandIdleConnectionsDisturbNobody) {
+  std::vector<std::unique_ptr<RawClient>> idle;
+  for (int i = 0; i < 1000; ++i) idle.push_back(Connect());
+  ExpectServing();
+  EXPECT_EQ(idle.back()->Ask("Operator.ListGroups", "{}").result_int(), 200);
+}
+
+TEST_F(GatewayTest, StoppingAnswersWhatIsDueAndClosesWhatIsIdle) {
+  auto idle = Connect();
+  EXPECT_EQ(idle->Ask("Operator.ListGroups", "{}").result_int(), 200);
+  auto runner = Connect();
+  runner->Send(ActionRequest(kPoll, kWorkerGroup));
+  server_.AwaitParked("wg", 1);
+  std::thread stopping([&] { gateway_->Stop(absl::Now() + kPatience); });
+  EXPECT_TRUE(idle->AwaitClosed());
+  server_.Submit(R"(worker_group: "wg" type: "T")");
+  const auto answer = runner->Read();
+  EXPECT_NE(TaskIdOf(answer), "");
+  EXPECT_EQ(answer["Connection"], "close");
+  runner->Close();
+  stopping.join();
+}
+
+TEST_F(GatewayTest, StoppingCutsWhatIsStillHeldAtTheDeadline) {
+  auto runner = Connect();
+  runner->Send(ActionRequest(kPoll, kWorkerGroup));
+  server_.AwaitParked("wg", 1);
+  gateway_->Stop(absl::InfinitePast());
+  EXPECT_TRUE(runner->AwaitClosed());
+  server_.AwaitParked("wg", 0);
+}
+
+TEST_F(GatewayTest, RefusesToListenBeyondLoopback) {
+  const auto gateway = Gateway::Start({.address = "0.0.0.0:0"},
+                                      server_.server().InProcessChannel());
+  EXPECT_EQ(gateway.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(gateway.status().message()),
+              HasSubstr("authentication"));
+}
+
+}  // namespace
+}  // namespace holdline
