@@ -1,0 +1,259 @@
+#include "client/holdline_client.h"
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "client/call_error.h"
+#include "gmock/gmock.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "grpcpp/server_context.h"
+#include "gtest/gtest.h"
+#include "holdline/v1/data_pipeline.grpc.pb.h"
+#include "holdline/v1/task_queue.grpc.pb.h"
+
+namespace holdline::client {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Ge;
+using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::MatchesRegex;
+using ::testing::SizeIs;
+
+const grpc::Status kUnavailable(grpc::StatusCode::UNAVAILABLE, "restarting");
+
+grpc::Status NotFound() {
+  v1::ErrorReason reason;
+  reason.set_reason("TaskNotFoundException");
+  reason.set_domain("holdline");
+  v1::ErrorStatus details;
+  details.set_code(grpc::StatusCode::NOT_FOUND);
+  details.add_details()->set_value(reason.SerializeAsString());
+  return grpc::Status(grpc::StatusCode::NOT_FOUND, "no task-7",
+                      details.SerializeAsString());
+}
+
+// A server that first answers what it is told to, and then succeeds.
+class ScriptedServer : public v1::TaskQueue::Service,
+                       public v1::DataPipeline::Service {
+ public:
+  ScriptedServer() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(static_cast<v1::TaskQueue::Service*>(this));
+    builder.RegisterService(static_cast<v1::DataPipeline::Service*>(this));
+    server_ = builder.BuildAndStart();
+    channel_ = server_->InProcessChannel({});
+  }
+  ~ScriptedServer() override { server_->Shutdown(); }
+
+  grpc::Status SubmitTasks(grpc::ServerContext* context,
+                           const v1::SubmitTasksRequest* request,
+                           v1::SubmitTasksResponse* response) override {
+    response->add_names("task-1");
+    return Answer(*context, request->request_id());
+  }
+
+  grpc::Status GetTask(grpc::ServerContext* context, const v1::GetTaskRequest*,
+                       v1::Task*) override {
+    return Answer(*context, "");
+  }
+
+  grpc::Status PollForTask(grpc::ServerContext* context,
+                           const v1::PollForTaskInput*,
+                           v1::PollForTaskOutput*) override {
+    const grpc::Status status = Answer(*context, "");
+    while (hold && !context->IsCancelled()) {
+      arrived.HasBeenNotified() ? absl::SleepFor(absl::Milliseconds(1))
+                                : arrived.Notify();
+    }
+    return status;
+  }
+
+  const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
+
+  // What the next calls are answered, each once.
+  std::vector<grpc::Status> answers;
+
+  // Whether polls are held until they are cancelled.
+  bool hold = false;
+  absl::Notification arrived;
+
+  // What arrived.
+  std::vector<std::string> submission_ids;
+  std::vector<std::string> call_ids;
+  std::vector<absl::Duration> timeouts;
+
+ private:
+  grpc::Status Answer(const grpc::ServerContext& context,
+                      const std::string& submission_id) {
+    submission_ids.push_back(submission_id);
+    const auto id = context.client_metadata().find("x-holdline-request-id");
+    call_ids.emplace_back(id->second.data(), id->second.size());
+    timeouts.push_back(absl::FromChrono(context.deadline()) - absl::Now());
+    if (answers.empty()) return grpc::Status::OK;
+    const grpc::Status answer = answers.front();
+    answers.erase(answers.begin());
+    return answer;
+  }
+
+  std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+class ClientTest : public testing::Test {
+ protected:
+  Client NewClient() {
+    return Client(
+        server_.channel(),
+        {.retry_for = absl::Seconds(10),
+         .backoff = {.first = absl::Seconds(2), .max = absl::Seconds(4)}},
+        {.now = [this] { return now_; },
+         .sleep =
+             [this](absl::Duration wait, const Cancellation*) {
+               waits_.push_back(wait);
+               now_ += wait;
+               if (on_sleep_) on_sleep_();
+             },
+         .random = [] { return uint64_t{1} << 63; }});
+  }
+
+  ScriptedServer server_;
+  absl::Time now_ = absl::UnixEpoch();
+  std::vector<absl::Duration> waits_;
+  std::function<void()> on_sleep_;
+};
+
+TEST_F(ClientTest, AnUnavailableServerIsTriedAgainAfterLongerAndLongerWaits) {
+  server_.answers = {kUnavailable, kUnavailable, kUnavailable};
+  Client client = NewClient();
+  const auto response = client.SubmitTasks({});
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_THAT(response->names(), ElementsAre("task-1"));
+  EXPECT_THAT(waits_, ElementsAre(absl::Seconds(1), absl::Seconds(2),
+                                  absl::Seconds(2)));
+}
+
+TEST_F(ClientTest, ASubmissionKeepsItsRequestIdWhenItIsTriedAgain) {
+  server_.answers = {kUnavailable};
+  Client client = NewClient();
+  ASSERT_TRUE(client.SubmitTasks({}).ok());
+  ASSERT_THAT(server_.submission_ids, SizeIs(2));
+  EXPECT_THAT(server_.submission_ids[0],
+              MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]"
+                           "[0-9a-f]{3}-[0-9a-f]{12}"));
+  EXPECT_EQ(server_.submission_ids[0], server_.submission_ids[1]);
+  EXPECT_EQ(server_.call_ids[0], server_.call_ids[1]);
+}
+
+TEST_F(ClientTest, ARequestIdOfTheCallersIsKept) {
+  v1::SubmitTasksRequest request;
+  request.set_request_id("mine");
+  Client client = NewClient();
+  ASSERT_TRUE(client.SubmitTasks(request).ok());
+  EXPECT_THAT(server_.submission_ids, ElementsAre("mine"));
+}
+
+TEST_F(ClientTest, TryingAgainEndsWhenItsTimeIsUp) {
+  server_.answers.assign(100, kUnavailable);
+  Client client = NewClient();
+  const auto response = client.GetTask({});
+  EXPECT_TRUE(absl::IsUnavailable(response.status()));
+  EXPECT_EQ(response.status().message(), "restarting");
+  EXPECT_LT(now_, absl::UnixEpoch() + absl::Seconds(10));
+  EXPECT_THAT(waits_, SizeIs(5));
+}
+
+TEST_F(ClientTest, ACallMaySayThatItIsNotTriedAgain) {
+  server_.answers = {kUnavailable};
+  Client client = NewClient();
+  const auto task = client.GetTask({}, {.retry_for = absl::ZeroDuration()});
+  EXPECT_TRUE(absl::IsUnavailable(task.status()));
+  EXPECT_THAT(waits_, IsEmpty());
+}
+
+TEST_F(ClientTest, NoOtherErrorIsTriedAgain) {
+  for (const grpc::StatusCode code :
+       {grpc::StatusCode::INTERNAL, grpc::StatusCode::RESOURCE_EXHAUSTED,
+        grpc::StatusCode::DEADLINE_EXCEEDED, grpc::StatusCode::ABORTED}) {
+    server_.answers = {grpc::Status(code, "no")};
+    Client client = NewClient();
+    const auto task = client.GetTask({});
+    EXPECT_EQ(static_cast<int>(task.status().code()), static_cast<int>(code));
+  }
+  EXPECT_THAT(waits_, IsEmpty());
+}
+
+TEST_F(ClientTest, AnErrorCarriesTheNameThatAwsGivesIt) {
+  server_.answers = {NotFound()};
+  Client client = NewClient();
+  const auto task = client.GetTask({});
+  EXPECT_TRUE(absl::IsNotFound(task.status()));
+  EXPECT_EQ(task.status().message(), "no task-7");
+  ASSERT_TRUE(ReasonOf(task.status()).has_value());
+  EXPECT_EQ(ReasonOf(task.status())->reason(), "TaskNotFoundException");
+  EXPECT_FALSE(ReasonOf(absl::NotFoundError("no task-7")).has_value());
+}
+
+TEST_F(ClientTest, APollIsNeverTriedAgain) {
+  server_.answers = {kUnavailable};
+  Client client = NewClient();
+  EXPECT_TRUE(absl::IsUnavailable(client.PollForTask({}).status()));
+  EXPECT_THAT(waits_, IsEmpty());
+}
+
+TEST_F(ClientTest, APollsDeadlineLeavesTimeToAnswerAfterTheHold) {
+  Client client = NewClient();
+  ASSERT_TRUE(client.PollForTask({}).ok());
+  ASSERT_TRUE(client.GetTask({}).ok());
+  ASSERT_TRUE(client.GetTask({}, {.timeout = absl::Seconds(33)}).ok());
+  // A slow machine makes less of them, never more.
+  EXPECT_THAT(server_.timeouts[0],
+              AllOf(Ge(absl::Seconds(90)), Le(absl::Seconds(101))));
+  EXPECT_LE(server_.timeouts[1], absl::Seconds(11));
+  EXPECT_THAT(server_.timeouts[2],
+              AllOf(Ge(absl::Seconds(20)), Le(absl::Seconds(34))));
+}
+
+TEST_F(ClientTest, AHeldPollEndsWhenItIsCancelled) {
+  server_.hold = true;
+  Client client = NewClient();
+  Cancellation stop;
+  std::thread other([&] {
+    server_.arrived.WaitForNotification();
+    stop.Cancel();
+  });
+  const auto output = client.PollForTask({}, {.cancellation = &stop});
+  other.join();
+  EXPECT_TRUE(absl::IsCancelled(output.status())) << output.status();
+}
+
+TEST_F(ClientTest, WaitingForAnotherTryEndsWhenItIsCancelled) {
+  server_.answers.assign(100, kUnavailable);
+  Client client = NewClient();
+  Cancellation stop;
+  on_sleep_ = [&] { stop.Cancel(); };
+  const auto task = client.GetTask({}, {.cancellation = &stop});
+  EXPECT_TRUE(absl::IsCancelled(task.status())) << task.status();
+  EXPECT_THAT(waits_, SizeIs(1));
+}
+
+TEST(ConnectTest, WhereNothingListensTheCallIsUnavailable) {
+  Client client(Connect("127.0.0.1:1"), {.retry_for = absl::ZeroDuration()});
+  const auto task = client.GetTask({});
+  EXPECT_TRUE(absl::IsUnavailable(task.status())) << task.status();
+  EXPECT_FALSE(ReasonOf(task.status()).has_value());
+}
+
+}  // namespace
+}  // namespace holdline::client
