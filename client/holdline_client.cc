@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "client/call_error.h"
+#include "client/poll_call.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
@@ -44,9 +45,13 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
 }
 
 struct Client::Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
-      : data_pipeline(channel), task_queue(channel), operations(channel) {}
+  explicit Stubs(const std::shared_ptr<grpc::Channel>& given)
+      : channel(given),
+        data_pipeline(given),
+        task_queue(given),
+        operations(given) {}
 
+  const std::shared_ptr<grpc::Channel> channel;
   v1::DataPipeline::Stub data_pipeline;
   v1::TaskQueue::Stub task_queue;
   v1::Operator::Stub operations;
@@ -158,7 +163,7 @@ absl::StatusOr<v1::PollForTaskOutput> Client::PollForTask(
   v1::PollForTaskOutput output;
   const absl::Status status =
       Call(HeldTimeout(), options, [&](grpc::ClientContext* context) {
-        return stubs_->data_pipeline.PollForTask(context, request, &output);
+        return PollOnce(stubs_->channel, context, request, &output);
       });
   if (!status.ok() && !output.has_task_object()) return status;
   return output;

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "client/call_error.h"
 #include "gmock/gmock.h"
+#include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/server_context.h"
@@ -246,6 +247,55 @@ TEST_F(ClientTest, WaitingForAnotherTryEndsWhenItIsCancelled) {
   const auto task = client.GetTask({}, {.cancellation = &stop});
   EXPECT_TRUE(absl::IsCancelled(task.status())) << task.status();
   EXPECT_THAT(waits_, SizeIs(1));
+}
+
+// Answers a poll with a task, and then leaves the call open.
+class HalfAnsweringServer : public grpc::CallbackGenericService {
+ public:
+  HalfAnsweringServer() {
+    grpc::ServerBuilder builder;
+    builder.RegisterCallbackGenericService(this);
+    server_ = builder.BuildAndStart();
+    channel_ = server_->InProcessChannel({});
+  }
+  ~HalfAnsweringServer() override {
+    server_->Shutdown(absl::ToChronoTime(absl::Now()));
+  }
+
+  const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
+
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext*) override {
+    class Reactor : public grpc::ServerGenericBidiReactor {
+     public:
+      Reactor() {
+        v1::PollForTaskOutput output;
+        output.mutable_task_object()->set_task_id("lease");
+        const grpc::Slice slice(output.SerializeAsString());
+        answer_ = grpc::ByteBuffer(&slice, 1);
+        StartWrite(&answer_);
+      }
+      void OnCancel() override { Finish(grpc::Status::CANCELLED); }
+      void OnDone() override { delete this; }
+
+     private:
+      grpc::ByteBuffer answer_;
+    };
+    return new Reactor;
+  }
+
+ private:
+  std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST(PollTest, ATaskThatHasArrivedIsReturnedWhateverBecomesOfTheCall) {
+  HalfAnsweringServer server;
+  Client client(server.channel());
+  const auto output =
+      client.PollForTask({}, {.timeout = absl::Milliseconds(500)});
+  ASSERT_TRUE(output.ok()) << output.status();
+  EXPECT_EQ(output->task_object().task_id(), "lease");
 }
 
 TEST(ConnectTest, WhereNothingListensTheCallIsUnavailable) {
