@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/call_error.h"
 #include "gmock/gmock.h"
 #include "grpcpp/generic/async_generic_service.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/server_context.h"
@@ -254,9 +255,12 @@ class HalfAnsweringServer : public grpc::CallbackGenericService {
  public:
   HalfAnsweringServer() {
     grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
     builder.RegisterCallbackGenericService(this);
     server_ = builder.BuildAndStart();
-    channel_ = server_->InProcessChannel({});
+    channel_ = Connect(absl::StrCat("127.0.0.1:", port));
   }
   ~HalfAnsweringServer() override {
     server_->Shutdown(absl::ToChronoTime(absl::Now()));
