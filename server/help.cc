@@ -52,8 +52,8 @@ std::string Wrap(const std::string& text) {
 std::string HelpOf(const Setting& setting) {
   std::string text = setting.help;
   const std::string value = setting.get();
-  absl::StrAppend(&text, " Default: ", value.empty() ? "empty" : value);
-  if (!setting.range.empty()) absl::StrAppend(&text, "; ", setting.range);
+  absl::StrAppend(&text, " Default ", value.empty() ? "empty" : value);
+  if (!setting.range.empty()) absl::StrAppend(&text, " (", setting.range, ")");
   return absl::StrCat("  --", setting.name, " ", setting.placeholder, "\n",
                       Wrap(text + "."));
 }
