@@ -194,11 +194,15 @@ void RpcServer::SetServing(bool serving) {
   }
 }
 
-void RpcServer::Stop(absl::Time deadline) {
+void RpcServer::Drain(absl::Time deadline) {
   SetServing(false);
   // Half of the time is left for the answers to arrive.
   services_->StopHolding(
       std::min(options_.drain_spread, (deadline - absl::Now()) / 2));
+}
+
+void RpcServer::Stop(absl::Time deadline) {
+  Drain(deadline);
   services_->server()->Shutdown(absl::ToChronoTime(deadline));
 }
 

@@ -85,10 +85,15 @@ class RpcServer {
   // serves them in any case.
   void SetServing(bool serving);
 
-  // Stops: health is NOT_SERVING, parked polls are answered empty, each after
-  // its own short delay, calls in flight finish, and new ones are refused.
-  // Calls that have not finished at `deadline` are cancelled. Returns when no
-  // call is left. Idempotent.
+  // Begins to stop, and returns at once: health is NOT_SERVING, and no call is
+  // held any more: those that are held are answered empty, each after its own
+  // short delay, long before `deadline`. Idempotent.
+  void Drain(absl::Time deadline);
+
+  // Stops: drains, lets calls in flight finish, and refuses new ones. Calls
+  // that have not finished at `deadline` are cancelled, and those over the
+  // in-process channel at once: whoever has them lets them end after Drain.
+  // Returns when no call is left. Idempotent.
   void Stop(absl::Time deadline);
 
  private:
