@@ -59,7 +59,10 @@ std::string CutWire::address() const {
   return "127.0.0.1:" + std::to_string(port_);
 }
 
-void CutWire::StopAnswers() { answers_stopped_ = true; }
+void CutWire::StopAnswers() {
+  const std::lock_guard<std::mutex> lock(answers_.mutex);
+  answers_.closed = true;
+}
 
 void CutWire::Cut() {
   if (server_ >= 0) shutdown(server_, SHUT_RDWR);
@@ -70,27 +73,37 @@ void CutWire::Run() {
   client_ = accept(listener_, nullptr, nullptr);
   if (client_ < 0) return;
   server_ = Connect(target_port_);
-  const std::atomic<bool> never{false};
-  std::thread answers([this] { Pass(server_, client_, answers_stopped_); });
-  Pass(client_, server_, never);
+  std::thread answers([this] { Pass(server_, client_, answers_); });
+  Pass(client_, server_, requests_);
   answers.join();
 }
 
-void CutWire::Pass(int from, int to, const std::atomic<bool>& stopped) {
-  char bytes[4096];
+void CutWire::Pass(int from, int to, Gate& gate) {
   while (true) {
-    // Does not wake for what is not to be taken, only for the cut.
-    pollfd ready = {from, static_cast<short>(stopped ? 0 : POLLIN), 0};
-    if (poll(&ready, 1, 10) <= 0) continue;
-    const ssize_t size = stopped ? 0 : read(from, bytes, sizeof(bytes));
-    if (size <= 0) return;
-    for (ssize_t sent = 0; sent < size;) {
-      const ssize_t more = send(to, bytes + sent,
-                                static_cast<size_t>(size - sent), MSG_NOSIGNAL);
-      if (more <= 0) return;
-      sent += more;
-    }
+    // Wakes for bytes and for the cut; looks at the gate now and then.
+    pollfd ready = {from, POLLIN, 0};
+    poll(&ready, 1, /*timeout=*/10);
+    if ((ready.revents & (POLLHUP | POLLERR)) != 0) return;
+    if ((ready.revents & POLLIN) != 0 && !PassSome(from, to, gate)) return;
   }
+}
+
+bool CutWire::PassSome(int from, int to, Gate& gate) {
+  const std::lock_guard<std::mutex> lock(gate.mutex);
+  if (gate.closed) {
+    // Leaves the bytes where they are.
+    std::this_thread::yield();
+    return true;
+  }
+  char bytes[4096];
+  const ssize_t size = read(from, bytes, sizeof(bytes));
+  for (ssize_t sent = 0; sent < size;) {
+    const ssize_t more =
+        send(to, bytes + sent, static_cast<size_t>(size - sent), MSG_NOSIGNAL);
+    if (more <= 0) return false;
+    sent += more;
+  }
+  return size > 0;
 }
 
 }  // namespace holdline

@@ -5,6 +5,7 @@
 #define HOLDLINE_SERVER_RPC_CUT_WIRE_H_
 
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -22,7 +23,7 @@ class CutWire {
   // Where to connect to instead of the target.
   std::string address() const;
 
-  // From now on nothing that the target sends is taken from it.
+  // When this returns, nothing that the target sends is taken from it any more.
   void StopAnswers();
 
   // Closes the connection to the target, as the system does when the process
@@ -30,15 +31,25 @@ class CutWire {
   void Cut();
 
  private:
+  // What one direction is held at.
+  struct Gate {
+    std::mutex mutex;
+    bool closed = false;
+  };
+
   void Run();
-  void Pass(int from, int to, const std::atomic<bool>& stopped);
+  static void Pass(int from, int to, Gate& gate);
+
+  // Passes on what is there. Returns whether the connection goes on.
+  static bool PassSome(int from, int to, Gate& gate);
 
   const int target_port_;
   int port_ = 0;  // set by the making of the listener
   const int listener_;
   std::atomic<int> client_{-1};
   std::atomic<int> server_{-1};
-  std::atomic<bool> answers_stopped_{false};
+  Gate requests_;
+  Gate answers_;
   std::thread thread_;
 };
 

@@ -100,14 +100,29 @@ TEST(DeliveryTest, APollOfABrokenConnectionLeavesItsCondition) {
 }
 
 TEST(DeliveryTest, ATaskWhoseAnswerDidNotArriveIsReadyAgainAtOnce) {
-  TestServer server;
+  TestServer server({.payload_max = 20 << 20});
   WiredPoll poll(server);
   poll.wire().StopAnswers();
-  // Too large to be sent to somebody who takes nothing.
+  // More than the buffers and windows of the connection hold.
   v1::SubmitTasksRequest request;
-  *request.add_tasks() = Parse<v1::NewTask>(kHello);
-  for (int i = 0; i < 90; ++i) {
-    v1::Field* field = request.mutable_tasks(0)->add_fields();
+  v1::NewTask* task = request.add_tasks();
+  *task = Parse<v1::NewTask>(R"pb(
+    worker_group: "g"
+    task_object {
+      attempt_id: "a"
+      objects {
+        key: "a"
+        value {
+          id: "a"
+          name: "a"
+          fields { key: "type" string_value: "T" }
+        }
+      }
+    })pb");
+  v1::PipelineObject& object =
+      task->mutable_task_object()->mutable_objects()->at("a");
+  for (int i = 0; i < 1500; ++i) {
+    v1::Field* field = object.add_fields();
     field->set_key("k");
     field->set_string_value(std::string(10240, 'x'));
   }

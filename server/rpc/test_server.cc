@@ -18,6 +18,7 @@ TestServer::TestServer(RpcOptions options, EngineOptions engine_options) {
                               observer);
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetMaxReceiveMessageSize(-1);
   channel_ = grpc::CreateCustomChannel(
       server_->address(), grpc::InsecureChannelCredentials(), arguments);
   pipeline_ = v1::DataPipeline::NewStub(channel_);
