@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/command_line.h"
+#include "server/log/grpc_log.h"
 #include "server/log/log.h"
 #include "server/server.h"
 #include "server/stop_signals.h"
@@ -31,6 +32,7 @@ int Fail(const absl::Status& status, int exit_code) {
 
 int Serve(const Options& options, StopSignals* signals) {
   Log log(options.log);
+  const GrpcLog grpc_log(&log);
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options);
   if (!store.ok()) return Fail(store.status(), kExitFailure);
   const absl::StatusOr<std::unique_ptr<Server>> server =
