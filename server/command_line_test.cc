@@ -132,6 +132,8 @@ TEST_F(CommandLineTest, OptionsMustFitTogether) {
               HasSubstr("store-retry-max must not be shorter"));
   EXPECT_THAT(Error({"--connection-age-grace", "10s"}),
               HasSubstr("connection-age-grace must not be shorter"));
+  EXPECT_THAT(Error({"--http-call-timeout", "90s"}),
+              HasSubstr("http-call-timeout must be longer"));
   EXPECT_THAT(Error({"--payload-max", "24MiB"}),
               HasSubstr("payload-max must be smaller than message-max"));
   EXPECT_THAT(Error({"--drain-timeout", "0"}),

@@ -28,6 +28,9 @@ SettingGroup AddressSettings(Options* options) {
           {TextSetting("grpc-address", "HOST:PORT",
                        "Where gRPC is served. Port 0 is any free one.",
                        &options->rpc.address, CheckAddress),
+           TextSetting("http-address", "HOST:PORT",
+                       "Where AWS JSON over HTTP is served. Empty serves none.",
+                       &options->gateway.address, CheckAddressOrNone),
            TextSetting("metrics-address", "HOST:PORT",
                        "Where Prometheus finds /metrics. Empty serves none.",
                        &options->metrics.address, CheckAddressOrNone)}};
@@ -154,6 +157,40 @@ SettingGroup ConnectionSettings(Options* options) {
                        &rpc->connection_age_grace, absl::Seconds(1), kDay)}};
 }
 
+SettingGroup GatewaySettings(Options* options) {
+  GatewayOptions* gateway = &options->gateway;
+  return {
+      "HTTP connections",
+      {NumberSetting("http-connections-max",
+                     "The most connections; further ones are answered 503 and "
+                     "closed.",
+                     &gateway->connections_max, 1, 1000000),
+       BytesSetting("http-header-max",
+                    "The largest request line with its headers.",
+                    &gateway->header_bytes_max, 1024, 1 << 20),
+       BytesSetting("http-body-max", "The largest body of a request.",
+                    &gateway->body_bytes_max, 1024, int64_t{1} << 30),
+       DurationSetting("http-header-timeout",
+                       "How long the headers of a request may take to arrive.",
+                       &gateway->header_timeout, absl::Milliseconds(100),
+                       absl::Hours(1)),
+       DurationSetting("http-body-timeout",
+                       "How long the body of a request may take to arrive.",
+                       &gateway->body_timeout, absl::Milliseconds(100),
+                       absl::Hours(1)),
+       DurationSetting(
+           "http-write-timeout", "How long an answer may take to leave.",
+           &gateway->write_timeout, absl::Milliseconds(100), absl::Hours(1)),
+       DurationSetting("http-idle-timeout",
+                       "How long a connection may be idle between requests.",
+                       &gateway->idle_timeout, absl::Milliseconds(100), kDay),
+       DurationSetting("http-call-timeout",
+                       "How long the broker may take to answer; longer than "
+                       "hold-max.",
+                       &gateway->call_timeout, absl::Milliseconds(100),
+                       absl::Hours(1))}};
+}
+
 SettingGroup MetricsSettings(Options* options) {
   return {"Metrics",
           {NumberSetting("metrics-groups-max",
@@ -213,8 +250,8 @@ std::vector<SettingGroup> SettingsOf(Options* options) {
   return {AddressSettings(options), StoreSettings(options),
           TaskSettings(options),    PollSettings(options),
           EngineSettings(options),  ConnectionSettings(options),
-          MetricsSettings(options), LogSettings(options),
-          StopSettings(options)};
+          GatewaySettings(options), MetricsSettings(options),
+          LogSettings(options),     StopSettings(options)};
 }
 
 absl::Status CheckOptions(const Options& options) {
@@ -225,6 +262,9 @@ absl::Status CheckOptions(const Options& options) {
   }
   if (rpc.connection_age_grace < rpc.hold_max) {
     return Clash("connection-age-grace must not be shorter than hold-max");
+  }
+  if (options.gateway.call_timeout <= rpc.hold_max) {
+    return Clash("http-call-timeout must be longer than hold-max");
   }
   if (static_cast<int64_t>(rpc.payload_max) >= rpc.message_max) {
     return Clash("payload-max must be smaller than message-max");

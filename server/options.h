@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/engine/options.h"
+#include "server/gateway/options.h"
 #include "server/log/log.h"
 #include "server/metrics/endpoint.h"
 #include "server/rpc/server.h"
@@ -26,6 +27,7 @@ struct Options {
 
   EngineOptions engine;
   RpcOptions rpc;
+  GatewayOptions gateway;  // an empty address serves no JSON
   MetricsOptions metrics;  // an empty address serves no metrics
   LogOptions log;
 

@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include <cstdint>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,8 +19,10 @@ namespace {
 // How long the count of tasks for the log may take.
 constexpr absl::Duration kCountPatience = absl::Seconds(10);
 
-std::string OrOff(const std::string& address) {
-  return address.empty() ? "off" : address;
+// Where a part that may be switched off is served.
+template <typename Part>
+std::string AddressOf(const std::unique_ptr<Part>& part) {
+  return part == nullptr ? "off" : part->address();
 }
 
 EngineObserver Watch(StoreHealth* health) {
@@ -82,7 +85,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (!secret.ok()) return secret.status();
   std::unique_ptr<Server> server(new Server(options, std::move(store), log));
   absl::Status status = server->StartEngine();
-  if (status.ok()) status = server->StartEdges(*secret);
+  if (status.ok()) status = server->StartMetrics();
+  if (status.ok()) status = server->StartRpc(*secret);
+  if (status.ok()) status = server->StartGateway();
   if (!status.ok()) return status;
   server->LogReady();
   return server;
@@ -94,21 +99,32 @@ absl::Status Server::StartEngine() {
   return status;
 }
 
-absl::Status Server::StartEdges(const std::string& secret) {
-  if (!options_.metrics.address.empty()) {
-    auto endpoint = MetricsEndpoint::Start(
-        options_.metrics, metrics_,
-        {.ask_engine = ask_engine(),
-         .log_lines_dropped = [log = log_] { return log->dropped(); }});
-    if (!endpoint.ok()) return endpoint.status();
-    metrics_endpoint_ = *std::move(endpoint);
-  }
+absl::Status Server::StartMetrics() {
+  if (options_.metrics.address.empty()) return absl::OkStatus();
+  auto endpoint = MetricsEndpoint::Start(
+      options_.metrics, metrics_,
+      {.ask_engine = ask_engine(),
+       .log_lines_dropped = [log = log_] { return log->dropped(); }});
+  if (!endpoint.ok()) return endpoint.status();
+  metrics_endpoint_ = *std::move(endpoint);
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartRpc(const std::string& secret) {
   auto rpc =
       RpcServer::Start(options_.rpc, &engine_, history_.get(), secret,
                        FanOut({metrics_.rpc_observer(), LogCalls(log_)}));
   if (!rpc.ok()) return rpc.status();
   rpc_ = *std::move(rpc);
   health_.Attach(rpc_.get());
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartGateway() {
+  if (options_.gateway.address.empty()) return absl::OkStatus();
+  auto gateway = Gateway::Start(options_.gateway, rpc_->InProcessChannel());
+  if (!gateway.ok()) return gateway.status();
+  gateway_ = *std::move(gateway);
   return absl::OkStatus();
 }
 
@@ -127,22 +143,25 @@ void Server::LogReady() {
   LogEvent event{LogLevel::kInfo,
                  "ready",
                  {{"grpc", rpc_->address()},
-                  {"metrics", OrOff(metrics_endpoint_ == nullptr
-                                        ? ""
-                                        : metrics_endpoint_->address())}}};
+                  {"http", AddressOf(gateway_)},
+                  {"metrics", AddressOf(metrics_endpoint_)}}};
   if (counted.ok()) event.fields.push_back({"live_tasks", live});
   log_->Write(event);
 }
 
 std::string Server::addresses() const {
-  return absl::StrCat(
-      "grpc=", rpc_->address(), " metrics=",
-      OrOff(metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address()));
+  return absl::StrCat("grpc=", rpc_->address(), " http=", AddressOf(gateway_),
+                      " metrics=", AddressOf(metrics_endpoint_));
 }
 
 void Server::StopEdges(absl::Time deadline) {
   health_.Detach();
+  // Together: the calls that the gateway waits for end when gRPC lets them go.
+  std::thread gateway([&] {
+    if (gateway_ != nullptr) gateway_->Stop(deadline);
+  });
   if (rpc_ != nullptr) rpc_->Stop(deadline);
+  gateway.join();
 }
 
 void Server::Stop() {

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
+#include "server/gateway/gateway.h"
 #include "server/log/log.h"
 #include "server/metrics/endpoint.h"
 #include "server/metrics/metrics.h"
@@ -72,7 +73,9 @@ class Server {
 
   // Each starts some of the parts below.
   absl::Status StartEngine();
-  absl::Status StartEdges(const std::string& secret);
+  absl::Status StartRpc(const std::string& secret);
+  absl::Status StartGateway();
+  absl::Status StartMetrics();
 
   // Ends the calls, and with them the edges' need of the engine.
   void StopEdges(absl::Time deadline);
@@ -92,8 +95,9 @@ class Server {
   const std::unique_ptr<Store> store_;
   Engine engine_;
   std::unique_ptr<History> history_;
-  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;  // null if off
   std::unique_ptr<RpcServer> rpc_;
+  std::unique_ptr<Gateway> gateway_;  // null if off
 };
 
 }  // namespace holdline

@@ -23,6 +23,7 @@
 namespace holdline {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 constexpr char kServing[] = "\x08\x01";
@@ -34,6 +35,7 @@ class ServerTest : public ::testing::Test {
     options_.store = StoreKind::kMemory;
     options_.rpc.address = "127.0.0.1:0";
     options_.rpc.drain_spread = absl::Milliseconds(10);
+    options_.gateway.address = "127.0.0.1:0";
     options_.metrics.address = "127.0.0.1:0";
     options_.engine.store_retry_min = absl::Milliseconds(1);
   }
@@ -114,10 +116,25 @@ TEST_F(ServerTest, ServesCallsAndCountsThem) {
   EXPECT_THAT(metrics, HasSubstr("holdline_commit_seconds_count 1\n"));
 }
 
+TEST_F(ServerTest, ServesJsonToo) {
+  ASSERT_TRUE(Start().ok());
+  const std::string body =
+      R"({"tasks": [{"workerGroup": "blue", "type": "T"}]})";
+  EXPECT_THAT(Exchange(*ParseListenAddress(Address("http")),
+                       absl::StrCat(
+                           "POST / HTTP/1.1\r\nHost: x\r\n",
+                           "X-Amz-Target: TaskQueue.SubmitTasks\r\n",
+                           "Content-Type: application/x-amz-json-1.1\r\n",
+                           "Connection: close\r\nContent-Length: ", body.size(),
+                           "\r\n\r\n", body)),
+              HasSubstr(R"({"names":["task-1"]})"));
+}
+
 TEST_F(ServerTest, WhatIsSwitchedOffIsShownAsOff) {
+  options_.gateway.address = "";
   options_.metrics.address = "";
   ASSERT_TRUE(Start().ok());
-  EXPECT_EQ(Address("metrics"), "off");
+  EXPECT_THAT(server_->addresses(), EndsWith(" http=off metrics=off"));
 }
 
 TEST_F(ServerTest, TheLogTellsItsLife) {
