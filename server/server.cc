@@ -1,7 +1,6 @@
 #include "server/server.h"
 
 #include <cstdint>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -156,12 +155,11 @@ std::string Server::addresses() const {
 
 void Server::StopEdges(absl::Time deadline) {
   health_.Detach();
-  // Together: the calls that the gateway waits for end when gRPC lets them go.
-  std::thread gateway([&] {
-    if (gateway_ != nullptr) gateway_->Stop(deadline);
-  });
-  if (rpc_ != nullptr) rpc_->Stop(deadline);
-  gateway.join();
+  if (rpc_ == nullptr) return;
+  // The gateway's calls end with the draining, before gRPC would cut them.
+  rpc_->Drain(deadline);
+  if (gateway_ != nullptr) gateway_->Stop(deadline);
+  rpc_->Stop(deadline);
 }
 
 void Server::Stop() {

@@ -71,6 +71,16 @@ class ServerTest : public ::testing::Test {
                     "GET /metrics HTTP/1.0\r\n\r\n");
   }
 
+  // The gateway's answer to a call, with its header.
+  std::string CallByJson(const std::string& target, const std::string& body) {
+    return Exchange(
+        *ParseListenAddress(Address("http")),
+        absl::StrCat("POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: ", target,
+                     "\r\nContent-Type: application/x-amz-json-1.1\r\n",
+                     "Connection: close\r\nContent-Length: ", body.size(),
+                     "\r\n\r\n", body));
+  }
+
   std::string Health() {
     return RawCall(channel_, "/grpc.health.v1.Health/Check", "").response;
   }
@@ -118,15 +128,8 @@ TEST_F(ServerTest, ServesCallsAndCountsThem) {
 
 TEST_F(ServerTest, ServesJsonToo) {
   ASSERT_TRUE(Start().ok());
-  const std::string body =
-      R"({"tasks": [{"workerGroup": "blue", "type": "T"}]})";
-  EXPECT_THAT(Exchange(*ParseListenAddress(Address("http")),
-                       absl::StrCat(
-                           "POST / HTTP/1.1\r\nHost: x\r\n",
-                           "X-Amz-Target: TaskQueue.SubmitTasks\r\n",
-                           "Content-Type: application/x-amz-json-1.1\r\n",
-                           "Connection: close\r\nContent-Length: ", body.size(),
-                           "\r\n\r\n", body)),
+  EXPECT_THAT(CallByJson("TaskQueue.SubmitTasks",
+                         R"({"tasks": [{"workerGroup": "g", "type": "T"}]})"),
               HasSubstr(R"({"names":["task-1"]})"));
 }
 
@@ -184,21 +187,29 @@ TEST_F(ServerTest, StoppingAnswersHeldPolls) {
   ASSERT_TRUE(Start().ok());
   grpc::Status status = grpc::Status::CANCELLED;
   v1::PollForTaskOutput output;
-  std::thread poller([&] {
+  std::thread by_grpc([&] {
     v1::PollForTaskInput input;
     input.set_worker_group("blue");
     grpc::ClientContext context;
     status = v1::DataPipeline::NewStub(channel_)->PollForTask(&context, input,
                                                               &output);
   });
-  while (ScrapeMetrics().find("\nholdline_polls_parked{group=\"blue\"} 1\n") ==
+  std::string answer;
+  std::thread by_json([&] {
+    answer =
+        CallByJson("DataPipeline.PollForTask", R"({"workerGroup": "blue"})");
+  });
+  while (ScrapeMetrics().find("\nholdline_polls_parked{group=\"blue\"} 2\n") ==
          std::string::npos) {
     std::this_thread::yield();
   }
   server_->Stop();
-  poller.join();
+  by_grpc.join();
+  by_json.join();
   EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_FALSE(output.has_task_object());
+  EXPECT_THAT(answer, HasSubstr("200 OK"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n{}"));
 }
 
 TEST_F(ServerTest, AStartThatFailsSaysWhyAndLeavesNothingBehind) {
