@@ -1,0 +1,40 @@
+// What was measured, as a table and as JSON.
+
+#ifndef HOLDLINE_TESTS_LOAD_REPORT_H_
+#define HOLDLINE_TESTS_LOAD_REPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "tests/load/latency.h"
+#include "tests/load/life_cycles.h"
+#include "tests/load/parked_calls.h"
+
+namespace holdline::load {
+
+// What one round measured of one server.
+struct SubjectFigures {
+  LifeCycleFigures own_connections;     // a connection for each caller
+  LifeCycleFigures shared_connections;  // a few for all of them
+  ParkedFigures alone;                  // one poll that is parked
+  ParkedFigures many;                   // one of many
+};
+
+// What one round measured.
+struct Round {
+  SubjectFigures broker;
+  SubjectFigures raw;
+  Latency round_trip;  // of a raw call
+  Latency sync;        // fdatasync
+};
+
+// Returns the medians of the rounds, of which there must be one at least, and
+// of the ratios of each, as a table.
+std::string TableOf(const std::vector<Round>& rounds);
+
+// Returns the same, with the figures of each round, as JSON.
+std::string JsonOf(const std::vector<Round>& rounds);
+
+}  // namespace holdline::load
+
+#endif  // HOLDLINE_TESTS_LOAD_REPORT_H_

@@ -1,0 +1,41 @@
+// What is measured: the broker, or gRPC itself beside it.
+
+#ifndef HOLDLINE_TESTS_LOAD_SUBJECT_H_
+#define HOLDLINE_TESTS_LOAD_SUBJECT_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "tests/load/server_process.h"
+
+namespace holdline::load {
+
+// Where the programs and their data are.
+struct Places {
+  std::string server;      // the broker's program
+  std::string raw_server;  // the raw server's program
+
+  // A folder of our own on the disk that is measured.
+  std::string directory;
+};
+
+// Which server.
+enum class Subject { kBroker, kRaw };
+
+// What the raw server does with a poll. The broker holds it, in any case, until
+// there is a task.
+enum class RawPoll { kAnswered, kHeld };
+
+// Starts a server with nothing in it.
+absl::StatusOr<std::unique_ptr<ServerProcess>> StartServer(const Places& places,
+                                                           Subject subject,
+                                                           RawPoll raw_poll);
+
+// Takes a task through its life in a broker and keeps the answers for the raw
+// servers that are started later, so that they answer with as many bytes.
+absl::Status KeepAnswers(const Places& places);
+
+}  // namespace holdline::load
+
+#endif  // HOLDLINE_TESTS_LOAD_SUBJECT_H_
