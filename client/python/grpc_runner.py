@@ -1,6 +1,5 @@
 """A task runner over gRPC. Usage: grpc_runner.py HOST:PORT WORKER_GROUP [--once]
 
-Runs ShellCommandActivity tasks, one at a time.
 Needs grpcio and the stubs of proto/holdline/v1 on PYTHONPATH (see README.md).
 """
 
@@ -13,9 +12,6 @@ import sys
 import grpc
 from holdline.v1 import data_pipeline_pb2 as pb
 from holdline.v1 import data_pipeline_pb2_grpc as services
-
-REPORT_SECONDS = 60
-
 
 def fields(task):
     values = {}  # Each field may have several.
@@ -30,13 +26,12 @@ def perform(service, task):
     if canceled():  # The first report says that the task has arrived.
         return
     told = fields(task)
-    command = ["/bin/sh", "-c", told.get("command", ["exit 127"])[0], "sh"]
-    process = subprocess.Popen(command + told.get("scriptArgument", []),
-                               stderr=subprocess.PIPE, start_new_session=True)
+    command = ["/bin/sh", "-c", told["command"][0], "sh", *told.get("scriptArgument", [])]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
     errors = None
     while errors is None:
         try:
-            errors = process.communicate(timeout=REPORT_SECONDS)[1]
+            errors = process.communicate(timeout=60)[1]
         except subprocess.TimeoutExpired:
             if canceled():
                 return os.killpg(process.pid, signal.SIGKILL)
