@@ -12,6 +12,7 @@ import sys
 import boto3
 from botocore.config import Config
 
+
 def fields(task):
     values = {}  # Each field may have several.
     for field in task["objects"][task["attemptId"]]["fields"]:

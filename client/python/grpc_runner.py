@@ -13,6 +13,7 @@ import grpc
 from holdline.v1 import data_pipeline_pb2 as pb
 from holdline.v1 import data_pipeline_pb2_grpc as services
 
+
 def fields(task):
     values = {}  # Each field may have several.
     for field in task.objects[task.attempt_id].fields:
