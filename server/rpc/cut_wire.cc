@@ -38,6 +38,14 @@ int Connect(int port) {
   return connection;
 }
 
+// Resets the connection, as closing a socket with unread bytes does, but leaves
+// the socket to the thread that uses it.
+void Disconnect(int connection) {
+  if (connection < 0) return;
+  const sockaddr nowhere = {.sa_family = AF_UNSPEC, .sa_data = {}};
+  connect(connection, &nowhere, sizeof(nowhere));
+}
+
 }  // namespace
 
 CutWire::CutWire(const std::string& target)
@@ -65,8 +73,8 @@ void CutWire::StopAnswers() {
 }
 
 void CutWire::Cut() {
-  if (server_ >= 0) shutdown(server_, SHUT_RDWR);
-  if (client_ >= 0) shutdown(client_, SHUT_RDWR);
+  Disconnect(server_);
+  Disconnect(client_);
 }
 
 void CutWire::Run() {
