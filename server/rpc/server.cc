@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "grpc/grpc.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
@@ -80,14 +81,18 @@ void Configure(const RpcOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
 }
 
-// gRPC keeps both for the whole process, for every server that is built.
-void EnablePlugins() {
-  static const bool enabled = [] {
+// gRPC keeps the plugins for the whole process, for every server that is built.
+void PrepareLibrary() {
+  static const bool prepared = [] {
+    // Keeps the library up when the last server and channel have gone. It would
+    // be torn down inside that last destructor, which can wait for 10 s if a
+    // connection broke just before.
+    grpc_init();
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;
   }();
-  static_cast<void>(enabled);
+  static_cast<void>(prepared);
 }
 
 }  // namespace
@@ -160,7 +165,7 @@ RpcServer::~RpcServer() {
 absl::Status RpcServer::Listen() {
   absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
   if (!where.ok()) return where.status();
-  EnablePlugins();
+  PrepareLibrary();
   grpc::ServerBuilder builder;
   Configure(options_, &builder);
   services_->Register(&builder);
