@@ -1,0 +1,50 @@
+"""Who may include whom: the picture of server/README.md as a table."""
+
+import re
+
+# The folders of ours that the sources of a folder may include, besides their
+# own, and the foreign headers that must not appear there.
+_GRPC = ("grpc/", "grpcpp/", "google/protobuf/", "holdline/v1/")
+_HTTP = ("boost/asio", "boost/beast")
+_STORES = ("sqlite3.h", "libpq-fe.h")
+_METRICS = ("prometheus/",)
+
+LAYERS = {
+    "server/broker": ((), _GRPC + _HTTP + _STORES + _METRICS),
+    "server/pipeline": (("server/broker",), _GRPC + _HTTP + _STORES + _METRICS),
+    "server/store": (("server/broker",), _GRPC + _HTTP + _METRICS),
+    "server/engine": (("server/broker", "server/store"),
+                      _GRPC + _HTTP + _STORES + _METRICS),
+    "server/rpc": (("server/broker", "server/engine"), _HTTP + _STORES + _METRICS),
+    "server/gateway": ((), _STORES + _METRICS),
+    "server/metrics": (("server/broker", "server/engine", "server/rpc/observer.h"),
+                       _HTTP + _STORES),
+    "server/log": (("server/broker", "server/engine", "server/rpc/observer.h"),
+                   _HTTP + _STORES + _METRICS),
+    "client": ((), _HTTP + _STORES + _METRICS),
+}
+
+# What any layer of the server may include: nouns too small for a layer.
+_EVERYWHERE = ("server/listen_address.h", "server/version.h")
+
+_FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance)\.(h|cc)$")
+
+
+def complaint(path, included):
+    """Says why the source `path` must not include `included`, or nothing.
+
+    Tests, and what only tests use, may put together whatever they need.
+    """
+    folder = next((f for f in LAYERS if path.startswith(f + "/")), None)
+    if folder is None or _FOR_TESTS.search(path):
+        return ""
+    allowed, foreign = LAYERS[folder]
+    if included.startswith(foreign):
+        return f"{folder} must not know {included}"
+    if not included.startswith(("server/", "client/", "tests/")):
+        return ""
+    if included.startswith((folder + "/",) + _EVERYWHERE):
+        return ""
+    if any(included == a or included.startswith(a + "/") for a in allowed):
+        return ""
+    return f"{folder} must not include {included}"
