@@ -18,7 +18,7 @@ LAYERS = {
     "server/rpc": (("server/broker", "server/engine"), _HTTP + _STORES + _METRICS),
     "server/gateway": ((), _STORES + _METRICS),
     "server/metrics": (("server/broker", "server/engine", "server/rpc/observer.h"),
-                       _HTTP + _STORES),
+                       _STORES),
     "server/log": (("server/broker", "server/engine", "server/rpc/observer.h"),
                    _HTTP + _STORES + _METRICS),
     "client": ((), _HTTP + _STORES + _METRICS),

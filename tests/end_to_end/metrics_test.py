@@ -1,0 +1,85 @@
+"""The metrics page tells how the real server fares."""
+
+import re
+import unittest
+import urllib.request
+
+from grpc_client import Client
+from server_process import Server
+
+LINE = re.compile(r"^(holdline_[a-z_]+)(\{[^}]*\})? (\S+)$")
+
+# What dashboards and alerts stand on: there before anything has happened.
+AT_ZERO = {
+    "holdline_attempt_failures_total",
+    "holdline_batch_commands_count",
+    "holdline_calls_total",
+    "holdline_commit_seconds_count",
+    "holdline_dispatch_latency_seconds_count",
+    "holdline_inbox_depth_count",
+    "holdline_poll_hold_seconds_count",
+    "holdline_poll_results_total",
+    "holdline_redeliveries_total",
+    "holdline_store_errors_total",
+    "holdline_store_up",
+    "holdline_tasks_ended_total",
+    "holdline_tasks_handed_out_total",
+    "holdline_tasks_live",
+    "holdline_tasks_submitted_total",
+}
+
+
+def scrape(server):
+    """Returns {(name, labels): value} of the series of ours."""
+    with urllib.request.urlopen(f"http://{server.metrics}/metrics",
+                                timeout=60) as page:
+        text = page.read().decode()
+    found = {}
+    for line in text.splitlines():
+        match = LINE.match(line)
+        if match:
+            found[match[1], match[2] or ""] = float(match[3])
+    return found
+
+
+def total(series, name, label=""):
+    return sum(value for (each, labels), value in series.items()
+               if each == name and label in labels)
+
+
+class MetricsTest(unittest.TestCase):
+
+    def test_every_series_exists_from_the_beginning(self):
+        with Server() as server:
+            names = {name for name, _ in scrape(server)}
+            kinds = {labels for name, labels in scrape(server)
+                     if name == "holdline_poll_results_total"}
+        self.assertEqual(AT_ZERO - names, set())
+        for kind in ("task", "empty", "cancelled", "drained", "undelivered"):
+            self.assertTrue(any(f'"{kind}"' in labels for labels in kinds),
+                            f"no {kind} in {kinds}")
+
+    def test_what_happens_is_counted(self):
+        with Server("--hold-max", "100ms") as server, \
+                Client(server.grpc) as client:
+            client.poll("counted")
+            client.submit("counted")
+            before = scrape(server)
+            self.expect(server, empty=1, ready=1)
+            task_id = client.poll("counted").task_id
+            self.expect(server, empty=1, task=1, leased=1)
+            client.finish(task_id)
+            self.expect(server, empty=1, task=1)
+
+    def expect(self, server, empty=0, task=0, ready=0, leased=0):
+        series = scrape(server)
+        found = [
+            total(series, "holdline_poll_results_total", '"empty"'),
+            total(series, "holdline_poll_results_total", '"task"'),
+            total(series, "holdline_tasks_ready", '"counted"'),
+            total(series, "holdline_leases_active", '"counted"')]
+        self.assertEqual(found, [empty, task, ready, leased])
+
+
+if __name__ == "__main__":
+    unittest.main()
