@@ -46,10 +46,8 @@ class BrokerHarness {
   CallId Say(CommandBody what) {
     const CallId call{next_call_++};
     const auto needed = broker_->RecordNeeded(what);
-    const Task* record = nullptr;
-    if (needed.has_value() && diary.contains(*needed)) {
-      record = &diary.at(*needed);
-    }
+    const bool known = needed.has_value() && diary.contains(*needed);
+    const Task* record = known ? &diary.at(*needed) : nullptr;
     broker_->Advance(now, 100);
     broker_->Handle({call, std::move(what)}, record, now);
     Settle();
@@ -61,17 +59,14 @@ class BrokerHarness {
   // The answer to a call. REQUIRES: it was answered with a T.
   template <typename T>
   T Answer(CallId call) {
-    auto it = answers_.find(call);
+    const auto it = answers_.find(call);
     if (it == answers_.end()) {
       ADD_FAILURE() << "the call is held";
       return T{};
     }
-    if (!std::holds_alternative<T>(it->second)) {
-      ADD_FAILURE() << "the call was answered otherwise: "
-                    << it->second.index();
-      return T{};
-    }
-    return std::get<T>(it->second);
+    const T* answer = std::get_if<T>(&it->second);
+    EXPECT_NE(answer, nullptr) << "answered otherwise: " << it->second.index();
+    return answer == nullptr ? T{} : *answer;
   }
 
   // Says something and returns its answer.
