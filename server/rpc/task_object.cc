@@ -1,8 +1,8 @@
 #include "server/rpc/task_object.h"
 
-#include <array>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
@@ -49,23 +49,43 @@ std::string InstanceId(absl::string_view component,
 
 // In the order of the documented sample. The two that are only known at the
 // hand-out stand empty until then.
-std::array<ServiceField, 13> ServiceFields(const Performed& performed,
-                                           absl::string_view worker_group,
-                                           const std::string& start,
-                                           const std::string& instance) {
-  return {{{kComponentParent, performed.component, true},
-           {"@scheduledStartTime", start},
-           {"parent", performed.component, true},
-           {"@sphere", "ATTEMPT"},
-           {"workerGroup", std::string(worker_group)},
-           {"@instanceParent", instance, true},
-           {kType, performed.type},
-           {"@status", "WAITING_FOR_RUNNER"},
-           {"@version", "1"},
-           {kActualStartTime, ""},
-           {"@scheduledEndTime", start},
-           {"@activeInstances", instance, true},
-           {kPipelineId, ""}}};
+std::vector<ServiceField> ServiceFields(const Performed& performed,
+                                        absl::string_view worker_group,
+                                        const std::string& start,
+                                        const std::string& instance) {
+  return {{kComponentParent, performed.component, true},
+          {"@scheduledStartTime", start},
+          {"parent", performed.component, true},
+          {"@sphere", "ATTEMPT"},
+          {"workerGroup", std::string(worker_group)},
+          {"@instanceParent", instance, true},
+          {kType, performed.type},
+          {"@status", "WAITING_FOR_RUNNER"},
+          {"@version", "1"},
+          {kActualStartTime, ""},
+          {"@scheduledEndTime", start},
+          {"@activeInstances", instance, true},
+          {kPipelineId, ""}};
+}
+
+// A length of time as fields write it (DATAPIPELINE section 5.1), in whole
+// seconds.
+std::string Period(const google::protobuf::Duration& duration) {
+  return duration.seconds() % 60 == 0
+             ? absl::StrCat(duration.seconds() / 60, " minutes")
+             : absl::StrCat(duration.seconds(), " seconds");
+}
+
+// Tells the runner the timeouts that were asked for: it should report more
+// often than the one, and be done before the other.
+void AddTimeouts(const v1::NewTask& task, std::vector<ServiceField>* fields) {
+  if (task.has_report_progress_timeout()) {
+    fields->push_back(
+        {"reportProgressTimeout", Period(task.report_progress_timeout())});
+  }
+  if (task.has_attempt_timeout()) {
+    fields->push_back({"attemptTimeout", Period(task.attempt_timeout())});
+  }
 }
 
 void Write(ServiceField* from, v1::Field* to) {
@@ -235,6 +255,7 @@ absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
 
   auto service_fields =
       ServiceFields(*performed, task.worker_group(), start, instance);
+  AddTimeouts(task, &service_fields);
   WriteServiceFields(absl::MakeSpan(service_fields), &performed->fields);
   object.clear_task_id();
   object.clear_pipeline_id();

@@ -91,6 +91,19 @@ TEST(TaskObjectTest, ThePlainFormBecomesAnObjectOfItsType) {
           "@pipelineId=task-42"));
 }
 
+TEST(TaskObjectTest, TheRunnerIsToldTheTimeoutsThatWereAskedFor) {
+  const v1::TaskObject object = RoundTrip(ParseTask(R"pb(
+    worker_group: "g"
+    type: "T"
+    fields { key: "attemptTimeout" string_value: "what the runner would see" }
+    report_progress_timeout { seconds: 90 }
+    attempt_timeout { seconds: 7200 })pb"));
+  EXPECT_THAT(
+      Flatten(object.objects().at(object.attempt_id())),
+      testing::AllOf(testing::Contains("reportProgressTimeout=90 seconds"),
+                     testing::Contains("attemptTimeout=120 minutes")));
+}
+
 TEST(TaskObjectTest, TheDocumentedSampleComesBackAsItWas) {
   std::string submitted = kSample;
   // The submitter's ids and times are not the task's own.
