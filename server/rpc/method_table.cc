@@ -48,8 +48,11 @@ struct MethodTable::Method {
 // to us.
 MethodTable::MethodTable(const google::protobuf::ServiceDescriptor* service,
                          Handlers handlers, Engine* engine,
-                         const RpcObserver* observer)
-    : validation_({service}), engine_(engine), observer_(observer) {
+                         const RpcObserver* observer, CallsInFlight* in_flight)
+    : validation_({service}),
+      engine_(engine),
+      observer_(observer),
+      in_flight_(in_flight) {
   for (int i = 0; i < service->method_count(); ++i) {
     Add(service->method(i), std::move(handlers[service->method(i)->name()]));
   }
@@ -81,8 +84,8 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
 grpc::ServerUnaryReactor* MethodTable::Serve(
     const Method& method, grpc::CallbackServerContext* context,
     const ByteBuffer* request, ByteBuffer* response) const {
-  auto* const call =
-      new UnaryCall(method.display_name, context, response, engine_, observer_);
+  auto* const call = new UnaryCall(method.display_name, context, response,
+                                   engine_, observer_, in_flight_);
   if (method.handler == nullptr) {
     call->Refuse(absl::UnimplementedError(
         absl::StrCat(method.name, " is not served yet")));

@@ -21,6 +21,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/engine/engine.h"
+#include "server/rpc/calls_in_flight.h"
 #include "server/rpc/observer.h"
 #include "server/rpc/unary_call.h"
 #include "server/rpc/validation.h"
@@ -46,10 +47,11 @@ class MethodTable final : public grpc::Service {
  public:
   using Handlers = absl::flat_hash_map<absl::string_view, Handler>;
 
-  // Serves `service` with `handlers`, by method name. The engine and the
-  // observer must outlive the table.
+  // Serves `service` with `handlers`, by method name, and counts its calls. The
+  // engine, the observer and the count must outlive the table.
   MethodTable(const google::protobuf::ServiceDescriptor* service,
-              Handlers handlers, Engine* engine, const RpcObserver* observer);
+              Handlers handlers, Engine* engine, const RpcObserver* observer,
+              CallsInFlight* in_flight);
   ~MethodTable() override;
 
  private:
@@ -65,6 +67,7 @@ class MethodTable final : public grpc::Service {
   const Validation validation_;
   Engine* const engine_;
   const RpcObserver* const observer_;
+  CallsInFlight* const in_flight_;
   std::vector<std::unique_ptr<Method>> methods_;
 };
 

@@ -17,6 +17,7 @@
 #include "holdline/v1/operator.pb.h"
 #include "holdline/v1/task_queue.pb.h"
 #include "server/listen_address.h"
+#include "server/rpc/calls_in_flight.h"
 #include "server/rpc/data_pipeline_service.h"
 #include "server/rpc/held_poll.h"
 #include "server/rpc/holding.h"
@@ -41,6 +42,10 @@ int Milliseconds(absl::Duration duration) {
   return static_cast<int>(
       std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 1, INT32_MAX));
 }
+
+// How long a call may take that arrives while the server stops, besides the
+// spread.
+constexpr absl::Duration kLateCallTime = absl::Seconds(1);
 
 absl::Status CheckOptions(const RpcOptions& options) {
   if (options.hold_max <= absl::ZeroDuration() ||
@@ -110,11 +115,11 @@ class RpcServer::Services {
         data_pipeline_({engine, &tokens_, &holding_, &observer_}),
         task_queue_(history, &tokens_, &holding_, options.payload_max),
         tables_{{FindService(kDataPipeline), data_pipeline_.Handlers(), engine,
-                 &observer_},
+                 &observer_, &in_flight_},
                 {FindService(kTaskQueue), task_queue_.Handlers(), engine,
-                 &observer_},
+                 &observer_, &in_flight_},
                 {FindService(kOperator), operator_.Handlers(), engine,
-                 &observer_}} {}
+                 &observer_, &in_flight_}} {}
 
   void Register(grpc::ServerBuilder* builder) {
     for (MethodTable& table : tables_) builder->RegisterService(&table);
@@ -126,6 +131,9 @@ class RpcServer::Services {
     engine_->Call(holdline::StopHolding{}, [](const ReplyBody&) {});
   }
 
+  // The calls of our services; those of health and reflection do not count.
+  CallsInFlight& in_flight() { return in_flight_; }
+
   std::unique_ptr<grpc::Server>& server() { return server_; }
 
  private:
@@ -133,6 +141,7 @@ class RpcServer::Services {
   const RpcObserver observer_;
   const TaskTokens tokens_;
   Holding holding_;
+  CallsInFlight in_flight_;
   DataPipelineService data_pipeline_;
   TaskQueueService task_queue_;
   OperatorService operator_;
@@ -208,7 +217,12 @@ void RpcServer::Drain(absl::Time deadline) {
 
 void RpcServer::Stop(absl::Time deadline) {
   Drain(deadline);
-  services_->server()->Shutdown(absl::ToChronoTime(deadline));
+  // Those who watch the health do so for ever, and gRPC would wait for them. So
+  // we wait for our own calls, and it for those that arrived meanwhile: they
+  // are short, or spread as those that were held.
+  services_->in_flight().AwaitNone(deadline);
+  services_->server()->Shutdown(absl::ToChronoTime(
+      std::min(deadline, absl::Now() + options_.drain_spread + kLateCallTime)));
 }
 
 }  // namespace holdline

@@ -90,10 +90,11 @@ class RpcServer {
   // short delay, long before `deadline`. Idempotent.
   void Drain(absl::Time deadline);
 
-  // Stops: drains, lets calls in flight finish, and refuses new ones. Calls
-  // that have not finished at `deadline` are cancelled, and those over the
-  // in-process channel at once: whoever has them lets them end after Drain.
-  // Returns when no call is left. Idempotent.
+  // Stops: drains, lets calls in flight finish, and refuses new ones. Then
+  // whoever still watches the health is cut off. Calls that have not finished
+  // at `deadline` are cancelled, and those over the in-process channel earlier:
+  // whoever has them lets them end after Drain. Returns when no call is left.
+  // Idempotent.
   void Stop(absl::Time deadline);
 
  private:

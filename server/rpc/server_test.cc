@@ -180,6 +180,38 @@ TEST(ServerStopTest, AParkedWaitIsAnsweredWithTheTaskAsItIs) {
   EXPECT_EQ(wait.Wait().output.state(), v1::Task::READY);
 }
 
+TEST(ServerStopTest, WhoWatchesTheHealthDoesNotHoldItUp) {
+  TestServer server({.drain_spread = absl::Milliseconds(10)});
+  grpc::GenericStub stub(server.channel());
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  grpc::ByteBuffer buffer;
+  void* tag = nullptr;
+  bool ok = false;
+  const auto watch =
+      stub.PrepareCall(&context, "/grpc.health.v1.Health/Watch", &queue);
+  watch->StartCall(nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  const grpc::Slice nothing("");
+  watch->WriteLast(grpc::ByteBuffer(&nothing, 1), grpc::WriteOptions(),
+                   nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  watch->Read(&buffer, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+
+  const absl::Time start = absl::Now();
+  server.server().Stop(start + absl::Seconds(60));
+  EXPECT_LT(absl::Now(), start + absl::Seconds(30));
+  while (ok) {  // NOT_SERVING, and then the end
+    watch->Read(&buffer, nullptr);
+    ASSERT_TRUE(queue.Next(&tag, &ok));
+  }
+  grpc::Status status;
+  watch->Finish(&status, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+  EXPECT_FALSE(status.ok());
+}
+
 TEST(ServerStopTest, StoppingTwiceIsStoppingOnce) {
   TestServer server;
   server.server().Stop(absl::Now());

@@ -14,12 +14,13 @@ namespace holdline {
 UnaryCall::UnaryCall(absl::string_view method,
                      grpc::CallbackServerContext* context,
                      grpc::ByteBuffer* response, Engine* engine,
-                     const RpcObserver* observer)
+                     const RpcObserver* observer, CallsInFlight* in_flight)
     : method_(method),
       context_(context),
       response_(response),
       engine_(engine),
       observer_(observer),
+      in_flight_(in_flight->Begin() ? in_flight : nullptr),
       arrived_at_(absl::Now()),
       account_(CallerOf(*context)),
       request_id_(RequestIdOf(*context)) {
@@ -95,6 +96,7 @@ void UnaryCall::OnDone() {
   facts.duration = answered_at_ - arrived_at_;
   if (companion_ != nullptr) companion_->OnEnd(facts, delivered);
   if (observer_->on_call) observer_->on_call(facts);
+  if (in_flight_ != nullptr) in_flight_->End();
   delete this;
 }
 

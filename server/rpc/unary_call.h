@@ -24,6 +24,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "server/broker/ids.h"
 #include "server/engine/engine.h"
+#include "server/rpc/calls_in_flight.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -45,7 +46,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // `method` is `Service/Method`. Everything given outlives the call.
   UnaryCall(absl::string_view method, grpc::CallbackServerContext* context,
             grpc::ByteBuffer* response, Engine* engine,
-            const RpcObserver* observer);
+            const RpcObserver* observer, CallsInFlight* in_flight);
 
   // Constant after construction.
   const AccountId& account() const { return account_; }
@@ -80,6 +81,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   grpc::ByteBuffer* const response_;
   Engine* const engine_;
   const RpcObserver* const observer_;
+  CallsInFlight* const in_flight_;  // null if this call does not count
   const absl::Time arrived_at_;
   const AccountId account_;
   std::string request_id_;
