@@ -1,18 +1,17 @@
 #include "server/command_line.h"
 
+#include <algorithm>
 #include <fstream>
 #include <map>
-#include <set>
 #include <sstream>
 #include <utility>
 
+#include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "server/help.h"
 #include "server/settings_file.h"
 
@@ -59,46 +58,48 @@ absl::Status Unknown(absl::string_view what) {
       absl::StrCat("there is no option ", what, "; see --help"));
 }
 
-// Sets the switch that `flag` names, if there is one.
-bool TakeSwitch(const std::string& flag, Flags* flags) {
-  if (flag == "--help" || flag == "-h") {
-    flags->help = true;
-  } else if (flag == "--version") {
-    flags->version = true;
-  } else if (flag == "--print-config") {
-    flags->print_config = true;
-  } else {
-    return false;
+// CLI11 takes its arguments last first, and takes `--name=` for a name whose
+// value comes next.
+std::vector<std::string> ForParser(const std::vector<std::string>& arguments) {
+  std::vector<std::string> reversed;
+  for (const std::string& argument : arguments) {
+    const bool empty =
+        absl::StartsWith(argument, "--") && absl::EndsWith(argument, "=");
+    reversed.push_back(empty ? argument.substr(0, argument.size() - 1)
+                             : argument);
+    if (empty) reversed.emplace_back();
   }
-  return true;
+  std::reverse(reversed.begin(), reversed.end());
+  return reversed;
 }
 
 absl::StatusOr<Flags> ReadFlags(const std::vector<std::string>& arguments,
                                 const SettingsByName& settings) {
   Flags flags;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (TakeSwitch(argument, &flags)) continue;
-    const std::pair<std::string, std::string> parts =
-        absl::StrSplit(argument, absl::MaxSplits('=', 1));
-    absl::string_view name = parts.first;
-    if (!absl::ConsumePrefix(&name, "--") ||
-        (name != "config" && !settings.contains(std::string(name)))) {
-      return Unknown(parts.first);
-    }
-    std::string value = parts.second;
-    if (!absl::StrContains(argument, '=')) {
-      if (++i == arguments.size()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(argument, ": its value is missing"));
-      }
-      value = arguments[i];
-    }
-    if (name == "config") {
-      flags.config = std::move(value);
-    } else {
-      flags.settings.emplace_back(name, std::move(value));
-    }
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  app.add_flag("-h,--help", flags.help);
+  app.add_flag("--version", flags.version);
+  app.add_flag("--print-config", flags.print_config);
+  std::string config;
+  const CLI::Option* const has_config = app.add_option("--config", config);
+  std::map<std::string, std::string> values;
+  std::vector<std::pair<std::string, const CLI::Option*>> options;
+  for (const auto& [name, setting] : settings) {
+    options.emplace_back(
+        name,
+        app.add_option(absl::StrCat("--", name), values[name])->take_last());
+  }
+  try {
+    app.parse(ForParser(arguments));
+  } catch (const CLI::ParseError& error) {
+    return absl::InvalidArgumentError(error.what());
+  }
+  if (app.remaining_size() > 0) return Unknown(app.remaining().front());
+  if (has_config->count() > 0) flags.config = config;
+  for (const auto& [name, option] : options) {
+    if (option->count() > 0) flags.settings.emplace_back(name, values[name]);
   }
   return flags;
 }
@@ -120,15 +121,10 @@ absl::Status ApplyFile(const std::string& path,
   if (!text.ok()) return text.status();
   const absl::StatusOr<std::vector<FileLine>> lines = ParseSettingsFile(*text);
   if (!lines.ok()) return At(path, lines.status());
-  std::set<std::string> seen;
   for (const FileLine& line : *lines) {
     const std::string place = absl::StrCat(path, ": line ", line.number);
     const auto setting = settings.find(line.name);
     if (setting == settings.end()) return At(place, Unknown(line.name));
-    if (!seen.insert(line.name).second) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(place, ": ", line.name, " is set twice"));
-    }
     const absl::Status status = setting->second.set(line.value);
     if (!status.ok()) return At(absl::StrCat(place, ": ", line.name), status);
   }

@@ -1,4 +1,4 @@
-// The file that settings can be read from: a small part of TOML.
+// The file that settings can be read from, in TOML:
 //
 //     # Everything after a number sign is left out.
 //     grpc-address = "127.0.0.1:7070"
@@ -23,14 +23,13 @@ struct FileLine {
   std::string value;
 };
 
-// Returns the lines of a file that set something, in order. A value is a word
-// of letters, digits and -+._:/ or stands in quotes, within which \" and \\ are
-// a quote and a backslash.
+// Returns the lines of a TOML file that set something, in order.
 //
-// INVALID_ARGUMENT, which names the line: it is something else.
+// INVALID_ARGUMENT, which names the line: the text is not TOML, sets something
+// twice, or has sections or values that are neither text nor whole numbers.
 absl::StatusOr<std::vector<FileLine>> ParseSettingsFile(absl::string_view text);
 
-// Returns `value` in quotes, as ParseSettingsFile reads it.
+// Returns `value`, which must not hold control characters, as text in TOML.
 std::string QuoteValue(absl::string_view value);
 
 }  // namespace holdline
