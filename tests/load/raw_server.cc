@@ -110,9 +110,11 @@ ServerUnaryReactor* AnswerAtOnce(CallbackServerContext* context,
   return reactor;
 }
 
+// On top of the callback services, because a single synchronous method would
+// make gRPC start its synchronous threads, which slow the others down.
 using DataPipelineMethods = v1::DataPipeline::WithRawCallbackMethod_PollForTask<
     v1::DataPipeline::WithRawCallbackMethod_SetTaskStatus<
-        v1::DataPipeline::Service>>;
+        v1::DataPipeline::CallbackService>>;
 
 class RawDataPipeline final : public DataPipelineMethods {
  public:
@@ -148,7 +150,7 @@ class RawDataPipeline final : public DataPipelineMethods {
 
 class RawTaskQueue final
     : public v1::TaskQueue::WithRawCallbackMethod_SubmitTasks<
-          v1::TaskQueue::Service> {
+          v1::TaskQueue::CallbackService> {
  public:
   // Each submission answers one of `polls`, if it is not null.
   RawTaskQueue(const std::string& answers, HeldPolls* polls)
