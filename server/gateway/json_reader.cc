@@ -1,323 +1,361 @@
 #include "server/gateway/json_reader.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/time/time.h"
-#include "boost/json.hpp"
-#include "google/protobuf/descriptor.h"
+#include "absl/strings/strip.h"
+#include "boost/json/basic_parser_impl.hpp"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "holdline/v1/contract.pb.h"
+#include "server/gateway/json_scalar.h"
 
 namespace holdline {
 namespace {
 
-namespace json = boost::json;
-
+using ::boost::json::error_code;
 using ::google::protobuf::Descriptor;
-using ::google::protobuf::Duration;
-using ::google::protobuf::EnumDescriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
-using ::google::protobuf::Reflection;
-using ::google::protobuf::Timestamp;
+using Text = ::boost::json::string_view;
 
-using Error = std::optional<WireError>;
-
-constexpr int kDepthMax = 32;
-
-// Beyond these, a second cannot be told from the next in a double, and a
-// Timestamp or Duration has no room.
-constexpr double kSecondsMax = 253402300799.0;
-
-absl::string_view ToAbsl(const json::string& text) {
-  return absl::string_view(text.data(), text.size());
-}
-
-Error WrongType(const std::string& path, const char* wanted) {
-  return SerializationError(absl::StrCat("'", path, "' must be ", wanted, "."));
-}
-
-// The number, whichever way it was written; nothing if it is no number.
-std::optional<double> NumberOf(const json::value& value) {
-  switch (value.kind()) {
-    case json::kind::int64:
-      return static_cast<double>(value.get_int64());
-    case json::kind::uint64:
-      return static_cast<double>(value.get_uint64());
-    case json::kind::double_:
-      return value.get_double();
-    default:
-      return std::nullopt;
+const FieldDescriptor* FindMember(const Descriptor* type,
+                                  const std::string& name) {
+  for (int i = 0; i < type->field_count(); ++i) {
+    if (type->field(i)->json_name() == name) return type->field(i);
   }
+  return nullptr;
 }
 
-// The whole number, if it is one and fits: 10.0 is one, too.
-std::optional<int64_t> IntegerOf(const json::value& value) {
-  if (value.is_int64()) return value.get_int64();
-  if (!value.is_double()) return std::nullopt;
-  const double number = value.get_double();
-  if (std::trunc(number) != number || std::abs(number) > 0x1.0p53) {
-    return std::nullopt;
-  }
-  return static_cast<int64_t>(number);
+// Whether JSON shows the messages of this field as objects.
+bool IsObject(const FieldDescriptor* field) {
+  return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         field->message_type() != google::protobuf::Timestamp::descriptor() &&
+         field->message_type() != google::protobuf::Duration::descriptor();
 }
 
-// Reads one message. Values go through reflection; `add` says whether the value
-// is one more of a list or the value of a member.
-class Reader {
+// Takes what the parser finds, in order, and puts it where it belongs.
+//
+// Returns false, with an error code, to stop the parser; then `error_` says
+// why. The names of the functions are the parser's.
+class Handler {
  public:
-  explicit Reader(Message* message)
-      : message_(*message), reflection_(*message->GetReflection()) {}
+  static constexpr size_t max_object_size = SIZE_MAX;
+  static constexpr size_t max_array_size = SIZE_MAX;
+  static constexpr size_t max_key_size = SIZE_MAX;
+  static constexpr size_t max_string_size = SIZE_MAX;
 
-  // `path` is where the object stands; empty at the top.
-  Error Read(const json::object& object, const std::string& path);
+  explicit Handler(Message* root) : root_(root) {}
+
+  // What was wrong with the types, or with the values.
+  std::optional<WireError> error() && {
+    return error_.has_value() ? std::move(error_) : std::move(violation_);
+  }
+  bool failed() const { return error_.has_value(); }
+
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
+
+  bool on_object_begin(error_code& code);
+  bool on_object_end(size_t, error_code&);
+  bool on_array_begin(error_code& code);
+  bool on_array_end(size_t, error_code&);
+
+  bool on_key_part(Text part, size_t, error_code&) { return Collect(part); }
+  bool on_key(Text part, size_t, error_code&);
+  bool on_string_part(Text part, size_t, error_code&) { return Collect(part); }
+  bool on_string(Text part, size_t, error_code& code);
+  bool on_number_part(Text, error_code&) { return true; }
+  bool on_int64(int64_t value, Text, error_code& code) {
+    return Scalar(value, code);
+  }
+  bool on_uint64(uint64_t value, Text, error_code& code) {
+    return Scalar(value, code);
+  }
+  bool on_double(double value, Text, error_code& code) {
+    return Scalar(value, code);
+  }
+  bool on_bool(bool value, error_code& code) { return Scalar(value, code); }
+  bool on_null(error_code& code);
+
+  bool on_comment_part(Text, error_code&) { return true; }
+  bool on_comment(Text, error_code&) { return true; }
 
  private:
-  Error ReadMember(const FieldDescriptor* field, const json::value& value,
-                   const std::string& path);
-  Error ReadList(const FieldDescriptor* field, const json::value& value,
-                 const std::string& path);
-  Error ReadMap(const FieldDescriptor* field, const json::value& value,
-                const std::string& path);
-  Error ReadValue(const FieldDescriptor* field, const json::value& value,
-                  const std::string& path);
-  Error ReadMessage(const FieldDescriptor* field, const json::value& value,
-                    const std::string& path);
-  Error ReadEnum(const FieldDescriptor* field, const json::value& value,
-                 const std::string& path);
-  Error ReadInteger(const FieldDescriptor* field, const json::value& value,
-                    const std::string& path);
-  Error ReadString(const FieldDescriptor* field, const json::value& value,
-                   const std::string& path);
+  // An object or list that has begun and not ended.
+  struct Frame {
+    enum class Kind { kMessage, kList, kMap };
 
-  Message& message_;
-  const Reflection& reflection_;
+    Kind kind;
+
+    // Where the next value goes: a field, added to if the frame is a list, of
+    // a message. Of a map, of the entry.
+    Message* message;
+    const FieldDescriptor* field = nullptr;
+
+    // Of a list: which element the next, then the present, one is.
+    int index = -1;
+
+    // Of a message: the lists that it has named.
+    std::vector<const FieldDescriptor*> lists = {};
+
+    // Of a map: the message that has it, and the field that it is there.
+    Message* owner = nullptr;
+    const FieldDescriptor* map = nullptr;
+  };
+
+  bool Collect(Text part) {
+    if (skipped_depth_ == 0) text_.append(part.data(), part.size());
+    return true;
+  }
+
+  // Begins a value. Returns false if it is, or is in, a value that is ignored.
+  bool BeginValue();
+
+  bool Scalar(JsonScalar value, error_code& code);
+  void BeginMap();
+  void BeginMessage();
+
+  // Notes which required lists the message, which ends, does not have.
+  void CheckLists(const Frame& frame);
+
+  std::string Path() const;
+
+  // Each notes an error about the present value.
+  bool WrongType(const std::string& expected, error_code& code);
+  void Violation(const std::string& path, const std::string& constraint);
+
+  Message* const root_;
+  std::vector<Frame> frames_;
+
+  // The parts of a text or name that have come so far.
+  std::string text_;
+
+  // How many objects and lists have begun and not ended within an ignored one,
+  // itself included; and whether the next value is ignored.
+  size_t skipped_depth_ = 0;
+  bool skip_next_ = false;
+
+  std::optional<WireError> error_;
+  std::optional<WireError> violation_;
 };
 
-Error ReadTimestamp(const json::value& value, const std::string& path,
-                    Timestamp* timestamp) {
-  absl::Time time;
-  const std::optional<double> seconds = NumberOf(value);
-  if (seconds.has_value()) {
-    if (!(std::abs(*seconds) <= kSecondsMax)) {
-      return WrongType(path, "a time between the years 1 and 9999");
-    }
-    time = absl::UnixEpoch() + absl::Seconds(*seconds);
-  } else if (!value.is_string() ||
-             !absl::ParseTime(absl::RFC3339_full, ToAbsl(value.get_string()),
-                              &time, nullptr)) {
-    return WrongType(path,
-                     "a number of seconds since 1970 or an ISO 8601 time");
-  }
-  const int64_t micros = absl::ToUnixMicros(time);
-  const int64_t whole = absl::ToUnixSeconds(time);
-  timestamp->set_seconds(whole);
-  timestamp->set_nanos(static_cast<int32_t>((micros - whole * 1000000) * 1000));
-  return std::nullopt;
+bool Handler::BeginValue() {
+  if (skipped_depth_ > 0) return false;
+  if (std::exchange(skip_next_, false)) return false;
+  if (!frames_.empty()) ++frames_.back().index;
+  return true;
 }
 
-Error ReadDuration(const json::value& value, const std::string& path,
-                   Duration* duration) {
-  absl::Duration length;
-  const std::optional<double> seconds = NumberOf(value);
-  if (seconds.has_value()) {
-    length = absl::Seconds(*seconds);
-  } else if (!value.is_string() ||
-             !absl::ParseDuration(ToAbsl(value.get_string()), &length)) {
-    return WrongType(path, "a number of seconds or a length such as '90s'");
+bool Handler::on_object_begin(error_code& code) {
+  if (!BeginValue()) {
+    ++skipped_depth_;
+    return true;
   }
-  if (!(absl::AbsDuration(length) <= absl::Seconds(kSecondsMax))) {
-    return WrongType(path, "shorter than 8000 years");
+  if (frames_.empty()) {
+    frames_.push_back({Frame::Kind::kMessage, root_});
+    return true;
   }
-  const int64_t micros = absl::ToInt64Microseconds(length);
-  duration->set_seconds(micros / 1000000);
-  duration->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
-  return std::nullopt;
+  const Frame& frame = frames_.back();
+  const bool is_list = frame.field->is_repeated() && !frame.field->is_map() &&
+                       frame.kind != Frame::Kind::kList;
+  if (is_list) return WrongType("a list", code);
+  if (!IsObject(frame.field)) return WrongType(ExpectedOf(frame.field), code);
+  if (frame.field->is_map()) {
+    BeginMap();
+  } else {
+    BeginMessage();
+  }
+  return true;
 }
 
-Error Reader::Read(const json::object& object, const std::string& path) {
-  const Descriptor* type = message_.GetDescriptor();
+void Handler::BeginMap() {
+  Frame map{Frame::Kind::kMap, nullptr};
+  map.owner = frames_.back().message;
+  map.map = frames_.back().field;
+  frames_.push_back(std::move(map));
+}
+
+void Handler::BeginMessage() {
+  const Frame& frame = frames_.back();
+  const auto* reflection = frame.message->GetReflection();
+  Message* message =
+      frame.field->is_repeated()
+          ? reflection->AddMessage(frame.message, frame.field)
+          : reflection->MutableMessage(frame.message, frame.field);
+  frames_.push_back({Frame::Kind::kMessage, message});
+}
+
+bool Handler::on_object_end(size_t, error_code&) {
+  if (skipped_depth_ > 0) {
+    --skipped_depth_;
+    return true;
+  }
+  if (frames_.back().kind == Frame::Kind::kMessage) CheckLists(frames_.back());
+  frames_.pop_back();
+  return true;
+}
+
+void Handler::CheckLists(const Frame& frame) {
+  const Descriptor* type = frame.message->GetDescriptor();
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
-    const std::string member =
-        path.empty() ? field->json_name()
-                     : absl::StrCat(path, ".", field->json_name());
-    const json::value* value = object.if_contains(field->json_name());
-    if (value != nullptr && !value->is_null()) {
-      if (Error error = ReadMember(field, *value, member)) return error;
-    } else if (field->is_repeated() &&
-               field->options().GetExtension(v1::limits).required()) {
-      return ConstraintWireError(member, "Member must not be null");
+    if (!field->is_repeated() ||
+        !field->options().GetExtension(v1::limits).required() ||
+        std::count(frame.lists.begin(), frame.lists.end(), field) > 0) {
+      continue;
     }
-  }
-  return std::nullopt;
-}
-
-Error Reader::ReadMember(const FieldDescriptor* field, const json::value& value,
-                         const std::string& path) {
-  if (field->is_map()) return ReadMap(field, value, path);
-  if (field->is_repeated()) return ReadList(field, value, path);
-  return ReadValue(field, value, path);
-}
-
-Error Reader::ReadList(const FieldDescriptor* field, const json::value& value,
-                       const std::string& path) {
-  if (!value.is_array()) return WrongType(path, "a list");
-  int index = 0;
-  for (const json::value& element : value.get_array()) {
-    const std::string place = absl::StrCat(path, "[", index++, "]");
-    if (Error error = ReadValue(field, element, place)) return error;
-  }
-  return std::nullopt;
-}
-
-Error Reader::ReadMap(const FieldDescriptor* field, const json::value& value,
-                      const std::string& path) {
-  if (!value.is_object()) return WrongType(path, "an object");
-  const FieldDescriptor* key = field->message_type()->map_key();
-  const FieldDescriptor* mapped = field->message_type()->map_value();
-  for (const auto& member : value.get_object()) {
-    Message* entry = reflection_.AddMessage(&message_, field);
-    const std::string name(member.key());
-    entry->GetReflection()->SetString(entry, key, name);
-    if (member.value().is_null()) return WrongType(path, "without null values");
-    if (Error error = Reader(entry).ReadValue(mapped, member.value(), path)) {
-      return error;
-    }
-  }
-  return std::nullopt;
-}
-
-Error Reader::ReadValue(const FieldDescriptor* field, const json::value& value,
-                        const std::string& path) {
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return ReadMessage(field, value, path);
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return ReadEnum(field, value, path);
-    case FieldDescriptor::CPPTYPE_STRING:
-      return ReadString(field, value, path);
-    case FieldDescriptor::CPPTYPE_BOOL:
-      if (!value.is_bool()) return WrongType(path, "true or false");
-      if (field->is_repeated()) {
-        reflection_.AddBool(&message_, field, value.get_bool());
-      } else {
-        reflection_.SetBool(&message_, field, value.get_bool());
-      }
-      return std::nullopt;
-    case FieldDescriptor::CPPTYPE_DOUBLE: {
-      const std::optional<double> number = NumberOf(value);
-      if (!number.has_value()) return WrongType(path, "a number");
-      if (field->is_repeated()) {
-        reflection_.AddDouble(&message_, field, *number);
-      } else {
-        reflection_.SetDouble(&message_, field, *number);
-      }
-      return std::nullopt;
-    }
-    default:
-      return ReadInteger(field, value, path);
+    frames_.back().field = field;
+    return Violation(Path(), "Member must not be null");
   }
 }
 
-Error Reader::ReadMessage(const FieldDescriptor* field,
-                          const json::value& value, const std::string& path) {
-  Message* child = field->is_repeated()
-                       ? reflection_.AddMessage(&message_, field)
-                       : reflection_.MutableMessage(&message_, field);
-  if (field->message_type() == Timestamp::descriptor()) {
-    return ReadTimestamp(value, path, static_cast<Timestamp*>(child));
+bool Handler::on_array_begin(error_code& code) {
+  if (!BeginValue()) {
+    ++skipped_depth_;
+    return true;
   }
-  if (field->message_type() == Duration::descriptor()) {
-    return ReadDuration(value, path, static_cast<Duration*>(child));
+  if (frames_.empty()) return WrongType("", code);
+  Frame& frame = frames_.back();
+  if (frame.kind != Frame::Kind::kMessage || !frame.field->is_repeated() ||
+      frame.field->is_map()) {
+    return WrongType(ExpectedOf(frame.field), code);
   }
-  if (!value.is_object()) return WrongType(path, "an object");
-  return Reader(child).Read(value.get_object(), path);
+  frame.lists.push_back(frame.field);
+  frames_.push_back({Frame::Kind::kList, frame.message, frame.field});
+  return true;
 }
 
-Error Reader::ReadEnum(const FieldDescriptor* field, const json::value& value,
-                       const std::string& path) {
-  if (!value.is_string()) return WrongType(path, "a string");
-  const EnumDescriptor* type = field->enum_type();
-  const auto* named =
-      type->FindValueByName(std::string(ToAbsl(value.get_string())));
-  // Zero stands for no value, in protobuf; it has no name on the wire.
-  if (named == nullptr || named->number() == 0) {
-    std::vector<std::string> names;
-    for (int i = 0; i < type->value_count(); ++i) {
-      if (type->value(i)->number() != 0)
-        names.push_back(type->value(i)->name());
-    }
-    return ConstraintWireError(
-        path, absl::StrCat("Member must satisfy enum value set: [",
-                           absl::StrJoin(names, ", "), "]"));
-  }
-  if (field->is_repeated()) {
-    reflection_.AddEnum(&message_, field, named);
+bool Handler::on_array_end(size_t, error_code&) {
+  if (skipped_depth_ > 0) {
+    --skipped_depth_;
   } else {
-    reflection_.SetEnum(&message_, field, named);
+    frames_.pop_back();
   }
-  return std::nullopt;
+  return true;
 }
 
-Error Reader::ReadInteger(const FieldDescriptor* field,
-                          const json::value& value, const std::string& path) {
-  const std::optional<int64_t> number = IntegerOf(value);
-  if (!number.has_value()) return WrongType(path, "a whole number");
-  if (field->cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
-    reflection_.SetInt64(&message_, field, *number);
-    return std::nullopt;
+bool Handler::on_key(Text part, size_t, error_code&) {
+  if (skipped_depth_ > 0) return true;
+  Collect(part);
+  const std::string name = std::exchange(text_, {});
+  Frame& frame = frames_.back();
+  if (frame.kind == Frame::Kind::kMap) {
+    const Descriptor* entry = frame.map->message_type();
+    frame.message =
+        frame.owner->GetReflection()->AddMessage(frame.owner, frame.map);
+    frame.message->GetReflection()->SetString(frame.message, entry->map_key(),
+                                              name);
+    frame.field = entry->map_value();
+    return true;
   }
-  if (*number < std::numeric_limits<int32_t>::min() ||
-      *number > std::numeric_limits<int32_t>::max()) {
-    return WrongType(path, "a whole number of at most 32 bits");
-  }
-  reflection_.SetInt32(&message_, field, static_cast<int32_t>(*number));
-  return std::nullopt;
+  frame.field = FindMember(frame.message->GetDescriptor(), name);
+  skip_next_ = frame.field == nullptr;
+  if (skip_next_) return true;
+  // Of members with the same name the last one counts.
+  frame.message->GetReflection()->ClearField(frame.message, frame.field);
+  std::erase(frame.lists, frame.field);
+  return true;
 }
 
-Error Reader::ReadString(const FieldDescriptor* field, const json::value& value,
-                         const std::string& path) {
-  if (!value.is_string()) return WrongType(path, "a string");
-  std::string text(ToAbsl(value.get_string()));
-  if (field->type() == FieldDescriptor::TYPE_BYTES &&
-      !absl::Base64Unescape(ToAbsl(value.get_string()), &text)) {
-    return WrongType(path, "base64");
+bool Handler::on_string(Text part, size_t, error_code& code) {
+  Collect(part);
+  return Scalar(std::exchange(text_, {}), code);
+}
+
+bool Handler::Scalar(JsonScalar value, error_code& code) {
+  if (!BeginValue()) return true;
+  if (frames_.empty()) return WrongType("", code);
+  const Frame& frame = frames_.back();
+  if (frame.field->is_map()) return WrongType("an object", code);
+  if (frame.field->is_repeated() && frame.kind != Frame::Kind::kList) {
+    return WrongType("a list", code);
   }
-  if (field->is_repeated()) {
-    reflection_.AddString(&message_, field, std::move(text));
-  } else {
-    reflection_.SetString(&message_, field, std::move(text));
+  const ScalarFault fault =
+      SetScalar(frame.field, std::move(value), frame.message);
+  switch (fault.kind) {
+    case ScalarFault::Kind::kNone:
+      break;
+    case ScalarFault::Kind::kType:
+      return WrongType(fault.expected, code);
+    case ScalarFault::Kind::kConstraint:
+      Violation(Path(), fault.expected);
   }
-  return std::nullopt;
+  return true;
+}
+
+bool Handler::on_null(error_code& code) {
+  if (!BeginValue()) return true;
+  if (frames_.empty()) return WrongType("", code);
+  const Frame& frame = frames_.back();
+  // A member that is null is absent, and so it is since its name was read.
+  if (frame.kind == Frame::Kind::kMessage) return true;
+  return WrongType(ExpectedOf(frame.field), code);
+}
+
+// The keys of a map are the caller's, and not quoted.
+std::string Handler::Path() const {
+  std::string path;
+  for (const Frame& frame : frames_) {
+    switch (frame.kind) {
+      case Frame::Kind::kMessage:
+        absl::StrAppend(&path, ".", frame.field->json_name());
+        break;
+      case Frame::Kind::kList:
+        absl::StrAppend(&path, "[", frame.index, "]");
+        break;
+      case Frame::Kind::kMap:
+        path += "[*]";
+        break;
+    }
+  }
+  return std::string(absl::StripPrefix(path, "."));
+}
+
+bool Handler::WrongType(const std::string& expected, error_code& code) {
+  code = boost::json::error::syntax;  // any: `error_` says what is wrong
+  error_ = SerializationError(
+      frames_.empty() ? "The body must be a JSON object."
+                      : absl::StrCat("'", Path(), "' must be ", expected, "."));
+  return false;
+}
+
+void Handler::Violation(const std::string& path,
+                        const std::string& constraint) {
+  // A wrong type, which may yet come, goes before; of violations the first one
+  // is told.
+  if (!violation_.has_value()) {
+    violation_ = ConstraintWireError(path, constraint);
+  }
+}
+
+WireError Malformed(const error_code& code, size_t position) {
+  if (code == boost::json::error::too_deep) {
+    return SerializationError(absl::StrCat("The body is nested deeper than ",
+                                           kJsonDepthMax, " levels."));
+  }
+  return SerializationError(
+      absl::StrCat("The body is not valid JSON: ", code.message(), " at byte ",
+                   position, "."));
 }
 
 }  // namespace
 
-Error ReadJson(absl::string_view text, Message* message) {
-  json::parse_options options;
-  options.max_depth = kDepthMax;
-  json::error_code error;
-  const json::value document =
-      text.empty() ? json::value(json::object())
-                   : json::parse(json::string_view(text.data(), text.size()),
-                                 error, {}, options);
-  if (error) {
-    return SerializationError(
-        absl::StrCat("The body is not valid JSON: ", error.message(), "."));
-  }
-  if (!document.is_object()) {
-    return SerializationError("The body must be a JSON object.");
-  }
-  return Reader(message).Read(document.get_object(), "");
+std::optional<WireError> ReadJson(absl::string_view text, Message* message) {
+  if (text.empty()) text = "{}";
+  boost::json::parse_options options;
+  options.max_depth = kJsonDepthMax;
+  boost::json::basic_parser<Handler> parser(options, message);
+  error_code code;
+  const size_t position =
+      parser.write_some(/*more=*/false, text.data(), text.size(), code);
+  if (!code && position < text.size()) code = boost::json::error::extra_data;
+  if (code && !parser.handler().failed()) return Malformed(code, position);
+  return std::move(parser.handler()).error();
 }
 
 }  // namespace holdline

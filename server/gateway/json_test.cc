@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/descriptor.pb.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "google/protobuf/text_format.h"
@@ -68,10 +69,27 @@ TEST(JsonReaderTest, ReadsTextInAnyLanguage) {
 }
 
 TEST(JsonReaderTest, WhatIsNoJsonObjectIsASerializationError) {
-  for (const std::string body :
-       {"{", "[]", "\"text\"", "null", "{\"workerGroup\": }", "{} x",
-        "{\"workerGroup\": \"\\ud83d\"}", "{\"workerGroup\": \"\xff\"}",
-        "{'workerGroup': 'wg'}", "{\"workerGroup\": 1e999}", "NaN", " "}) {
+  for (const std::string body : {"{",
+                                 "[]",
+                                 "\"text\"",
+                                 "null",
+                                 "{\"workerGroup\": }",
+                                 "{} x",
+                                 "{\"workerGroup\": \"\\ud83d\"}",
+                                 "{\"workerGroup\": \"\xff\"}",
+                                 "{\"workerGroup\": \"\\udc00\"}",
+                                 "{\"workerGroup\": \"\xc0\xaf\"}",
+                                 "{\"workerGroup\": \"\xed\xa0\x80\"}",
+                                 "{\"\xff\": 1}",
+                                 "{\"x\": [\"\xff\"]}",
+                                 "{\"workerGroup\": \"a\nb\"}",
+                                 "{\"workerGroup\": \"wg\",}",
+                                 "{\"limit\": 01}",
+                                 "{/**/}",
+                                 "{'workerGroup': 'wg'}",
+                                 "{\"workerGroup\": 1e999}",
+                                 "NaN",
+                                 " "}) {
     EXPECT_EQ(Reading<v1::PollForTaskInput>(body), "SerializationException")
         << body;
   }
@@ -112,15 +130,103 @@ TEST(JsonReaderTest, AWholeNumberMayBeWrittenWithAPoint) {
   EXPECT_EQ(Reading<v1::QueryObjectsInput>(R"({"limit": 10.0})"), "limit: 10");
 }
 
+TEST(JsonReaderTest, NumbersThatAreTooLargeAreSerializationErrors) {
+  for (const char* number :
+       {"2147483648", "-2147483649", "9223372036854775808",
+        "123456789012345678901234567890", "1e30", "-1e30", "1e-3"}) {
+    EXPECT_EQ(Reading<v1::QueryObjectsInput>(
+                  absl::StrCat("{\"limit\":", number, "}")),
+              "SerializationException")
+        << number;
+  }
+  EXPECT_EQ(Reading<v1::QueryObjectsInput>(R"({"limit": -2147483648})"),
+            "limit: -2147483648");
+}
+
+TEST(JsonReaderTest, ReadsEveryKindOfNumberAlsoInLists) {
+  EXPECT_EQ(Reading<google::protobuf::UninterpretedOption>(
+                R"({"positiveIntValue": 18446744073709551615,
+                    "negativeIntValue": -9223372036854775808,
+                    "doubleValue": 1, "stringValue": "aGk="})"),
+            "positive_int_value: 18446744073709551615 "
+            "negative_int_value: -9223372036854775808 "
+            "double_value: 1 string_value: \"hi\"");
+  EXPECT_EQ(Reading<google::protobuf::UninterpretedOption>(
+                R"({"positiveIntValue": 18446744073709551616})"),
+            "SerializationException");
+  EXPECT_EQ(Reading<google::protobuf::FileDescriptorProto>(
+                R"({"publicDependency": [1, 2.0]})"),
+            "public_dependency: 1 public_dependency: 2");
+}
+
+TEST(JsonReaderTest, AMemberThatIsThereTwiceMayEndAsAbsentOrEmpty) {
+  EXPECT_EQ(Reading<v1::PollForTaskInput>(
+                R"({"hostname": "a", "workerGroup": "b", "hostname": null})"),
+            "worker_group: \"b\"");
+  EXPECT_EQ(Reading<v1::ReportTaskProgressInput>(
+                R"({"fields": [{"key": "a"}], "fields": []})"),
+            "");
+  EXPECT_EQ(Reading<v1::PutPipelineDefinitionInput>(
+                R"({"pipelineObjects": [], "pipelineObjects": null})"),
+            "InvalidRequestException");
+}
+
+TEST(JsonReaderTest, WrongTypesAreToldBeforeValuesThatAreNotAllowed) {
+  EXPECT_EQ(
+      Reading<v1::SetTaskStatusInput>(R"({"taskStatus": "DONE", "taskId": 7})"),
+      "SerializationException");
+  EXPECT_EQ(Reading<v1::SetTaskStatusInput>(R"({"taskStatus": "DONE", )"),
+            "SerializationException");
+  v1::NewTask task;
+  const auto error = ReadJson(
+      R"({"taskObject": {"objects": {"A": {}}}, "fields": {}})", &task);
+  EXPECT_EQ(error->message, "'fields' must be a list.");
+}
+
+TEST(JsonReaderTest, NamesTheListThatIsMissing) {
+  v1::SubmitTasksRequest request;
+  const auto error = ReadJson(
+      R"({"tasks": [{}, {"taskObject": {"objects": {"A": {"id": "A"}}}}]})",
+      &request);
+  EXPECT_EQ(error->message,
+            "1 validation error detected: Value at "
+            "'tasks[1].taskObject.objects[*].fields' failed to satisfy "
+            "constraint: Member must not be null");
+}
+
+TEST(JsonReaderTest, TextsAndNamesMayBeLongAndFullOfEscapes) {
+  std::string escaped;
+  std::string plain;
+  for (int i = 0; i < 20000; ++i) {
+    escaped += "\\n\\u00e4";
+    plain += "\n\u00e4";
+  }
+  v1::PollForTaskInput input;
+  const auto error =
+      ReadJson(absl::StrCat("{\"", escaped, "\": \"", escaped,
+                            "\", \"worker\\u0047roup\": \"", escaped, "\"}"),
+               &input);
+  ASSERT_FALSE(error.has_value()) << error->message;
+  EXPECT_EQ(input.worker_group(), plain);
+}
+
 TEST(JsonReaderTest, ATimeIsANumberOfSecondsOrAnIsoTime) {
   using Input = v1::ActivatePipelineInput;
   EXPECT_EQ(Reading<Input>(R"({"startTimestamp": 1355363450})"),
             "start_timestamp { seconds: 1355363450 }");
   EXPECT_EQ(Reading<Input>(R"({"startTimestamp": 1355363450.5})"),
             "start_timestamp { seconds: 1355363450 nanos: 500000000 }");
-  EXPECT_EQ(Reading<Input>(R"({"startTimestamp": "2012-12-13T01:50:50Z"})"),
-            "start_timestamp { seconds: 1355363450 }");
-  for (const char* wrong : {"true", "\"soon\"", "1e300", "[]"}) {
+  for (const char* time : {"2012-12-13T01:50:50Z", "2012-12-13T01:50:50",
+                           "2012-12-13T03:20:50+01:30"}) {
+    EXPECT_EQ(
+        Reading<Input>(absl::StrCat("{\"startTimestamp\": \"", time, "\"}")),
+        "start_timestamp { seconds: 1355363450 }")
+        << time;
+  }
+  EXPECT_EQ(Reading<Input>(R"({"startTimestamp": "2012-12-13"})"),
+            "start_timestamp { seconds: 1355356800 }");
+  for (const char* wrong :
+       {"true", "\"soon\"", "1e300", "[]", "{}", "\"infinite-future\""}) {
     EXPECT_EQ(Reading<Input>(absl::StrCat("{\"startTimestamp\": ", wrong, "}")),
               "SerializationException")
         << wrong;

@@ -69,6 +69,18 @@ class Value {
         return field_->is_repeated()
                    ? reflection_.GetRepeatedInt64(message_, field_, index_)
                    : reflection_.GetInt64(message_, field_);
+      case FieldDescriptor::CPPTYPE_UINT64:
+        return field_->is_repeated()
+                   ? reflection_.GetRepeatedUInt64(message_, field_, index_)
+                   : reflection_.GetUInt64(message_, field_);
+      case FieldDescriptor::CPPTYPE_UINT32:
+        return field_->is_repeated()
+                   ? reflection_.GetRepeatedUInt32(message_, field_, index_)
+                   : reflection_.GetUInt32(message_, field_);
+      case FieldDescriptor::CPPTYPE_FLOAT:
+        return field_->is_repeated()
+                   ? reflection_.GetRepeatedFloat(message_, field_, index_)
+                   : reflection_.GetFloat(message_, field_);
       default:
         return field_->is_repeated()
                    ? reflection_.GetRepeatedInt32(message_, field_, index_)
