@@ -24,6 +24,10 @@ using ::google::protobuf::MethodDescriptor;
 // The metadata key under which the broker reads and returns a request id.
 constexpr char kRequestIdKey[] = "x-holdline-request-id";
 
+// How long an answer may take to be taken back. It is not cut short when the
+// gateway stops.
+constexpr absl::Duration kRecallTimeout = absl::Seconds(5);
+
 std::unique_ptr<Message> New(const Descriptor* type) {
   return std::unique_ptr<Message>(
       MessageFactory::generated_factory()->GetPrototype(type)->New());
@@ -65,8 +69,15 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
                                                 const Message& input,
                                                 const std::string& request_id,
                                                 BrokerCall::Callback done) {
+  return CallWithin(timeout_, method, input, request_id, std::move(done));
+}
+
+std::shared_ptr<BrokerCall> BrokerChannel::CallWithin(
+    absl::Duration timeout, const MethodDescriptor* method,
+    const Message& input, const std::string& request_id,
+    BrokerCall::Callback done) {
   auto call = std::make_shared<BrokerCall>();
-  call->context_.set_deadline(absl::ToChronoTime(absl::Now() + timeout_));
+  call->context_.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   call->context_.AddMetadata(kRequestIdKey, request_id);
   bool own_buffer;
   const grpc::Status serialized =
@@ -95,7 +106,8 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
 }
 
 void BrokerChannel::Recall(const MethodDescriptor* method,
-                           const Message& output, std::function<void()> done) {
+                           const Message& output, const std::string& request_id,
+                           std::function<void()> done) {
   const v1::Undelivered& how = method->options().GetExtension(v1::undelivered);
   const MethodDescriptor* recall = FindMethod(how.method());
   const std::string value = TextAt(output, how.path());
@@ -103,10 +115,9 @@ void BrokerChannel::Recall(const MethodDescriptor* method,
   std::unique_ptr<Message> input = New(recall->input_type());
   input->GetReflection()->SetString(input.get(), recall->input_type()->field(0),
                                     value);
-  Call(recall, *input, "recall",
-       [done = std::move(done)](const grpc::Status&, std::unique_ptr<Message>) {
-         done();
-       });
+  CallWithin(kRecallTimeout, recall, *input, request_id,
+             [done = std::move(done)](const grpc::Status&,
+                                      std::unique_ptr<Message>) { done(); });
 }
 
 }  // namespace holdline

@@ -49,16 +49,21 @@ class BrokerChannel {
       const google::protobuf::Message& input, const std::string& request_id,
       BrokerCall::Callback done);
 
-  // Takes back an answer that did not reach its caller, as the method's
-  // `undelivered` option says (contract.proto); does nothing if there is none,
-  // or if the answer holds nothing to be taken back. `done` is called when that
-  // is over, whether it worked or not: if it did not, the acknowledgement
-  // deadline offers the task again.
+  // Takes back an answer of the call `request_id` that did not reach its
+  // caller, as the method's `undelivered` option says (contract.proto); does
+  // nothing if there is none, or if the answer holds nothing to be taken back.
+  // `done` is called when that is over, whether it worked or not: if it did
+  // not, the acknowledgement deadline offers the task again.
   void Recall(const google::protobuf::MethodDescriptor* method,
               const google::protobuf::Message& output,
-              std::function<void()> done);
+              const std::string& request_id, std::function<void()> done);
 
  private:
+  std::shared_ptr<BrokerCall> CallWithin(
+      absl::Duration timeout, const google::protobuf::MethodDescriptor* method,
+      const google::protobuf::Message& input, const std::string& request_id,
+      BrokerCall::Callback done);
+
   grpc::GenericStub stub_;
   const absl::Duration timeout_;
 };

@@ -22,6 +22,14 @@ using ::google::protobuf::Message;
 // What is read at a time while waiting for a request.
 constexpr size_t kReadBytes = 1024;
 
+// How many bytes of further requests may be there during a call before no more
+// are read, and a client that hangs up is noticed only afterwards.
+constexpr size_t kAheadBytesMax = 16 << 10;
+
+// What the buffer may hold besides a header: what is read at a time of a body,
+// and the lines between its chunks, whose length nothing else limits.
+constexpr size_t kBodyBufferBytesMax = 64 << 10;
+
 // How long a connection is kept open for the client to read the last answer.
 constexpr absl::Duration kLinger = absl::Seconds(2);
 
@@ -35,7 +43,8 @@ Connection::Connection(Socket socket, const GatewayOptions& options,
       timer_(socket_.get_executor()),
       options_(options),
       broker_(broker),
-      ended_(std::move(ended)) {}
+      ended_(std::move(ended)),
+      buffer_(options.header_bytes_max + kBodyBufferBytesMax) {}
 
 void Connection::Start() {
   Expect(options_.header_timeout);
@@ -61,7 +70,7 @@ void Connection::Close() {
 void Connection::AwaitBytes() {
   awaiting_ = true;
   // A connection that waits for long keeps no more memory than it needs.
-  buffer_.shrink_to_fit();
+  if (buffer_.size() == 0) buffer_.shrink_to_fit();
   socket_.async_read_some(
       buffer_.prepare(kReadBytes),
       [self = shared_from_this()](Error error, size_t count) {
@@ -71,11 +80,18 @@ void Connection::AwaitBytes() {
 
 void Connection::OnBytes(Error error, size_t count) {
   awaiting_ = false;
-  if (error || closed_) return Close();
+  if (closed_) return;
+  // Aborted by OnSent, which found bytes of the next request.
+  if (error && error != asio::error::operation_aborted) return Close();
   if (lingering_) return AwaitBytes();
   buffer_.commit(count);
+  if (!busy_) return ReadHeaders();
   // A request that is at hand is answered first.
-  if (!busy_) ReadHeaders();
+  WatchForEnd();
+}
+
+void Connection::WatchForEnd() {
+  if (buffer_.size() < kAheadBytesMax) AwaitBytes();
 }
 
 void Connection::ReadHeaders() {
@@ -124,8 +140,7 @@ void Connection::OnBody(Error error) {
   request_ = parser_->release();
   parser_.reset();
   Expect(absl::InfiniteDuration());
-  // From here on a read is pending again, for the next request or the end.
-  if (buffer_.size() == 0) AwaitBytes();
+  WatchForEnd();
   Handle();
 }
 
@@ -203,21 +218,26 @@ void Connection::Send(HttpAnswer answer, bool kept) {
 }
 
 void Connection::OnSent(Error error) {
-  if (error || closed_) {
+  if (error) {
     TakeBack();
     return Close();
   }
+  // The whole answer has left. A client that hung up meanwhile may have done so
+  // because it has read it, so nothing is taken back.
   output_ = nullptr;
+  if (closed_) return;
   request_ = {};
   busy_ = false;
   if (!kept_ || draining_) return Linger();
-  if (buffer_.size() > 0) return ReadHeaders();
-  Expect(options_.idle_timeout);
+  if (buffer_.size() == 0) return Expect(options_.idle_timeout);
+  if (!awaiting_) return ReadHeaders();
+  Error ignored;
+  socket_.cancel(ignored);
 }
 
 void Connection::TakeBack() {
   if (output_ == nullptr) return;
-  broker_->Recall(method_, *output_,
+  broker_->Recall(method_, *output_, request_id_,
                   [guard = asio::make_work_guard(socket_.get_executor())] {});
   output_ = nullptr;
 }

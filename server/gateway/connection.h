@@ -24,10 +24,10 @@ namespace holdline {
 // Serves one request after the other; requests that arrive early wait their
 // turn in the buffer.
 //
-// Except while a request is being read, or bytes of the next one are there
-// already, one read is pending. It brings either the first bytes of the next
-// request or the news that the client has hung up, also while a call is held,
-// which is then given up. So a held call costs neither a thread nor a timer.
+// Except while a request is being read, one read is pending. It brings either
+// bytes of the next request or the news that the client has hung up, also while
+// a call is held, which is then given up. So a held call costs neither a thread
+// nor a timer.
 //
 // Lives on the thread of its socket's context, as long as anything of it is
 // pending.
@@ -56,6 +56,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Waits for the first bytes of a request, or for the end.
   void AwaitBytes();
   void OnBytes(Error error, size_t count);
+
+  // Goes on reading while a request is at hand, unless much has come already.
+  void WatchForEnd();
 
   void ReadHeaders();
   void OnHeaders(Error error);

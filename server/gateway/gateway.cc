@@ -1,6 +1,7 @@
 #include "server/gateway/gateway.h"
 
 #include <chrono>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "absl/time/clock.h"
 #include "boost/asio/ip/address.hpp"
 #include "boost/asio/post.hpp"
+#include "boost/beast/http/write.hpp"
+#include "server/gateway/answer.h"
+#include "server/gateway/request_id.h"
 #include "server/listen_address.h"
 
 namespace holdline {
@@ -23,13 +27,17 @@ constexpr int kBacklog = 1024;
 // The wait after a failed accept, as when there are too many open files.
 constexpr std::chrono::milliseconds kAcceptPause(100);
 
-constexpr char kTooManyConnections[] =
-    "HTTP/1.1 503 Service Unavailable\r\n"
-    "Content-Type: application/x-amz-json-1.1\r\n"
-    "Connection: close\r\n"
-    "Content-Length: 82\r\n"
-    "\r\n"
-    R"({"__type":"ServiceUnavailable","message":"Too many connections. Try again later."})";
+// The answer to those who come when there are too many connections.
+std::string TooManyConnections() {
+  HttpAnswer answer = ErrorAnswer(
+      {503, "ServiceUnavailable", "Too many connections. Try again later."},
+      MakeGatewayRequestId());
+  answer.keep_alive(false);
+  answer.prepare_payload();
+  std::ostringstream text;
+  text << answer;
+  return text.str();
+}
 
 }  // namespace
 
@@ -99,9 +107,7 @@ void Gateway::Admit(tcp::socket socket) {
   if (static_cast<int>(connections_.size()) >= options_.connections_max) {
     // Small enough for the kernel to take it at once.
     socket.non_blocking(true, ignored);
-    socket.send(
-        asio::buffer(kTooManyConnections, sizeof(kTooManyConnections) - 1), 0,
-        ignored);
+    socket.send(asio::buffer(TooManyConnections()), 0, ignored);
     return;
   }
   socket.set_option(tcp::no_delay(true), ignored);

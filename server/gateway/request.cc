@@ -56,6 +56,9 @@ std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
                      "The only Transfer-Encoding that is understood is "
                      "chunked."};
   }
+  if (!transfer.empty() && request.version() < 11) {
+    return SerializationError("A Transfer-Encoding needs HTTP/1.1.");
+  }
   const absl::string_view expect = ToAbsl(request[http::field::expect]);
   if (!expect.empty() && !absl::EqualsIgnoreCase(expect, "100-continue")) {
     return WireError{417, "SerializationException",

@@ -25,30 +25,41 @@ std::string ReasonOf(const grpc::Status& status) {
   return "";
 }
 
-struct Meaning {
-  int http_status;
-  const char* name;
-};
+// What a code means when the broker gave no reason. Then the transport failed
+// on the way to it; what it says is for operators, not for callers.
+WireError FromTransport(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return {400, "ThrottlingException",
+              "The broker has no room for this call at the moment."};
+    case grpc::StatusCode::UNAVAILABLE:
+      return {503, "ServiceUnavailable",
+              "The broker cannot be reached at the moment."};
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return UnknownOperationError("The broker does not know this operation.");
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return {500, "InternalServiceError",
+              "The broker did not answer in time."};
+    default:
+      return {500, "InternalServiceError", "The broker failed to answer."};
+  }
+}
 
-// What a code means when nobody said more. A transport that fails on the way to
-// the broker has no reason to give.
-Meaning MeaningOf(grpc::StatusCode code) {
+int HttpStatusOf(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::INVALID_ARGUMENT:
     case grpc::StatusCode::FAILED_PRECONDITION:
-      return {400, "InvalidRequestException"};
     case grpc::StatusCode::NOT_FOUND:
-      return {400, "TaskNotFoundException"};
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      return {400, "ThrottlingException"};
-    case grpc::StatusCode::PERMISSION_DENIED:
-      return {403, "AccessDenied"};
-    case grpc::StatusCode::UNAVAILABLE:
-      return {503, "ServiceUnavailable"};
     case grpc::StatusCode::UNIMPLEMENTED:
-      return {400, "UnknownOperationException"};
+      return 400;
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return 403;
+    case grpc::StatusCode::UNAVAILABLE:
+      return 503;
     default:
-      return {500, "InternalServiceError"};
+      return 500;
   }
 }
 
@@ -70,10 +81,9 @@ WireError ConstraintWireError(const std::string& path,
 }
 
 WireError FromGrpcStatus(const grpc::Status& status) {
-  const Meaning meaning = MeaningOf(status.error_code());
   std::string reason = ReasonOf(status);
-  return {meaning.http_status,
-          reason.empty() ? std::string(meaning.name) : std::move(reason),
+  if (reason.empty()) return FromTransport(status.error_code());
+  return {HttpStatusOf(status.error_code()), std::move(reason),
           status.error_message()};
 }
 

@@ -30,8 +30,9 @@ WireError UnknownOperationError(std::string message);
 WireError ConstraintWireError(const std::string& path,
                               const std::string& constraint);
 
-// What the broker answered, by the reason in the status's details or, without
-// one, by its code. REQUIRES: the status is not OK.
+// What the broker answered: the reason in the status's details and its words.
+// Without a reason, a sentence about the failure that the code stands for.
+// REQUIRES: the status is not OK.
 WireError FromGrpcStatus(const grpc::Status& status);
 
 // Returns the body of the answer.
