@@ -27,7 +27,7 @@ class AwsTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--hold-max", "300ms", "--restart-grace", "0s")
+        cls.server = Server("--hold-max", "300ms")
         cls.home = new_folder("home")
         cls.boto = boto3.client(
             "datapipeline", endpoint_url=cls.server.endpoint,

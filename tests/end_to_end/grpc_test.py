@@ -22,7 +22,7 @@ class GrpcTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--hold-max", "300ms", "--restart-grace", "0s")
+        cls.server = Server("--hold-max", "300ms")
         cls.client = Client(cls.server.grpc)
 
     @classmethod
