@@ -33,6 +33,7 @@ absl::Status NoSuchLease() {
 Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
     : options_(options),
       grace_until_(now + options.restart_grace),
+      first_lease_(state.counters.next_lease),
       now_(now),
       ledger_(std::move(state)),
       groups_(options.priority_step) {

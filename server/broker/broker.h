@@ -161,7 +161,12 @@ class Broker {
   void Answer(CallId call, ReplyBody what);
 
   const BrokerOptions options_;
+
+  // The leases before `first_lease_` were made before the start, and last until
+  // `grace_until_` at least.
   const absl::Time grace_until_;
+  const LeaseId first_lease_;
+
   absl::Time now_;
   Ledger ledger_;
 

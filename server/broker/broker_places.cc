@@ -256,7 +256,9 @@ RunnerKey Broker::HostOf(const Task& task) const {
 }
 
 absl::Time Broker::LeaseEnd(const Task& task) const {
-  return std::max(task.state.lease.deadline, grace_until_);
+  const Lease& lease = task.state.lease;
+  return lease.id < first_lease_ ? std::max(lease.deadline, grace_until_)
+                                 : lease.deadline;
 }
 
 void Broker::Answer(CallId call, ReplyBody what) {

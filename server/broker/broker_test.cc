@@ -332,6 +332,16 @@ TEST_F(BrokerTest, NobodyLosesATaskBecauseTheBrokerWasDown) {
   b.Answer<Done>(b.Finish(task));
 }
 
+TEST_F(BrokerTest, ALeaseThatIsMadeAfterTheStartHasNoGrace) {
+  Submission submission = b.NewTask("g");
+  submission.spec.timeouts.acknowledge = absl::Seconds(5);
+  b.Submit(submission);
+  const Task task = b.Take("g");
+  b.Advance(absl::Seconds(6));
+  EXPECT_TRUE(b.Report(task).canceled);
+  EXPECT_EQ(b.Take("g").id, task.id);
+}
+
 TEST_F(BrokerTest, ALeaseWhoseRunnerDiedDuringTheRestartEndsAfterTheGrace) {
   b.Submit("wg");
   const Task task = b.Take("wg");
