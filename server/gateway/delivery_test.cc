@@ -101,6 +101,7 @@ TEST_F(DeliveryTest, AnAnswerThatNobodyReadsIsTakenBack) {
   const std::string name = SubmitLongTask();
   auto runner = Connect();
   runner->Send(ActionRequest(kPoll, kWorkerGroup));
+  EXPECT_EQ(server_.NextPoll().outcome, PollOutcome::kTask);
   ExpectReadyAgain(name);
 }
 
