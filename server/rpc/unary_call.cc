@@ -58,18 +58,23 @@ void UnaryCall::Answer(const google::protobuf::Message& message,
     return Refuse(absl::InternalError("the answer cannot be serialized"));
   }
   answered_at_ = absl::Now();
-  if (delay <= absl::ZeroDuration()) return Finish(grpc::Status::OK);
+  if (delay <= absl::ZeroDuration()) return End(grpc::Status::OK);
   alarm_ = std::make_unique<grpc::Alarm>();
   // The alarm also goes off, early, if it is cancelled: nobody does that.
   alarm_->Set(absl::ToChronoTime(answered_at_ + delay),
-              [this](bool) { Finish(grpc::Status::OK); });
+              [this](bool) { End(grpc::Status::OK); });
 }
 
 void UnaryCall::Refuse(const absl::Status& error) {
   answered_at_ = absl::Now();
   code_ = static_cast<grpc::StatusCode>(error.code());
   error_ = std::string(error.message());
-  Finish(WireStatus(error, request_id_));
+  End(WireStatus(error, request_id_));
+}
+
+void UnaryCall::End(grpc::Status status) {
+  answered_.store(true, std::memory_order_release);
+  Finish(std::move(status));
 }
 
 void UnaryCall::OnCancel() {
@@ -85,6 +90,7 @@ void UnaryCall::OnCancel() {
 //  * false proves nothing: what was handed to the connection may still be lost
 //    with it. The acknowledgement deadline is there for that.
 void UnaryCall::OnDone() {
+  answered_.load(std::memory_order_acquire);
   const bool delivered = !context_->IsCancelled();
   CallFacts facts;
   facts.method = std::string(method_);
