@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "absl/synchronization/mutex.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "google/protobuf/text_format.h"
@@ -67,24 +66,30 @@ class PendingCall {
  public:
   ~PendingCall() {
     context.TryCancel();
-    done_.WaitForNotification();
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&done_));
   }
 
   // Waits for the answer.
   const Outcome<Output>& Wait() {
-    EXPECT_TRUE(done_.WaitForNotificationWithTimeout(kPatience));
+    absl::MutexLock lock(&mutex_);
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&done_), kPatience));
     return outcome_;
   }
 
-  bool done() const { return done_.HasBeenNotified(); }
+  bool done() {
+    absl::MutexLock lock(&mutex_);
+    return done_;
+  }
 
   // Calls `start(&context, &output, callback)`, and cancels itself at the end
   // of its life.
   template <typename Start>
   void Begin(Start start) {
     start(&context, &outcome_.output, [this](grpc::Status status) {
+      absl::MutexLock lock(&mutex_);
       outcome_.status = std::move(status);
-      done_.Notify();
+      done_ = true;
     });
   }
 
@@ -92,7 +97,8 @@ class PendingCall {
 
  private:
   Outcome<Output> outcome_;
-  absl::Notification done_;
+  absl::Mutex mutex_;
+  bool done_ = false;
 };
 
 // The engine and the server on a store in memory.
