@@ -1,12 +1,10 @@
 #include "server/rpc/status.h"
 
-#include "absl/strings/cord.h"
 #include "holdline/v1/contract.pb.h"
 
 namespace holdline {
 namespace {
 
-constexpr absl::string_view kReasonPayload = "holdline/reason";
 constexpr char kDomain[] = "holdline";
 constexpr char kDetailType[] = "type.googleapis.com/google.rpc.ErrorInfo";
 
@@ -30,15 +28,9 @@ const char* DefaultReason(absl::StatusCode code) {
 
 }  // namespace
 
-absl::Status WithReason(absl::Status status, absl::string_view reason) {
-  status.SetPayload(kReasonPayload, absl::Cord(reason));
-  return status;
-}
-
 std::string ReasonOf(const absl::Status& status) {
-  const absl::optional<absl::Cord> named = status.GetPayload(kReasonPayload);
-  if (named.has_value()) return std::string(*named);
-  return DefaultReason(status.code());
+  std::string named = NamedReason(status);
+  return named.empty() ? DefaultReason(status.code()) : named;
 }
 
 grpc::Status WireStatus(const absl::Status& status,

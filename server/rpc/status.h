@@ -11,12 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "grpcpp/support/status.h"
+#include "server/broker/error_reason.h"
 
 namespace holdline {
-
-// Returns `status` with `reason` as its AWS error name, for errors whose code
-// alone would give another.
-absl::Status WithReason(absl::Status status, absl::string_view reason);
 
 // Returns the AWS error name of an error.
 std::string ReasonOf(const absl::Status& status);
