@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "server/pipeline/field_time.h"
 #include "server/rpc/text.h"
 #include "server/rpc/validation.h"
 
@@ -230,10 +231,6 @@ absl::StatusOr<TaskId> ParseTaskName(absl::string_view name) {
     return absl::NotFoundError("no task has this name");
   }
   return TaskId{number};
-}
-
-std::string FieldTime(absl::Time time) {
-  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%S", time, absl::UTCTimeZone());
 }
 
 absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,

@@ -28,9 +28,6 @@ std::string TaskName(TaskId id);
 // Returns the id that `name` stands for, or NOT_FOUND.
 absl::StatusOr<TaskId> ParseTaskName(absl::string_view name);
 
-// Returns a time as runtime fields hold it: UTC, whole seconds, no zone.
-std::string FieldTime(absl::Time time);
-
 // What the broker stores of what is to be done.
 struct TaskContent {
   std::string type;
