@@ -217,7 +217,7 @@ TEST(Schedule, AgreesWithAWalkOverItsIntervals) {
   for (const char* period :
        {"7 hours", "1 day", "1 week", "1 month", "5 months", "1 year"}) {
     const Schedule schedule = Every(period, "2011-10-31T06:00:00");
-    for (int step = -50; step < 400; ++step) {
+    for (int step = -50; step < 120; ++step) {
       const absl::Time from = schedule.start + absl::Hours(37) * step;
       const absl::Time to = from + absl::Hours(100);
       int64_t first_from = 0;
