@@ -28,6 +28,19 @@ absl::Status NoSuchLease() {
       "The task is no longer yours: its lease has ended.");
 }
 
+// Whether an attempt that has ended ended so.
+bool Repeats(AttemptEnd end, const TaskState& state) {
+  switch (end) {
+    case AttemptEnd::kFinished:
+      return state.phase == Phase::kFinished;
+    case AttemptEnd::kFailed:
+      return state.lease_end == LeaseEnd::kFailed;
+    case AttemptEnd::kFalse:
+      return state.lease_end == LeaseEnd::kFalse;
+  }
+  return false;
+}
+
 }  // namespace
 
 Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
@@ -157,12 +170,7 @@ void Broker::On(CallId call, const ReportProgress& report) {
 
 void Broker::On(CallId call, const EndAttempt& end) {
   if (const Task* task = Leased(end.task, end.lease)) {
-    if (end.succeeded) {
-      Change(*task, TaskFinished{task->id, now_});
-    } else {
-      FailAttempt(*task, FailureCause::kReported, end.failure);
-    }
-    Answer(call, Done{});
+    Answer(call, End(*task, end));
     return;
   }
   // A repeat of what was said before, or a word about a task that was cancelled
@@ -174,13 +182,31 @@ void Broker::On(CallId call, const EndAttempt& end) {
     return;
   }
   const TaskState& state = task->state;
-  const bool repeated =
-      end.succeeded ? state.phase == Phase::kFinished : state.lease_failed;
-  if (repeated || state.phase == Phase::kCanceled) {
+  if (Repeats(end.end, state) || state.phase == Phase::kCanceled) {
     Answer(call, Done{});
   } else {
     Answer(call, NoSuchLease());
   }
+}
+
+ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
+  switch (end.end) {
+    case AttemptEnd::kFinished:
+      Change(task, TaskFinished{task.id, now_});
+      break;
+    case AttemptEnd::kFailed:
+      FailAttempt(task, FailureCause::kReported, end.failure);
+      break;
+    case AttemptEnd::kFalse:
+      if (task.spec.kind != TaskKind::kPrecondition) {
+        return absl::InvalidArgumentError(
+            "taskStatus: Member must be FINISHED or FAILED for a task that is "
+            "no precondition");
+      }
+      FailAttempt(task, FailureCause::kFalse, {});
+      break;
+  }
+  return Done{};
 }
 
 void Broker::On(CallId call, const ReleaseLease& release) {
@@ -218,8 +244,7 @@ void Broker::On(CallId call, const Submit& submit) {
   }
   SubmitAnswer answer;
   for (const Submission& submission : submit.tasks) {
-    answer.tasks.push_back(state().counters.next_task);
-    Take(submission, answer.tasks.back());
+    answer.tasks.push_back(Take(submission));
   }
   if (!submit.request_id.empty()) {
     const absl::Time expires_at = now_ + options_.request_retention;
@@ -275,6 +300,12 @@ void Broker::On(CallId call, const Redrive& redrive) {
     Answer(call, NoSuchTask());
     return;
   }
+  if (task->spec.kind != TaskKind::kDirect) {
+    Answer(call, absl::FailedPreconditionError(
+                     "The task is a pipeline's: SetStatus RERUN runs its "
+                     "instance again."));
+    return;
+  }
   if (task->state.phase != Phase::kFailed &&
       task->state.phase != Phase::kCanceled) {
     Answer(call, absl::FailedPreconditionError(
@@ -288,7 +319,7 @@ void Broker::On(CallId call, const Redrive& redrive) {
   again.state.phase = Phase::kWaiting;
   again.state.failures = 0;
   again.state.ready_at = now_;
-  again.state.lease_failed = false;
+  again.state.lease_end = LeaseEnd::kOther;
   again.state.progress.clear();
   again.state.ended_at = absl::InfiniteFuture();
   again.state.cancellation_reason.clear();

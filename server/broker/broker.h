@@ -33,6 +33,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "server/broker/batch.h"
 #include "server/broker/command.h"
 #include "server/broker/deadlines.h"
@@ -76,6 +77,19 @@ class Broker {
 
   // When Advance is to be called again; infinite future if never.
   absl::Time NextDeadline() const { return deadlines_.Next(); }
+
+  // Takes a task of a pipeline, whatever the limits on submissions: the planner
+  // keeps to its own. It is handed out by HandOutReady at the earliest.
+  TaskId Take(Submission submission);
+
+  // Hands out what can be handed out of a group.
+  void HandOutReady(const GroupKey& group) { FindMatches(group); }
+
+  // Cancels a task of a pipeline, if it is live.
+  void Withdraw(TaskId task, std::string reason);
+
+  // What has become fact since the last TakeOutput, in order.
+  absl::Span<const Update> updates() const { return ledger_.updates(); }
 
   // Whether TakeOutput would return anything.
   bool HasOutput() const { return ledger_.dirty() || !replies_.empty(); }
@@ -127,7 +141,6 @@ class Broker {
   // The submission that made the request's tasks, if it is a repeat.
   void Repeat(CallId call, const RequestRecord& earlier, uint64_t fingerprint);
   absl::Status MaySubmit(const Submit& submit) const;
-  void Take(const Submission& submission, TaskId id);
 
   // Takes a task out of its place, records the fact, and puts the task into the
   // place that follows from it.
@@ -136,6 +149,7 @@ class Broker {
   void Unplace(const Task& task);
 
   // Ends the present attempt of a leased task.
+  ReplyBody End(const Task& task, const EndAttempt& end);
   void FailAttempt(const Task& task, FailureCause cause, Failure failure);
   void ReturnLease(const Task& task, ReturnReason reason);
 

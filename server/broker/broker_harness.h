@@ -111,11 +111,14 @@ class BrokerHarness {
         ReportProgress{task.id, task.state.lease.id, "half"});
   }
   CallId Finish(const Task& task) {
-    return Say(EndAttempt{task.id, task.state.lease.id, true, {}});
+    return Say(
+        EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}});
   }
   CallId Fail(const Task& task) {
-    return Say(EndAttempt{
-        task.id, task.state.lease.id, false, {"E1", "boom", "at line 1"}});
+    return Say(EndAttempt{task.id,
+                          task.state.lease.id,
+                          AttemptEnd::kFailed,
+                          {"E1", "boom", "at line 1"}});
   }
 
   // What is on disk of a task.

@@ -135,12 +135,20 @@ absl::Status Broker::MaySubmit(const Submit& submit) const {
   return absl::OkStatus();
 }
 
-void Broker::Take(const Submission& submission, TaskId id) {
-  Task task{id, submission.spec, {}};
+TaskId Broker::Take(Submission submission) {
+  const TaskId id = state().counters.next_task;
+  Task task{id, std::move(submission.spec), {}};
   task.spec.submitted_at = now_;
   task.state.ready_at = std::max(now_, submission.not_before);
-  ledger_.Record(TaskSubmitted{std::move(task), submission.payload});
+  ledger_.Record(TaskSubmitted{std::move(task), std::move(submission.payload)});
   Place(*ledger_.Find(id));
+  return id;
+}
+
+void Broker::Withdraw(TaskId id, std::string reason) {
+  const Task* task = ledger_.Find(id);
+  if (task == nullptr || IsFinal(task->state.phase)) return;
+  Change(*task, TaskCanceled{id, std::move(reason), now_});
 }
 
 void Broker::Change(const Task& task, Update update) {

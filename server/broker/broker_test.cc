@@ -430,6 +430,32 @@ TEST_F(BrokerTest, AStoppingBrokerAnswersHeldCallsAndHoldsNoMore) {
   EXPECT_EQ(b.Answer<PollAnswer>(b.Poll("other")).result, PollResult::kDrained);
 }
 
+TEST_F(BrokerTest, OnlyAPreconditionMayBeFalse) {
+  const TaskId direct = b.Submit("wg");
+  const Task leased = b.Take("wg");
+  EXPECT_EQ(leased.id, direct);
+  EXPECT_EQ(
+      b.Ask<absl::Status>(
+           EndAttempt{leased.id, leased.state.lease.id, AttemptEnd::kFalse, {}})
+          .code(),
+      absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(b.Stored(direct).phase, Phase::kLeased);
+
+  Submission check = b.NewTask("checks");
+  check.spec.kind = TaskKind::kPrecondition;
+  check.spec.retry.attempts = 1;
+  b.Ask<SubmitAnswer>(Submit{b.account, {check}, "", 0});
+  const Task held = b.Take("checks");
+  const auto say = [&](AttemptEnd end) {
+    return EndAttempt{held.id, held.state.lease.id, end, {}};
+  };
+  b.Ask<Done>(say(AttemptEnd::kFalse));
+  EXPECT_EQ(b.Stored(held.id).lease_end, LeaseEnd::kFalse);
+  b.Ask<Done>(say(AttemptEnd::kFalse));  // a repeat
+  EXPECT_EQ(b.Ask<absl::Status>(say(AttemptEnd::kFailed)).code(),
+            absl::StatusCode::kNotFound);
+}
+
 TEST(BrokerLimitTest, ReachingALimitIsAClearErrorAndLosesNothing) {
   BrokerHarness b({.live_tasks_max = 2, .parked_calls_max = 1});
   b.Submit("wg");

@@ -129,7 +129,10 @@ class Walk {
     if (!held.has_value()) return;
     const bool current = IsCurrent(*held);
     const CallId call = b_.Say(
-        EndAttempt{held->task, held->lease, succeeded, {"E", "boom", ""}});
+        EndAttempt{held->task,
+                   held->lease,
+                   succeeded ? AttemptEnd::kFinished : AttemptEnd::kFailed,
+                   {"E", "boom", ""}});
     if (!current) return;
     b_.Answer<Done>(call);
     if (succeeded) finished_.insert(held->task);

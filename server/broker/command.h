@@ -50,14 +50,22 @@ struct ReportProgress {
   std::string progress;
 };
 
-// Ends an attempt. Answered with Done, or NOT_FOUND if the lease is not the
-// present one (DATAPIPELINE section 15, row 21).
+enum class AttemptEnd {
+  kFinished,
+  kFailed,
+  kFalse,  // a precondition does not hold yet (DATAPIPELINE section 3.16)
+};
+
+// Ends an attempt. Answered with Done, NOT_FOUND if the lease is not the
+// present one (DATAPIPELINE section 15, row 21), or INVALID_ARGUMENT for kFalse
+// if the task is no precondition.
 struct EndAttempt {
   TaskId task{};
   LeaseId lease{};
 
-  // Whether the attempt succeeded; `failure` says what went wrong otherwise.
-  bool succeeded = false;
+  AttemptEnd end = AttemptEnd::kFinished;
+
+  // What went wrong, with kFailed.
   Failure failure;
 };
 
@@ -112,8 +120,9 @@ struct Cancel {
   std::string reason;
 };
 
-// Brings a failed or cancelled task back. Answered with TaskAnswer, NOT_FOUND
-// or FAILED_PRECONDITION.
+// Brings a failed or cancelled task back that was submitted directly: those of
+// pipelines are run again by their pipeline. Answered with TaskAnswer,
+// NOT_FOUND or FAILED_PRECONDITION.
 struct Redrive {
   AccountId account;
   TaskId task{};

@@ -5,6 +5,22 @@
 #include <variant>
 
 namespace holdline {
+namespace {
+
+LeaseEnd EndBy(FailureCause cause) {
+  switch (cause) {
+    case FailureCause::kReported:
+      return LeaseEnd::kFailed;
+    case FailureCause::kFalse:
+      return LeaseEnd::kFalse;
+    case FailureCause::kProgressTimeout:
+    case FailureCause::kAttemptTimeout:
+      break;
+  }
+  return LeaseEnd::kOther;
+}
+
+}  // namespace
 
 const Task* Ledger::Find(TaskId id) const {
   auto it = state_.tasks.find(id);
@@ -46,7 +62,7 @@ void Ledger::Apply(const TaskLeased& update) {
   TaskState& state = Change(update.task);
   state.phase = Phase::kLeased;
   state.lease = update.lease;
-  state.lease_failed = false;
+  state.lease_end = LeaseEnd::kOther;
   state_.counters.next_lease =
       LeaseId{static_cast<uint64_t>(update.lease.id) + 1};
 }
@@ -68,7 +84,7 @@ void Ledger::Apply(const AttemptFailed& update) {
   batch_.ended_attempts.push_back(
       {update.task, state.attempt, state.lease, update.failure, update.at});
   ++state.failures;
-  state.lease_failed = update.cause == FailureCause::kReported;
+  state.lease_end = EndBy(update.cause);
   if (update.retry_at == absl::InfiniteFuture()) {
     state.phase = Phase::kFailed;
     state.ended_at = update.at;

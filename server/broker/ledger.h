@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/types/span.h"
 #include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/state.h"
@@ -36,6 +37,9 @@ class Ledger {
   // Returns what has been recorded since the last call, as rows to be stored,
   // and lets go of the tasks that ended in it.
   Batch TakeBatch();
+
+  // Returns what has been recorded since the last TakeBatch, in order.
+  absl::Span<const Update> updates() const { return batch_.updates; }
 
   // Whether there is anything to be stored.
   bool dirty() const { return !batch_.updates.empty(); }

@@ -44,9 +44,18 @@ struct Timeouts {
   friend bool operator==(const Timeouts&, const Timeouts&) = default;
 };
 
+// Where a task comes from. The numbers are stored.
+enum class TaskKind {
+  kDirect = 0,        // it was submitted
+  kActivity = 1,      // an attempt of a pipeline's activity
+  kPrecondition = 2,  // a check of a pipeline's precondition
+  kResource = 3,      // an attempt of a pipeline's resource
+};
+
 // What was asked for. Never changes after the submission.
 struct TaskSpec {
   GroupKey group;
+  TaskKind kind = TaskKind::kDirect;
 
   // The object type, such as `ShellCommandActivity`: for those who look on.
   std::string type;
@@ -73,6 +82,14 @@ enum class Phase {
 };
 
 inline bool IsFinal(Phase phase) { return phase >= Phase::kFinished; }
+
+// How the last lease ended, if its runner said that the attempt did not
+// succeed. The numbers are stored.
+enum class LeaseEnd {
+  kOther = 0,
+  kFailed = 1,
+  kFalse = 2,  // a precondition did not hold
+};
 
 // A hand-out of an attempt to a runner.
 struct Lease {
@@ -113,9 +130,8 @@ struct TaskState {
   // The present lease while leased; otherwise the last one.
   Lease lease;
 
-  // Whether the last lease ended because the runner said that it failed. With
-  // the phase it tells whether a repeated final status is a repeat.
-  bool lease_failed = false;
+  // With the phase it tells whether a repeated final status is a repeat.
+  LeaseEnd lease_end = LeaseEnd::kOther;
 
   // What the runner reported last; opaque here.
   std::string progress;

@@ -57,6 +57,7 @@ struct LeaseReturned {
 // Why an attempt failed.
 enum class FailureCause {
   kReported,         // the runner said so
+  kFalse,            // the runner said that the precondition does not hold
   kProgressTimeout,  // it was silent for too long
   kAttemptTimeout,   // it took too long in all
 };

@@ -164,9 +164,11 @@ TEST_F(LoopTest, WhatWasAcknowledgedOutlivesAFailure) {
   const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
   Answer<ReportAnswer>(Say(ReportProgress{task.id, task.state.lease.id, ""}));
   store_.Fail({.call = StoreCall::kCommit});
-  ExpectUnavailable(Say(EndAttempt{task.id, task.state.lease.id, true, {}}));
+  ExpectUnavailable(
+      Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}}));
   WaitForStore();
-  Answer<Done>(Say(EndAttempt{task.id, task.state.lease.id, true, {}}));
+  Answer<Done>(
+      Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}}));
 }
 
 TEST_F(LoopTest, CallsAreRefusedWhileTheStoreIsDownAndItIsTriedWithBackOff) {
@@ -193,7 +195,7 @@ TEST_F(LoopTest, AReadThatFailsIsAFailureOfTheStore) {
   const CallId submit = Say(NewTask());
   const TaskId id = Answer<SubmitAnswer>(submit).tasks[0];
   const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
-  Say(EndAttempt{task.id, task.state.lease.id, true, {}});
+  Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}});
   store_.Fail({.call = StoreCall::kReadTask});
   const CallId wait = Add(Wait{kAccount, id, now_});
   const CallId behind = Add(NewTask());
@@ -219,7 +221,7 @@ TEST_F(LoopTest, APayloadThatCannotBeReadIsOfferedAgain) {
 TEST_F(LoopTest, AnEndedTaskIsKnownUntilItsRetentionIsOver) {
   const TaskId id = Answer<SubmitAnswer>(Say(NewTask())).tasks[0];
   const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
-  Say(EndAttempt{task.id, task.state.lease.id, true, {}});
+  Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}});
   now_ += absl::Hours(24 * 7) - absl::Minutes(2);
   Turn();
   Answer<TaskAnswer>(Say(Wait{kAccount, id, now_}));
@@ -232,7 +234,7 @@ TEST_F(LoopTest, AnEndedTaskIsKnownUntilItsRetentionIsOver) {
 TEST_F(LoopTest, EndingAndWaitingInOneTurnSeeEachOther) {
   const TaskId id = Answer<SubmitAnswer>(Say(NewTask())).tasks[0];
   const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
-  const EndAttempt end{task.id, task.state.lease.id, true, {}};
+  const EndAttempt end{task.id, task.state.lease.id, AttemptEnd::kFinished, {}};
   const CallId first = Add(end);
   const CallId repeat = Add(end);
   const CallId wait = Add(Wait{kAccount, id, now_});

@@ -36,6 +36,8 @@ const char* ToString(FailureCause cause) {
   switch (cause) {
     case FailureCause::kReported:
       return "reported";
+    case FailureCause::kFalse:
+      return "false";
     case FailureCause::kProgressTimeout:
       return "progress_timeout";
     case FailureCause::kAttemptTimeout:

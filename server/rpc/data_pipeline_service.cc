@@ -40,6 +40,18 @@ Failure FailureOf(const v1::SetTaskStatusInput& input) {
       std::string(TextPrefix(input.error_stack_trace(), kErrorStackTraceMax))};
 }
 
+// Validation lets only the three through.
+AttemptEnd EndOf(v1::SetTaskStatusInput::TaskStatus status) {
+  switch (status) {
+    case v1::SetTaskStatusInput::FINISHED:
+      return AttemptEnd::kFinished;
+    case v1::SetTaskStatusInput::FALSE:
+      return AttemptEnd::kFalse;
+    default:
+      return AttemptEnd::kFailed;
+  }
+}
+
 }  // namespace
 
 MethodTable::Handlers DataPipelineService::Handlers() {
@@ -82,21 +94,15 @@ void DataPipelineService::ReportTaskProgress(
 
 void DataPipelineService::SetTaskStatus(const v1::SetTaskStatusInput& input,
                                         UnaryCall* call) {
-  if (input.task_status() == v1::SetTaskStatusInput::FALSE) {
-    return call->Refuse(ConstraintError("taskStatus",
-                                        "Member must be FINISHED or FAILED for "
-                                        "a task that is no precondition"));
-  }
   const absl::StatusOr<LeaseName> lease =
       environment_.tokens->Read(call->account(), input.task_id());
   if (!lease.ok()) return call->Refuse(lease.status());
-  const bool succeeded =
-      input.task_status() == v1::SetTaskStatusInput::FINISHED;
-  call->Ask(EndAttempt{lease->task, lease->lease, succeeded,
-                       succeeded ? Failure() : FailureOf(input)},
-            OnAnswer<Done>(call, [call](Done) {
-              call->Answer(v1::SetTaskStatusOutput());
-            }));
+  const AttemptEnd end = EndOf(input.task_status());
+  call->Ask(
+      EndAttempt{lease->task, lease->lease, end,
+                 end == AttemptEnd::kFailed ? FailureOf(input) : Failure()},
+      OnAnswer<Done>(
+          call, [call](Done) { call->Answer(v1::SetTaskStatusOutput()); }));
 }
 
 void DataPipelineService::ReportTaskRunnerHeartbeat(

@@ -81,6 +81,12 @@ TaskSpec ReadSpec(SqliteStatement& statement) {
   };
 }
 
+LeaseEnd ReadLeaseEnd(SqliteStatement& statement) {
+  return static_cast<LeaseEnd>(
+      statement.Integer("lease_failed", static_cast<int>(LeaseEnd::kOther),
+                        static_cast<int>(LeaseEnd::kFalse)));
+}
+
 TaskState ReadState(SqliteStatement& statement) {
   return {
       .phase = static_cast<Phase>(
@@ -90,7 +96,7 @@ TaskState ReadState(SqliteStatement& statement) {
       .failures = ReadInt("failures", statement),
       .ready_at = ReadTime("ready_at", statement),
       .lease = ReadLease(statement),
-      .lease_failed = ReadBool("lease_failed", statement),
+      .lease_end = ReadLeaseEnd(statement),
       .progress = std::string(statement.Blob("progress")),
       .ended_at = ReadTime("ended_at", statement),
       .cancellation_reason = ReadText("cancellation_reason", statement),
@@ -135,7 +141,7 @@ void BindState(const ChangedTask& task, SqliteStatement& statement) {
   statement.Bind("failures", int64_t{state.failures});
   statement.Bind("ready_at", Microseconds(state.ready_at));
   BindLease(state.lease, statement);
-  statement.Bind("lease_failed", int64_t{state.lease_failed});
+  statement.Bind("lease_failed", static_cast<int64_t>(state.lease_end));
   statement.BindBlob("progress", state.progress);
   statement.Bind("ended_at", Microseconds(state.ended_at));
   statement.BindText("cancellation_reason", state.cancellation_reason);

@@ -96,7 +96,7 @@ class Walk {
     state.failures = static_cast<int>(Below(9));
     state.ready_at = Time();
     state.lease = AnyLease();
-    state.lease_failed = Below(2) == 0;
+    state.lease_end = static_cast<LeaseEnd>(Below(3));
     state.progress = Bytes(300);
     state.cancellation_reason = Bytes();
     if (IsFinal(state.phase)) {

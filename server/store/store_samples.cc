@@ -53,7 +53,7 @@ void LeaseTask(Task& task, uint64_t lease) {
 void EndTask(Task& task, Phase phase, absl::Time at) {
   task.state.phase = phase;
   task.state.ended_at = at;
-  task.state.lease_failed = phase == Phase::kFailed;
+  if (phase == Phase::kFailed) task.state.lease_end = LeaseEnd::kFailed;
 }
 
 EndedAttempt SampleAttempt(const Task& task, int number) {
