@@ -2,7 +2,8 @@
 // with bytes that it was given, at once, and keeps nothing.
 //
 //   raw_server ANSWERS         answers every call at once
-//   raw_server ANSWERS --hold  holds each poll until there was a submission
+//   raw_server ANSWERS --hold  holds each poll until there is a submission for
+//                              it
 //
 // ANSWERS is a folder with one file for each method, named as it is. Prints
 // `ready grpc=HOST:PORT` once it serves; ends at SIGTERM.
@@ -54,23 +55,13 @@ class HeldPolls {
   // Holds a poll until it is answered or cancelled.
   ServerUnaryReactor* Hold(ByteBuffer* response) {
     auto* const poll = new Poll(this, response);
-    absl::MutexLock lock(&mutex_);
-    poll->place = polls_.insert(polls_.end(), poll);
+    if (!Park(poll)) Answer(poll);
     return poll;
   }
 
-  // Answers the oldest one, if there is one.
+  // Answers the oldest one, or the next to come.
   void AnswerOne() {
-    Poll* poll = nullptr;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (polls_.empty()) return;
-      poll = polls_.front();
-      polls_.pop_front();
-      poll->place.reset();
-    }
-    *poll->response = answer_;
-    poll->Finish(grpc::Status::OK);
+    if (Poll* const poll = TakeOldest()) Answer(poll);
   }
 
  private:
@@ -87,6 +78,36 @@ class HeldPolls {
     std::optional<std::list<Poll*>::iterator> place;
   };
 
+  void Answer(Poll* poll) {
+    *poll->response = answer_;
+    poll->Finish(grpc::Status::OK);
+  }
+
+  // Parks a poll. Returns false if there is an answer for it already.
+  bool Park(Poll* poll) {
+    absl::MutexLock lock(&mutex_);
+    if (owed_ > 0) {
+      --owed_;
+      return false;
+    }
+    poll->place = polls_.insert(polls_.end(), poll);
+    return true;
+  }
+
+  // Takes the oldest poll out. If there is none, owes the next one an answer,
+  // and returns null.
+  Poll* TakeOldest() {
+    absl::MutexLock lock(&mutex_);
+    if (polls_.empty()) {
+      ++owed_;
+      return nullptr;
+    }
+    Poll* const poll = polls_.front();
+    polls_.pop_front();
+    poll->place.reset();
+    return poll;
+  }
+
   // Returns false if it is not there.
   bool Remove(Poll* poll) {
     absl::MutexLock lock(&mutex_);
@@ -99,6 +120,9 @@ class HeldPolls {
   const ByteBuffer answer_;
   absl::Mutex mutex_;
   std::list<Poll*> polls_ ABSL_GUARDED_BY(mutex_);
+
+  // Submissions that found no poll.
+  int owed_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 ServerUnaryReactor* AnswerAtOnce(CallbackServerContext* context,
