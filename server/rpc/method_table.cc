@@ -27,7 +27,6 @@ constexpr size_t kInputBytes = 4096;
 bool Parse(const ByteBuffer* request, Message* input) {
   ByteBuffer bytes;
   bytes.Swap(const_cast<ByteBuffer*>(request));
-  if (!bytes.Valid()) return false;
   grpc::ProtoBufferReader reader(&bytes);
   return reader.status().ok() && input->ParseFromZeroCopyStream(&reader);
 }
@@ -86,6 +85,10 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
     const ByteBuffer* request, ByteBuffer* response) const {
   auto* const call = new UnaryCall(method.display_name, context, response,
                                    engine_, observer_, in_flight_);
+  if (!request->Valid()) {
+    call->Refuse(absl::CancelledError("the call ended before its request"));
+    return call;
+  }
   if (method.handler == nullptr) {
     call->Refuse(absl::UnimplementedError(
         absl::StrCat(method.name, " is not served yet")));

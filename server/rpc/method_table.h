@@ -2,8 +2,9 @@
 //
 // Every method of the service is there, and each call goes the same way: it is
 // parsed, held against the limits of the protocol, and given to its handler.
-// What has no handler yet says so. There is no code per method but the
-// handlers.
+// What has no handler yet says so. A call that ends before its request has
+// arrived, as one that its caller cancels at once, is CANCELLED. There is no
+// code per method but the handlers.
 
 #ifndef HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
 #define HOLDLINE_SERVER_RPC_METHOD_TABLE_H_

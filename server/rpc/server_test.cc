@@ -136,6 +136,28 @@ TEST(ServerTest, TakesLargeMessagesAndRefusesTooLargeOnes) {
   EXPECT_EQ(server.Submit(kHello), "task-1");
 }
 
+// To the server it is the same whether the caller hung up or said that no
+// request would come; only the latter is told of it.
+TEST(ServerTest, ACallThatEndsBeforeItsRequestIsCancelled) {
+  TestServer server;
+  grpc::GenericStub stub(server.channel());
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  void* tag = nullptr;
+  bool ok = false;
+  const auto call = stub.PrepareCall(
+      &context, "/holdline.v1.DataPipeline/PollForTask", &queue);
+  call->StartCall(nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  call->WritesDone(nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  grpc::Status status;
+  call->Finish(&status, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_THAT(status.error_message(), HasSubstr("before its request"));
+}
+
 TEST(ServerTest, RefusesATaskWhosePayloadIsTooLarge) {
   TestServer server({.payload_max = 2000});
   v1::SubmitTasksRequest request;
