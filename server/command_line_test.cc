@@ -1,5 +1,7 @@
 #include "server/command_line.h"
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -16,6 +18,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class CommandLineTest : public ::testing::Test {
@@ -122,6 +125,22 @@ TEST_F(CommandLineTest, WhatIsMissingIsNamed) {
   EXPECT_THAT(Error({"--data-dir", ""}), HasSubstr("must not be empty"));
 }
 
+TEST_F(CommandLineTest, AKeyForAlarmsIsReadByItsOwnersOnlyAndNeverShown) {
+  const std::string key = WriteFile("a key that is kept to oneself\n");
+  const std::vector<std::string> arguments = {
+      "--alarm-webhook-url=https://a.example/b?c", "--alarm-webhook-key-file",
+      key, "--print-config"};
+  ASSERT_EQ(chmod(key.c_str(), 0644), 0);
+  EXPECT_THAT(Error(arguments), AllOf(StartsWith("--alarm-webhook-key-file: "),
+                                      HasSubstr("chmod 600")));
+  ASSERT_EQ(chmod(key.c_str(), 0600), 0);
+  const std::string printed = Answer(arguments);
+  EXPECT_THAT(printed, HasSubstr(absl::StrCat("-key-file = \"", key, "\"")));
+  EXPECT_THAT(printed, Not(HasSubstr("kept to oneself")));
+  EXPECT_THAT(Error({"--alarm-webhook-url", "ftp://a.example"}),
+              StartsWith("--alarm-webhook-url: it must begin with https://"));
+}
+
 TEST_F(CommandLineTest, AFileSetsNothingTwice) {
   EXPECT_THAT(Error({"--config", WriteFile("batch-max=1\nbatch-max=2")}),
               HasSubstr("line 2: "));
@@ -138,6 +157,8 @@ TEST_F(CommandLineTest, OptionsMustFitTogether) {
               HasSubstr("payload-max must be smaller than message-max"));
   EXPECT_THAT(Error({"--drain-timeout", "0"}),
               HasSubstr("drain-timeout must not be shorter"));
+  EXPECT_THAT(Error({"--alarm-webhook-url", "https://a.example/"}),
+              HasSubstr("alarm-webhook-key-file go together"));
 }
 
 TEST_F(CommandLineTest, HelpExplainsEveryOptionAndFitsTheTerminal) {

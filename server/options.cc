@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/listen_address.h"
+#include "server/notify/key_file.h"
+#include "server/notify/webhook_url.h"
 
 namespace holdline {
 namespace {
@@ -21,6 +23,14 @@ absl::Status CheckAddressOrNone(const std::string& text) {
 absl::Status CheckNotEmpty(const std::string& text) {
   return text.empty() ? absl::InvalidArgumentError("it must not be empty")
                       : absl::OkStatus();
+}
+
+absl::Status CheckUrlOrNone(const std::string& text) {
+  return text.empty() ? absl::OkStatus() : ReadWebhookUrl(text).status();
+}
+
+absl::Status CheckKeyFileOrNone(const std::string& path) {
+  return path.empty() ? absl::OkStatus() : ReadKeyFile(path).status();
 }
 
 SettingGroup AddressSettings(Options* options) {
@@ -203,6 +213,34 @@ SettingGroup MetricsSettings(Options* options) {
                            absl::Seconds(10))}};
 }
 
+SettingGroup AlarmSettings(Options* options) {
+  NotifyOptions* notify = &options->notify;
+  return {
+      "Alarms",
+      {TextSetting("alarm-webhook-url", "URL",
+                   "Where the messages of SnsAlarm are posted to: "
+                   "https://HOST[:PORT][/PATH], or http. Empty posts none.",
+                   &notify->url, CheckUrlOrNone),
+       TextSetting("alarm-webhook-key-file", "FILE",
+                   "The file with the key that signs them, at least 16 "
+                   "bytes, which other users cannot read. A webhook needs "
+                   "it.",
+                   &notify->key_file, CheckKeyFileOrNone),
+       TextSetting("alarm-webhook-ca-file", "FILE",
+                   "The file with the certificates, in PEM, that the "
+                   "receiver's must stem from. Empty trusts what the "
+                   "system trusts.",
+                   &notify->ca_file,
+                   [](const std::string&) { return absl::OkStatus(); }),
+       DurationSetting("alarm-webhook-timeout",
+                       "How long a try to post one may take.", &notify->timeout,
+                       absl::Milliseconds(10), absl::Minutes(5)),
+       DurationSetting("alarm-retry-for",
+                       "How old an alarm is at most when it is tried "
+                       "again.",
+                       &notify->retry_for, absl::ZeroDuration(), 366 * kDay)}};
+}
+
 SettingGroup LogSettings(Options* options) {
   LogOptions* log = &options->log;
   return {
@@ -251,7 +289,8 @@ std::vector<SettingGroup> SettingsOf(Options* options) {
           TaskSettings(options),    PollSettings(options),
           EngineSettings(options),  ConnectionSettings(options),
           GatewaySettings(options), MetricsSettings(options),
-          LogSettings(options),     StopSettings(options)};
+          AlarmSettings(options),   LogSettings(options),
+          StopSettings(options)};
 }
 
 absl::Status CheckOptions(const Options& options) {
@@ -271,6 +310,9 @@ absl::Status CheckOptions(const Options& options) {
   }
   if (options.drain_timeout < rpc.drain_spread) {
     return Clash("drain-timeout must not be shorter than drain-spread");
+  }
+  if (options.notify.url.empty() != options.notify.key_file.empty()) {
+    return Clash("alarm-webhook-url and alarm-webhook-key-file go together");
   }
   return absl::OkStatus();
 }

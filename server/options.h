@@ -12,6 +12,7 @@
 #include "server/gateway/options.h"
 #include "server/log/log.h"
 #include "server/metrics/endpoint.h"
+#include "server/notify/options.h"
 #include "server/rpc/server.h"
 #include "server/setting.h"
 
@@ -29,6 +30,7 @@ struct Options {
   RpcOptions rpc;
   GatewayOptions gateway;  // an empty address serves no JSON
   MetricsOptions metrics;  // an empty address serves no metrics
+  NotifyOptions notify;    // an empty URL posts no alarms
   LogOptions log;
 
   // From the signal to stop to the end of the process, at most.

@@ -24,6 +24,8 @@ LAYERS = {
     "server/log": (("server/broker", "server/engine", "server/pipeline",
                     "server/rpc/observer.h"),
                    _HTTP + _STORES + _METRICS),
+    "server/notify": (("server/broker", "server/pipeline"),
+                      _GRPC + _STORES + _METRICS),
     "client": ((), _HTTP + _STORES + _METRICS),
 }
 

@@ -1,0 +1,77 @@
+#include "server/notify/delivery_queue.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace holdline {
+
+DeliveryQueue::DeliveryQueue(const NotifyOptions& options)
+    : options_(options) {}
+
+std::optional<NotificationTried> DeliveryQueue::Add(Notification notification) {
+  const NotificationNumber number = notification.number;
+  const auto fate = settled_.find(number);
+  if (fate != settled_.end()) return fate->second;
+  const auto [held, added] = held_.try_emplace(number, std::move(notification));
+  if (added) waiting_.emplace(held->second.due_at, number);
+  return std::nullopt;
+}
+
+const Notification* DeliveryQueue::BeginTry(absl::Time now) {
+  if (NextTry() > now) return nullptr;
+  const NotificationNumber number = waiting_.begin()->second;
+  waiting_.erase(waiting_.begin());
+  ++underway_;
+  return &held_.at(number);
+}
+
+absl::Time DeliveryQueue::NextTry() const {
+  if (waiting_.empty() || underway_ >= options_.parallel_max) {
+    return absl::InfiniteFuture();
+  }
+  return waiting_.begin()->first;
+}
+
+NotificationTried DeliveryQueue::EndTry(NotificationNumber number,
+                                        TryOutcome outcome, absl::Time now) {
+  --underway_;
+  const auto held = held_.find(number);
+  Notification& notification = held->second;
+  NotificationTried fate = {.number = number,
+                            .delivered = outcome == TryOutcome::kDelivered,
+                            .retry_at = absl::InfiniteFuture()};
+  if (outcome == TryOutcome::kTryAgain) {
+    fate.retry_at = RetryTime(notification, now);
+  }
+  if (fate.retry_at == absl::InfiniteFuture()) {
+    held_.erase(held);
+    Remember(fate);
+  } else {
+    ++notification.failures;
+    notification.due_at = fate.retry_at;
+    waiting_.emplace(notification.due_at, number);
+  }
+  return fate;
+}
+
+absl::Time DeliveryQueue::RetryTime(const Notification& notification,
+                                    absl::Time now) const {
+  // A product beyond any duration becomes an infinite one, which is capped.
+  const absl::Duration wait =
+      std::min(options_.retry_min * std::pow(2.0, notification.failures),
+               options_.retry_max);
+  const absl::Time at = now + absl::Floor(wait, absl::Microseconds(1));
+  return at <= notification.created_at + options_.retry_for
+             ? at
+             : absl::InfiniteFuture();
+}
+
+void DeliveryQueue::Remember(const NotificationTried& fate) {
+  settled_.emplace(fate.number, fate);
+  settled_order_.push_back(fate.number);
+  if (settled_order_.size() <= kSettledMax) return;
+  settled_.erase(settled_order_.front());
+  settled_order_.pop_front();
+}
+
+}  // namespace holdline

@@ -1,0 +1,78 @@
+// Which notification is tried when, and when one is given up.
+
+#ifndef HOLDLINE_SERVER_NOTIFY_DELIVERY_QUEUE_H_
+#define HOLDLINE_SERVER_NOTIFY_DELIVERY_QUEUE_H_
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
+#include "absl/time/time.h"
+#include "server/notify/options.h"
+#include "server/notify/try_outcome.h"
+#include "server/pipeline/notification.h"
+#include "server/pipeline/pipeline_command.h"
+#include "server/pipeline/pipeline_ids.h"
+
+namespace holdline {
+
+// Holds notifications until they are delivered or given up. No clock of its
+// own, no I/O. Not thread-safe.
+//
+// The last kSettledMax that were delivered or given up are remembered, so that
+// one which is handed over again, because the store did not learn of its fate,
+// is not sent again.
+class DeliveryQueue {
+ public:
+  static constexpr int kSettledMax = 10000;
+
+  // The options must outlive the queue.
+  explicit DeliveryQueue(const NotifyOptions& options);
+
+  // Takes one over, to be tried when it is due; one that is held already stays
+  // as it is. Returns what became of it if it was settled before.
+  std::optional<NotificationTried> Add(Notification notification);
+
+  // Begins a try: returns the one that has been due the longest, or null if
+  // none is due at `now` or `parallel_max` tries are underway. It stays valid
+  // and unchanged until its try ends.
+  const Notification* BeginTry(absl::Time now);
+
+  // When BeginTry will have one, if no try ends before: infinite future if
+  // none.
+  absl::Time NextTry() const;
+
+  // Ends the try of `number`, which is underway. One that is to be tried again
+  // is due after the wait of options.h, or given up if it would be too old.
+  NotificationTried EndTry(NotificationNumber number, TryOutcome outcome,
+                           absl::Time now);
+
+  // How many are held.
+  size_t size() const { return held_.size(); }
+
+ private:
+  // When one is tried again that fails at `now`: infinite future for never.
+  absl::Time RetryTime(const Notification& notification, absl::Time now) const;
+
+  void Remember(const NotificationTried& fate);
+
+  const NotifyOptions& options_;
+
+  // A node does not move, which BeginTry promises.
+  absl::node_hash_map<NotificationNumber, Notification> held_;
+
+  // Of those held the ones whose try is not underway, by when they are due.
+  std::set<std::pair<absl::Time, NotificationNumber>> waiting_;
+
+  int underway_ = 0;
+
+  absl::flat_hash_map<NotificationNumber, NotificationTried> settled_;
+  std::deque<NotificationNumber> settled_order_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_NOTIFY_DELIVERY_QUEUE_H_

@@ -1,0 +1,158 @@
+#include "server/notify/delivery_queue.h"
+
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/notify/sample_notification.h"
+
+namespace holdline {
+namespace {
+
+class DeliveryQueueTest : public ::testing::Test {
+ protected:
+  NotificationNumber Add(int number) {
+    queue_.Add(SampleNotification(number, now_));
+    return NotificationNumber(number);
+  }
+
+  // Begins a try and returns of what, or 0.
+  int Begin() {
+    const Notification* due = queue_.BeginTry(now_);
+    return due == nullptr ? 0 : static_cast<int>(due->number);
+  }
+
+  NotificationTried End(NotificationNumber number, TryOutcome outcome) {
+    return queue_.EndTry(number, outcome, now_);
+  }
+
+  absl::Time now_ = absl::FromUnixSeconds(1700000000);
+  NotifyOptions options_;
+  DeliveryQueue queue_{options_};
+};
+
+TEST_F(DeliveryQueueTest, WhatIsDeliveredIsGone) {
+  const NotificationNumber number = Add(1);
+  EXPECT_EQ(Begin(), 1);
+  EXPECT_EQ(Begin(), 0);
+  const NotificationTried fate = End(number, TryOutcome::kDelivered);
+  EXPECT_EQ(fate.number, number);
+  EXPECT_TRUE(fate.delivered);
+  EXPECT_EQ(queue_.size(), 0);
+  EXPECT_EQ(queue_.NextTry(), absl::InfiniteFuture());
+}
+
+TEST_F(DeliveryQueueTest, EachWaitIsTwiceTheLastUpToALimit) {
+  const NotificationNumber number = Add(1);
+  std::vector<absl::Duration> waits;
+  for (int i = 0; i < 11; ++i) {
+    ASSERT_EQ(Begin(), 1);
+    const NotificationTried fate = End(number, TryOutcome::kTryAgain);
+    EXPECT_FALSE(fate.delivered);
+    EXPECT_EQ(queue_.NextTry(), fate.retry_at);
+    waits.push_back(fate.retry_at - now_);
+    now_ = fate.retry_at - absl::Microseconds(1);
+    ASSERT_EQ(Begin(), 0);
+    now_ = fate.retry_at;
+  }
+  std::vector<absl::Duration> expected;
+  for (const int seconds : {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
+    expected.push_back(absl::Seconds(seconds));
+  }
+  EXPECT_EQ(waits, expected);
+}
+
+TEST_F(DeliveryQueueTest, GoesOnWhereItWasBeforeARestart) {
+  Notification notification = SampleNotification(1, now_);
+  notification.failures = 3;
+  notification.due_at = now_ + absl::Seconds(5);
+  queue_.Add(notification);
+  EXPECT_EQ(Begin(), 0);
+  now_ += absl::Seconds(5);
+  EXPECT_EQ(Begin(), 1);
+  EXPECT_EQ(End(notification.number, TryOutcome::kTryAgain).retry_at,
+            now_ + absl::Seconds(8));
+}
+
+TEST_F(DeliveryQueueTest, AnyNumberOfFailuresHasAWait) {
+  Notification notification = SampleNotification(1, now_);
+  notification.failures = 2000000000;
+  queue_.Add(notification);
+  Begin();
+  EXPECT_EQ(End(notification.number, TryOutcome::kTryAgain).retry_at,
+            now_ + absl::Minutes(5));
+}
+
+TEST_F(DeliveryQueueTest, OneThatWouldBeTooOldIsGivenUp) {
+  const NotificationNumber number = Add(1);
+  now_ += absl::Hours(24) - absl::Seconds(1);
+  ASSERT_EQ(Begin(), 1);
+  EXPECT_EQ(End(number, TryOutcome::kTryAgain).retry_at,
+            now_ + absl::Seconds(1));
+  now_ += absl::Seconds(1);
+  ASSERT_EQ(Begin(), 1);
+  const NotificationTried fate = End(number, TryOutcome::kTryAgain);
+  EXPECT_FALSE(fate.delivered);
+  EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
+  EXPECT_EQ(queue_.size(), 0);
+}
+
+TEST_F(DeliveryQueueTest, AnOldOneIsTriedOnce) {
+  const NotificationNumber number = Add(1);
+  now_ += absl::Hours(1000);
+  EXPECT_EQ(Begin(), 1);
+  EXPECT_TRUE(End(number, TryOutcome::kDelivered).delivered);
+}
+
+TEST_F(DeliveryQueueTest, WhatWillNeverGoIsGivenUpAtOnce) {
+  const NotificationNumber number = Add(1);
+  Begin();
+  const NotificationTried fate = End(number, TryOutcome::kGiveUp);
+  EXPECT_FALSE(fate.delivered);
+  EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
+  EXPECT_EQ(queue_.size(), 0);
+}
+
+TEST_F(DeliveryQueueTest, OneIsHeldOnceAndItsFateIsRemembered) {
+  const NotificationNumber number = Add(1);
+  EXPECT_EQ(Begin(), 1);
+  EXPECT_FALSE(queue_.Add(SampleNotification(1, now_)).has_value());
+  EXPECT_EQ(queue_.size(), 1);
+  EXPECT_EQ(Begin(), 0);
+  End(number, TryOutcome::kDelivered);
+  const auto fate = queue_.Add(SampleNotification(1, now_));
+  ASSERT_TRUE(fate.has_value());
+  EXPECT_EQ(fate->number, number);
+  EXPECT_TRUE(fate->delivered);
+  EXPECT_EQ(Begin(), 0);
+}
+
+TEST_F(DeliveryQueueTest, TheOldestFateIsForgotten) {
+  for (int i = 1; i <= DeliveryQueue::kSettledMax + 1; ++i) {
+    const NotificationNumber number = Add(i);
+    ASSERT_EQ(Begin(), i);
+    End(number, TryOutcome::kDelivered);
+  }
+  EXPECT_FALSE(queue_.Add(SampleNotification(1, now_)).has_value());
+  EXPECT_TRUE(queue_.Add(SampleNotification(2, now_)).has_value());
+}
+
+TEST_F(DeliveryQueueTest, TheLongestDueIsTriedFirstAndNotTooManyAtATime) {
+  options_.parallel_max = 2;
+  Notification late = SampleNotification(1, now_);
+  late.due_at = now_ + absl::Seconds(2);
+  queue_.Add(late);
+  const NotificationNumber third = Add(3);
+  Add(2);
+  now_ += absl::Seconds(3);
+  EXPECT_EQ(Begin(), 2);
+  EXPECT_EQ(Begin(), 3);
+  EXPECT_EQ(Begin(), 0);
+  EXPECT_EQ(queue_.NextTry(), absl::InfiniteFuture());
+  End(third, TryOutcome::kTryAgain);
+  EXPECT_EQ(queue_.NextTry(), late.due_at);
+  EXPECT_EQ(Begin(), 1);
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,81 @@
+// Delivers notifications to the world, again and again until they have arrived.
+
+#ifndef HOLDLINE_SERVER_NOTIFY_NOTIFIER_H_
+#define HOLDLINE_SERVER_NOTIFY_NOTIFIER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/notify/options.h"
+#include "server/pipeline/notification.h"
+#include "server/pipeline/pipeline_command.h"
+
+namespace holdline {
+
+// A try has ended.
+struct NotifyEvent {
+  // As it was when the try began; valid during the call.
+  const Notification& notification;
+
+  // What was told to `tried`.
+  NotificationTried fate;
+
+  // For people: `answered 503`, `there is no webhook`.
+  std::string reason;
+};
+
+// Functions that are called on the notifier's thread, if set. They must not
+// block.
+struct NotifyObserver {
+  std::function<void(const NotifyEvent& event)> on_event;
+};
+
+// Posts each notification to the webhook, with one thread for all. Nothing is
+// kept on disk: whoever hands a notification over keeps it until `tried` says
+// that it was delivered or given up, and hands all that it has kept over again
+// after a restart. So each arrives at least once, and repeats carry the same
+// MessageId. They may arrive in another order.
+//
+// Thread-safe.
+class Notifier {
+ public:
+  // Is told of the end of each try, on the notifier's thread; must not block.
+  // A `retry_at` in the finite future is for the record: the notifier goes on
+  // by itself.
+  using Tried = std::function<void(const NotificationTried& tried)>;
+
+  // Starts the thread. Without a webhook (an empty URL) every notification is
+  // shown to the observer once and counts as delivered. INVALID_ARGUMENT, which
+  // names the option: the webhook cannot be used (see Webhook::Create).
+  static absl::StatusOr<std::unique_ptr<Notifier>> Start(
+      NotifyOptions options, NotifyObserver observer, Tried tried);
+
+  // Stops, if that was not done.
+  ~Notifier();
+
+  Notifier(const Notifier&) = delete;
+  Notifier& operator=(const Notifier&) = delete;
+
+  // Takes a notification over, to be tried from `due_at` on. One that is held
+  // is not taken twice; of one that was delivered or given up lately, `tried`
+  // hears its fate again. Never waits. Does nothing after Stop.
+  void Deliver(Notification notification);
+
+  // Gives up the tries that are underway, without waiting for the network, and
+  // all that is held. When it returns, no function is called any more. Must not
+  // be called by one of them.
+  void Stop();
+
+ private:
+  class Loop;
+
+  explicit Notifier(std::unique_ptr<Loop> loop);
+
+  const std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_NOTIFY_NOTIFIER_H_

@@ -1,0 +1,26 @@
+// What a try to deliver a notification has shown.
+
+#ifndef HOLDLINE_SERVER_NOTIFY_TRY_OUTCOME_H_
+#define HOLDLINE_SERVER_NOTIFY_TRY_OUTCOME_H_
+
+#include <string>
+
+namespace holdline {
+
+enum class TryOutcome {
+  kDelivered,
+  kTryAgain,  // it may go better later
+  kGiveUp,    // it will never go
+};
+
+struct TryResult {
+  TryOutcome outcome = TryOutcome::kTryAgain;
+
+  // For people: `answered 503`, `cannot connect: Connection refused`. Shows
+  // neither the URL nor the key.
+  std::string reason;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_NOTIFY_TRY_OUTCOME_H_

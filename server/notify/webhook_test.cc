@@ -1,0 +1,208 @@
+#include "server/notify/webhook.h"
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "boost/asio/co_spawn.hpp"
+#include "boost/asio/io_context.hpp"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/notify/sample_notification.h"
+#include "server/notify/test_receiver.h"
+
+namespace holdline {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const absl::Time kNow = absl::FromUnixSeconds(1700000000);
+
+SnsMessage Message() { return MakeSnsMessage(SampleNotification(7, kNow)); }
+
+TryResult Post(const NotifyOptions& options) {
+  const auto webhook = Webhook::Create(options);
+  EXPECT_TRUE(webhook.ok()) << webhook.status();
+  const SnsMessage message = Message();
+  TryResult result;
+  boost::asio::io_context context;
+  boost::asio::co_spawn(
+      context, (*webhook)->Post(message, kNow),
+      [&](std::exception_ptr, TryResult found) { result = found; });
+  context.run();
+  return result;
+}
+
+// Posts to a receiver that answers `answer`.
+TryResult PostFor(const std::string& answer) {
+  TestReceiver receiver({answer});
+  return Post(OptionsFor(receiver));
+}
+
+std::string Error(const NotifyOptions& options) {
+  const absl::Status status = Webhook::Create(options).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  return std::string(status.message());
+}
+
+TEST(Webhook, PostsTheMessageWithItsHeadersAndItsSignature) {
+  TestReceiver receiver({AnswerOf(200)});
+  NotifyOptions options = OptionsFor(receiver);
+  options.url += "?a=b";
+  EXPECT_EQ(Post(options).outcome, TryOutcome::kDelivered);
+  ReceivedPost post = receiver.Next();
+  EXPECT_EQ(post.method, "POST");
+  EXPECT_EQ(post.target, "/hook?a=b");
+  EXPECT_EQ(post.body, Message().body);
+  EXPECT_EQ(post.headers["host"], absl::StrCat("127.0.0.1:", receiver.port()));
+  EXPECT_THAT(post.headers["user-agent"], StartsWith("holdline/"));
+  EXPECT_EQ(post.headers["x-amz-sns-message-type"], "Notification");
+  EXPECT_EQ(post.headers["x-holdline-signature"],
+            SignatureOf(post.body, kTestKey, kNow));
+}
+
+TEST(Webhook, TheStatusDecides) {
+  for (const int status : {200, 201, 202, 204, 299}) {
+    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, TryOutcome::kDelivered)
+        << status;
+  }
+  for (const int status : {408, 429, 500, 502, 503, 599}) {
+    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, TryOutcome::kTryAgain)
+        << status;
+  }
+  for (const int status : {301, 307, 400, 401, 403, 404, 410, 422}) {
+    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, TryOutcome::kGiveUp) << status;
+  }
+  EXPECT_EQ(PostFor(AnswerOf(503)).reason, "answered 503");
+}
+
+TEST(Webhook, AnInterimAnswerIsNotTheAnswer) {
+  EXPECT_EQ(PostFor("HTTP/1.1 100 Continue\r\n\r\n" + AnswerOf(404)).reason,
+            "answered 404");
+}
+
+TEST(Webhook, ABodyDoesNotMatterHoweverLong) {
+  EXPECT_EQ(PostFor("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\nhi")
+                .outcome,
+            TryOutcome::kDelivered);
+  EXPECT_EQ(
+      PostFor("HTTP/1.1 200 OK\r\n\r\n" + std::string(1 << 20, 'x')).outcome,
+      TryOutcome::kDelivered);
+}
+
+TEST(Webhook, WhatIsNoAnswerIsTriedAgain) {
+  for (const std::string& answer :
+       {std::string("nonsense\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\n"),
+        "HTTP/1.1 200 OK\r\na: " + std::string(1 << 20, 'x') + "\r\n\r\n"}) {
+    const TryResult result = PostFor(answer);
+    EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+    EXPECT_THAT(result.reason, StartsWith("no answer: "));
+  }
+}
+
+TEST(Webhook, SilenceEndsWithTheTimeout) {
+  TestReceiver receiver({TestReceiver::kSilence});
+  NotifyOptions options = OptionsFor(receiver);
+  options.timeout = absl::Milliseconds(20);
+  const TryResult result = Post(options);
+  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+}
+
+TEST(Webhook, WhereNobodyListensIsTriedAgain) {
+  NotifyOptions options;
+  options = OptionsFor(TestReceiver({AnswerOf(200)}));
+  const TryResult result = Post(options);
+  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  EXPECT_THAT(result.reason, StartsWith("cannot connect: "));
+}
+
+TEST(Webhook, AHostIsFoundByItsName) {
+  TestReceiver receiver({AnswerOf(200)});
+  NotifyOptions options = OptionsFor(receiver);
+  options.url = absl::StrCat("http://localhost:", receiver.port(), "/");
+  EXPECT_EQ(Post(options).outcome, TryOutcome::kDelivered);
+}
+
+TEST(Webhook, AHostThatIsNotFoundIsTriedAgain) {
+  NotifyOptions options = OptionsFor(TestReceiver({AnswerOf(200)}));
+  options.url = "http://nowhere.invalid/";
+  options.timeout = absl::Seconds(1);
+  const TryResult result = Post(options);
+  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  EXPECT_THAT(result.reason, StartsWith("cannot find the host: "));
+}
+
+// Options to post to `host` of a receiver that has `certificate`, trusted.
+NotifyOptions EncryptedOptions(const TestReceiver& receiver,
+                               const TestCertificate& certificate,
+                               const std::string& host) {
+  NotifyOptions options = OptionsFor(receiver);
+  options.url = absl::StrCat("https://", host, ":", receiver.port(), "/");
+  options.ca_file = WriteTestFile("trusted.pem", certificate.certificate);
+  return options;
+}
+
+TEST(Webhook, PostsEncryptedToWhomItTrusts) {
+  for (const std::string name : {"IP:127.0.0.1", "DNS:localhost"}) {
+    const TestCertificate certificate = MakeTestCertificate(name);
+    TestReceiver receiver({AnswerOf(204)}, certificate);
+    const TryResult result = Post(EncryptedOptions(
+        receiver, certificate, name.substr(name.find(':') + 1)));
+    EXPECT_EQ(result.outcome, TryOutcome::kDelivered) << result.reason;
+    EXPECT_EQ(receiver.Next().body, Message().body);
+  }
+}
+
+TEST(Webhook, SaysNothingToWhomItDoesNotTrust) {
+  const TestCertificate certificate = MakeTestCertificate("IP:127.0.0.1");
+  TestReceiver receiver({AnswerOf(204)}, certificate);
+  NotifyOptions options = EncryptedOptions(
+      receiver, MakeTestCertificate("IP:127.0.0.1"), "127.0.0.1");
+  TryResult result = Post(options);
+  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  EXPECT_THAT(result.reason, AllOf(StartsWith("cannot encrypt: "),
+                                   HasSubstr("certificate verify failed")));
+  options.ca_file = "";
+  result = Post(options);
+  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  EXPECT_THAT(result.reason, StartsWith("cannot encrypt: "));
+  EXPECT_EQ(receiver.count(), 0);
+}
+
+TEST(Webhook, SaysNothingToAnotherHostThanIsMeant) {
+  for (const std::string name : {"IP:127.0.0.2", "DNS:elsewhere.example"}) {
+    const TestCertificate certificate = MakeTestCertificate(name);
+    TestReceiver receiver({AnswerOf(204)}, certificate);
+    for (const std::string host : {"127.0.0.1", "localhost"}) {
+      const TryResult result =
+          Post(EncryptedOptions(receiver, certificate, host));
+      EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+      EXPECT_THAT(result.reason, HasSubstr("certificate verify failed"));
+    }
+    EXPECT_EQ(receiver.count(), 0);
+  }
+}
+
+TEST(Webhook, DoesNotEncryptWithWhoCannot) {
+  TestReceiver receiver({AnswerOf(200)});
+  NotifyOptions options = OptionsFor(receiver);
+  options.url = absl::StrCat("https://127.0.0.1:", receiver.port(), "/");
+  const TryResult result = Post(options);
+  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  EXPECT_EQ(receiver.count(), 0);
+}
+
+TEST(Webhook, WhatCannotBeUsedIsNamed) {
+  NotifyOptions options = OptionsFor(TestReceiver({AnswerOf(200)}));
+  options.ca_file = "/nowhere/at/all";
+  EXPECT_THAT(Error(options), StartsWith("alarm-webhook-ca-file: "));
+  options.key_file = "/nowhere/at/all";
+  EXPECT_THAT(Error(options), StartsWith("alarm-webhook-key-file: "));
+  options.url = "nowhere";
+  EXPECT_THAT(Error(options), StartsWith("alarm-webhook-url: "));
+}
+
+}  // namespace
+}  // namespace holdline
