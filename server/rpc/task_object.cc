@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/pipeline/field_time.h"
+#include "server/rpc/pipeline_message.h"
 #include "server/rpc/text.h"
 #include "server/rpc/validation.h"
 
@@ -217,6 +218,29 @@ absl::Status CheckCompanions(const v1::TaskObject& object,
   return absl::OkStatus();
 }
 
+// Turns the instance of a submitted task into its present attempt.
+void NameAttempt(const Task& task, v1::TaskObject* object) {
+  const std::string name = TaskName(task.id);
+  const std::string instance = std::move(*object->mutable_attempt_id());
+  const std::string attempt =
+      absl::StrCat(instance, kAttemptInfix, task.state.attempt);
+  auto& objects = *object->mutable_objects();
+  v1::PipelineObject& performed = objects[attempt];
+  performed.Swap(&objects[instance]);
+  objects.erase(instance);
+
+  performed.set_id(attempt);
+  performed.set_name(attempt);
+  for (v1::Field& field : *performed.mutable_fields()) {
+    if (field.key() == kPipelineId) field.set_string_value(name);
+    if (field.key() == kActualStartTime) {
+      field.set_string_value(FieldTime(task.state.ready_at));
+    }
+  }
+  object->set_pipeline_id(name);
+  object->set_attempt_id(attempt);
+}
+
 }  // namespace
 
 std::string TaskName(TaskId id) {
@@ -269,6 +293,17 @@ absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
   return content;
 }
 
+std::string EncodeTaskObject(const std::string& pipeline_id,
+                             absl::Span<const PipelineObject> objects) {
+  v1::TaskObject message;
+  message.set_pipeline_id(pipeline_id);
+  message.set_attempt_id(objects.front().id);
+  for (const PipelineObject& object : objects) {
+    ToProto(object, &(*message.mutable_objects())[object.id]);
+  }
+  return message.SerializeAsString();
+}
+
 absl::Status FillTaskObject(absl::string_view payload, const Task& task,
                             v1::TaskObject* object) {
   if (!object->ParseFromArray(payload.data(),
@@ -276,25 +311,7 @@ absl::Status FillTaskObject(absl::string_view payload, const Task& task,
       !object->objects().contains(object->attempt_id())) {
     return absl::DataLossError("the stored task object cannot be read");
   }
-  const std::string name = TaskName(task.id);
-  const std::string instance = std::move(*object->mutable_attempt_id());
-  const std::string attempt =
-      absl::StrCat(instance, kAttemptInfix, task.state.attempt);
-  auto& objects = *object->mutable_objects();
-  v1::PipelineObject& performed = objects[attempt];
-  performed.Swap(&objects[instance]);
-  objects.erase(instance);
-
-  performed.set_id(attempt);
-  performed.set_name(attempt);
-  for (v1::Field& field : *performed.mutable_fields()) {
-    if (field.key() == kPipelineId) field.set_string_value(name);
-    if (field.key() == kActualStartTime) {
-      field.set_string_value(FieldTime(task.state.ready_at));
-    }
-  }
-  object->set_pipeline_id(name);
-  object->set_attempt_id(attempt);
+  if (task.spec.kind == TaskKind::kDirect) NameAttempt(task, object);
   return absl::OkStatus();
 }
 

@@ -1,10 +1,13 @@
 // What a runner is told: made at submission, completed at hand-out.
 //
-// A task holds one object that is to be performed, and any number of others
-// that accompany it unchanged. What is stored with the task, its payload, is a
-// serialized TaskObject in which the performed object stands under the id of
-// its instance; the hand-out turns that into the id of the attempt
-// (DATAPIPELINE sections 1.4 and 4.3).
+// A submitted task holds one object that is to be performed, and any number of
+// others that accompany it unchanged. What is stored with the task, its
+// payload, is a serialized TaskObject in which the performed object stands
+// under the id of its instance; the hand-out turns that into the id of the
+// attempt (DATAPIPELINE sections 1.4 and 4.3).
+//
+// The task of a pipeline is one attempt already, so that its payload is what
+// the runner is told.
 
 #ifndef HOLDLINE_SERVER_RPC_TASK_OBJECT_H_
 #define HOLDLINE_SERVER_RPC_TASK_OBJECT_H_
@@ -16,9 +19,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "holdline/v1/task_queue.pb.h"
 #include "server/broker/ids.h"
 #include "server/broker/task.h"
+#include "server/pipeline/definition.h"
 
 namespace holdline {
 
@@ -45,6 +50,11 @@ absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
                                             absl::string_view path,
                                             absl::Time scheduled_start,
                                             size_t payload_max);
+
+// Returns the payload of a task of a pipeline. The first of `objects`, at least
+// one, is the attempt; all are told as they are.
+std::string EncodeTaskObject(const std::string& pipeline_id,
+                             absl::Span<const PipelineObject> objects);
 
 // Fills `object`, which must be empty, with the present attempt of `task`. The
 // task id is left to those who hold a lease. DATA_LOSS if `payload` is not one.

@@ -242,6 +242,36 @@ TEST(TaskObjectTest, BoundsThePayload) {
               HasSubstr("less than or equal to 100 bytes in all"));
 }
 
+TEST(TaskObjectTest, TheTaskOfAPipelineIsToldAsItIs) {
+  const PipelineObject attempt{"@A_2012-12-12T00:00:00_Attempt=1",
+                               "@A_2012-12-12T00:00:00_Attempt=1",
+                               {{"type", "ShellCommandActivity"},
+                                {"@actualStartTime", "2012-12-12T00:00:00"},
+                                {"runsOn", "@M_2012-12-12T00:00:00", true}}};
+  const PipelineObject machine{
+      "@M_2012-12-12T00:00:00", "machine", {{"type", "Ec2Resource"}}};
+  Task task;
+  task.id = TaskId{42};
+  task.spec.kind = TaskKind::kActivity;
+  task.state.attempt = 1;
+  task.state.ready_at = kReady;
+  v1::TaskObject object;
+  ASSERT_TRUE(FillTaskObject(EncodeTaskObject("df-1", {attempt, machine}), task,
+                             &object)
+                  .ok());
+  EXPECT_EQ(object.pipeline_id(), "df-1");
+  EXPECT_EQ(object.attempt_id(), attempt.id);
+  EXPECT_FALSE(object.has_task_id());
+  ASSERT_EQ(object.objects_size(), 2);
+  EXPECT_EQ(object.objects().at(attempt.id).name(), attempt.id);
+  EXPECT_THAT(Flatten(object.objects().at(attempt.id)),
+              testing::ElementsAre("type=ShellCommandActivity",
+                                   "@actualStartTime=2012-12-12T00:00:00",
+                                   "runsOn->@M_2012-12-12T00:00:00"));
+  EXPECT_EQ(object.objects().at(machine.id).id(), machine.id);
+  EXPECT_EQ(object.objects().at(machine.id).name(), "machine");
+}
+
 TEST(TaskObjectTest, RefusesAPayloadThatIsNotOne) {
   v1::TaskObject object;
   EXPECT_TRUE(absl::IsDataLoss(FillTaskObject("\xFF\xFF", Task(), &object)));
