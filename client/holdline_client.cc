@@ -189,6 +189,99 @@ Client::ReportTaskRunnerHeartbeat(
                stubs_->data_pipeline, request, options_.call_timeout, options);
 }
 
+absl::StatusOr<v1::ActivatePipelineOutput> Client::ActivatePipeline(
+    const v1::ActivatePipelineInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::ActivatePipeline, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::AddTagsOutput> Client::AddTags(
+    const v1::AddTagsInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::AddTags, stubs_->data_pipeline, request,
+               options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::CreatePipelineOutput> Client::CreatePipeline(
+    v1::CreatePipelineInput request, const CallOptions& options) {
+  if (!request.has_unique_id()) request.set_unique_id(NewRequestId());
+  return Unary(&v1::DataPipeline::Stub::CreatePipeline, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::DeactivatePipelineOutput> Client::DeactivatePipeline(
+    const v1::DeactivatePipelineInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::DeactivatePipeline,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<google::protobuf::Empty> Client::DeletePipeline(
+    const v1::DeletePipelineInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::DeletePipeline, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::DescribeObjectsOutput> Client::DescribeObjects(
+    const v1::DescribeObjectsInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::DescribeObjects, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::DescribePipelinesOutput> Client::DescribePipelines(
+    const v1::DescribePipelinesInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::DescribePipelines,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::EvaluateExpressionOutput> Client::EvaluateExpression(
+    const v1::EvaluateExpressionInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::EvaluateExpression,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::GetPipelineDefinitionOutput> Client::GetPipelineDefinition(
+    const v1::GetPipelineDefinitionInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::GetPipelineDefinition,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ListPipelinesOutput> Client::ListPipelines(
+    const v1::ListPipelinesInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::ListPipelines, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::PutPipelineDefinitionOutput> Client::PutPipelineDefinition(
+    const v1::PutPipelineDefinitionInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::PutPipelineDefinition,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::QueryObjectsOutput> Client::QueryObjects(
+    const v1::QueryObjectsInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::QueryObjects, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::RemoveTagsOutput> Client::RemoveTags(
+    const v1::RemoveTagsInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::RemoveTags, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<google::protobuf::Empty> Client::SetStatus(
+    const v1::SetStatusInput& request, const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::SetStatus, stubs_->data_pipeline,
+               request, options_.call_timeout, options);
+}
+
+absl::StatusOr<v1::ValidatePipelineDefinitionOutput>
+Client::ValidatePipelineDefinition(
+    const v1::ValidatePipelineDefinitionInput& request,
+    const CallOptions& options) {
+  return Unary(&v1::DataPipeline::Stub::ValidatePipelineDefinition,
+               stubs_->data_pipeline, request, options_.call_timeout, options);
+}
+
 absl::StatusOr<v1::ListGroupsResponse> Client::ListGroups(
     const v1::ListGroupsRequest& request, const CallOptions& options) {
   return Unary(&v1::Operator::Stub::ListGroups, stubs_->operations, request,

@@ -14,16 +14,15 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "client/backoff.h"
-#include "client/cancellation.h"
+#include "client/call_options.h"
 #include "client/time_and_chance.h"
+#include "google/protobuf/empty.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/status.h"
@@ -37,37 +36,6 @@ namespace holdline::client {
 // connection is noticed within 30 seconds even while a poll is held. Connects
 // when it is first used.
 std::shared_ptr<grpc::Channel> Connect(const std::string& address);
-
-struct ClientOptions {
-  // How long one try of a call may take, unless the server holds the call.
-  absl::Duration call_timeout = absl::Seconds(10);
-
-  // How long the server may hold PollForTask and WaitForTask.
-  absl::Duration hold = absl::Seconds(90);
-
-  // What a held call's deadline lies beyond the hold, so that the server
-  // answers before the client hangs up.
-  absl::Duration hold_margin = absl::Seconds(10);
-
-  // How long a call that ends with UNAVAILABLE is tried again, counted from its
-  // start. Zero: never.
-  absl::Duration retry_for = absl::Seconds(30);
-
-  // The waits between tries.
-  BackoffOptions backoff = {};
-};
-
-// What may be different for one call.
-struct CallOptions {
-  // Ends the call with CANCELLED. Must outlive the call. Default: nothing does.
-  Cancellation* cancellation = nullptr;
-
-  // Instead of ClientOptions::retry_for.
-  std::optional<absl::Duration> retry_for = std::nullopt;
-
-  // Instead of the timeout, or the hold and its margin, of ClientOptions.
-  std::optional<absl::Duration> timeout = std::nullopt;
-};
 
 // Every method returns the server's answer or one of these errors. The message
 // is meant for people; ReasonOf (call_error.h) has the AWS error name.
@@ -116,6 +84,48 @@ class Client {
   absl::StatusOr<v1::ReportTaskRunnerHeartbeatOutput> ReportTaskRunnerHeartbeat(
       const v1::ReportTaskRunnerHeartbeatInput& request,
       const CallOptions& options = {});
+
+  // DataPipeline, for pipelines. A creation without a `unique_id` is given one,
+  // so that it can be tried again without making two. A try that was lost on
+  // its way back may have been heard: another may then begin a second run of an
+  // on-demand pipeline, and find a pipeline deleted that it is to delete.
+  absl::StatusOr<v1::ActivatePipelineOutput> ActivatePipeline(
+      const v1::ActivatePipelineInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<v1::AddTagsOutput> AddTags(const v1::AddTagsInput& request,
+                                            const CallOptions& options = {});
+  absl::StatusOr<v1::CreatePipelineOutput> CreatePipeline(
+      v1::CreatePipelineInput request, const CallOptions& options = {});
+  absl::StatusOr<v1::DeactivatePipelineOutput> DeactivatePipeline(
+      const v1::DeactivatePipelineInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<google::protobuf::Empty> DeletePipeline(
+      const v1::DeletePipelineInput& request, const CallOptions& options = {});
+  absl::StatusOr<v1::DescribeObjectsOutput> DescribeObjects(
+      const v1::DescribeObjectsInput& request, const CallOptions& options = {});
+  absl::StatusOr<v1::DescribePipelinesOutput> DescribePipelines(
+      const v1::DescribePipelinesInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<v1::EvaluateExpressionOutput> EvaluateExpression(
+      const v1::EvaluateExpressionInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<v1::GetPipelineDefinitionOutput> GetPipelineDefinition(
+      const v1::GetPipelineDefinitionInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<v1::ListPipelinesOutput> ListPipelines(
+      const v1::ListPipelinesInput& request, const CallOptions& options = {});
+  absl::StatusOr<v1::PutPipelineDefinitionOutput> PutPipelineDefinition(
+      const v1::PutPipelineDefinitionInput& request,
+      const CallOptions& options = {});
+  absl::StatusOr<v1::QueryObjectsOutput> QueryObjects(
+      const v1::QueryObjectsInput& request, const CallOptions& options = {});
+  absl::StatusOr<v1::RemoveTagsOutput> RemoveTags(
+      const v1::RemoveTagsInput& request, const CallOptions& options = {});
+  absl::StatusOr<google::protobuf::Empty> SetStatus(
+      const v1::SetStatusInput& request, const CallOptions& options = {});
+  absl::StatusOr<v1::ValidatePipelineDefinitionOutput>
+  ValidatePipelineDefinition(const v1::ValidatePipelineDefinitionInput& request,
+                             const CallOptions& options = {});
 
   // Operator.
   absl::StatusOr<v1::ListGroupsResponse> ListGroups(

@@ -67,6 +67,19 @@ TEST(TimeArgumentTest, AMomentIsAbsoluteOrFromNowOn) {
   }
 }
 
+TEST(TimeArgumentTest, TheTimesOfPipelinesAreUtcUnlessTheySayOtherwise) {
+  const absl::Time now = absl::FromUnixSeconds(1000);
+  const absl::Time eight =
+      absl::FromCivil(absl::CivilSecond(2030, 1, 31, 8), absl::UTCTimeZone());
+  EXPECT_EQ(*ParseUtcTime("--x", "2030-01-31T08:00:00", now), eight);
+  EXPECT_EQ(*ParseUtcTime("--x", "2030-01-31T09:00:00+01:00", now), eight);
+  EXPECT_EQ(*ParseUtcTime("--x", "2030-01-31", now), eight - absl::Hours(8));
+  EXPECT_EQ(*ParseUtcTime("--x", "+10m", now), now + absl::Minutes(10));
+  for (const char* text : {"", "31.1.2030", "infinite-past", "2030-02-31"}) {
+    EXPECT_FALSE(ParseUtcTime("--x", text, now).ok()) << text;
+  }
+}
+
 TEST(ProtoTimeTest, TimesSurviveTheWayThereAndBack) {
   const absl::Duration duration = absl::Seconds(90) + absl::Nanoseconds(5);
   EXPECT_EQ(FromProto(ToProto(duration)), duration);

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "client/command_line/explain.h"
 #include "client/command_line/nearest.h"
+#include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/verb.h"
 #include "client/holdline_client.h"
 
@@ -24,8 +25,9 @@ constexpr absl::Duration kRetryFor = absl::Seconds(5);
 constexpr char kFooter[] =
     "Exit codes:\n"
     "  0  done; wait: every task FINISHED\n"
-    "  1  wait: a task FAILED or was CANCELED; report, heartbeat: told to "
-    "stop\n"
+    "  1  wait, pipelines runs --follow: one FAILED or was CANCELED;\n"
+    "     pipelines validate, put-definition: there are errors;\n"
+    "     report, heartbeat: told to stop\n"
     "  2  the command line is wrong\n"
     "  3  wait: not ended in time; poll: no task came\n"
     "  4  the server refused the request\n"
@@ -54,6 +56,7 @@ void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
   AddTaskVerbs(app, chosen);
   AddRunnerVerbs(app, chosen);
   AddGroupVerbs(app, chosen);
+  AddPipelines(app, chosen);
   AddShellVerbs(app, chosen);
   // Last, because a verb takes over the footer that is there.
   app.footer(kFooter);
@@ -66,20 +69,37 @@ std::string Suggestion(const std::string& typed,
                              : "";
 }
 
-std::string UnknownVerb(const CLI::App& app, const std::string& typed) {
+// The verb that was typed, within its group if it was in one; the group if no
+// verb of it was; `app` if nothing was.
+const CLI::App& Typed(const CLI::App& app) {
+  const CLI::App* typed = &app;
+  while (!typed->get_subcommands().empty()) {
+    typed = typed->get_subcommands().front();
+  }
+  return *typed;
+}
+
+// The name as it is typed, and a space: `pipelines list `; nothing for the
+// program itself.
+std::string Path(const CLI::App& verb) {
+  const CLI::App* parent = verb.get_parent();
+  if (parent == nullptr) return "";
+  return absl::StrCat(Path(*parent), verb.get_name(), " ");
+}
+
+std::string UnknownVerb(const CLI::App& group, const std::string& typed) {
   std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands(nullptr)) {
+  for (const CLI::App* verb : group.get_subcommands(nullptr)) {
     names.push_back(verb->get_name());
   }
-  return absl::StrCat("There is no command ", typed, ".",
+  return absl::StrCat("There is no command ", Path(group), typed, ".",
                       Suggestion(typed, names));
 }
 
-std::string UnknownOption(const CLI::App& app, const CLI::App* verb,
-                          const std::string& typed) {
+std::string UnknownOption(const CLI::App& verb, const std::string& typed) {
   std::vector<std::string> names;
-  for (const CLI::App* owner : {&app, verb}) {
-    if (owner == nullptr) continue;
+  for (const CLI::App* owner = &verb; owner != nullptr;
+       owner = owner->get_parent()) {
     for (const CLI::Option* option : owner->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         names.push_back(absl::StrCat("--", name));
@@ -87,22 +107,27 @@ std::string UnknownOption(const CLI::App& app, const CLI::App* verb,
     }
   }
   const std::string name = typed.substr(0, typed.find('='));
-  return absl::StrCat(
-      "There is no option ", name, verb == nullptr ? "" : " of ",
-      verb == nullptr ? "" : verb->get_name(), ".", Suggestion(name, names));
+  const std::string path = Path(verb);
+  return absl::StrCat("There is no option ", name,
+                      path.empty() ? "" : absl::StrCat(" of ", verb.get_name()),
+                      ".", Suggestion(name, names));
 }
 
 // What is wrong with the command line, and what may have been meant.
 std::string UsageError(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<CLI::App*> verbs = app.get_subcommands();
-  const CLI::App* verb = verbs.empty() ? nullptr : verbs.front();
+  const CLI::App& verb = Typed(app);
+  const bool is_group = !verb.get_subcommands(nullptr).empty();
   const std::vector<std::string> left = app.remaining(true);
   if (left.empty()) {
-    return verb == nullptr ? "Which command?" : absl::StrCat(error.what(), ".");
+    if (!is_group) return absl::StrCat(error.what(), ".");
+    const std::string path = Path(verb);
+    return path.empty()
+               ? "Which command?"
+               : absl::StrCat("Which command of ", verb.get_name(), "?");
   }
-  if (absl::StartsWith(left[0], "-")) return UnknownOption(app, verb, left[0]);
-  if (verb == nullptr) return UnknownVerb(app, left[0]);
-  return absl::StrCat(verb->get_name(), " does not expect ", left[0], ".");
+  if (absl::StartsWith(left[0], "-")) return UnknownOption(verb, left[0]);
+  if (is_group) return UnknownVerb(verb, left[0]);
+  return absl::StrCat(verb.get_name(), " does not expect ", left[0], ".");
 }
 
 }  // namespace

@@ -275,6 +275,9 @@ try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _holdline; }
 try holdline su; [[ ${COMPREPLY[*]} == submit ]] || exit 1
 try holdline --json list --li; [[ ${COMPREPLY[*]} == --limit ]] || exit 2
 try holdline --addr; [[ ${COMPREPLY[*]} == --address ]] || exit 3
+try holdline pipelines put; [[ ${COMPREPLY[*]} == put-definition ]] || exit 4
+try holdline pipelines runs --fo; [[ ${COMPREPLY[*]} == --follow ]] || exit 5
+try holdline list runs --li; [[ ${COMPREPLY[*]} == --limit ]] || exit 6
 )";
   EXPECT_EQ(std::system(absl::StrCat("bash -u ", script).c_str()), 0);
 }
@@ -284,6 +287,7 @@ TEST_F(CommandLineTest, EachShellHasItsCompletion) {
   EXPECT_THAT(out_, HasSubstr("'submit:"));
   EXPECT_EQ(RunAnywhere({"completion", "fish"}), ExitCode::kDone);
   EXPECT_THAT(out_, HasSubstr("-l worker-group"));
+  EXPECT_THAT(out_, HasSubstr("from pipelines; and not "));
   EXPECT_EQ(RunAnywhere({"completion", "tcsh"}), ExitCode::kUsage);
 }
 

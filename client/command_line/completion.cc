@@ -45,11 +45,43 @@ std::string OptionWords(const CLI::App& app) {
                        });
 }
 
-std::string VerbWords(const CLI::App& app, const char* separator) {
-  return absl::StrJoin(Verbs(app), separator,
+// A place in the command line where something can be completed: after the verb
+// `path`, which is empty at first and `group verb` in a group of verbs.
+struct Place {
+  std::string path;
+  const CLI::App* app;
+};
+
+std::vector<Place> Places(const CLI::App& app) {
+  std::vector<Place> places = {{.path = "", .app = &app}};
+  for (size_t i = 0; i < places.size(); ++i) {
+    const Place from = places[i];
+    for (const CLI::App* verb : Verbs(*from.app)) {
+      places.push_back(
+          {.path = absl::StrCat(from.path, from.path.empty() ? "" : " ",
+                                verb->get_name()),
+           .app = verb});
+    }
+  }
+  return places;
+}
+
+std::string VerbWords(const CLI::App& app) {
+  return absl::StrJoin(Verbs(app), " ",
                        [](std::string* out, const CLI::App* verb) {
                          absl::StrAppend(out, verb->get_name());
                        });
+}
+
+// `path:verb` for all verbs: what leads from one place to the next.
+std::string Ways(const CLI::App& app) {
+  std::vector<std::string> ways;
+  for (const Place& place : Places(app)) {
+    for (const CLI::App* verb : Verbs(*place.app)) {
+      ways.push_back(absl::StrCat(place.path, ":", verb->get_name()));
+    }
+  }
+  return absl::StrJoin(ways, "|");
 }
 
 // `'name:description'` for each, as zsh's _describe wants them.
@@ -72,15 +104,15 @@ std::string BashCompletion(const CLI::App& app) {
       "() {\n"
       "  local current=${COMP_WORDS[COMP_CWORD]} verb= word words\n"
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-      "    case $word in\n      ",
-      VerbWords(app, "|"),
-      ") verb=$word; break ;;\n"
+      "    case $verb:$word in\n      ",
+      Ways(app),
+      ") verb=${verb:+$verb }$word ;;\n"
       "    esac\n  done\n"
-      "  case $verb in\n    '') words='",
-      VerbWords(app, " "), " ", OptionWords(app), "' ;;\n");
-  for (const CLI::App* verb : Verbs(app)) {
-    absl::StrAppend(&script, "    ", verb->get_name(), ") words='",
-                    OptionWords(*verb), "' ;;\n");
+      "  case $verb in\n");
+  for (const Place& place : Places(app)) {
+    absl::StrAppend(&script, "    ", Quoted(place.path), ") words='",
+                    VerbWords(*place.app), " ", OptionWords(*place.app),
+                    "' ;;\n");
   }
   absl::StrAppend(&script,
                   "  esac\n"
@@ -92,26 +124,26 @@ std::string BashCompletion(const CLI::App& app) {
 
 std::string ZshCompletion(const CLI::App& app) {
   const std::string name = app.get_name();
-  std::vector<Choice> verbs;
-  for (const CLI::App* verb : Verbs(app)) {
-    verbs.push_back(
-        {.name = verb->get_name(), .description = verb->get_description()});
-  }
-  std::string script = absl::StrCat(
-      "#compdef ", name, "\n# Completion for ", name, ". Use: source <(", name,
-      " completion zsh)\n_", name,
-      "() {\n"
-      "  local verb word\n  local -a choices\n"
-      "  for word in ${words[2,CURRENT-1]}; do\n"
-      "    case $word in\n      (",
-      VerbWords(app, "|"),
-      ") verb=$word; break ;;\n"
-      "    esac\n  done\n"
-      "  case $verb in\n    ('') choices=(",
-      Described(verbs, ""), " ", Described(Options(app), "--"), ") ;;\n");
-  for (const CLI::App* verb : Verbs(app)) {
-    absl::StrAppend(&script, "    (", verb->get_name(), ") choices=(",
-                    Described(Options(*verb), "--"), ") ;;\n");
+  std::string script =
+      absl::StrCat("#compdef ", name, "\n# Completion for ", name,
+                   ". Use: source <(", name, " completion zsh)\n_", name,
+                   "() {\n"
+                   "  local verb word\n  local -a choices\n"
+                   "  for word in ${words[2,CURRENT-1]}; do\n"
+                   "    case $verb:$word in\n      (",
+                   Ways(app),
+                   ") verb=${verb:+$verb }$word ;;\n"
+                   "    esac\n  done\n"
+                   "  case $verb in\n");
+  for (const Place& place : Places(app)) {
+    std::vector<Choice> verbs;
+    for (const CLI::App* verb : Verbs(*place.app)) {
+      verbs.push_back(
+          {.name = verb->get_name(), .description = verb->get_description()});
+    }
+    absl::StrAppend(&script, "    (", Quoted(place.path), ") choices=(",
+                    Described(verbs, ""), " ",
+                    Described(Options(*place.app), "--"), ") ;;\n");
   }
   absl::StrAppend(&script,
                   "  esac\n"
@@ -132,13 +164,26 @@ std::string FishCompletion(const CLI::App& app) {
                       Quoted(choice.description), "\n");
     }
   };
+  const auto add_verbs = [&](const CLI::App& of, const std::string& where) {
+    for (const CLI::App* verb : Verbs(of)) {
+      absl::StrAppend(&script, "complete -c ", name, where, " -a ",
+                      verb->get_name(), " -d ", Quoted(verb->get_description()),
+                      "\n");
+    }
+  };
+  const std::string seen = "__fish_seen_subcommand_from ";
   add_options(app, "");
+  add_verbs(app, " -n __fish_use_subcommand");
   for (const CLI::App* verb : Verbs(app)) {
-    absl::StrAppend(&script, "complete -c ", name,
-                    " -n __fish_use_subcommand -a ", verb->get_name(), " -d ",
-                    Quoted(verb->get_description()), "\n");
-    add_options(*verb, absl::StrCat(" -n '__fish_seen_subcommand_from ",
-                                    verb->get_name(), "'"));
+    const std::string within = absl::StrCat(seen, verb->get_name());
+    add_options(*verb, absl::StrCat(" -n '", within, "'"));
+    if (Verbs(*verb).empty()) continue;
+    add_verbs(*verb, absl::StrCat(" -n '", within, "; and not ", seen,
+                                  VerbWords(*verb), "'"));
+    for (const CLI::App* inner : Verbs(*verb)) {
+      add_options(*inner, absl::StrCat(" -n '", within, "; and ", seen,
+                                       inner->get_name(), "'"));
+    }
   }
   return script;
 }

@@ -8,7 +8,7 @@ namespace holdline::client {
 // The numbers are part of the interface, and stand in --help and the README.
 enum class ExitCode {
   kDone = 0,
-  kNegative = 1,     // the task failed or was cancelled; the runner shall stop
+  kNegative = 1,     // it failed or was cancelled; has errors; shall stop
   kUsage = 2,        // the command line itself is wrong
   kTimeUp = 3,       // it did not happen in time
   kRefused = 4,      // the server refused the request

@@ -13,6 +13,10 @@ std::string Advice(const std::string& reason) {
   if (reason == "TaskNotFoundException") {
     return "`holdline list` shows the tasks that there are.";
   }
+  if (reason == "PipelineNotFoundException" ||
+      reason == "PipelineDeletedException") {
+    return "`holdline pipelines list` shows the pipelines that there are.";
+  }
   if (reason == "ThrottlingException") {
     return "Wait until some tasks have ended, then try again.";
   }

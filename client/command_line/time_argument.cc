@@ -60,4 +60,17 @@ absl::StatusOr<absl::Time> ParseTime(const std::string& option,
       "minutes from now."));
 }
 
+absl::StatusOr<absl::Time> ParseUtcTime(const std::string& option,
+                                        const std::string& text,
+                                        absl::Time now) {
+  absl::Time time;
+  for (const char* format : {"%Y-%m-%d%ET%H:%M:%S", "%Y-%m-%d"}) {
+    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, nullptr) &&
+        time != absl::InfiniteFuture() && time != absl::InfinitePast()) {
+      return time;
+    }
+  }
+  return ParseTime(option, text, now);
+}
+
 }  // namespace holdline::client

@@ -20,6 +20,12 @@ absl::StatusOr<absl::Duration> ParseDuration(const std::string& option,
 absl::StatusOr<absl::Time> ParseTime(const std::string& option,
                                      const std::string& text, absl::Time now);
 
+// Likewise, and as the times of pipelines are written, which are UTC:
+// `2030-01-31T08:00:00`, or a day alone, `2030-01-31`, for its midnight.
+absl::StatusOr<absl::Time> ParseUtcTime(const std::string& option,
+                                        const std::string& text,
+                                        absl::Time now);
+
 }  // namespace holdline::client
 
 #endif  // HOLDLINE_CLIENT_COMMAND_LINE_TIME_ARGUMENT_H_

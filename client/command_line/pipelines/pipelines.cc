@@ -1,0 +1,15 @@
+#include "client/command_line/pipelines/pipelines.h"
+
+namespace holdline::client {
+
+void AddPipelines(CLI::App& app, Action& chosen) {
+  CLI::App* pipelines =
+      app.add_subcommand("pipelines", "Define, run, watch and steer pipelines");
+  pipelines->fallthrough();
+  pipelines->require_subcommand(1);
+  AddPipelineVerbs(*pipelines, chosen);
+  AddDefinitionVerbs(*pipelines, chosen);
+  AddRuns(*pipelines, chosen);
+}
+
+}  // namespace holdline::client

@@ -1,0 +1,23 @@
+// holdline pipelines: the fifteen actions for pipelines, as the AWS CLI names
+// them, and what people miss there (DATAPIPELINE sections 3 and 14).
+
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINES_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINES_H_
+
+#include "CLI/App.hpp"
+#include "client/command_line/verb.h"
+
+namespace holdline::client {
+
+// Adds the verb `pipelines` to `app`, and to it the verbs of this folder (see
+// AddVerb).
+void AddPipelines(CLI::App& app, Action& chosen);
+
+// Each adds its verbs to `pipelines`.
+void AddPipelineVerbs(CLI::App& pipelines, Action& chosen);
+void AddDefinitionVerbs(CLI::App& pipelines, Action& chosen);
+void AddRuns(CLI::App& pipelines, Action& chosen);
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINES_H_
