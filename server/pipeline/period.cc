@@ -24,15 +24,8 @@ constexpr UnitName kUnits[] = {
     {"month", Period::Unit::kMonth},   {"year", Period::Unit::kYear},
 };
 
-// More months than lie between the years 1 and 9999.
-constexpr int64_t kMonthsMax = 12 * 10000;
-
-// How many months a period of months or years has; nothing for the others.
-std::optional<int64_t> MonthsOf(const Period& period) {
-  if (period.unit == Period::Unit::kMonth) return period.count;
-  if (period.unit == Period::Unit::kYear) return 12 * period.count;
-  return std::nullopt;
-}
+// More units of any kind than lie between the years 1 and 9999.
+constexpr int64_t kUnitsMax = int64_t{6} * 1000 * 1000 * 1000;
 
 absl::Time WithinTheYearsOfFields(absl::Time time) {
   const absl::TimeZone utc = absl::UTCTimeZone();
@@ -47,6 +40,26 @@ absl::Time WithinTheYearsOfFields(absl::Time time) {
 
 int DaysIn(absl::CivilMonth month) {
   return static_cast<int>(absl::CivilDay(month + 1) - absl::CivilDay(month));
+}
+
+absl::CivilDay PlusMonths(absl::CivilDay day, int64_t months) {
+  const absl::CivilMonth month = absl::CivilMonth(day) + months;
+  return absl::CivilDay(month.year(), month.month(),
+                        std::min(day.day(), DaysIn(month)));
+}
+
+// `day` moved by units of a day and more.
+absl::CivilDay PlusDays(absl::CivilDay day, Period::Unit unit, int64_t count) {
+  switch (unit) {
+    case Period::Unit::kMonth:
+      return PlusMonths(day, count);
+    case Period::Unit::kYear:
+      return PlusMonths(day, 12 * count);
+    case Period::Unit::kWeek:
+      return day + 7 * count;
+    default:
+      return day + count;
+  }
 }
 
 }  // namespace
@@ -82,27 +95,28 @@ std::string ToString(const Period& period) {
   return "";
 }
 
-absl::Time PlusMonths(absl::Time start, int64_t months, absl::TimeZone zone) {
+absl::Time PlusUnits(absl::Time start, Period::Unit unit, int64_t count,
+                     absl::TimeZone zone) {
+  start = WithinTheYearsOfFields(start);
+  const bool infinite =
+      start == absl::InfiniteFuture() || start == absl::InfinitePast();
   // An hour that a zone has twice must not become its first.
-  if (months == 0) return WithinTheYearsOfFields(start);
-  months = std::clamp(months, -2 * kMonthsMax, 2 * kMonthsMax);
-  const absl::TimeZone::CivilInfo at = zone.At(start);
-  const absl::CivilSecond from = at.cs;
-  const absl::CivilMonth month = absl::CivilMonth(from) + months;
-  const absl::CivilSecond to(month.year(), month.month(),
-                             std::min(from.day(), DaysIn(month)), from.hour(),
-                             from.minute(), from.second());
-  return WithinTheYearsOfFields(absl::FromCivil(to, zone) + at.subsecond);
+  if (infinite || count == 0) return start;
+  count = std::clamp(count, -kUnitsMax, kUnitsMax);
+  if (unit == Period::Unit::kMinute || unit == Period::Unit::kHour) {
+    return WithinTheYearsOfFields(start + DurationOf({1, unit}) * count);
+  }
+  const absl::TimeZone::CivilInfo from = zone.At(start);
+  const absl::CivilDay day = PlusDays(absl::CivilDay(from.cs), unit, count);
+  const absl::CivilSecond to(day.year(), day.month(), day.day(), from.cs.hour(),
+                             from.cs.minute(), from.cs.second());
+  return WithinTheYearsOfFields(absl::FromCivil(to, zone) + from.subsecond);
 }
 
 absl::Time Plus(absl::Time start, const Period& period, int64_t times) {
-  const std::optional<int64_t> months = MonthsOf(period);
-  if (!months.has_value()) {
-    return WithinTheYearsOfFields(start + DurationOf(period) * times);
-  }
-  // So many are beyond the years of fields in any case.
-  times = std::clamp(times, -2 * kMonthsMax, 2 * kMonthsMax);
-  return PlusMonths(start, *months * times, absl::UTCTimeZone());
+  times = std::clamp(times, -kUnitsMax, kUnitsMax);
+  return PlusUnits(start, period.unit, period.count * times,
+                   absl::UTCTimeZone());
 }
 
 absl::Duration DurationOf(const Period& period) {

@@ -39,16 +39,18 @@ std::string ToString(const Period& period);
 // and the time of day of `start`; a day that the month does not have becomes
 // its last one, so that 31 January and one month is 28 February, and two months
 // 31 March. Beyond the years 1 to 9999, which fields cannot hold, the result is
-// infinite.
+// infinite; so it is if `start` is.
 absl::Time Plus(absl::Time start, const Period& period, int64_t times);
 
 // Returns about how long the period is, for time-outs: a month counts as 30
 // days and a year as 365.
 absl::Duration DurationOf(const Period& period);
 
-// The arithmetic of Plus() in another zone than UTC and by months alone:
-// `months` may be negative, and the time of day in `zone` is kept.
-absl::Time PlusMonths(absl::Time start, int64_t months, absl::TimeZone zone);
+// Returns the time that is `count` units after `start`, or before it if `count`
+// is negative, by the calendar in `zone`: as Plus(), and units of a day and
+// more keep the time of day that the zone's clocks show.
+absl::Time PlusUnits(absl::Time start, Period::Unit unit, int64_t count,
+                     absl::TimeZone zone);
 
 }  // namespace holdline
 

@@ -88,6 +88,20 @@ TEST(Period, BeyondTheYearsOfFieldsIsInfinity) {
   EXPECT_EQ(Plus(start, *ParsePeriod("1 year"), 7988), absl::InfiniteFuture());
 }
 
+TEST(PlusUnits, OfADayAndMoreKeepWhatTheClocksOfTheZoneShow) {
+  absl::TimeZone paris;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Paris", &paris));
+  // The clocks went forward in the night to 25 March 2012.
+  const absl::Time noon = At("2012-03-24T11:00:00");
+  const auto after = [&](Period::Unit unit, int64_t count) {
+    return FieldTime(PlusUnits(noon, unit, count, paris));
+  };
+  EXPECT_EQ(after(Period::Unit::kDay, 1), "2012-03-25T10:00:00");
+  EXPECT_EQ(after(Period::Unit::kWeek, 1), "2012-03-31T10:00:00");
+  EXPECT_EQ(after(Period::Unit::kMonth, -1), "2012-02-24T11:00:00");
+  EXPECT_EQ(after(Period::Unit::kHour, 24), "2012-03-25T11:00:00");
+}
+
 TEST(Period, LastsAboutSoLong) {
   EXPECT_EQ(DurationOf(*ParsePeriod("90 minutes")), absl::Minutes(90));
   EXPECT_EQ(DurationOf(*ParsePeriod("2 weeks")), absl::Hours(14 * 24));

@@ -1,0 +1,195 @@
+#include "server/pipeline/expression.h"
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/string_view.h"
+#include "server/pipeline/expression_lexer.h"
+#include "server/pipeline/expression_machine.h"
+#include "server/pipeline/expression_syntax.h"
+
+namespace holdline {
+namespace {
+
+// Watches whether the parts of a text are expressions in brackets, separated by
+// commas, and gathers their values.
+class BracketedList {
+ public:
+  explicit BracketedList(absl::string_view whole)
+      : fits_(!whole.empty() && whole.front() == '[' && whole.back() == ']') {}
+
+  void SeeText(absl::string_view text, size_t end, size_t whole_end) {
+    const absl::string_view wanted = texts_ == 0        ? "["
+                                     : end == whole_end ? "]"
+                                                        : ",";
+    ++texts_;
+    fits_ = fits_ && absl::StripAsciiWhitespace(text) == wanted;
+    if (!fits_) values_.clear();
+  }
+
+  void SeeValue(const ExpressionValue& value) {
+    if (!fits_) return;
+    ++expressions_;
+    any_list_ =
+        any_list_ || std::holds_alternative<ExpressionList>(value.content);
+    AddFlat(value, &values_);
+  }
+
+  // Whether it was so, and one of the values was a list.
+  bool IsList() const {
+    return fits_ && any_list_ && texts_ == expressions_ + 1;
+  }
+  ExpressionList TakeValues() { return std::move(values_); }
+
+ private:
+  bool fits_;
+  size_t texts_ = 0;
+  size_t expressions_ = 0;
+  bool any_list_ = false;
+  ExpressionList values_;
+};
+
+// Calls `see` with each part of the text.
+template <typename See>
+absl::Status ForEachPart(absl::string_view text, See see) {
+  TemplateReader reader(text);
+  while (!reader.AtEnd()) {
+    absl::StatusOr<TemplatePart> part = reader.Next();
+    if (!part.ok()) return part.status();
+    const absl::Status status = see(*part);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// Evaluates a text part by part.
+class Evaluator {
+ public:
+  Evaluator(absl::string_view text, const ExpressionScope& scope,
+            EvaluationBudget* budget)
+      : text_(text), scope_(scope), budget_(budget), list_(text) {}
+
+  absl::Status See(TemplatePart& part) {
+    if (part.is_expression) return SeeExpression(part);
+    const absl::string_view stretch =
+        text_.substr(part.begin, part.end - part.begin);
+    list_.SeeText(stretch, part.end, text_.size());
+    return Write(stretch, part.begin);
+  }
+
+  ExpressionValue TakeValue() {
+    if (lone_.has_value()) return *std::move(lone_);
+    if (list_.IsList()) return {list_.TakeValues()};
+    return {std::move(result_)};
+  }
+
+ private:
+  absl::Status SeeExpression(TemplatePart& part) {
+    absl::StatusOr<ExpressionValue> value =
+        RunExpression(text_, std::move(part.program), scope_, budget_);
+    if (!value.ok()) return value.status();
+    if (part.begin == 0 && part.end == text_.size()) {
+      lone_ = *std::move(value);
+      return absl::OkStatus();
+    }
+    list_.SeeValue(*value);
+    return Write(ToText(*value), part.begin);
+  }
+
+  // What stands in the result for what is at `begin` of the text.
+  absl::Status Write(absl::string_view stretch, size_t begin) {
+    result_.append(stretch.data(), stretch.size());
+    const absl::Status status = budget_->Spend(0, stretch.size());
+    return status.ok() ? status
+                       : ExpressionError(text_, begin, status.message());
+  }
+
+  absl::string_view text_;
+  const ExpressionScope& scope_;
+  EvaluationBudget* budget_;
+  BracketedList list_;
+  std::optional<ExpressionValue> lone_;
+  std::string result_;
+};
+
+// Turns places in bytes into places in characters, each behind the one before,
+// in time that grows with the text alone.
+class CharacterCounter {
+ public:
+  explicit CharacterCounter(absl::string_view text) : text_(text) {}
+
+  size_t At(size_t position) {
+    characters_ += CharactersIn(text_.substr(bytes_, position - bytes_));
+    bytes_ = position;
+    return characters_ + 1;
+  }
+
+ private:
+  absl::string_view text_;
+  size_t bytes_ = 0;
+  size_t characters_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<ExpressionValue> EvaluateToValue(absl::string_view text,
+                                                const ExpressionScope& scope,
+                                                EvaluationBudget* budget) {
+  const EvaluationBudget::Evaluation evaluation(budget);
+  absl::Status status = evaluation.Check();
+  if (!status.ok()) return ExpressionError(text, 0, status.message());
+  Evaluator evaluator(text, scope, budget);
+  status = ForEachPart(text,
+                       [&](TemplatePart& part) { return evaluator.See(part); });
+  if (!status.ok()) return status;
+  return evaluator.TakeValue();
+}
+
+absl::StatusOr<std::vector<std::string>> EvaluateTemplate(
+    absl::string_view text, const ExpressionScope& scope,
+    EvaluationBudget* budget) {
+  absl::StatusOr<ExpressionValue> value = EvaluateToValue(text, scope, budget);
+  if (!value.ok()) return value.status();
+  ExpressionList values;
+  AddFlat(*std::move(value), &values);
+  std::vector<std::string> texts;
+  for (const ExpressionValue& element : values) {
+    texts.push_back(ToText(element));
+  }
+  return texts;
+}
+
+absl::StatusOr<std::string> EvaluateToText(absl::string_view text,
+                                           const ExpressionScope& scope,
+                                           EvaluationBudget* budget) {
+  absl::StatusOr<ExpressionValue> value = EvaluateToValue(text, scope, budget);
+  if (!value.ok()) return value.status();
+  return ToText(*value);
+}
+
+absl::Status CheckExpressions(absl::string_view text) {
+  return ForEachPart(text, [](TemplatePart&) { return absl::OkStatus(); });
+}
+
+absl::StatusOr<std::vector<NameUse>> NamesUsed(absl::string_view text) {
+  std::vector<NameUse> names;
+  CharacterCounter counter(text);
+  const absl::Status status = ForEachPart(text, [&](TemplatePart& part) {
+    for (Operation& operation : part.program) {
+      if (operation.kind == Operation::Kind::kName) {
+        names.push_back(
+            {{std::move(operation.name)}, counter.At(operation.begin)});
+      } else if (operation.kind == Operation::Kind::kField) {
+        names.back().path.push_back(std::move(operation.name));
+      }
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return names;
+}
+
+}  // namespace holdline
