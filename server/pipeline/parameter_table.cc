@@ -14,9 +14,6 @@ namespace {
 using Values = std::vector<std::string>;
 using ValueMap = absl::flat_hash_map<std::string, Values>;
 
-// The most texts that one field can become, so that lists upon lists end.
-constexpr size_t kTextsMax = 1000;
-
 ValueMap GroupedById(absl::Span<const ParameterValue> values) {
   ValueMap grouped;
   for (const ParameterValue& value : values) {
@@ -66,6 +63,20 @@ std::vector<Piece> Pieces(absl::string_view text) {
   return pieces;
 }
 
+// Whether the text is `[#{a}, #{b}]`. Its lists are joined, and that is for the
+// evaluation of expressions to do (DATAPIPELINE section 8.4).
+bool IsListOfExpressions(absl::Span<const Piece> pieces) {
+  if (pieces.size() < 3) return false;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const absl::string_view text = absl::StripAsciiWhitespace(pieces[i].text);
+    const absl::string_view separator = i == 0                   ? "["
+                                        : i + 1 == pieces.size() ? "]"
+                                                                 : ",";
+    if (!pieces[i].is_expression && text != separator) return false;
+  }
+  return !pieces.front().is_expression && !pieces.back().is_expression;
+}
+
 // Returns the name that is all there is between the braces, or what else is
 // there.
 absl::string_view Inside(absl::string_view expression) {
@@ -74,15 +85,26 @@ absl::string_view Inside(absl::string_view expression) {
   return absl::StripAsciiWhitespace(expression);
 }
 
-void AppendToEach(const Values& endings, Values& texts) {
+// Appends each ending to each text. Returns whether the result is within the
+// bounds; if not, `texts` is left alone. Texts that get one ending are appended
+// to in place, so that many pieces cost no more than their length.
+bool AppendToEach(const Values& endings, Values& texts, size_t& bytes) {
+  size_t ending_bytes = 0;
+  for (const std::string& ending : endings) ending_bytes += ending.size();
+  const size_t count = texts.size() * endings.size();
+  const size_t total = bytes * endings.size() + ending_bytes * texts.size();
+  if (count > kTextsMax || total > kTextBytesMax) return false;
+  bytes = total;
+  if (endings.size() == 1) {
+    for (std::string& text : texts) text += endings[0];
+    return true;
+  }
   Values longer;
   for (const std::string& text : texts) {
-    for (const std::string& ending : endings) {
-      if (longer.size() == kTextsMax) break;
-      longer.push_back(text + ending);
-    }
+    for (const std::string& ending : endings) longer.push_back(text + ending);
   }
   texts = std::move(longer);
+  return true;
 }
 
 }  // namespace
@@ -94,6 +116,14 @@ std::vector<std::string> Attributes(const ParameterObject& parameter,
     if (attribute.key == key) values.push_back(attribute.value);
   }
   return values;
+}
+
+std::vector<std::string> LoneNames(absl::string_view text) {
+  std::vector<std::string> names;
+  for (const Piece& piece : Pieces(text)) {
+    if (piece.is_expression) names.emplace_back(Inside(piece.text));
+  }
+  return names;
 }
 
 bool IsOptional(const ParameterObject& parameter) {
@@ -127,25 +157,28 @@ bool ParameterTable::Knows(absl::string_view id) const {
   return declared_.contains(id) || values_.contains(id);
 }
 
-std::vector<std::string> ParameterTable::Substitute(
+std::optional<std::vector<std::string>> ParameterTable::Substitute(
     absl::string_view text,
     absl::FunctionRef<bool(absl::string_view)> is_field) const {
+  const std::vector<Piece> pieces = Pieces(text);
+  if (IsListOfExpressions(pieces)) return Values{std::string(text)};
   Values texts = {""};
+  size_t bytes = 0;
   bool left_out = false;
-  for (const Piece& piece : Pieces(text)) {
+  for (const Piece& piece : pieces) {
     const absl::string_view name = Inside(piece.text);
     const bool may_be_parameter = piece.is_expression && !is_field(name);
     const Values* values = may_be_parameter ? Find(name) : nullptr;
-    if (values != nullptr) {
-      AppendToEach(*values, texts);
-    } else if (may_be_parameter && left_out_.contains(name)) {
+    if (values == nullptr && may_be_parameter && left_out_.contains(name)) {
       left_out = true;
-    } else {
-      AppendToEach({std::string(piece.text)}, texts);
+      continue;
+    }
+    const Values literal = {std::string(piece.text)};
+    if (!AppendToEach(values != nullptr ? *values : literal, texts, bytes)) {
+      return std::nullopt;
     }
   }
-  const bool nothing = texts.size() == 1 && texts[0].empty();
-  return left_out && nothing ? Values() : texts;
+  return left_out && bytes == 0 ? Values() : texts;
 }
 
 }  // namespace holdline

@@ -4,6 +4,8 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_PARAMETER_TABLE_H_
 #define HOLDLINE_SERVER_PIPELINE_PARAMETER_TABLE_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,13 @@ std::vector<std::string> Attributes(const ParameterObject& parameter,
 
 // Whether the parameter may go without a value.
 bool IsOptional(const ParameterObject& parameter);
+
+// Returns the names that are all there is in an expression of the text.
+std::vector<std::string> LoneNames(absl::string_view text);
+
+// What one field can become, far beyond what a definition may hold.
+inline constexpr size_t kTextsMax = 1000;
+inline constexpr size_t kTextBytesMax = 64 << 10;
 
 class ParameterTable {
  public:
@@ -43,7 +52,10 @@ class ParameterTable {
   // optional and has no value leaves nothing, and if then there is nothing at
   // all, the result is empty: the field is dropped. One that lacks its value,
   // or that `is_field` names a field of the object, stays as it is.
-  std::vector<std::string> Substitute(
+  //
+  // Returns nothing if there were more than kTextsMax texts, or they were
+  // longer than kTextBytesMax in all.
+  std::optional<std::vector<std::string>> Substitute(
       absl::string_view text,
       absl::FunctionRef<bool(absl::string_view)> is_field) const;
 

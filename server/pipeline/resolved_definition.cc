@@ -1,6 +1,7 @@
 #include "server/pipeline/resolved_definition.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -11,7 +12,7 @@ namespace holdline {
 namespace {
 
 using Index = absl::flat_hash_map<std::string, size_t>;
-using Keys = absl::flat_hash_set<absl::string_view>;
+using Keys = absl::flat_hash_set<std::string>;
 
 const Field* FindField(absl::Span<const Field> fields, absl::string_view key) {
   const auto found =
@@ -37,7 +38,7 @@ class Resolver {
            const Index& index)
       : definition_(definition), parameters_(parameters), index_(index) {}
 
-  ResolvedObject Resolve(const PipelineObject& object) const {
+  ResolvedObject Resolve(const PipelineObject& object) {
     const std::vector<const PipelineObject*> chain = Chain(object);
     ResolvedObject resolved;
     resolved.id = object.id;
@@ -56,21 +57,24 @@ class Resolver {
       } else {
         resolved.parents.push_back(ancestor->id);
       }
+      // One whose value was dropped can still be inherited.
       for (Field& field : fields) {
+        taken.insert(field.key);
         resolved.effective.push_back(std::move(field));
       }
-      TakeKeys(ancestor->fields, resolved.effective, taken);
     }
     SetType(resolved);
     return resolved;
   }
+
+  bool is_cut() const { return is_cut_; }
 
  private:
   // The object and those it inherits from, each once.
   std::vector<const PipelineObject*> Chain(const PipelineObject& object) const {
     std::vector<const PipelineObject*> chain;
     const PipelineObject* next = &object;
-    while (next != nullptr &&
+    while (next != nullptr && chain.size() <= kParentsMax &&
            std::find(chain.begin(), chain.end(), next) == chain.end()) {
       chain.push_back(next);
       next = ParentOf(*next);
@@ -90,7 +94,7 @@ class Resolver {
   // The fields that an object has or hands down, but for those in `taken`.
   // `keys` are all that the object will have.
   std::vector<Field> Substituted(absl::Span<const Field> fields, bool is_own,
-                                 const Keys& keys, const Keys& taken) const {
+                                 const Keys& keys, const Keys& taken) {
     std::vector<Field> substituted;
     for (const Field& field : fields) {
       if (taken.contains(field.key)) continue;
@@ -99,25 +103,30 @@ class Resolver {
         substituted.push_back(field);
         continue;
       }
-      // A field that is called like a parameter can still get its value from
-      // it.
-      const auto is_field = [&](absl::string_view name) {
-        return name != field.key && keys.contains(name);
-      };
-      for (std::string& value : parameters_.Substitute(field.value, is_field)) {
+      for (std::string& value : Values(field, keys)) {
         substituted.push_back({field.key, std::move(value), false});
       }
     }
     return substituted;
   }
 
-  // Marks the keys of `fields` that are there now. One whose value was dropped
-  // can still be inherited.
-  static void TakeKeys(absl::Span<const Field> fields,
-                       absl::Span<const Field> effective, Keys& taken) {
-    for (const Field& field : fields) {
-      if (FindField(effective, field.key) != nullptr) taken.insert(field.key);
+  std::vector<std::string> Values(const Field& field, const Keys& keys) {
+    if (growth_ > kGrowthMax) return {field.value};
+    // A field that is called like a parameter can still get its value from it.
+    const auto is_field = [&](absl::string_view name) {
+      return name != field.key && keys.contains(name);
+    };
+    std::optional<std::vector<std::string>> values =
+        parameters_.Substitute(field.value, is_field);
+    if (!values.has_value()) {
+      is_cut_ = true;
+      return {field.value};
     }
+    size_t length = 0;
+    for (const std::string& value : *values) length += value.size();
+    if (length > field.value.size()) growth_ += length - field.value.size();
+    is_cut_ |= growth_ > kGrowthMax;
+    return *std::move(values);
   }
 
   static void SetType(ResolvedObject& object) {
@@ -130,6 +139,10 @@ class Resolver {
   const Definition& definition_;
   const ParameterTable& parameters_;
   const Index& index_;
+
+  // By how many bytes the fields have become longer.
+  size_t growth_ = 0;
+  bool is_cut_ = false;
 };
 
 }  // namespace
@@ -184,10 +197,11 @@ ResolvedDefinition ResolvedDefinition::Resolve(
   for (size_t i = 0; i < definition.objects.size(); ++i) {
     resolved.index_.try_emplace(definition.objects[i].id, i);
   }
-  const Resolver resolver(definition, resolved.parameters_, resolved.index_);
+  Resolver resolver(definition, resolved.parameters_, resolved.index_);
   for (const PipelineObject& object : definition.objects) {
     resolved.objects_.push_back(resolver.Resolve(object));
   }
+  resolved.is_cut_ = resolver.is_cut();
   return resolved;
 }
 

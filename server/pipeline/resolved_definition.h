@@ -20,6 +20,13 @@ namespace holdline {
 // The object from which those inherit that name no parent.
 inline constexpr absl::string_view kDefaultObject = "Default";
 
+// From how many objects another can inherit, one through the other. Those that
+// are farther away are not looked at.
+inline constexpr size_t kParentsMax = 32;
+
+// By how many bytes parameters can make a definition longer than it is written.
+inline constexpr size_t kGrowthMax = 16 << 20;
+
 struct ResolvedObject {
   std::string id;
   std::string name;
@@ -71,7 +78,8 @@ class ResolvedDefinition {
  public:
   // Never fails: cycles of parents are cut, a parent that does not exist ends
   // the chain, and a parameter without a value is left as it stands. What is
-  // wrong with a definition is for Validate() to say.
+  // wrong with a definition is for Validate() to say. Takes time and memory by
+  // the size of the definition, times kParentsMax at most.
   //
   // The values in `overriding` stand in for all that the definition has for the
   // same parameters.
@@ -93,12 +101,17 @@ class ResolvedDefinition {
 
   const ParameterTable& parameters() const { return parameters_; }
 
+  // Whether some fields stayed as they are written, because the definition grew
+  // beyond kGrowthMax or a field beyond what Substitute() allows.
+  bool is_cut() const { return is_cut_; }
+
  private:
   ResolvedDefinition() = default;
 
   std::vector<ResolvedObject> objects_;
   absl::flat_hash_map<std::string, size_t> index_;
   ParameterTable parameters_;
+  bool is_cut_ = false;
 };
 
 }  // namespace holdline

@@ -27,6 +27,11 @@ struct ValidationReport {
   // What does not.
   std::vector<ObjectMessages> warnings;
 
+  // Whether some of the errors are changes that an activated pipeline does not
+  // allow: the definition must not be saved then, so that what is active is not
+  // stranded.
+  bool breaks_active = false;
+
   friend bool operator==(const ValidationReport&,
                          const ValidationReport&) = default;
 };

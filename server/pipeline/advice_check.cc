@@ -1,0 +1,79 @@
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/pipeline/component_schedule.h"
+#include "server/pipeline/definition_checks.h"
+#include "server/pipeline/field_time.h"
+
+namespace holdline {
+namespace {
+
+// The texts are those of AWS, to the letter.
+
+void AdviseLog(const CheckedDefinition& checked, Findings& findings) {
+  if (checked.definition.objects.empty()) return;
+  const ResolvedObject* defaults = checked.resolved.Find(kDefaultObject);
+  if (defaults != nullptr && defaults->Find("pipelineLogUri") != nullptr) {
+    return;
+  }
+  findings.Warning(kDefaultObject,
+                   "'pipelineLogUri'is missing. It is recommended to set this "
+                   "value on Default object for better troubleshooting.");
+}
+
+void AdviseEnd(const ResolvedObject& object, Findings& findings) {
+  if (object.family() != ObjectFamily::kResource ||
+      object.Find("terminateAfter") != nullptr) {
+    return;
+  }
+  findings.Warning(object.id,
+                   "'terminateAfter' is missing. It is recommended to set this "
+                   "to avoid leaving resource running for long duration.");
+}
+
+// Whether the object is part of what runs already, so that its backfill is
+// nothing new.
+bool IsActive(const Definition* active, const ResolvedObject& object) {
+  if (active == nullptr) return false;
+  for (const PipelineObject& present : active->objects) {
+    if (present.id == object.id) return true;
+  }
+  return false;
+}
+
+void AdviseBackfill(const CheckedDefinition& checked,
+                    const ResolvedObject& object, Findings& findings) {
+  if (object.type == nullptr || !object.Applies("failureAndRerunMode") ||
+      !absl::EqualsIgnoreCase(object.Text("failureAndRerunMode"), "cascade") ||
+      IsActive(checked.active, object)) {
+    return;
+  }
+  const std::optional<Schedule> schedule = ScheduleOf(checked.resolved, object);
+  if (!schedule.has_value() || schedule->type == ScheduleType::kOnDemand ||
+      schedule->starts_at_first_activation || schedule->start >= checked.now) {
+    return;
+  }
+  findings.Warning(
+      object.id,
+      absl::StrCat(object.name,
+                   " has 'failureAndRerunMode' field set to 'cascade' and you "
+                   "are about to create a backfill with scheduleStartTime ",
+                   FieldTime(schedule->start),
+                   ". This can result in rapid creation of pipeline objects in "
+                   "case of failures."));
+}
+
+}  // namespace
+
+void CheckAdvice(const CheckedDefinition& checked, Findings& findings) {
+  AdviseLog(checked, findings);
+  for (const ResolvedObject& object : checked.resolved.objects()) {
+    AdviseEnd(object, findings);
+    AdviseBackfill(checked, object, findings);
+  }
+}
+
+}  // namespace holdline

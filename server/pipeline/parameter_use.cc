@@ -1,0 +1,45 @@
+#include "server/pipeline/parameter_use.h"
+
+#include <algorithm>
+
+#include "server/pipeline/parameter_table.h"
+
+namespace holdline {
+namespace {
+
+bool MayGoWithout(const Definition& definition, absl::string_view id) {
+  return std::any_of(definition.parameters.begin(), definition.parameters.end(),
+                     [id](const auto& parameter) {
+                       return parameter.id == id && IsOptional(parameter);
+                     });
+}
+
+bool IsMissing(const CheckedDefinition& checked, const ResolvedObject& object,
+               absl::string_view name) {
+  return IsUserDefined(name) && object.Find(name) == nullptr &&
+         checked.resolved.Parameter(name) == nullptr &&
+         !MayGoWithout(checked.definition, name);
+}
+
+}  // namespace
+
+std::vector<std::string> MissingParameters(const CheckedDefinition& checked,
+                                           const ResolvedObject& object,
+                                           absl::string_view text) {
+  std::vector<std::string> missing;
+  if (IsLiteral(text)) return missing;
+  for (const std::string& name : LoneNames(text)) {
+    if (IsMissing(checked, object, name) &&
+        std::find(missing.begin(), missing.end(), name) == missing.end()) {
+      missing.push_back(name);
+    }
+  }
+  return missing;
+}
+
+bool WaitsForParameter(const CheckedDefinition& checked,
+                       const ResolvedObject& object, absl::string_view text) {
+  return !MissingParameters(checked, object, text).empty();
+}
+
+}  // namespace holdline
