@@ -12,8 +12,9 @@ absl::Status EvaluationBudget::Spend(int64_t steps, size_t bytes) {
         "evaluation takes more than ", limits_.steps_max, " steps"));
   }
   if (bytes_ > limits_.bytes_max) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "evaluation makes more than ", limits_.bytes_max, " bytes of text"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("evaluation goes through more than ", limits_.bytes_max,
+                     " bytes of text"));
   }
   return absl::OkStatus();
 }

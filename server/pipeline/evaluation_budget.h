@@ -18,7 +18,8 @@ struct EvaluationLimits {
   // Names looked up, functions and operators applied, elements of lists made.
   int64_t steps_max = 20 * 1000;
 
-  // Bytes of text made, results and what led to them together.
+  // Bytes of text that is evaluated, of results, and of what led to them, all
+  // together.
   int64_t bytes_max = 4 * 1024 * 1024;
 };
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
+#include "server/pipeline/characters.h"
 #include "server/pipeline/expression_lexer.h"
 #include "server/pipeline/expression_machine.h"
 #include "server/pipeline/expression_syntax.h"
@@ -72,12 +73,17 @@ class Evaluator {
             EvaluationBudget* budget)
       : text_(text), scope_(scope), budget_(budget), list_(text) {}
 
-  absl::Status See(TemplatePart& part) {
-    if (part.is_expression) return SeeExpression(part);
-    const absl::string_view stretch =
-        text_.substr(part.begin, part.end - part.begin);
-    list_.SeeText(stretch, part.end, text_.size());
-    return Write(stretch, part.begin);
+  // From now on expressions that have no value stay as they are.
+  void KeepWhatFails() { keeps_what_fails_ = true; }
+
+  absl::Status EvaluateAll() {
+    const EvaluationBudget::Evaluation evaluation(budget_);
+    absl::Status status = evaluation.Check();
+    if (status.ok()) status = budget_->Spend(0, text_.size());
+    if (!status.ok()) return ExpressionError(text_, 0, status.message());
+    return ForEachPart(text_, [this](TemplatePart& part) {
+      return part.is_expression ? SeeExpression(part) : SeeText(part);
+    });
   }
 
   ExpressionValue TakeValue() {
@@ -86,34 +92,70 @@ class Evaluator {
     return {std::move(result_)};
   }
 
+  // After an error: what was evaluated before it, and the rest as it is.
+  ExpressionValue TakeWhatThereIs() {
+    const absl::string_view rest = text_.substr(done_);
+    result_.append(rest.data(), rest.size());
+    return {std::move(result_)};
+  }
+
  private:
+  absl::Status SeeText(const TemplatePart& part) {
+    list_.SeeText(AsWritten(part), part.end, text_.size());
+    return Write(AsWritten(part), part);
+  }
+
   absl::Status SeeExpression(TemplatePart& part) {
     absl::StatusOr<ExpressionValue> value =
         RunExpression(text_, std::move(part.program), scope_, budget_);
-    if (!value.ok()) return value.status();
+    if (!value.ok()) {
+      if (!keeps_what_fails_) return value.status();
+      return Write(AsWritten(part), part);
+    }
     if (part.begin == 0 && part.end == text_.size()) {
       lone_ = *std::move(value);
       return absl::OkStatus();
     }
     list_.SeeValue(*value);
-    return Write(ToText(*value), part.begin);
+    return Write(ToText(*value), part);
   }
 
-  // What stands in the result for what is at `begin` of the text.
-  absl::Status Write(absl::string_view stretch, size_t begin) {
-    result_.append(stretch.data(), stretch.size());
+  absl::string_view AsWritten(const TemplatePart& part) const {
+    return text_.substr(part.begin, part.end - part.begin);
+  }
+
+  // What stands in the result for a part.
+  absl::Status Write(absl::string_view stretch, const TemplatePart& part) {
     const absl::Status status = budget_->Spend(0, stretch.size());
-    return status.ok() ? status
-                       : ExpressionError(text_, begin, status.message());
+    if (!status.ok()) {
+      return ExpressionError(text_, part.begin, status.message());
+    }
+    result_.append(stretch.data(), stretch.size());
+    done_ = part.end;
+    return status;
   }
 
   absl::string_view text_;
   const ExpressionScope& scope_;
   EvaluationBudget* budget_;
+  bool keeps_what_fails_ = false;
   BracketedList list_;
   std::optional<ExpressionValue> lone_;
   std::string result_;
+  // How much of the text stands in the result, in bytes.
+  size_t done_ = 0;
 };
+
+// The texts that a field with this value has.
+std::vector<std::string> TextsOf(ExpressionValue value) {
+  ExpressionList values;
+  AddFlat(std::move(value), &values);
+  std::vector<std::string> texts;
+  for (const ExpressionValue& element : values) {
+    texts.push_back(ToText(element));
+  }
+  return texts;
+}
 
 // Turns places in bytes into places in characters, each behind the one before,
 // in time that grows with the text alone.
@@ -138,12 +180,8 @@ class CharacterCounter {
 absl::StatusOr<ExpressionValue> EvaluateToValue(absl::string_view text,
                                                 const ExpressionScope& scope,
                                                 EvaluationBudget* budget) {
-  const EvaluationBudget::Evaluation evaluation(budget);
-  absl::Status status = evaluation.Check();
-  if (!status.ok()) return ExpressionError(text, 0, status.message());
   Evaluator evaluator(text, scope, budget);
-  status = ForEachPart(text,
-                       [&](TemplatePart& part) { return evaluator.See(part); });
+  const absl::Status status = evaluator.EvaluateAll();
   if (!status.ok()) return status;
   return evaluator.TakeValue();
 }
@@ -153,13 +191,17 @@ absl::StatusOr<std::vector<std::string>> EvaluateTemplate(
     EvaluationBudget* budget) {
   absl::StatusOr<ExpressionValue> value = EvaluateToValue(text, scope, budget);
   if (!value.ok()) return value.status();
-  ExpressionList values;
-  AddFlat(*std::move(value), &values);
-  std::vector<std::string> texts;
-  for (const ExpressionValue& element : values) {
-    texts.push_back(ToText(element));
-  }
-  return texts;
+  return TextsOf(*std::move(value));
+}
+
+std::vector<std::string> EvaluateWherePossible(absl::string_view text,
+                                               const ExpressionScope& scope,
+                                               EvaluationBudget* budget) {
+  Evaluator evaluator(text, scope, budget);
+  evaluator.KeepWhatFails();
+  const absl::Status status = evaluator.EvaluateAll();
+  return TextsOf(status.ok() ? evaluator.TakeValue()
+                             : evaluator.TakeWhatThereIs());
 }
 
 absl::StatusOr<std::string> EvaluateToText(absl::string_view text,

@@ -1,11 +1,11 @@
 #include "server/pipeline/expression_lexer.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/pipeline/characters.h"
 
 namespace holdline {
 namespace {
@@ -16,21 +16,17 @@ bool BeginsName(char letter) {
   return absl::ascii_isalpha(letter) || letter == '_';
 }
 
-bool BeginsCharacter(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
-}
+// What is wrong is said in so many bytes at most. Names can be long.
+constexpr size_t kMessageMax = 4000;
 
 }  // namespace
-
-size_t CharactersIn(absl::string_view text) {
-  return std::count_if(text.begin(), text.end(), BeginsCharacter);
-}
 
 absl::Status ExpressionError(absl::string_view text, size_t position,
                              absl::string_view what) {
   const size_t character = CharactersIn(text.substr(0, position)) + 1;
   return absl::InvalidArgumentError(
-      absl::StrCat("expression at character ", character, ": ", what));
+      absl::StrCat("expression at character ", character, ": ",
+                   WholeCharacters(what, kMessageMax)));
 }
 
 absl::StatusOr<Token> ExpressionLexer::Next() {

@@ -29,9 +29,6 @@ struct Token {
   std::string text;
 };
 
-// Returns how many characters the UTF-8 text has.
-size_t CharactersIn(absl::string_view text);
-
 // INVALID_ARGUMENT: "expression at character N: what is wrong". N is the number
 // of the character, not the byte, at `position` of `text`, the first being 1.
 absl::Status ExpressionError(absl::string_view text, size_t position,

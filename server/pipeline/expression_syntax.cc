@@ -24,7 +24,7 @@ class Parser {
  public:
   // `position` is that of the `#{`.
   Parser(absl::string_view text, size_t position)
-      : text_(text), lexer_(text, position + kOpen.size()) {}
+      : text_(text), begin_(position), lexer_(text, position + kOpen.size()) {}
 
   // Reads the expression with its `}`.
   absl::Status Parse();
@@ -68,6 +68,7 @@ class Parser {
   }
 
   absl::string_view text_;
+  size_t begin_;
   ExpressionLexer lexer_;
   Token token_;
   int nesting_ = 0;
@@ -78,6 +79,11 @@ absl::Status Parser::Advance() {
   absl::StatusOr<Token> next = lexer_.Next();
   if (!next.ok()) return next.status();
   token_ = *std::move(next);
+  if (token_.end - begin_ > kExpressionLengthMax) {
+    return ExpressionError(
+        text_, begin_,
+        absl::StrCat("this is longer than ", kExpressionLengthMax, " bytes"));
+  }
   return absl::OkStatus();
 }
 

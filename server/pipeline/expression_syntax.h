@@ -51,6 +51,9 @@ struct TemplatePart {
 // be nested.
 inline constexpr int kExpressionNestingMax = 60;
 
+// How long one expression may be, in bytes, with its `#{` and `}`.
+inline constexpr size_t kExpressionLengthMax = 64 * 1024;
+
 // Whether the text has an expression, or the beginning of one.
 bool HasExpression(absl::string_view text);
 
@@ -63,10 +66,10 @@ class TemplateReader {
   bool AtEnd() const { return position_ >= text_.size(); }
 
   // Returns the next part, or ExpressionError(): wrong syntax, nesting beyond
-  // kExpressionNestingMax, a function that there is not or that does not take
-  // so many arguments, a number that does not fit, a field of something that is
-  // no name, or a runtime field more than one reference away. REQUIRES:
-  // !AtEnd(), and no error before.
+  // kExpressionNestingMax, length beyond kExpressionLengthMax, a function that
+  // there is not or that does not take so many arguments, a number that does
+  // not fit, a field of something that is no name, or a runtime field more than
+  // one reference away. REQUIRES: !AtEnd(), and no error before.
   absl::StatusOr<TemplatePart> Next();
 
  private:

@@ -326,6 +326,34 @@ TEST(EvaluateTemplate, GivesAFieldOneTextOrSeveral) {
   EXPECT_EQ(*EvaluateToText("#{x}", scope, &budget), "[a, b]");
 }
 
+TEST(EvaluateWherePossible, LeavesTheRestAsItIs) {
+  ExpressionScope scope;
+  scope.find = [](absl::string_view, absl::string_view name)
+      -> absl::StatusOr<std::optional<ExpressionValue>> {
+    if (name == "list") return Texts({"a", "b"});
+    if (name == "known") return TextValue("k");
+    return std::nullopt;
+  };
+  const auto evaluated = [&](absl::string_view text, int64_t steps = 100) {
+    EvaluationBudget budget({.steps_max = steps});
+    return EvaluateWherePossible(text, scope, &budget);
+  };
+  EXPECT_THAT(evaluated("#{list}"), ElementsAre("a", "b"));
+  EXPECT_THAT(evaluated("#{unknown}"), ElementsAre("#{unknown}"));
+  EXPECT_THAT(evaluated("a #{unknown} b #{known}"),
+              ElementsAre("a #{unknown} b k"));
+  EXPECT_THAT(evaluated("[#{list}, #{unknown}]"),
+              ElementsAre("[[a, b], #{unknown}]"));
+  EXPECT_THAT(evaluated("a #{known} #{known + } #{known}"),
+              ElementsAre("a k #{known + } #{known}"));
+  EXPECT_THAT(evaluated("#{known} #{known}", 1), ElementsAre("k #{known}"));
+}
+
+TEST(Errors, KeepCharactersWhole) {
+  EXPECT_THAT(Value("day('" + std::string(59, 'x') + "ä')"),
+              HasSubstr("the text `" + std::string(59, 'x') + "...`"));
+}
+
 TEST(Errors, SayWhereAndWhat) {
   EXPECT_EQ(Evaluated("run #{foo(1)}"),
             "expression at character 7: unknown function `foo`");
@@ -411,7 +439,7 @@ TEST(Budget, EndsWhatGrowsByDoubling) {
       {.depth_max = 20, .steps_max = 1000000, .bytes_max = 100000});
   EXPECT_THAT(
       std::string(fields.Evaluate("", "#{a18}", &budget).status().message()),
-      HasSubstr("makes more than 100000 bytes"));
+      HasSubstr("more than 100000 bytes"));
   EvaluationBudget steps({.depth_max = 20, .steps_max = 1000});
   EXPECT_THAT(
       std::string(fields.Evaluate("", "#{a18}", &steps).status().message()),
@@ -457,6 +485,13 @@ TEST(Nesting, HasALimit) {
   }
 }
 
+TEST(Grammar, LimitsTheLengthOfOneExpression) {
+  const std::string longest(kExpressionLengthMax - 5, 'x');
+  EXPECT_EQ(Value("'" + longest + "'"), longest);
+  EXPECT_EQ(Value("'" + longest + "x'"),
+            "expression at character 1: this is longer than 65536 bytes");
+}
+
 TEST(EvaluateToText, TakesTheLongestTextInOneGo) {
   // As long as EvaluateExpression allows. Ten thousand expressions of it, were
   // each to cost time by the length of the text, would not end in this test.
@@ -469,7 +504,7 @@ TEST(EvaluateToText, TakesTheLongestTextInOneGo) {
     absl::StrAppend(&text, stretch, expression);
   }
   EvaluationBudget budget(
-      {.steps_max = 4 * kExpressions, .bytes_max = 2 * kLongest});
+      {.steps_max = 4 * kExpressions, .bytes_max = 3 * kLongest});
   const absl::StatusOr<ExpressionValue> value =
       Sample().Evaluate("", text, &budget);
   ASSERT_TRUE(value.ok()) << value.status();

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "server/pipeline/characters.h"
 #include "server/pipeline/field_time.h"
 
 namespace holdline {
@@ -63,11 +64,11 @@ struct KindNamer {
 absl::Status NotConvertible(const ExpressionValue& value,
                             absl::string_view wanted) {
   constexpr size_t kShownMax = 60;
-  std::string shown = ToText(value);
-  if (shown.size() > kShownMax) shown = shown.substr(0, kShownMax) + "...";
-  return absl::InvalidArgumentError(
-      absl::StrCat(std::visit(KindNamer(), value.content), " `", shown,
-                   "` is not ", wanted));
+  const std::string text = ToText(value);
+  const absl::string_view shown = WholeCharacters(text, kShownMax);
+  return absl::InvalidArgumentError(absl::StrCat(
+      std::visit(KindNamer(), value.content), " `", shown,
+      shown.size() < text.size() ? "..." : "", "` is not ", wanted));
 }
 
 }  // namespace
