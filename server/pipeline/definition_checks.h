@@ -62,6 +62,10 @@ void CheckDependencies(const CheckedDefinition& checked, Findings& findings);
 // Declarations and values of parameters, and that those in use have one.
 void CheckParameters(const CheckedDefinition& checked, Findings& findings);
 
+// That expressions can be read, and parameters substituted in them.
+void CheckExpressionSyntax(const CheckedDefinition& checked,
+                           Findings& findings);
+
 // What an activated pipeline does not allow to change.
 void CheckChanges(const CheckedDefinition& checked, Findings& findings);
 

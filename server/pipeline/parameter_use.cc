@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "server/pipeline/parameter_table.h"
+#include "absl/status/statusor.h"
+#include "server/pipeline/expression.h"
 
 namespace holdline {
 namespace {
@@ -28,7 +29,10 @@ std::vector<std::string> MissingParameters(const CheckedDefinition& checked,
                                            absl::string_view text) {
   std::vector<std::string> missing;
   if (IsLiteral(text)) return missing;
-  for (const std::string& name : LoneNames(text)) {
+  const absl::StatusOr<std::vector<NameUse>> uses = NamesUsed(text);
+  if (!uses.ok()) return missing;
+  for (const NameUse& use : *uses) {
+    const std::string& name = use.path[0];
     if (IsMissing(checked, object, name) &&
         std::find(missing.begin(), missing.end(), name) == missing.end()) {
       missing.push_back(name);

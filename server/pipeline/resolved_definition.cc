@@ -1,10 +1,10 @@
 #include "server/pipeline/resolved_definition.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "server/pipeline/parameter_table.h"
 
@@ -12,6 +12,7 @@ namespace holdline {
 namespace {
 
 using Index = absl::flat_hash_map<std::string, size_t>;
+using Failures = std::vector<std::pair<std::string, std::string>>;
 using Keys = absl::flat_hash_set<std::string>;
 
 const Field* FindField(absl::Span<const Field> fields, absl::string_view key) {
@@ -50,10 +51,12 @@ class Resolver {
     Keys taken;
     for (const PipelineObject* ancestor : chain) {
       const bool is_own = ancestor == &object;
+      Failures failures;
       std::vector<Field> fields =
-          Substituted(ancestor->fields, is_own, keys, taken);
+          Substituted(ancestor->fields, is_own, keys, taken, failures);
       if (is_own) {
         resolved.own = fields;
+        resolved.failures = std::move(failures);
       } else {
         resolved.parents.push_back(ancestor->id);
       }
@@ -67,7 +70,7 @@ class Resolver {
     return resolved;
   }
 
-  bool is_cut() const { return is_cut_; }
+  bool is_cut() const { return growth_ > kGrowthMax; }
 
  private:
   // The object and those it inherits from, each once.
@@ -94,7 +97,8 @@ class Resolver {
   // The fields that an object has or hands down, but for those in `taken`.
   // `keys` are all that the object will have.
   std::vector<Field> Substituted(absl::Span<const Field> fields, bool is_own,
-                                 const Keys& keys, const Keys& taken) {
+                                 const Keys& keys, const Keys& taken,
+                                 Failures& failures) {
     std::vector<Field> substituted;
     for (const Field& field : fields) {
       if (taken.contains(field.key)) continue;
@@ -103,29 +107,29 @@ class Resolver {
         substituted.push_back(field);
         continue;
       }
-      for (std::string& value : Values(field, keys)) {
+      for (std::string& value : Values(field, keys, failures)) {
         substituted.push_back({field.key, std::move(value), false});
       }
     }
     return substituted;
   }
 
-  std::vector<std::string> Values(const Field& field, const Keys& keys) {
+  std::vector<std::string> Values(const Field& field, const Keys& keys,
+                                  Failures& failures) {
     if (growth_ > kGrowthMax) return {field.value};
     // A field that is called like a parameter can still get its value from it.
     const auto is_field = [&](absl::string_view name) {
       return name != field.key && keys.contains(name);
     };
-    std::optional<std::vector<std::string>> values =
+    absl::StatusOr<std::vector<std::string>> values =
         parameters_.Substitute(field.value, is_field);
-    if (!values.has_value()) {
-      is_cut_ = true;
+    if (!values.ok()) {
+      failures.emplace_back(field.key, values.status().message());
       return {field.value};
     }
     size_t length = 0;
     for (const std::string& value : *values) length += value.size();
     if (length > field.value.size()) growth_ += length - field.value.size();
-    is_cut_ |= growth_ > kGrowthMax;
     return *std::move(values);
   }
 
@@ -142,7 +146,6 @@ class Resolver {
 
   // By how many bytes the fields have become longer.
   size_t growth_ = 0;
-  bool is_cut_ = false;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -45,6 +46,11 @@ struct ResolvedObject {
 
   // The objects it inherits from, nearest first.
   std::vector<std::string> parents;
+
+  // Why parameters could not be substituted in some of its own fields, which
+  // therefore stayed as they are written: the key, and what SubstituteNames()
+  // says.
+  std::vector<std::pair<std::string, std::string>> failures;
 
   // One of an unknown type is an activity (section 9.2, at its end).
   ObjectFamily family() const;
@@ -102,7 +108,7 @@ class ResolvedDefinition {
   const ParameterTable& parameters() const { return parameters_; }
 
   // Whether some fields stayed as they are written, because the definition grew
-  // beyond kGrowthMax or a field beyond what Substitute() allows.
+  // beyond kGrowthMax.
   bool is_cut() const { return is_cut_; }
 
  private:

@@ -29,6 +29,7 @@ ValidationReport Validate(const Definition& definition,
   CheckSchedules(checked, findings);
   CheckDependencies(checked, findings);
   CheckParameters(checked, findings);
+  CheckExpressionSyntax(checked, findings);
   CheckChanges(checked, findings);
   CheckAdvice(checked, findings);
   return findings.Report(definition);

@@ -185,6 +185,15 @@ TEST(Values, WithExpressionsAreLeftForTheRun) {
   EXPECT_THAT(ErrorsWith({"stage", "#{input.stage}"}), IsEmpty());
 }
 
+TEST(Expressions, HaveToBeReadable) {
+  EXPECT_THAT(ErrorsWith({"command", "run #{format(@scheduledStartTime}"}),
+              ElementsAre(HasSubstr("Compress: INVALID_EXPRESSION: 'command' "
+                                    "value: expression at character ")));
+  EXPECT_THAT(ErrorsWith({"myText", "#{inventedFunction(1)}"}),
+              ElementsAre(HasSubstr("Compress: INVALID_EXPRESSION: 'myText' "
+                                    "value: expression at character ")));
+}
+
 TEST(RequiredFields, AreNotMissing) {
   Definition definition = ShellPipeline();
   Remove(definition, "Alarm", "topicArn");

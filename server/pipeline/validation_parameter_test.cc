@@ -1,5 +1,6 @@
 // Parameters: their declarations, values and uses.
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/pipeline/sample_definitions.h"
@@ -76,15 +77,35 @@ TEST(ParameterUse, IsCheckedAfterSubstitution) {
                   "15 minutes."));
 }
 
+TEST(ParameterUse, WithinALongerExpressionCountsToo) {
+  Definition definition = HelloPipeline();
+  Set(definition, "SayHello",
+      {"command", "#{format(minusDays(@scheduledStartTime,myDays),'dd')}"});
+  EXPECT_THAT(Errors(definition),
+              ElementsAre(HasSubstr("SayHello: UNKNOWN_PARAMETER: 'command' "
+                                    "uses 'myDays'")));
+  definition.parameters = {{"myDays", {{"default", "3"}}}};
+  EXPECT_THAT(Errors(definition), IsEmpty());
+  definition.parameters = {{"myDays", {{"default", "#{wrong"}}}};
+  EXPECT_THAT(Errors(definition),
+              ElementsAre(HasSubstr("SayHello: INVALID_EXPRESSION: 'command' "
+                                    "value: parameter `myDays`")));
+}
+
 TEST(ParameterUse, OfTooMuchIsAnError) {
   Definition definition = DefaultOnly();
   definition.values = {{"myX", std::string(10000, 'x')}};
   std::string many;
-  for (int i = 0; i < 1000; ++i) many += "#{myX}";
-  Set(definition, "Default", {"myText", many});
+  for (int i = 0; i < 90; ++i) many += "#{myX}";
+  // Each gets 900,000 bytes.
+  for (int i = 0; i < 20; ++i) {
+    Set(definition, "Default", {absl::StrCat("my_", i), many});
+  }
   EXPECT_THAT(Errors(definition),
               ElementsAre("Default: EXCEEDED_LIMIT: the definition becomes too "
                           "long once its parameters are substituted."));
+  Set(definition, "Default", {"my_0", many + many});
+  EXPECT_THAT(Errors(definition).size(), 2u);
 }
 
 TEST(ParameterDeclaration, HasAnIdThatBeginsWithMy) {

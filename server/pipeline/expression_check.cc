@@ -1,0 +1,36 @@
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "server/pipeline/definition_checks.h"
+#include "server/pipeline/expression.h"
+
+namespace holdline {
+namespace {
+
+void SayWrong(absl::string_view id, absl::string_view key,
+              absl::string_view why, Findings& findings) {
+  findings.Error(id, absl::StrCat("INVALID_EXPRESSION: ", Quoted(key),
+                                  " value: ", why, "."));
+}
+
+}  // namespace
+
+void CheckExpressionSyntax(const CheckedDefinition& checked,
+                           Findings& findings) {
+  for (const ResolvedObject& object : checked.resolved.objects()) {
+    for (const auto& [key, why] : object.failures) {
+      SayWrong(object.id, key, why, findings);
+    }
+    for (const Field& field : object.own) {
+      if (field.is_reference || field.key == "type") continue;
+      const absl::Status status = CheckExpressions(field.value);
+      if (!status.ok()) {
+        SayWrong(object.id, field.key, status.message(), findings);
+      }
+    }
+  }
+}
+
+}  // namespace holdline
