@@ -21,18 +21,19 @@ History::~History() {
 }
 
 void History::Get(AccountId account, TaskId task, TaskCallback done) {
-  Ask({[this, account = std::move(account), task, done] {
-         done(store_->History(account, task));
-       },
-       [done](absl::Status status) { done(std::move(status)); }});
+  Ask([account = std::move(account), task,
+       done](Store& store) { done(store.History(account, task)); },
+      [done](absl::Status status) { done(std::move(status)); });
 }
 
 void History::List(TaskFilter filter, PageCallback done) {
-  Ask({[this, filter = std::move(filter), done] { done(store_->List(filter)); },
-       [done](absl::Status status) { done(std::move(status)); }});
+  Ask([filter = std::move(filter),
+       done](Store& store) { done(store.List(filter)); },
+      [done](absl::Status status) { done(std::move(status)); });
 }
 
-void History::Ask(Question question) {
+void History::Ask(std::function<void(Store&)> question,
+                  std::function<void(absl::Status)> refuse) {
   {
     absl::MutexLock lock(&mutex_);
     if (questions_.size() < kQuestionsMax) {
@@ -40,8 +41,8 @@ void History::Ask(Question question) {
       return;
     }
   }
-  question.refuse(absl::ResourceExhaustedError(
-      "Too many questions about tasks are waiting. Try again later."));
+  refuse(absl::ResourceExhaustedError(
+      "Too many questions about history are waiting. Try again later."));
 }
 
 void History::Run() {
@@ -49,7 +50,7 @@ void History::Run() {
     return stopping_ || !questions_.empty();
   };
   while (true) {
-    Question question;
+    std::function<void(Store&)> question;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&has_work));
@@ -57,7 +58,7 @@ void History::Run() {
       question = std::move(questions_.front());
       questions_.pop_front();
     }
-    question.answer();
+    question(*store_);
   }
 }
 

@@ -34,6 +34,12 @@ class History {
   History(const History&) = delete;
   History& operator=(const History&) = delete;
 
+  // Asks whatever may be asked of the store by the thread for history. Calls
+  // exactly one of the two: `question` on this object's thread, or `refuse`
+  // before this returns, with RESOURCE_EXHAUSTED, if too many questions wait.
+  void Ask(std::function<void(Store&)> question,
+           std::function<void(absl::Status)> refuse);
+
   // Asks for one task. `done` is called exactly once: on this object's thread,
   // or before this returns, with RESOURCE_EXHAUSTED, if too many questions
   // wait.
@@ -43,18 +49,11 @@ class History {
   void List(TaskFilter filter, PageCallback done);
 
  private:
-  // Each question knows how to be answered, and how to be refused.
-  struct Question {
-    std::function<void()> answer;
-    std::function<void(absl::Status)> refuse;
-  };
-
-  void Ask(Question question);
   void Run();
 
   Store* const store_;
   absl::Mutex mutex_;
-  std::deque<Question> questions_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::function<void(Store&)>> questions_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

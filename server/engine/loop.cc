@@ -104,7 +104,7 @@ absl::Status Loop::Commit(Batch& batch, const TurnFacts& facts,
                           absl::Time now) {
   if (batch.empty()) return absl::OkStatus();
   const auto start = std::chrono::steady_clock::now();
-  absl::Status status = store_->Commit(batch);
+  absl::Status status = store_->Commit(batch, PipelineBatch());
   if (!status.ok()) return status;
   if (observer_.on_committed) {
     TurnFacts measured = facts;
@@ -146,7 +146,9 @@ void Loop::AttachPayload(ReplyBody& reply) {
 absl::Status Loop::TrimHistory(absl::Time now) {
   if (now < trim_at_) return absl::OkStatus();
   absl::StatusOr<int> trimmed =
-      store_->Trim(now - options_.history_retention, kTrimmedPerTurn);
+      store_->Trim({.tasks = now - options_.history_retention,
+                    .runs = now - options_.pipeline_history_retention},
+                   kTrimmedPerTurn);
   if (!trimmed.ok()) return trimmed.status();
   trim_at_ = now + (*trimmed < kTrimmedPerTurn ? kTrimInterval : kTrimPause);
   return absl::OkStatus();

@@ -26,6 +26,10 @@ struct EngineOptions {
   // How long ended tasks are kept.
   absl::Duration history_retention = absl::Hours(24 * 7);
 
+  // How long ended instances of pipelines are kept, with their attempts;
+  // infinite keeps them for ever.
+  absl::Duration pipeline_history_retention = absl::Hours(24 * 400);
+
   // The wait before the store is tried again after an error, at first and at
   // most.
   absl::Duration store_retry_min = absl::Milliseconds(100);

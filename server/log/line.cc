@@ -81,7 +81,7 @@ bool IsPlain(const std::string& value) {
   });
 }
 
-boost::json::value ToJson(const Field& field) {
+boost::json::value ToJson(const LogField& field) {
   return std::visit(
       [](const auto& value) -> boost::json::value {
         if constexpr (std::is_same_v<decltype(value), const std::string&>) {
@@ -93,7 +93,7 @@ boost::json::value ToJson(const Field& field) {
       field.value);
 }
 
-std::string ToText(const Field& field) {
+std::string ToText(const LogField& field) {
   return std::visit(
       [&](const auto& value) -> std::string {
         using Value = std::decay_t<decltype(value)>;
@@ -127,7 +127,7 @@ const char* ToString(LogLevel level) {
 std::string RenderText(absl::string_view time, const LogEvent& event) {
   std::string line =
       absl::StrFormat("%s %-7s %s", time, ToString(event.level), event.name);
-  for (const Field& field : event.fields) {
+  for (const LogField& field : event.fields) {
     absl::StrAppend(&line, " ", field.name, "=", ToText(field));
   }
   return line;
@@ -138,7 +138,7 @@ std::string RenderJson(absl::string_view time, const LogEvent& event) {
   line["time"] = std::string(time);
   line["level"] = ToString(event.level);
   line["event"] = event.name;
-  for (const Field& field : event.fields) line[field.name] = ToJson(field);
+  for (const LogField& field : event.fields) line[field.name] = ToJson(field);
   return Unhide(boost::json::serialize(line));
 }
 

@@ -18,7 +18,7 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 enum class LogFormat { kText, kJson };
 
 // What is known of an event. The name is a literal: letters and underscores.
-struct Field {
+struct LogField {
   const char* name;
   std::variant<bool, int64_t, double, std::string> value;
 };
@@ -29,7 +29,7 @@ struct LogEvent {
   // What happened, as a literal: letters and underscores.
   const char* name = "";
 
-  std::vector<Field> fields;
+  std::vector<LogField> fields;
 };
 
 // The most bytes of a value that are written; the rest is cut off.

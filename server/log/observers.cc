@@ -12,11 +12,11 @@
 namespace holdline {
 namespace {
 
-Field TaskField(TaskId task) {
+LogField TaskField(TaskId task) {
   return {"task", absl::StrCat("task-", static_cast<uint64_t>(task))};
 }
 
-Field NumberField(const char* name, uint64_t number) {
+LogField NumberField(const char* name, uint64_t number) {
   return {name, static_cast<int64_t>(number)};
 }
 
@@ -107,7 +107,7 @@ struct Describe {
     return Event("request_forgotten", {});
   }
 
-  static LogEvent Event(const char* name, std::vector<Field> fields) {
+  static LogEvent Event(const char* name, std::vector<LogField> fields) {
     return {LogLevel::kDebug, name, std::move(fields)};
   }
 };

@@ -38,7 +38,9 @@ struct InstanceKey {
   // (DATAPIPELINE section 7).
   ComponentNumber owner = kNoComponent;
 
-  friend auto operator<=>(const InstanceKey&, const InstanceKey&) = default;
+  // By pipeline, start, component and owner. (Abseil's times have no `<=>`.)
+  friend std::strong_ordering operator<=>(const InstanceKey&,
+                                          const InstanceKey&) = default;
 
   template <typename H>
   friend H AbslHashValue(H state, const InstanceKey& key) {

@@ -81,15 +81,16 @@ absl::StatusOr<State> FaultyStore::Load() {
   return state;
 }
 
-absl::Status FaultyStore::Commit(const Batch& batch) {
+absl::Status FaultyStore::Commit(const Batch& tasks,
+                                 const PipelineBatch& pipelines) {
   {
     absl::MutexLock lock(&mutex_);
     if (must_load_) {
       return absl::FailedPreconditionError("a commit failed: load first");
     }
   }
-  auto status = Pass<absl::Status>(StoreCall::kCommit,
-                                   [&] { return store_->Commit(batch); });
+  auto status = Pass<absl::Status>(
+      StoreCall::kCommit, [&] { return store_->Commit(tasks, pipelines); });
   absl::MutexLock lock(&mutex_);
   if (!status.ok()) must_load_ = true;
   return status;
@@ -105,7 +106,8 @@ absl::StatusOr<std::string> FaultyStore::ReadPayload(TaskId id) {
       StoreCall::kReadPayload, [&] { return store_->ReadPayload(id); });
 }
 
-absl::StatusOr<int> FaultyStore::Trim(absl::Time ended_before, int limit) {
+absl::StatusOr<int> FaultyStore::Trim(const EndedBefore& ended_before,
+                                      int limit) {
   return Pass<absl::StatusOr<int>>(
       StoreCall::kTrim, [&] { return store_->Trim(ended_before, limit); });
 }
@@ -124,6 +126,94 @@ absl::StatusOr<std::optional<TaskHistory>> FaultyStore::History(
 absl::StatusOr<TaskPage> FaultyStore::List(const TaskFilter& filter) {
   return Pass<absl::StatusOr<TaskPage>>(StoreCall::kList,
                                         [&] { return store_->List(filter); });
+}
+
+absl::StatusOr<PipelineRows> FaultyStore::LoadPipelines() {
+  return Pass<absl::StatusOr<PipelineRows>>(
+      StoreCall::kLoadPipelines, [&] { return store_->LoadPipelines(); });
+}
+
+absl::StatusOr<std::optional<Instance>> FaultyStore::ReadInstance(
+    const InstanceKey& key) {
+  return Pass<absl::StatusOr<std::optional<Instance>>>(
+      StoreCall::kReadInstance, [&] { return store_->ReadInstance(key); });
+}
+
+absl::StatusOr<std::vector<Instance>> FaultyStore::ReadInstancesAt(
+    PipelineNumber pipeline, absl::Time start) {
+  return Pass<absl::StatusOr<std::vector<Instance>>>(
+      StoreCall::kReadInstancesAt,
+      [&] { return store_->ReadInstancesAt(pipeline, start); });
+}
+
+absl::StatusOr<bool> FaultyStore::ReadDeletedPipeline(const AccountId& account,
+                                                      const std::string& id) {
+  return Pass<absl::StatusOr<bool>>(StoreCall::kReadDeletedPipeline, [&] {
+    return store_->ReadDeletedPipeline(account, id);
+  });
+}
+
+absl::StatusOr<std::optional<PipelineRecord>> FaultyStore::FindPipeline(
+    const AccountId& account, const std::string& id) {
+  return Pass<absl::StatusOr<std::optional<PipelineRecord>>>(
+      StoreCall::kAskPipelines,
+      [&] { return store_->FindPipeline(account, id); });
+}
+
+absl::StatusOr<std::vector<PipelineRecord>> FaultyStore::ListPipelines(
+    const AccountId& account, PipelineNumber after, int limit) {
+  return Pass<absl::StatusOr<std::vector<PipelineRecord>>>(
+      StoreCall::kAskPipelines,
+      [&] { return store_->ListPipelines(account, after, limit); });
+}
+
+absl::StatusOr<std::optional<Definition>> FaultyStore::ReadDefinition(
+    PipelineNumber pipeline, int version) {
+  return Pass<absl::StatusOr<std::optional<Definition>>>(
+      StoreCall::kAskPipelines,
+      [&] { return store_->ReadDefinition(pipeline, version); });
+}
+
+absl::StatusOr<std::vector<ComponentRecord>> FaultyStore::ReadComponents(
+    PipelineNumber pipeline) {
+  return Pass<absl::StatusOr<std::vector<ComponentRecord>>>(
+      StoreCall::kAskPipelines,
+      [&] { return store_->ReadComponents(pipeline); });
+}
+
+absl::StatusOr<std::optional<Instance>> FaultyStore::FindInstance(
+    const InstanceKey& key) {
+  return Pass<absl::StatusOr<std::optional<Instance>>>(
+      StoreCall::kAskPipelines, [&] { return store_->FindInstance(key); });
+}
+
+absl::StatusOr<std::vector<Instance>> FaultyStore::InstancesAt(
+    PipelineNumber pipeline, absl::Time start) {
+  return Pass<absl::StatusOr<std::vector<Instance>>>(
+      StoreCall::kAskPipelines,
+      [&] { return store_->InstancesAt(pipeline, start); });
+}
+
+absl::StatusOr<std::vector<Attempt>> FaultyStore::AttemptsOf(
+    const InstanceKey& instance) {
+  return Pass<absl::StatusOr<std::vector<Attempt>>>(
+      StoreCall::kAskPipelines, [&] { return store_->AttemptsOf(instance); });
+}
+
+absl::StatusOr<InstancePage> FaultyStore::ListInstances(
+    const RunFilter& filter, const std::optional<InstanceKey>& after,
+    int limit) {
+  return Pass<absl::StatusOr<InstancePage>>(StoreCall::kAskPipelines, [&] {
+    return store_->ListInstances(filter, after, limit);
+  });
+}
+
+absl::StatusOr<AttemptPage> FaultyStore::ListAttempts(
+    const RunFilter& filter, const std::optional<AttemptKey>& after,
+    int limit) {
+  return Pass<absl::StatusOr<AttemptPage>>(StoreCall::kAskPipelines, [&] {
+    return store_->ListAttempts(filter, after, limit);
+  });
 }
 
 }  // namespace holdline

@@ -22,7 +22,7 @@
 
 namespace holdline {
 
-// The methods of Store.
+// The methods of Store and PipelineStore.
 enum class StoreCall {
   kLoad,
   kCommit,
@@ -32,9 +32,16 @@ enum class StoreCall {
   kSecret,
   kHistory,
   kList,
+  kLoadPipelines,
+  kReadInstance,
+  kReadInstancesAt,
+  kReadDeletedPipeline,
+
+  // Whatever the thread that asks about history asks of pipelines.
+  kAskPipelines,
 };
 
-inline constexpr int kStoreCalls = 8;
+inline constexpr int kStoreCalls = 13;
 
 // What the stores say when the disk is full.
 absl::Status DiskFull();
@@ -84,14 +91,43 @@ class FaultyStore : public Store {
   int calls(StoreCall call);
 
   absl::StatusOr<State> Load() override;
-  absl::Status Commit(const Batch& batch) override;
+  absl::Status Commit(const Batch& tasks,
+                      const PipelineBatch& pipelines) override;
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
   absl::StatusOr<std::string> ReadPayload(TaskId id) override;
-  absl::StatusOr<int> Trim(absl::Time ended_before, int limit) override;
+  absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit) override;
   absl::StatusOr<std::string> Secret() override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;
+
+  absl::StatusOr<PipelineRows> LoadPipelines() override;
+  absl::StatusOr<std::optional<Instance>> ReadInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> ReadInstancesAt(
+      PipelineNumber pipeline, absl::Time start) override;
+  absl::StatusOr<bool> ReadDeletedPipeline(const AccountId& account,
+                                           const std::string& id) override;
+  absl::StatusOr<std::optional<PipelineRecord>> FindPipeline(
+      const AccountId& account, const std::string& id) override;
+  absl::StatusOr<std::vector<PipelineRecord>> ListPipelines(
+      const AccountId& account, PipelineNumber after, int limit) override;
+  absl::StatusOr<std::optional<Definition>> ReadDefinition(
+      PipelineNumber pipeline, int version) override;
+  absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
+      PipelineNumber pipeline) override;
+  absl::StatusOr<std::optional<Instance>> FindInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> InstancesAt(PipelineNumber pipeline,
+                                                    absl::Time start) override;
+  absl::StatusOr<std::vector<Attempt>> AttemptsOf(
+      const InstanceKey& instance) override;
+  absl::StatusOr<InstancePage> ListInstances(
+      const RunFilter& filter, const std::optional<InstanceKey>& after,
+      int limit) override;
+  absl::StatusOr<AttemptPage> ListAttempts(
+      const RunFilter& filter, const std::optional<AttemptKey>& after,
+      int limit) override;
 
  private:
   struct Calls {

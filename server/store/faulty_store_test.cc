@@ -23,7 +23,7 @@ class FaultyStoreTest : public testing::Test {
 };
 
 TEST_F(FaultyStoreTest, PassesEverythingOnUntilToldOtherwise) {
-  EXPECT_TRUE(store_.Commit(Next(2)).ok());
+  EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok());
   EXPECT_EQ(store_.Load()->counters.next_task, TaskId{2});
   EXPECT_EQ(*store_.Secret(), *memory_.Secret());
   EXPECT_EQ(store_.calls(StoreCall::kCommit), 1);
@@ -31,14 +31,14 @@ TEST_F(FaultyStoreTest, PassesEverythingOnUntilToldOtherwise) {
 
 TEST_F(FaultyStoreTest, FailsTheCallThatTheTestNames) {
   store_.Fail({.call = StoreCall::kCommit, .skip = 1});
-  EXPECT_TRUE(store_.Commit(Next(2)).ok());
-  EXPECT_EQ(store_.Commit(Next(3)), DiskFull());
+  EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok());
+  EXPECT_EQ(store_.Commit(Next(3), PipelineBatch()), DiskFull());
   EXPECT_EQ(stored(), TaskId{2});
 }
 
 TEST_F(FaultyStoreTest, CanFailAfterTheWorkIsDone) {
   store_.Fail({.done = true});
-  EXPECT_FALSE(store_.Commit(Next(2)).ok());
+  EXPECT_FALSE(store_.Commit(Next(2), PipelineBatch()).ok());
   EXPECT_EQ(stored(), TaskId{2});
 }
 
@@ -51,16 +51,17 @@ TEST_F(FaultyStoreTest, FailsAsManyTimesAsItWasTold) {
 
 TEST_F(FaultyStoreTest, RefusesACommitAfterAFailedOneUntilLoaded) {
   store_.Fail({});
-  ASSERT_FALSE(store_.Commit(Next(2)).ok());
-  EXPECT_EQ(store_.Commit(Next(2)).code(),
+  ASSERT_FALSE(store_.Commit(Next(2), PipelineBatch()).ok());
+  EXPECT_EQ(store_.Commit(Next(2), PipelineBatch()).code(),
             absl::StatusCode::kFailedPrecondition);
   ASSERT_TRUE(store_.Load().ok());
-  EXPECT_TRUE(store_.Commit(Next(2)).ok());
+  EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok());
 }
 
 TEST_F(FaultyStoreTest, HoldsAStalledCallUntilItIsReleased) {
   store_.Stall(StoreCall::kCommit);
-  std::thread committer([&] { EXPECT_TRUE(store_.Commit(Next(2)).ok()); });
+  std::thread committer(
+      [&] { EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok()); });
   store_.AwaitStalled(StoreCall::kCommit);
   EXPECT_EQ(stored(), TaskId{1});
   store_.Release(StoreCall::kCommit);
@@ -73,7 +74,7 @@ TEST_F(FaultyStoreTest, HealEndsFaultsAndStalls) {
   store_.Stall(StoreCall::kTrim);
   store_.Heal();
   EXPECT_TRUE(store_.Load().ok());
-  EXPECT_EQ(*store_.Trim(absl::InfiniteFuture(), 1), 0);
+  EXPECT_EQ(*store_.Trim({.tasks = absl::InfiniteFuture()}, 1), 0);
 }
 
 }  // namespace

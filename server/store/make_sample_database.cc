@@ -1,7 +1,10 @@
-// Makes a database that holds SampleBatch: make_sample_database DIRECTORY
+// Makes a database that holds SampleBatch and SamplePipelineBatch:
+//
+//   make_sample_database DIRECTORY
 
 #include <iostream>
 
+#include "server/store/pipeline_samples.h"
 #include "server/store/sqlite_store.h"
 #include "server/store/store_samples.h"
 
@@ -12,7 +15,9 @@ int main(int argc, char** argv) {
   }
   auto store = holdline::SqliteStore::Open(argv[1]);
   absl::Status status = store.status();
-  if (status.ok()) status = (*store)->Commit(holdline::SampleBatch());
+  if (status.ok())
+    status = (*store)->Commit(holdline::SampleBatch(),
+                              holdline::SamplePipelineBatch());
   if (!status.ok()) std::cerr << status << "\n";
   return status.ok() ? 0 : 1;
 }

@@ -17,6 +17,11 @@ absl::Status Contradiction(TaskId id, absl::string_view what) {
                                           "stored, load again"));
 }
 
+template <typename Value>
+std::optional<Value> Copy(const Value* value) {
+  return value == nullptr ? std::nullopt : std::make_optional(*value);
+}
+
 }  // namespace
 
 MemoryStore::MemoryStore() : secret_(NewSecret()) {}
@@ -46,9 +51,15 @@ absl::Status MemoryStore::Check(const Batch& batch) const {
   return absl::OkStatus();
 }
 
-absl::Status MemoryStore::Commit(const Batch& batch) {
+absl::Status MemoryStore::Commit(const Batch& batch,
+                                 const PipelineBatch& pipelines) {
   absl::MutexLock lock(&mutex_);
   if (absl::Status status = Check(batch); !status.ok()) return status;
+  if (!pipelines_.Fits(pipelines)) {
+    return absl::DataLossError(
+        "a pipeline's id is another's: the batch does not fit what is stored, "
+        "load again");
+  }
   for (const NewTask& added : batch.new_tasks) {
     TaskHistory& stored = tasks_[added.id];
     stored.task.id = added.id;
@@ -62,6 +73,7 @@ absl::Status MemoryStore::Commit(const Batch& batch) {
     stored->second.ended_attempts.push_back(attempt);
   }
   ChangeSettings(batch);
+  pipelines_.Store(pipelines);
   return absl::OkStatus();
 }
 
@@ -112,16 +124,17 @@ absl::StatusOr<std::string> MemoryStore::ReadPayload(TaskId id) {
   return stored->second.payload;
 }
 
-absl::StatusOr<int> MemoryStore::Trim(absl::Time ended_before, int limit) {
+absl::StatusOr<int> MemoryStore::Trim(const EndedBefore& ended_before,
+                                      int limit) {
   absl::MutexLock lock(&mutex_);
   int trimmed = 0;
   while (trimmed < limit && !ends_.empty() &&
-         ends_.begin()->first < ended_before) {
+         ends_.begin()->first < ended_before.tasks) {
     tasks_.erase(ends_.begin()->second);
     ends_.erase(ends_.begin());
     ++trimmed;
   }
-  return trimmed;
+  return trimmed + pipelines_.Trim(ended_before.runs, limit - trimmed);
 }
 
 absl::StatusOr<std::string> MemoryStore::Secret() { return secret_; }
@@ -150,6 +163,101 @@ absl::StatusOr<TaskPage> MemoryStore::List(const TaskFilter& filter) {
     ++next;
   }
   if (next != tasks_.rend()) page.next_before = std::prev(next)->first;
+  return page;
+}
+
+absl::StatusOr<PipelineRows> MemoryStore::LoadPipelines() {
+  absl::MutexLock lock(&mutex_);
+  return pipelines_.Load();
+}
+
+absl::StatusOr<std::optional<Instance>> MemoryStore::ReadInstance(
+    const InstanceKey& key) {
+  return FindInstance(key);
+}
+
+absl::StatusOr<std::vector<Instance>> MemoryStore::ReadInstancesAt(
+    PipelineNumber pipeline, absl::Time start) {
+  return InstancesAt(pipeline, start);
+}
+
+absl::StatusOr<bool> MemoryStore::ReadDeletedPipeline(const AccountId& account,
+                                                      const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  const PipelineRecord* found = pipelines_.Find(id);
+  return found != nullptr && found->account == account &&
+         found->state == PipelineState::kDeleted;
+}
+
+absl::StatusOr<std::optional<PipelineRecord>> MemoryStore::FindPipeline(
+    const AccountId& account, const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  const PipelineRecord* found = pipelines_.Find(id);
+  if (found == nullptr || found->account != account) return std::nullopt;
+  return *found;
+}
+
+absl::StatusOr<std::vector<PipelineRecord>> MemoryStore::ListPipelines(
+    const AccountId& account, PipelineNumber after, int limit) {
+  absl::MutexLock lock(&mutex_);
+  return pipelines_.List(account, after, limit);
+}
+
+absl::StatusOr<std::optional<Definition>> MemoryStore::ReadDefinition(
+    PipelineNumber pipeline, int version) {
+  absl::MutexLock lock(&mutex_);
+  return Copy(pipelines_.FindDefinition(pipeline, version));
+}
+
+absl::StatusOr<std::vector<ComponentRecord>> MemoryStore::ReadComponents(
+    PipelineNumber pipeline) {
+  absl::MutexLock lock(&mutex_);
+  return pipelines_.Components(pipeline);
+}
+
+absl::StatusOr<std::optional<Instance>> MemoryStore::FindInstance(
+    const InstanceKey& key) {
+  absl::MutexLock lock(&mutex_);
+  return Copy(pipelines_.FindInstance(key));
+}
+
+absl::StatusOr<std::vector<Instance>> MemoryStore::InstancesAt(
+    PipelineNumber pipeline, absl::Time start) {
+  absl::MutexLock lock(&mutex_);
+  return pipelines_.InstancesAt(pipeline, start);
+}
+
+void MemoryStore::Complete(Attempt& attempt) const {
+  if (attempt.ended_at != absl::InfiniteFuture()) return;
+  auto stored = tasks_.find(attempt.task);
+  if (stored == tasks_.end()) return;
+  const TaskState& state = stored->second.task.state;
+  attempt.hostname = state.lease.hostname;
+  attempt.reported_at = state.lease.reported_at;
+  attempt.progress = state.progress;
+}
+
+absl::StatusOr<std::vector<Attempt>> MemoryStore::AttemptsOf(
+    const InstanceKey& instance) {
+  absl::MutexLock lock(&mutex_);
+  std::vector<Attempt> attempts = pipelines_.AttemptsOf(instance);
+  for (Attempt& attempt : attempts) Complete(attempt);
+  return attempts;
+}
+
+absl::StatusOr<InstancePage> MemoryStore::ListInstances(
+    const RunFilter& filter, const std::optional<InstanceKey>& after,
+    int limit) {
+  absl::MutexLock lock(&mutex_);
+  return pipelines_.ListInstances(filter, after, limit);
+}
+
+absl::StatusOr<AttemptPage> MemoryStore::ListAttempts(
+    const RunFilter& filter, const std::optional<AttemptKey>& after,
+    int limit) {
+  absl::MutexLock lock(&mutex_);
+  AttemptPage page = pipelines_.ListAttempts(filter, after, limit);
+  for (Attempt& attempt : page.attempts) Complete(attempt);
   return page;
 }
 

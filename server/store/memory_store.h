@@ -18,6 +18,7 @@
 #include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/state.h"
+#include "server/store/memory_pipelines.h"
 #include "server/store/store.h"
 
 namespace holdline {
@@ -31,14 +32,43 @@ class MemoryStore : public Store {
   MemoryStore& operator=(const MemoryStore&) = delete;
 
   absl::StatusOr<State> Load() override;
-  absl::Status Commit(const Batch& batch) override;
+  absl::Status Commit(const Batch& tasks,
+                      const PipelineBatch& pipelines) override;
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
   absl::StatusOr<std::string> ReadPayload(TaskId id) override;
-  absl::StatusOr<int> Trim(absl::Time ended_before, int limit) override;
+  absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit) override;
   absl::StatusOr<std::string> Secret() override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;
+
+  absl::StatusOr<PipelineRows> LoadPipelines() override;
+  absl::StatusOr<std::optional<Instance>> ReadInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> ReadInstancesAt(
+      PipelineNumber pipeline, absl::Time start) override;
+  absl::StatusOr<bool> ReadDeletedPipeline(const AccountId& account,
+                                           const std::string& id) override;
+  absl::StatusOr<std::optional<PipelineRecord>> FindPipeline(
+      const AccountId& account, const std::string& id) override;
+  absl::StatusOr<std::vector<PipelineRecord>> ListPipelines(
+      const AccountId& account, PipelineNumber after, int limit) override;
+  absl::StatusOr<std::optional<Definition>> ReadDefinition(
+      PipelineNumber pipeline, int version) override;
+  absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
+      PipelineNumber pipeline) override;
+  absl::StatusOr<std::optional<Instance>> FindInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> InstancesAt(PipelineNumber pipeline,
+                                                    absl::Time start) override;
+  absl::StatusOr<std::vector<Attempt>> AttemptsOf(
+      const InstanceKey& instance) override;
+  absl::StatusOr<InstancePage> ListInstances(
+      const RunFilter& filter, const std::optional<InstanceKey>& after,
+      int limit) override;
+  absl::StatusOr<AttemptPage> ListAttempts(
+      const RunFilter& filter, const std::optional<AttemptKey>& after,
+      int limit) override;
 
  private:
   // Returns DATA_LOSS if `batch` does not fit what is stored.
@@ -46,6 +76,9 @@ class MemoryStore : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Change(const ChangedTask& changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ChangeSettings(const Batch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Tells of a live attempt what its task knows.
+  void Complete(Attempt& attempt) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Constant after construction.
   const std::string secret_;
@@ -58,6 +91,8 @@ class MemoryStore : public Store {
 
   // All but the tasks.
   State state_ ABSL_GUARDED_BY(mutex_);
+
+  MemoryPipelines pipelines_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdline

@@ -98,6 +98,9 @@ class SqliteStatement {
   // As Integer; a value outside of [low, high] is DATA_LOSS.
   int64_t Integer(const char* name, int64_t low, int64_t high);
 
+  // Says that the value of a column is impossible, which is DATA_LOSS.
+  void Reject(const char* name);
+
   // Ends the run, so that the statement can be bound and run again, and returns
   // its first error.
   absl::Status Finish();
@@ -111,7 +114,6 @@ class SqliteStatement {
   int NextColumn(const char* name, int type);
 
   void Keep(int code);
-  void Reject(const char* name);
 
   SqliteConnection& connection_;
   sqlite3_stmt* statement_ = nullptr;

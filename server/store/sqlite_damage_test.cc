@@ -57,7 +57,7 @@ class SqliteDamageTest : public testing::Test {
   absl::Status Submit(uint64_t id, size_t payload_bytes = 100) {
     Batch batch;
     AddNew(SampleTask(id), std::string(payload_bytes, 'x'), batch);
-    absl::Status status = store_->Commit(batch);
+    absl::Status status = store_->Commit(batch, PipelineBatch());
     if (status.ok()) reference_.Apply(batch);
     return status;
   }
@@ -233,8 +233,8 @@ TEST_F(SqliteDamageTest, NeverTellsASecretInAnError) {
   Task task = SampleTask(1);
   Batch batch;
   AddNew(task, "PASSWORD", batch);
-  ASSERT_TRUE(store_->Commit(batch).ok());
-  const absl::Status status = store_->Commit(batch);
+  ASSERT_TRUE(store_->Commit(batch, PipelineBatch()).ok());
+  const absl::Status status = store_->Commit(batch, PipelineBatch());
   EXPECT_THAT(std::string(status.message()),
               testing::Not(HasSubstr("PASSWORD")));
 }

@@ -70,7 +70,7 @@ class SqliteFaultTest : public testing::Test {
       return 0;
     }
     for (uint64_t n = 1; n <= kBatches; ++n) {
-      absl::Status status = (*store)->Commit(BatchOf(n));
+      absl::Status status = (*store)->Commit(BatchOf(n), PipelineBatch());
       if (status.ok()) continue;
       CheckWords(status);
       return n - 1;
@@ -108,7 +108,7 @@ TEST_F(SqliteFaultTest, GoesOnAfterAFailureOfAnyChange) {
       vfs_.FailAfter(change, error);
       bool failed = false;
       for (uint64_t n = 1; n <= kBatches;) {
-        absl::Status status = (*store)->Commit(BatchOf(n));
+        absl::Status status = (*store)->Commit(BatchOf(n), PipelineBatch());
         if (status.ok()) {
           ++n;
           continue;
@@ -165,7 +165,8 @@ TEST_F(SqliteFaultTest, LoadShowsOnlyWhatIsOnDiskAlsoAfterAFailedSync) {
     auto store = *SqliteStore::Open(directory_.path());
     vfs_.FailAfter(change, EIO);
     uint64_t n = 1;
-    while (n <= kBatches && store->Commit(BatchOf(n)).ok()) ++n;
+    while (n <= kBatches && store->Commit(BatchOf(n), PipelineBatch()).ok())
+      ++n;
     vfs_.Heal();
     if (n > kBatches) break;
     const uint64_t shown = Stored(*store->Load());
@@ -180,28 +181,29 @@ TEST_F(SqliteFaultTest, LoadShowsOnlyWhatIsOnDiskAlsoAfterAFailedSync) {
 
 TEST_F(SqliteFaultTest, KeepsFailingInWordsUntilTheDiskIsMended) {
   auto store = *SqliteStore::Open(directory_.path());
-  ASSERT_TRUE(store->Commit(BatchOf(1)).ok());
+  ASSERT_TRUE(store->Commit(BatchOf(1), PipelineBatch()).ok());
   vfs_.FailAfter(0, ENOSPC);
   for (int i = 0; i < 3; ++i) {
-    absl::Status status = store->Commit(BatchOf(2));
+    absl::Status status = store->Commit(BatchOf(2), PipelineBatch());
     CheckWords(status);
     EXPECT_THAT(std::string(status.message()), HasSubstr("free some space"));
   }
   vfs_.Heal();
   EXPECT_EQ(Stored(*store->Load()), 1u);
-  EXPECT_TRUE(store->Commit(BatchOf(2)).ok());
+  EXPECT_TRUE(store->Commit(BatchOf(2), PipelineBatch()).ok());
 }
 
 TEST_F(SqliteFaultTest, QuestionsAreAnsweredWhileACommitWaitsForASlowDisk) {
   auto store = *SqliteStore::Open(directory_.path());
-  ASSERT_TRUE(store->Commit(BatchOf(1)).ok());
+  ASSERT_TRUE(store->Commit(BatchOf(1), PipelineBatch()).ok());
   absl::Notification syncing, go_on;
   vfs_.OnSync([&] {
     if (syncing.HasBeenNotified()) return;
     syncing.Notify();
     go_on.WaitForNotification();
   });
-  std::thread committer([&] { EXPECT_TRUE(store->Commit(BatchOf(2)).ok()); });
+  std::thread committer(
+      [&] { EXPECT_TRUE(store->Commit(BatchOf(2), PipelineBatch()).ok()); });
   syncing.WaitForNotification();
   const AccountId account{"000000000000"};
   EXPECT_TRUE(store->History(account, TaskId{1})->has_value());

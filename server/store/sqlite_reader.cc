@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/store/sqlite_columns.h"
 #include "server/store/sqlite_rows.h"
 #include "server/store/task_filter.h"
 
@@ -51,7 +52,8 @@ SqliteReader::SqliteReader(std::unique_ptr<SqliteConnection> connection)
       list_live_(*connection_,
                  absl::StrCat(kSelectTask,
                               "WHERE ended_at = :live AND id < :before "
-                              "ORDER BY id DESC")) {}
+                              "ORDER BY id DESC")),
+      pipelines_(*connection_) {}
 
 absl::StatusOr<std::optional<TaskHistory>> SqliteReader::History(
     const AccountId& account, TaskId id) {

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "server/broker/ids.h"
 #include "server/store/sqlite_connection.h"
+#include "server/store/sqlite_pipeline_reader.h"
 #include "server/store/store.h"
 
 namespace holdline {
@@ -27,6 +28,8 @@ class SqliteReader {
                                                      TaskId id);
   absl::StatusOr<TaskPage> List(const TaskFilter& filter);
 
+  SqlitePipelineReader& pipelines() { return pipelines_; }
+
  private:
   explicit SqliteReader(std::unique_ptr<SqliteConnection> connection);
 
@@ -41,6 +44,8 @@ class SqliteReader {
   SqliteStatement select_attempts_;
   SqliteStatement list_all_;
   SqliteStatement list_live_;
+
+  SqlitePipelineReader pipelines_;
 };
 
 }  // namespace holdline

@@ -1,43 +1,18 @@
 #include "server/store/sqlite_rows.h"
 
 #include <cstdint>
-#include <limits>
 #include <string>
+
+#include "server/store/sqlite_columns.h"
 
 namespace holdline {
 namespace {
-
-constexpr int64_t kIntMax = std::numeric_limits<int>::max();
-constexpr int64_t kIntMin = std::numeric_limits<int>::min();
-
-absl::Time ReadTime(const char* name, SqliteStatement& statement) {
-  const int64_t value = statement.Integer(name);
-  if (value == INT64_MAX) return absl::InfiniteFuture();
-  if (value == INT64_MIN) return absl::InfinitePast();
-  return absl::FromUnixMicros(value);
-}
 
 absl::Duration ReadDuration(const char* name, SqliteStatement& statement) {
   const int64_t value = statement.Integer(name);
   if (value == INT64_MAX) return absl::InfiniteDuration();
   if (value == INT64_MIN) return -absl::InfiniteDuration();
   return absl::Microseconds(value);
-}
-
-std::string ReadText(const char* name, SqliteStatement& statement) {
-  return std::string(statement.Text(name));
-}
-
-int ReadInt(const char* name, SqliteStatement& statement) {
-  return static_cast<int>(statement.Integer(name, kIntMin, kIntMax));
-}
-
-bool ReadBool(const char* name, SqliteStatement& statement) {
-  return statement.Integer(name, 0, 1) != 0;
-}
-
-TaskId ReadTaskId(const char* name, SqliteStatement& statement) {
-  return TaskId{static_cast<uint64_t>(statement.Integer(name))};
 }
 
 void BindLease(const Lease& lease, SqliteStatement& statement) {
@@ -65,6 +40,7 @@ TaskSpec ReadSpec(SqliteStatement& statement) {
   return {
       .group = {.account = {ReadText("account", statement)},
                 .name = ReadText("worker_group", statement)},
+      .kind = ReadEnum("kind", TaskKind::kResource, statement),
       .type = ReadText("type", statement),
       .priority = ReadInt("priority", statement),
       .fairness_key = ReadText("fairness_key", statement),
@@ -81,12 +57,6 @@ TaskSpec ReadSpec(SqliteStatement& statement) {
   };
 }
 
-LeaseEnd ReadLeaseEnd(SqliteStatement& statement) {
-  return static_cast<LeaseEnd>(
-      statement.Integer("lease_failed", static_cast<int>(LeaseEnd::kOther),
-                        static_cast<int>(LeaseEnd::kFalse)));
-}
-
 TaskState ReadState(SqliteStatement& statement) {
   return {
       .phase = static_cast<Phase>(
@@ -96,7 +66,7 @@ TaskState ReadState(SqliteStatement& statement) {
       .failures = ReadInt("failures", statement),
       .ready_at = ReadTime("ready_at", statement),
       .lease = ReadLease(statement),
-      .lease_end = ReadLeaseEnd(statement),
+      .lease_end = ReadEnum("lease_failed", LeaseEnd::kFalse, statement),
       .progress = std::string(statement.Blob("progress")),
       .ended_at = ReadTime("ended_at", statement),
       .cancellation_reason = ReadText("cancellation_reason", statement),
@@ -105,19 +75,12 @@ TaskState ReadState(SqliteStatement& statement) {
 
 }  // namespace
 
-int64_t Microseconds(absl::Time time) { return absl::ToUnixMicros(time); }
-
-int64_t Microseconds(absl::Duration duration) {
-  return absl::ToInt64Microseconds(duration);
-}
-
-int64_t Number(TaskId id) { return static_cast<int64_t>(id); }
-
 void BindTask(const NewTask& task, SqliteStatement& statement) {
   const TaskSpec& spec = task.spec;
   statement.Bind("id", Number(task.id));
   statement.BindText("account", spec.group.account.value);
   statement.BindText("worker_group", spec.group.name);
+  statement.Bind("kind", static_cast<int64_t>(spec.kind));
   statement.BindText("type", spec.type);
   statement.Bind("priority", int64_t{spec.priority});
   statement.BindText("fairness_key", spec.fairness_key);

@@ -4,7 +4,6 @@
 #define HOLDLINE_SERVER_STORE_SQLITE_ROWS_H_
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/task.h"
@@ -16,20 +15,14 @@ namespace holdline {
 // The largest id that a database can hold.
 inline constexpr TaskId kTaskIdMax{INT64_MAX};
 
-// Times and durations as the schema has them; infinity is preserved.
-int64_t Microseconds(absl::Time time);
-int64_t Microseconds(absl::Duration duration);
-
-int64_t Number(TaskId id);
-
 // Each Bind follows the order of the SQL beside it.
 
 inline constexpr absl::string_view kInsertTask =
-    "INSERT INTO task (id, account, worker_group, type, priority, "
+    "INSERT INTO task (id, account, worker_group, kind, type, priority, "
     "fairness_key, retry_attempts, retry_delay, retry_backoff, "
     "retry_delay_max, retry_jitter, acknowledge_timeout, progress_timeout, "
     "attempt_timeout, submitted_at, payload) VALUES (:id, :account, "
-    ":worker_group, :type, :priority, :fairness_key, :retry_attempts, "
+    ":worker_group, :kind, :type, :priority, :fairness_key, :retry_attempts, "
     ":retry_delay, :retry_backoff, :retry_delay_max, :retry_jitter, "
     ":acknowledge_timeout, :progress_timeout, :attempt_timeout, "
     ":submitted_at, :payload)";
@@ -85,7 +78,7 @@ void BindRequest(const RequestRecord& request, SqliteStatement& statement);
 
 // Of task_state; a state without its task is DATA_LOSS.
 inline constexpr absl::string_view kSelectTask =
-    "SELECT id, account, worker_group, type, priority, fairness_key, "
+    "SELECT id, account, worker_group, kind, type, priority, fairness_key, "
     "retry_attempts, retry_delay, retry_backoff, retry_delay_max, "
     "retry_jitter, acknowledge_timeout, progress_timeout, attempt_timeout, "
     "submitted_at, phase, attempt, failures, ready_at, lease, "

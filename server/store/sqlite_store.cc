@@ -50,9 +50,11 @@ absl::StatusOr<State> SqliteStore::Load() {
               [](SqliteWriter& writer) { return writer.Load(); });
 }
 
-absl::Status SqliteStore::Commit(const Batch& batch) {
-  return With(writer_, directory_->database_path(),
-              [&](SqliteWriter& writer) { return writer.Commit(batch); });
+absl::Status SqliteStore::Commit(const Batch& tasks,
+                                 const PipelineBatch& pipelines) {
+  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+    return writer.Commit(tasks, pipelines);
+  });
 }
 
 absl::StatusOr<std::optional<Task>> SqliteStore::ReadTask(TaskId id) {
@@ -70,7 +72,8 @@ absl::StatusOr<std::string> SqliteStore::ReadPayload(TaskId id) {
       absl::StrCat("there is no task ", static_cast<uint64_t>(id)));
 }
 
-absl::StatusOr<int> SqliteStore::Trim(absl::Time ended_before, int limit) {
+absl::StatusOr<int> SqliteStore::Trim(const EndedBefore& ended_before,
+                                      int limit) {
   return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
     return writer.Trim(ended_before, limit);
   });
@@ -91,6 +94,98 @@ absl::StatusOr<std::optional<TaskHistory>> SqliteStore::History(
 absl::StatusOr<TaskPage> SqliteStore::List(const TaskFilter& filter) {
   return With(reader_, directory_->database_path(),
               [&](SqliteReader& reader) { return reader.List(filter); });
+}
+
+absl::StatusOr<PipelineRows> SqliteStore::LoadPipelines() {
+  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+    return writer.pipelines().LoadPipelines();
+  });
+}
+
+absl::StatusOr<std::optional<Instance>> SqliteStore::ReadInstance(
+    const InstanceKey& key) {
+  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+    return writer.pipelines().ReadInstance(key);
+  });
+}
+
+absl::StatusOr<std::vector<Instance>> SqliteStore::ReadInstancesAt(
+    PipelineNumber pipeline, absl::Time start) {
+  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+    return writer.pipelines().ReadInstancesAt(pipeline, start);
+  });
+}
+
+absl::StatusOr<bool> SqliteStore::ReadDeletedPipeline(const AccountId& account,
+                                                      const std::string& id) {
+  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+    return writer.pipelines().ReadDeletedPipeline(account, id);
+  });
+}
+
+absl::StatusOr<std::optional<PipelineRecord>> SqliteStore::FindPipeline(
+    const AccountId& account, const std::string& id) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().FindPipeline(account, id);
+  });
+}
+
+absl::StatusOr<std::vector<PipelineRecord>> SqliteStore::ListPipelines(
+    const AccountId& account, PipelineNumber after, int limit) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().ListPipelines(account, after, limit);
+  });
+}
+
+absl::StatusOr<std::optional<Definition>> SqliteStore::ReadDefinition(
+    PipelineNumber pipeline, int version) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().ReadDefinition(pipeline, version);
+  });
+}
+
+absl::StatusOr<std::vector<ComponentRecord>> SqliteStore::ReadComponents(
+    PipelineNumber pipeline) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().ReadComponents(pipeline);
+  });
+}
+
+absl::StatusOr<std::optional<Instance>> SqliteStore::FindInstance(
+    const InstanceKey& key) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().FindInstance(key);
+  });
+}
+
+absl::StatusOr<std::vector<Instance>> SqliteStore::InstancesAt(
+    PipelineNumber pipeline, absl::Time start) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().InstancesAt(pipeline, start);
+  });
+}
+
+absl::StatusOr<std::vector<Attempt>> SqliteStore::AttemptsOf(
+    const InstanceKey& instance) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().AttemptsOf(instance);
+  });
+}
+
+absl::StatusOr<InstancePage> SqliteStore::ListInstances(
+    const RunFilter& filter, const std::optional<InstanceKey>& after,
+    int limit) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().ListInstances(filter, after, limit);
+  });
+}
+
+absl::StatusOr<AttemptPage> SqliteStore::ListAttempts(
+    const RunFilter& filter, const std::optional<AttemptKey>& after,
+    int limit) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.pipelines().ListAttempts(filter, after, limit);
+  });
 }
 
 }  // namespace holdline

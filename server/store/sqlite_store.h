@@ -33,14 +33,43 @@ class SqliteStore : public Store {
       const std::string& data_directory);
 
   absl::StatusOr<State> Load() override;
-  absl::Status Commit(const Batch& batch) override;
+  absl::Status Commit(const Batch& tasks,
+                      const PipelineBatch& pipelines) override;
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
   absl::StatusOr<std::string> ReadPayload(TaskId id) override;
-  absl::StatusOr<int> Trim(absl::Time ended_before, int limit) override;
+  absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit) override;
   absl::StatusOr<std::string> Secret() override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;
+
+  absl::StatusOr<PipelineRows> LoadPipelines() override;
+  absl::StatusOr<std::optional<Instance>> ReadInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> ReadInstancesAt(
+      PipelineNumber pipeline, absl::Time start) override;
+  absl::StatusOr<bool> ReadDeletedPipeline(const AccountId& account,
+                                           const std::string& id) override;
+  absl::StatusOr<std::optional<PipelineRecord>> FindPipeline(
+      const AccountId& account, const std::string& id) override;
+  absl::StatusOr<std::vector<PipelineRecord>> ListPipelines(
+      const AccountId& account, PipelineNumber after, int limit) override;
+  absl::StatusOr<std::optional<Definition>> ReadDefinition(
+      PipelineNumber pipeline, int version) override;
+  absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
+      PipelineNumber pipeline) override;
+  absl::StatusOr<std::optional<Instance>> FindInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> InstancesAt(PipelineNumber pipeline,
+                                                    absl::Time start) override;
+  absl::StatusOr<std::vector<Attempt>> AttemptsOf(
+      const InstanceKey& instance) override;
+  absl::StatusOr<InstancePage> ListInstances(
+      const RunFilter& filter, const std::optional<InstanceKey>& after,
+      int limit) override;
+  absl::StatusOr<AttemptPage> ListAttempts(
+      const RunFilter& filter, const std::optional<AttemptKey>& after,
+      int limit) override;
 
  private:
   explicit SqliteStore(std::unique_ptr<DataDirectory> directory)
@@ -48,8 +77,7 @@ class SqliteStore : public Store {
 
   const std::unique_ptr<DataDirectory> directory_;
 
-  // Null after an error. The reader is used by the thread that calls History
-  // and List, everything else by the other one.
+  // Null after an error. Each is for one of the two threads.
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<SqliteReader> reader_;
 };

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/store/pipeline_samples.h"
 #include "server/store/sqlite_connection.h"
 #include "server/store/sqlite_schema.h"
 #include "server/store/sqlite_store.h"
@@ -21,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 
 // Every version that a user may have.
-constexpr int kVersions[] = {1};
+constexpr int kVersions[] = {1, 2};
 
 class DatabaseFile {
  public:
@@ -84,6 +85,35 @@ TEST_P(SqliteVersionTest, KeepsTheSecretOfThisVersion) {
   ASSERT_EQ(found, 1);
   const std::string secret = *(*SqliteStore::Open(file_.directory()))->Secret();
   EXPECT_EQ(*(*SqliteStore::Open(file_.directory()))->Secret(), secret);
+}
+
+TEST_P(SqliteVersionTest, FindsThePipelinesOfThisVersion) {
+  file_.Run(Dump(GetParam()));
+  auto store = *SqliteStore::Open(file_.directory());
+  PipelineReference reference;
+  if (GetParam() >= 2) reference.Apply(SamplePipelineBatch());
+  auto rows = store->LoadPipelines();
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  Sort(*rows);
+  EXPECT_TRUE(Same(*rows, reference.Rows()));
+  for (const auto& [number, record] : reference.pipelines()) {
+    EXPECT_EQ(*store->FindPipeline(record.account, record.id), record);
+  }
+  for (const auto& [key, instance] : reference.instances()) {
+    EXPECT_EQ(*store->FindInstance(key), instance);
+  }
+}
+
+TEST_P(SqliteVersionTest, KeepsPipelinesFromThenOn) {
+  file_.Run(Dump(GetParam()));
+  auto store = *SqliteStore::Open(file_.directory());
+  PipelineBatch batch;
+  batch.pipelines = {SamplePipeline(5)};
+  Batch tasks;
+  tasks.counters = store->Load()->counters;
+  ASSERT_EQ(store->Commit(tasks, batch), absl::OkStatus());
+  EXPECT_EQ(*store->FindPipeline(batch.pipelines[0].account, "df-5"),
+            batch.pipelines[0]);
 }
 
 INSTANTIATE_TEST_SUITE_P(EachVersion, SqliteVersionTest,

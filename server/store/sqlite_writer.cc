@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/store/new_secret.h"
+#include "server/store/sqlite_columns.h"
 #include "server/store/sqlite_rows.h"
 #include "server/store/sqlite_schema.h"
 
@@ -160,7 +161,9 @@ SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
                     "ORDER BY ended_at LIMIT :limit"),
       delete_task_(*connection_, "DELETE FROM task WHERE id = :id"),
       delete_state_(*connection_, "DELETE FROM task_state WHERE id = :id"),
-      delete_attempts_(*connection_, "DELETE FROM attempt WHERE task = :id") {}
+      delete_attempts_(*connection_, "DELETE FROM attempt WHERE task = :id"),
+      pipelines_(*connection_),
+      pipeline_trimmer_(*connection_) {}
 
 absl::StatusOr<State> SqliteWriter::Load() {
   State state;
@@ -171,13 +174,15 @@ absl::StatusOr<State> SqliteWriter::Load() {
   return state;
 }
 
-absl::Status SqliteWriter::Commit(const Batch& batch) {
+absl::Status SqliteWriter::Commit(const Batch& tasks,
+                                  const PipelineBatch& pipelines) {
   absl::Status status = begin_.Run();
-  if (status.ok()) status = WriteTasks(batch);
-  if (status.ok()) status = WriteChanges(batch);
-  if (status.ok()) status = WriteSettings(batch);
-  if (status.ok()) status = WriteRequests(batch);
-  if (status.ok()) status = WriteCounters(batch.counters);
+  if (status.ok()) status = WriteTasks(tasks);
+  if (status.ok()) status = WriteChanges(tasks);
+  if (status.ok()) status = WriteSettings(tasks);
+  if (status.ok()) status = WriteRequests(tasks);
+  if (status.ok()) status = WriteCounters(tasks.counters);
+  if (status.ok()) status = pipelines_.Write(pipelines);
   if (status.ok()) status = CommitTransaction();
   return status;
 }
@@ -281,17 +286,24 @@ absl::Status SqliteWriter::DeleteTask(TaskId id) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> SqliteWriter::Trim(absl::Time ended_before, int limit) {
-  auto ended = EndedTasks(ended_before, limit);
+absl::StatusOr<int> SqliteWriter::Trim(const EndedBefore& ended_before,
+                                       int limit) {
+  auto ended = EndedTasks(ended_before.tasks, limit);
   if (!ended.ok()) return ended.status();
-  if (ended->empty()) return 0;
+  auto runs = pipeline_trimmer_.HasWork(ended_before.runs);
+  if (!runs.ok()) return runs.status();
+  if (ended->empty() && !*runs) return 0;
   absl::Status status = begin_.Run();
   for (TaskId id : *ended) {
     if (status.ok()) status = DeleteTask(id);
   }
-  if (status.ok()) status = CommitTransaction();
   if (!status.ok()) return status;
-  return static_cast<int>(ended->size());
+  const int tasks = static_cast<int>(ended->size());
+  auto trimmed = pipeline_trimmer_.Trim(ended_before.runs, limit - tasks);
+  if (!trimmed.ok()) return trimmed.status();
+  status = CommitTransaction();
+  if (!status.ok()) return status;
+  return tasks + *trimmed;
 }
 
 absl::StatusOr<std::string> SqliteWriter::Secret() {

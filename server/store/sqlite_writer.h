@@ -15,7 +15,11 @@
 #include "server/broker/ids.h"
 #include "server/broker/state.h"
 #include "server/broker/task.h"
+#include "server/pipeline/pipeline_batch.h"
 #include "server/store/sqlite_connection.h"
+#include "server/store/sqlite_pipeline_trimmer.h"
+#include "server/store/sqlite_pipeline_writer.h"
+#include "server/store/store.h"
 
 namespace holdline {
 
@@ -35,14 +39,17 @@ class SqliteWriter {
       const std::string& path);
 
   absl::StatusOr<State> Load();
-  absl::Status Commit(const Batch& batch);
+  absl::Status Commit(const Batch& tasks, const PipelineBatch& pipelines);
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id);
 
   // Nothing if there is no such task.
   absl::StatusOr<std::optional<std::string>> ReadPayload(TaskId id);
 
-  absl::StatusOr<int> Trim(absl::Time ended_before, int limit);
+  absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit);
   absl::StatusOr<std::string> Secret();
+
+  // What there is to read of pipelines.
+  SqlitePipelineWriter& pipelines() { return pipelines_; }
 
  private:
   explicit SqliteWriter(std::unique_ptr<SqliteConnection> connection);
@@ -78,6 +85,9 @@ class SqliteWriter {
   SqliteStatement delete_task_;
   SqliteStatement delete_state_;
   SqliteStatement delete_attempts_;
+
+  SqlitePipelineWriter pipelines_;
+  SqlitePipelineTrimmer pipeline_trimmer_;
 };
 
 }  // namespace holdline

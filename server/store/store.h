@@ -15,6 +15,8 @@
 #include "server/broker/ids.h"
 #include "server/broker/state.h"
 #include "server/broker/task.h"
+#include "server/pipeline/pipeline_batch.h"
+#include "server/store/pipeline_store.h"
 
 namespace holdline {
 
@@ -61,11 +63,21 @@ struct TaskPage {
   std::optional<TaskId> next_before;
 };
 
-// Keeps the broker's rows, and history that the broker has forgotten.
+// What is so old that it may be forgotten; by default nothing is.
+struct EndedBefore {
+  absl::Time tasks = absl::InfinitePast();
+
+  // Instances of pipelines, with their attempts.
+  absl::Time runs = absl::InfinitePast();
+};
+
+// Keeps the rows of the broker and of pipelines, and history that memory has
+// forgotten.
 //
 // Threads: Load, Commit, ReadTask, ReadPayload, Trim and Secret are called by
-// one thread. History and List may be called by one other thread at the same
-// time; they see what was committed before the call.
+// one thread, and so are those of PipelineStore that are for it. History, List
+// and the other questions of PipelineStore may be asked by one other thread at
+// the same time; they see what was committed before the call.
 //
 // Errors: UNAVAILABLE if the store cannot be used now (disk full, I/O error,
 // locked), with what to do about it in words; it may be tried again. DATA_LOSS
@@ -73,22 +85,25 @@ struct TaskPage {
 //
 // Time: kept to the microsecond, infinity included. Callers give whole
 // microseconds within 290,000 years of 1970; a finer part may be lost.
-class Store {
+class Store : public PipelineStore {
  public:
-  virtual ~Store() = default;
-
   // Returns the state as of the last commit: the live tasks, settings and
   // counters. Ends whatever an earlier Commit left unfinished, so it is also
   // the way back after any error.
   virtual absl::StatusOr<State> Load() = 0;
 
-  // Stores all of `batch` or nothing, and returns OK only when it would survive
-  // a loss of power. After an error it is unknown which of the two happened:
-  // the caller must Load before it commits again.
+  // Stores all of both batches or nothing, and returns OK only when it would
+  // survive a loss of power. After an error it is unknown which of the two
+  // happened: the caller must Load before it commits again.
   //
-  // DATA_LOSS, with nothing stored, if `batch` does not fit what is stored: a
-  // new task whose id is taken, a changed task that does not exist.
-  virtual absl::Status Commit(const Batch& batch) = 0;
+  // The counters of `tasks` are always stored, those of `pipelines` if it has
+  // rows. A pipeline that was deleted by an earlier commit must have no row.
+  //
+  // DATA_LOSS, with nothing stored, if they do not fit what is stored: a new
+  // task whose id is taken, a changed task that does not exist, a pipeline
+  // whose public id is another's.
+  virtual absl::Status Commit(const Batch& tasks,
+                              const PipelineBatch& pipelines) = 0;
 
   // Returns a task, live or ended, or nothing if there is none or it was
   // trimmed.
@@ -97,10 +112,12 @@ class Store {
   // Returns what was submitted with a task. NOT_FOUND if there is no such task.
   virtual absl::StatusOr<std::string> ReadPayload(TaskId id) = 0;
 
-  // Deletes at most `limit` of the tasks that ended before `ended_before`, with
-  // all that belongs to them, and returns how many. A result of `limit` says
-  // that there may be more.
-  virtual absl::StatusOr<int> Trim(absl::Time ended_before, int limit) = 0;
+  // Deletes tasks and instances that ended before `ended_before`, with all that
+  // belongs to them, and what deleted pipelines have left behind: at most
+  // `limit` in all. Returns how many. A result of `limit` says that there may
+  // be more.
+  virtual absl::StatusOr<int> Trim(const EndedBefore& ended_before,
+                                   int limit) = 0;
 
   // Returns the store's own secret of 32 random bytes, made at its creation,
   // with which task ids are signed. It is the same for the life of the store.

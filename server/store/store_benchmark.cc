@@ -63,7 +63,8 @@ class LifeCycles {
     Renumber(leased_);
     Renumber(finished_);
     next_ += kBatch;
-    return store.Commit(leased_).ok() && store.Commit(finished_).ok();
+    return store.Commit(leased_, PipelineBatch()).ok() &&
+           store.Commit(finished_, PipelineBatch()).ok();
   }
 
  private:
@@ -145,7 +146,7 @@ void SqliteLoad(benchmark::State& state) {
     if (id % 11 != 0) EndTask(task, Phase::kFinished, SampleTime(0));
     AddNew(task, std::string(100, kPayload), batch);
   }
-  if (!store->Commit(batch).ok()) std::abort();
+  if (!store->Commit(batch, PipelineBatch()).ok()) std::abort();
   for (auto _ : state) benchmark::DoNotOptimize(store->Load());
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }

@@ -17,7 +17,7 @@ void StoreConformance::Commit(Batch batch) {
   counters_.next_lease =
       std::max(counters_.next_lease, batch.counters.next_lease);
   batch.counters = counters_;
-  ASSERT_EQ(store().Commit(batch), absl::OkStatus());
+  ASSERT_EQ(store().Commit(batch, PipelineBatch()), absl::OkStatus());
 }
 
 void StoreConformance::Submit(const Task& task, std::string payload) {
@@ -50,6 +50,57 @@ std::vector<TaskId> StoreConformance::ListAll(TaskFilter filter) {
     next = page->next_before;
   }
   return ids;
+}
+
+void StoreConformance::CommitPipelines(const PipelineBatch& batch) {
+  Batch tasks;
+  tasks.counters = counters_;
+  ASSERT_EQ(store().Commit(tasks, batch), absl::OkStatus());
+}
+
+PipelineRows StoreConformance::LoadPipelines() {
+  auto before = store().LoadPipelines();
+  EXPECT_EQ(before.status(), absl::OkStatus());
+  Reopen();
+  auto after = store().LoadPipelines();
+  EXPECT_EQ(after.status(), absl::OkStatus());
+  if (!before.ok() || !after.ok()) return {};
+  Sort(*before);
+  Sort(*after);
+  EXPECT_TRUE(Same(*before, *after));
+  return *std::move(after);
+}
+
+std::vector<Instance> StoreConformance::ListInstances(const RunFilter& filter,
+                                                      int limit) {
+  std::vector<Instance> found;
+  std::optional<InstanceKey> after;
+  do {
+    auto page = store().ListInstances(filter, after, limit);
+    EXPECT_EQ(page.status(), absl::OkStatus());
+    if (!page.ok()) break;
+    EXPECT_LE(std::ssize(page->instances), limit);
+    for (Instance& instance : page->instances) {
+      found.push_back(std::move(instance));
+    }
+    after = page->next_after;
+  } while (after.has_value());
+  return found;
+}
+
+std::vector<Attempt> StoreConformance::ListAttempts(const RunFilter& filter,
+                                                    int limit) {
+  std::vector<Attempt> found;
+  std::optional<AttemptKey> after;
+  do {
+    auto page = store().ListAttempts(filter, after, limit);
+    EXPECT_EQ(page.status(), absl::OkStatus());
+    if (!page.ok()) break;
+    EXPECT_LE(std::ssize(page->attempts), limit);
+    for (Attempt& attempt : page->attempts) found.push_back(std::move(attempt));
+    after = page->next_after;
+  } while (after.has_value());
+  return found;
 }
 
 namespace {
@@ -115,7 +166,7 @@ TEST_P(StoreConformance, ARedrivenTaskIsLoadedAgain) {
   AddChanged(task, batch);
   Commit(batch);
   EXPECT_TRUE(Load().tasks.at(task.id) == task);
-  EXPECT_EQ(*store().Trim(absl::InfiniteFuture(), 10), 0);
+  EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 0);
 }
 
 TEST_P(StoreConformance, KeepsCountersAndNeverFallsBehindTheLastCommit) {
@@ -199,13 +250,15 @@ TEST_P(StoreConformance, ABatchThatDoesNotFitIsRefusedWhole) {
   AddNew(SampleTask(2), "", taken);
   AddNew(SampleTask(1), "", taken);
   taken.groups = {{.group = {{"a"}, "g"}, .paused = true}};
-  EXPECT_EQ(store().Commit(taken).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(store().Commit(taken, PipelineBatch()).code(),
+            absl::StatusCode::kDataLoss);
   EXPECT_TRUE(Load() == before);
 
   Batch unknown;
   unknown.groups = taken.groups;
   AddChanged(SampleTask(3), unknown);
-  EXPECT_EQ(store().Commit(unknown).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(store().Commit(unknown, PipelineBatch()).code(),
+            absl::StatusCode::kDataLoss);
   EXPECT_TRUE(Load() == before);
   EXPECT_EQ(*store().ReadTask(TaskId{2}), std::nullopt);
 }

@@ -16,6 +16,9 @@
 #include "server/broker/batch.h"
 #include "server/broker/state.h"
 #include "server/broker/task.h"
+#include "server/pipeline/instance.h"
+#include "server/pipeline/pipeline_batch.h"
+#include "server/store/pipeline_samples.h"
 #include "server/store/store.h"
 #include "server/store/store_samples.h"
 
@@ -54,11 +57,24 @@ class StoreConformance : public testing::TestWithParam<StoreFactory> {
   // The live state, the same before and after a restart.
   State Load();
 
-  // Holds every answer against what the reference says.
+  // Commits rows of pipelines only, which must succeed.
+  void CommitPipelines(const PipelineBatch& batch);
+
+  // What LoadPipelines returns, sorted, the same before and after a restart.
+  PipelineRows LoadPipelines();
+
+  // Hold every answer against what the reference says. `tasks` tells more of
+  // live attempts.
   void Check(const Reference& reference);
+  void CheckPipelines(const PipelineReference& reference,
+                      const Reference& tasks);
 
   // The ids of all pages together, newest first.
   std::vector<TaskId> ListAll(TaskFilter filter);
+
+  // The instances and attempts of all pages together.
+  std::vector<Instance> ListInstances(const RunFilter& filter, int limit);
+  std::vector<Attempt> ListAttempts(const RunFilter& filter, int limit);
 
  private:
   std::unique_ptr<OpenStore> open_;

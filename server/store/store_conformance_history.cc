@@ -220,14 +220,14 @@ TEST_P(StoreConformance, TrimDeletesWhatEndedBeforeAndNothingElse) {
   batch.ended_attempts = {SampleAttempt(task, 1)};
   Commit(batch);
   const State live = Load();
-  EXPECT_EQ(*store().Trim(SampleTime(40), 10), 0);
-  EXPECT_EQ(*store().Trim(SampleTime(42), 10), 2);
+  EXPECT_EQ(*store().Trim({.tasks = SampleTime(40)}, 10), 0);
+  EXPECT_EQ(*store().Trim({.tasks = SampleTime(42)}, 10), 2);
   EXPECT_THAT(Numbers(ListAll(AllTasks())), ElementsAre(6, 3, 2, 1));
   EXPECT_EQ(*store().ReadTask(TaskId{4}), std::nullopt);
   EXPECT_FALSE(store().History(Account(), TaskId{4})->has_value());
   EXPECT_EQ(store().ReadPayload(TaskId{4}).status().code(),
             absl::StatusCode::kNotFound);
-  EXPECT_EQ(*store().Trim(absl::InfiniteFuture(), 10), 1);
+  EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
   EXPECT_TRUE(Load() == live);
 }
 
@@ -239,18 +239,18 @@ TEST_P(StoreConformance, TrimDeletesNoMoreThanItsLimit) {
     AddNew(task, "", batch);
   }
   Commit(batch);
-  EXPECT_EQ(*store().Trim(SampleTime(11), 0), 0);
-  EXPECT_EQ(*store().Trim(SampleTime(11), 2), 2);
+  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 0), 0);
+  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 2), 2);
   EXPECT_EQ(ListAll(AllTasks()).size(), 3u);
-  EXPECT_EQ(*store().Trim(SampleTime(11), 3), 3);
-  EXPECT_EQ(*store().Trim(SampleTime(11), 3), 0);
+  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 3), 3);
+  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 3), 0);
 }
 
 TEST_P(StoreConformance, NumbersOfTrimmedTasksAreNotGivenOutAgain) {
   Task task = SampleTask(9);
   EndTask(task, Phase::kFinished, SampleTime(10));
   Submit(task);
-  EXPECT_EQ(*store().Trim(absl::InfiniteFuture(), 10), 1);
+  EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
   EXPECT_EQ(Load().counters.next_task, TaskId{10});
 }
 

@@ -75,6 +75,7 @@ class Walk {
 
   TaskSpec Spec() {
     return {.group = {.account = {Name()}, .name = Name()},
+            .kind = static_cast<TaskKind>(Below(4)),
             .type = Bytes(),
             .priority = static_cast<int>(Below(10)),
             .fairness_key = Bytes(),
@@ -193,12 +194,12 @@ TEST_P(StoreConformance, AgreesWithTheReference) {
     Reference reference;
     for (int step = 0; step < 60; ++step) {
       const Batch batch = walk.NextBatch(reference);
-      ASSERT_EQ(store().Commit(batch), absl::OkStatus());
+      ASSERT_EQ(store().Commit(batch, PipelineBatch()), absl::OkStatus());
       reference.Apply(batch);
       if (walk.Below(10) == 0) {
         const absl::Time before =
             absl::FromUnixMicros(static_cast<int64_t>(walk.Below(60)));
-        ASSERT_TRUE(store().Trim(before, 1000000).ok());
+        ASSERT_TRUE(store().Trim({.tasks = before}, 1000000).ok());
         reference.Trim(before);
       }
       if (walk.Below(10) != 0) continue;
