@@ -1,12 +1,26 @@
 #include "server/rpc/status.h"
 
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
 #include "holdline/v1/contract.pb.h"
+#include "server/rpc/text.h"
 
 namespace holdline {
 namespace {
 
 constexpr char kDomain[] = "holdline";
 constexpr char kDetailType[] = "type.googleapis.com/google.rpc.ErrorInfo";
+
+// How much of a message is sent, in bytes. It travels twice in the trailers of
+// a call, once in base64 and once with each byte beyond ASCII as three, and the
+// clients of gRPC drop an answer with more than 8 KiB of these.
+constexpr size_t kMessageMax = 1500;
+
+std::string Cut(absl::string_view message) {
+  if (message.size() <= kMessageMax) return std::string(message);
+  return absl::StrCat(TextPrefix(message, kMessageMax - 3), "...");
+}
 
 const char* DefaultReason(absl::StatusCode code) {
   switch (code) {
@@ -43,7 +57,7 @@ grpc::Status WireStatus(const absl::Status& status,
 
   v1::ErrorStatus details;
   details.set_code(static_cast<int>(status.code()));
-  details.set_message(std::string(status.message()));
+  details.set_message(Cut(status.message()));
   v1::ErrorStatus::Detail* detail = details.add_details();
   detail->set_type_url(kDetailType);
   reason.SerializeToString(detail->mutable_value());

@@ -18,8 +18,8 @@ namespace holdline {
 // Returns the AWS error name of an error.
 std::string ReasonOf(const absl::Status& status);
 
-// Returns `status` as it is sent. The details are a serialized
-// holdline.v1.ErrorStatus; OK has none.
+// Returns `status` as it is sent; a message of more than 1,500 bytes is cut.
+// The details are a serialized holdline.v1.ErrorStatus; OK has none.
 grpc::Status WireStatus(const absl::Status& status,
                         absl::string_view request_id);
 

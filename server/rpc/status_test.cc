@@ -1,5 +1,7 @@
 #include "server/rpc/status.h"
 
+#include <string>
+
 #include "gtest/gtest.h"
 #include "holdline/v1/contract.pb.h"
 
@@ -47,6 +49,16 @@ TEST(StatusTest, ANamedReasonGoesBeforeThatOfTheCode) {
   EXPECT_EQ(ReasonOf(WithReason(absl::NotFoundError(""),
                                 "PipelineNotFoundException")),
             "PipelineNotFoundException");
+}
+
+TEST(StatusTest, ALongMessageIsCutBetweenCharacters) {
+  std::string text = "x";
+  for (int i = 0; i < 1000; ++i) text += "\u00E4";
+  const grpc::Status status = WireStatus(absl::InternalError(text), "id-1");
+  EXPECT_EQ(status.error_message(), text.substr(0, 1497) + "...");
+  v1::ErrorStatus details;
+  ASSERT_TRUE(details.ParseFromString(status.error_details()));
+  EXPECT_EQ(details.message(), status.error_message());
 }
 
 }  // namespace
