@@ -82,6 +82,12 @@ class ScriptedServer : public v1::TaskQueue::Service,
     return status;
   }
 
+  grpc::Status CreatePipeline(grpc::ServerContext* context,
+                              const v1::CreatePipelineInput* input,
+                              v1::CreatePipelineOutput*) override {
+    return Answer(*context, input->unique_id());
+  }
+
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
 
   // What the next calls are answered, each once.
@@ -91,7 +97,7 @@ class ScriptedServer : public v1::TaskQueue::Service,
   bool hold = false;
   absl::Notification arrived;
 
-  // What arrived.
+  // What arrived: among it the id that names each submission or creation.
   std::vector<std::string> submission_ids;
   std::vector<std::string> call_ids;
   std::vector<absl::Duration> timeouts;
@@ -164,6 +170,19 @@ TEST_F(ClientTest, ARequestIdOfTheCallersIsKept) {
   Client client = NewClient();
   ASSERT_TRUE(client.SubmitTasks(request).ok());
   EXPECT_THAT(server_.submission_ids, ElementsAre("mine"));
+}
+
+TEST_F(ClientTest, APipelineKeepsItsUniqueIdWhenItIsTriedAgain) {
+  server_.answers = {kUnavailable};
+  Client client = NewClient();
+  ASSERT_TRUE(client.CreatePipeline({}).ok());
+  ASSERT_THAT(server_.submission_ids, SizeIs(2));
+  EXPECT_THAT(server_.submission_ids[0], SizeIs(36));
+  EXPECT_EQ(server_.submission_ids[0], server_.submission_ids[1]);
+  v1::CreatePipelineInput mine;
+  mine.set_unique_id("mine");
+  ASSERT_TRUE(client.CreatePipeline(mine).ok());
+  EXPECT_EQ(server_.submission_ids[2], "mine");
 }
 
 TEST_F(ClientTest, TryingAgainEndsWhenItsTimeIsUp) {

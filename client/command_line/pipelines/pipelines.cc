@@ -10,6 +10,9 @@ void AddPipelines(CLI::App& app, Action& chosen) {
   AddPipelineVerbs(*pipelines, chosen);
   AddDefinitionVerbs(*pipelines, chosen);
   AddRuns(*pipelines, chosen);
+  AddExplain(*pipelines, chosen);
+  AddGraph(*pipelines, chosen);
+  AddObjectVerbs(*pipelines, chosen);
 }
 
 }  // namespace holdline::client

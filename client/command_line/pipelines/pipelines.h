@@ -16,7 +16,10 @@ void AddPipelines(CLI::App& app, Action& chosen);
 // Each adds its verbs to `pipelines`.
 void AddPipelineVerbs(CLI::App& pipelines, Action& chosen);
 void AddDefinitionVerbs(CLI::App& pipelines, Action& chosen);
+void AddObjectVerbs(CLI::App& pipelines, Action& chosen);
 void AddRuns(CLI::App& pipelines, Action& chosen);
+void AddGraph(CLI::App& pipelines, Action& chosen);
+void AddExplain(CLI::App& pipelines, Action& chosen);
 
 }  // namespace holdline::client
 

@@ -4,15 +4,12 @@
 
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/command_line/command_line.h"
+#include "client/command_line/pipelines/test_command_line.h"
 #include "client/command_line/pipelines/test_pipeline_service.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 
 namespace holdline::client {
@@ -25,33 +22,8 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-template <class Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message))
-      << text;
-  return message;
-}
-
-class PipelinesTest : public testing::Test {
+class DefinitionVerbsTest : public PipelinesTest {
  protected:
-  ExitCode Run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(),
-                     {"--address", service_.address(), "pipelines"});
-    std::ostringstream out, err;
-    const ExitCode code = RunCommandLine(arguments, out, err, false);
-    out_ = out.str();
-    err_ = err.str();
-    return code;
-  }
-
-  // The path of a file that holds `text`.
-  std::string File(const std::string& name, const std::string& text) {
-    const std::string path = absl::StrCat(testing::TempDir(), "/", name);
-    std::ofstream(path) << text;
-    return path;
-  }
-
   std::string Definition() {
     return File("hello.json", R"({
   "objects": [
@@ -62,10 +34,6 @@ class PipelinesTest : public testing::Test {
   "values": {"myWord": "a", "myOther": "b"}
 })");
   }
-
-  TestPipelineService service_;
-  std::string out_;
-  std::string err_;
 };
 
 TEST_F(PipelinesTest, CreatePrintsTheIdAndNamesTheRequestByItself) {
@@ -91,7 +59,7 @@ TEST_F(PipelinesTest, CreatePrintsTheIdAndNamesTheRequestByItself) {
   EXPECT_EQ(Run({"create", "--name", "n", "--tag", "x"}), ExitCode::kUsage);
 }
 
-TEST_F(PipelinesTest, PutSendsTheTranslatedFileWithTheValuesReplaced) {
+TEST_F(DefinitionVerbsTest, PutSendsTheTranslatedFileWithTheValuesReplaced) {
   ASSERT_EQ(Run({"put-definition", "df-1", "--definition", Definition(),
                  "--value", "myWord=x", "--value", "myWord=y"}),
             ExitCode::kDone)
@@ -108,7 +76,7 @@ TEST_F(PipelinesTest, PutSendsTheTranslatedFileWithTheValuesReplaced) {
   EXPECT_EQ(out_, "df-1 has the definition (0 errors, 0 warnings).\n");
 }
 
-TEST_F(PipelinesTest, ParametersAndValuesMayStandInFilesOfTheirOwn) {
+TEST_F(DefinitionVerbsTest, ParametersAndValuesMayStandInFilesOfTheirOwn) {
   ASSERT_EQ(Run({"put-definition", "df-1", "--definition", Definition(),
                  "--parameters",
                  File("p.json", R"({"parameters": [{"id": "myWord"}]})"),
@@ -121,7 +89,7 @@ TEST_F(PipelinesTest, ParametersAndValuesMayStandInFilesOfTheirOwn) {
   EXPECT_EQ(input.parameter_values(0).id(), "myX");
 }
 
-TEST_F(PipelinesTest, ErrorsOfADefinitionHaveTheirPlaceInTheFile) {
+TEST_F(DefinitionVerbsTest, ErrorsOfADefinitionHaveTheirPlaceInTheFile) {
   service_.put.outputs = {Parse<v1::PutPipelineDefinitionOutput>(R"(
       validation_errors { id: "Hello" errors: "'runsOn' is missing"
                           errors: "INVALID_FIELD_VALUE: 'command' is odd" }
@@ -145,7 +113,7 @@ TEST_F(PipelinesTest, ErrorsOfADefinitionHaveTheirPlaceInTheFile) {
   EXPECT_THAT(out_, HasSubstr("\"line\":5,\"column\":6"));
 }
 
-TEST_F(PipelinesTest, ARefusedDefinitionIsShownWhereItIsWrong) {
+TEST_F(DefinitionVerbsTest, ARefusedDefinitionIsShownWhereItIsWrong) {
   service_.put.status =
       Refusal(grpc::StatusCode::INVALID_ARGUMENT, "InvalidRequestException",
               "Pipeline definition has errors");
@@ -158,7 +126,7 @@ TEST_F(PipelinesTest, ARefusedDefinitionIsShownWhereItIsWrong) {
   EXPECT_THAT(err_, HasSubstr("InvalidRequestException: Pipeline definition"));
 }
 
-TEST_F(PipelinesTest, AFileThatIsNoDefinitionIsNotSent) {
+TEST_F(DefinitionVerbsTest, AFileThatIsNoDefinitionIsNotSent) {
   EXPECT_EQ(Run({"put-definition", "df-1", "--definition",
                  File("bad.json", "{\"objects\": [\n{\"id\": 7}]}")}),
             ExitCode::kUsage);
@@ -168,7 +136,7 @@ TEST_F(PipelinesTest, AFileThatIsNoDefinitionIsNotSent) {
   EXPECT_THAT(service_.put.inputs, IsEmpty());
 }
 
-TEST_F(PipelinesTest, ValidateNeedsNoPipeline) {
+TEST_F(DefinitionVerbsTest, ValidateNeedsNoPipeline) {
   service_.create.outputs = {
       Parse<v1::CreatePipelineOutput>(R"(pipeline_id: "df-9")")};
   EXPECT_EQ(Run({"validate", "--definition", Definition()}), ExitCode::kDone)
@@ -184,7 +152,7 @@ TEST_F(PipelinesTest, ValidateNeedsNoPipeline) {
   EXPECT_THAT(service_.remove.inputs, SizeIs(2));
 }
 
-TEST_F(PipelinesTest, ValidateForAPipelineLeavesItAlone) {
+TEST_F(DefinitionVerbsTest, ValidateForAPipelineLeavesItAlone) {
   service_.validate.outputs = {
       Parse<v1::ValidatePipelineDefinitionOutput>("errored: true")};
   EXPECT_EQ(Run({"validate", "df-1", "--definition", Definition()}),
@@ -194,7 +162,7 @@ TEST_F(PipelinesTest, ValidateForAPipelineLeavesItAlone) {
   EXPECT_THAT(service_.remove.inputs, IsEmpty());
 }
 
-TEST_F(PipelinesTest, GetWritesTheFileThatPutReads) {
+TEST_F(DefinitionVerbsTest, GetWritesTheFileThatPutReads) {
   service_.get.outputs = {Parse<v1::GetPipelineDefinitionOutput>(R"(
       pipeline_objects {
         id: "A" name: "A" fields { key: "x" ref_value: "B" } })")};

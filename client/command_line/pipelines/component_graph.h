@@ -1,0 +1,58 @@
+// How the components of a pipeline hang together, as a picture.
+
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_COMPONENT_GRAPH_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_COMPONENT_GRAPH_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "holdline/v1/data_pipeline.pb.h"
+
+namespace holdline::client {
+
+struct ComponentGraph {
+  struct Node {
+    std::string id;
+    std::string name;
+    std::string type;
+
+    // `SCHEDULED`, and `HEALTHY` or `ERROR`; empty if it has none.
+    std::string status;
+    std::string health;
+  };
+
+  // What must come first points at what comes after it; `runsOn` at what is run
+  // on. Ends are places in `nodes`.
+  struct Edge {
+    size_t from;
+    size_t to;
+
+    // The key of the reference: dependsOn, input, output, precondition or
+    // runsOn.
+    std::string key;
+  };
+
+  std::vector<Node> nodes;
+  std::vector<Edge> edges;
+};
+
+// The graph of components as DescribeObjects shows them, in their order.
+// References that are inherited count (DATAPIPELINE section 1.6); those of what
+// a component's type has no use for, and those to nowhere, do not. Objects that
+// never run, such as schedules and data formats, are left out.
+ComponentGraph GraphOf(const std::vector<v1::PipelineObject>& components);
+
+// A flowchart for Mermaid, which Markdown on many sites shows as a picture.
+std::string MermaidText(const ComponentGraph& graph);
+
+// A graph for Graphviz: `dot -Tsvg`.
+std::string DotText(const ComponentGraph& graph);
+
+// One line of JSON, without the line feed: {"nodes": [...], "edges": [{"from":
+// ID, "to": ID, "key": KEY}]}.
+std::string GraphJson(const ComponentGraph& graph);
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_COMPONENT_GRAPH_H_

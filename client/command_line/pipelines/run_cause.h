@@ -1,0 +1,64 @@
+// Why a run is not done yet, or never will be, down to the root cause.
+
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_CAUSE_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_CAUSE_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "holdline/v1/data_pipeline.pb.h"
+#include "holdline/v1/operator.pb.h"
+
+namespace holdline::client {
+
+// Where to look up what is going on.
+struct RunLookup {
+  // Objects of the pipeline, evaluated. INVALID_ARGUMENT or NOT_FOUND: one of
+  // them does not exist.
+  std::function<absl::StatusOr<std::vector<v1::PipelineObject>>(
+      const std::vector<std::string>& ids)>
+      objects;
+
+  // The pipeline itself.
+  std::function<absl::StatusOr<v1::PipelineDescription>()> pipeline;
+
+  // A worker group.
+  std::function<absl::StatusOr<v1::Group>(const std::string& name)> group;
+
+  absl::Time now;
+};
+
+struct RunCause {
+  // A run, and what is said of it: `waits for @B_2030-01-31T08:00:00`. Unless
+  // it is the last, it is about the run of the step after it.
+  struct Step {
+    std::string id;
+    std::string status;
+    std::string text;
+  };
+
+  // From the run that was asked after down to the root cause.
+  std::vector<Step> steps;
+
+  // What could be done about it; may be empty.
+  std::string advice;
+};
+
+// Follows what the run `id`, or the run of the attempt `id`, waits for or has
+// failed by: dependencies, machines, places that maxActiveInstances limits,
+// paused components, pipelines that are not active, retry delays, and worker
+// groups that nobody serves. Of several it takes what will not pass by itself.
+//
+// INVALID_ARGUMENT: `id` is a component. Any error of the lookups.
+absl::StatusOr<RunCause> CauseOf(const std::string& id,
+                                 const RunLookup& lookup);
+
+// `@C waits for @B, which waits for @A, which FAILED: boom.`
+std::string CauseSentence(const RunCause& cause);
+
+}  // namespace holdline::client
+
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_CAUSE_H_
