@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace holdline {
 namespace {
 
-// The texts are those of AWS, to the letter.
+// The texts are those of AWS, to the letter, but for that of AdviseLateness().
 
 void AdviseLog(const CheckedDefinition& checked, Findings& findings) {
   if (checked.definition.objects.empty()) return;
@@ -32,6 +33,18 @@ void AdviseEnd(const ResolvedObject& object, Findings& findings) {
   findings.Warning(object.id,
                    "'terminateAfter' is missing. It is recommended to set this "
                    "to avoid leaving resource running for long duration.");
+}
+
+void AdviseLateness(const ResolvedObject& object, Findings& findings) {
+  const bool is_own = std::any_of(
+      object.own.begin(), object.own.end(),
+      [](const Field& field) { return field.key == "onLateAction"; });
+  if (is_own && object.type != nullptr &&
+      object.Find("lateAfterTimeout") == nullptr) {
+    findings.Warning(object.id,
+                     "'onLateAction' has no effect without "
+                     "'lateAfterTimeout'.");
+  }
 }
 
 // Whether the object is part of what runs already, so that its backfill is
@@ -72,6 +85,7 @@ void CheckAdvice(const CheckedDefinition& checked, Findings& findings) {
   AdviseLog(checked, findings);
   for (const ResolvedObject& object : checked.resolved.objects()) {
     AdviseEnd(object, findings);
+    AdviseLateness(object, findings);
     AdviseBackfill(checked, object, findings);
   }
 }

@@ -24,7 +24,9 @@ struct CheckedDefinition {
   // What is active, or null.
   const Definition* active = nullptr;
 
+  // As in ValidationPurpose.
   bool for_activation = false;
+  absl::Time start = absl::InfinitePast();
   absl::Time now;
 };
 

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "server/pipeline/component_schedule.h"
 #include "server/pipeline/definition_checks.h"
 #include "server/pipeline/field_time.h"
@@ -88,6 +90,28 @@ void CheckComponent(const CheckedDefinition& checked,
   }
 }
 
+// That a first activation does not bring more of the past than is wanted.
+void CheckBackfill(const CheckedDefinition& checked,
+                   const ResolvedObject& object, Findings& findings) {
+  if (!checked.limits.backfill_max.has_value() || !checked.for_activation ||
+      checked.active != nullptr) {
+    return;
+  }
+  const std::optional<Schedule> schedule = ScheduleOf(checked.resolved, object);
+  if (!schedule.has_value() || schedule->type == ScheduleType::kOnDemand ||
+      schedule->starts_at_first_activation ||
+      std::max(schedule->start, checked.start) >=
+          checked.now - *checked.limits.backfill_max) {
+    return;
+  }
+  findings.Error(
+      object.id,
+      absl::StrCat("EXCEEDED_LIMIT: the work starts at ",
+                   FieldTime(schedule->start), ", more than ",
+                   absl::FormatDuration(*checked.limits.backfill_max),
+                   " ago; activate the pipeline with a start timestamp."));
+}
+
 }  // namespace
 
 void CheckSchedules(const CheckedDefinition& checked, Findings& findings) {
@@ -104,6 +128,7 @@ void CheckSchedules(const CheckedDefinition& checked, Findings& findings) {
     }
     if (IsScheduled(object)) {
       CheckComponent(checked, object, some_on_demand, findings);
+      CheckBackfill(checked, object, findings);
     }
     if (object.Applies("schedule")) {
       CheckOnDemandAlone(checked, object, findings);

@@ -21,6 +21,7 @@ ValidationReport Validate(const Definition& definition,
       .limits = limits,
       .active = purpose.active,
       .for_activation = purpose.for_activation,
+      .start = purpose.start,
       .now = purpose.now,
   };
   CheckObjects(checked, findings);

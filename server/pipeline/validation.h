@@ -25,6 +25,10 @@ struct ValidationPurpose {
   // warning; so is a definition without objects.
   bool for_activation = false;
 
+  // Of an activation, where its work is to start; intervals before it are
+  // skipped.
+  absl::Time start = absl::InfinitePast();
+
   absl::Time now;
 };
 

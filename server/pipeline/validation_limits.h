@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "absl/time/time.h"
 #include "server/pipeline/period.h"
 
 namespace holdline {
@@ -45,6 +46,10 @@ struct ValidationLimits {
 
   // Any, unless it is set (DATAPIPELINE section 15, row 30).
   std::optional<Period> retry_delay_min;
+
+  // How far back the work of a first activation may begin, unless it may begin
+  // anywhere (section 15, row 9).
+  std::optional<absl::Duration> backfill_max;
 
   // Whether a type that is not known is an activity of the user's own (section
   // 9.2, at its end).

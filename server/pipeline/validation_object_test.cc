@@ -218,6 +218,14 @@ TEST(Advice, NamesWhatIsToBeRecommended) {
   EXPECT_THAT(Warnings(definition), ElementsAre(kLogWarning));
 }
 
+TEST(Advice, TellsOfAnActionThatNeverFires) {
+  Definition definition = ShellPipeline();
+  Remove(definition, "Compress", "lateAfterTimeout");
+  EXPECT_THAT(Warnings(definition),
+              ElementsAre("Compress: 'onLateAction' has no effect without "
+                          "'lateAfterTimeout'."));
+}
+
 TEST(Advice, WarnsOfABackfillThatCascades) {
   const Definition definition = WideCascade(1);
   EXPECT_THAT(Warnings(definition), IsEmpty());

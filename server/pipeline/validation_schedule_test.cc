@@ -99,6 +99,25 @@ TEST(Schedules, AreNeededByWhatRunsAndNotByTheRest) {
                           HasSubstr("Compress: MISSING_FIELD: 'schedule'")));
 }
 
+TEST(Backfill, IsFreeUnlessItIsLimited) {
+  const Definition definition = HelloPipeline();
+  ValidationPurpose purpose;
+  purpose.for_activation = true;
+  purpose.now = TestNow() + absl::Hours(25);
+  ValidationLimits limits;
+  EXPECT_THAT(Validate(definition, purpose, limits).errors, IsEmpty());
+  limits.backfill_max = absl::Hours(24);
+  EXPECT_THAT(Flat(Validate(definition, purpose, limits).errors),
+              ElementsAre("SayHello: EXCEEDED_LIMIT: the work starts at "
+                          "2012-12-12T00:00:00, more than 24h ago; activate "
+                          "the pipeline with a start timestamp."));
+  purpose.start = TestNow() + absl::Hours(1);
+  EXPECT_THAT(Validate(definition, purpose, limits).errors, IsEmpty());
+  purpose.start = absl::InfinitePast();
+  purpose.active = &definition;
+  EXPECT_THAT(Validate(definition, purpose, limits).errors, IsEmpty());
+}
+
 TEST(OnDemand, NeedsNoSchedule) {
   EXPECT_EQ(Check(OnDemandPipeline()), ValidationReport());
 }
