@@ -12,6 +12,7 @@ SOURCE_LINES_MAX = 500
 HEADER_LINES_MAX = 200
 
 _TODO = re.compile(r"\b(TODO|FIXME|XXX)\b")
+_TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)[^;\n]*\{", re.M)
 _TEXT = (".cc", ".h", ".proto", ".bzl", ".py", ".md", ".sql", ".sh",
          "BUILD", "WORKSPACE", ".yaml", ".json")
 
@@ -56,6 +57,18 @@ class HouseRulesTest(unittest.TestCase):
                 if (f"#ifndef {guard}\n#define {guard}\n" not in text
                         or not text.endswith(f"#endif  // {guard}\n")):
                     yield f"{path}: the guard is to be {guard}"
+        self.expect_none(complaints())
+
+    def test_types_of_the_server_have_one_name_each(self):
+        # Two of one name in one program are taken for each other by the linker.
+        def complaints():
+            seen = {}
+            for path in source_tree.files(".h"):
+                if path.parts[0] != "server":
+                    continue
+                for name in _TYPE.findall(read(path)):
+                    if seen.setdefault(name, path) != path:
+                        yield f"{path}: {name} is also in {seen[name]}"
         self.expect_none(complaints())
 
     def test_headers_say_first_what_they_are(self):
