@@ -67,7 +67,7 @@ Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
     deadlines_.Add(
         {requests.at(requests_.front()).expires_at, DeadlineKind::kRequests});
   }
-  deadlines_.Add({now + kRunnerSweep, DeadlineKind::kRunners});
+  deadlines_.Add({now + options.runner_sweep, DeadlineKind::kRunners});
 }
 
 std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {

@@ -104,9 +104,6 @@ class Broker {
   absl::Status CheckInvariants() const;
 
  private:
-  // How often runners that were not heard of are looked for.
-  static constexpr absl::Duration kRunnerSweep = absl::Hours(1);
-
   // One for each kind of command.
   void On(CallId call, const Poll& poll);
   void On(CallId call, const CallGone& gone);
@@ -126,19 +123,17 @@ class Broker {
   void On(CallId call, const ChangeRunner& change);
   void On(CallId call, const StopHolding& stop);
 
-  // One for each kind of deadline.
+  // For each kind of deadline.
   void EndDelay(TaskId id);
   void EndLease(TaskId id);
   void ForgetRequests();
   void ForgetRunners();
 
-  // Answers a parked call, if it is one, with what it has.
   void EndHold(CallId call, PollResult result);
 
   // Whether there is room for one more parked call; answers it if not.
   bool MayPark(CallId call);
 
-  // The submission that made the request's tasks, if it is a repeat.
   void Repeat(CallId call, const RequestRecord& earlier, uint64_t fingerprint);
   absl::Status MaySubmit(const Submit& submit) const;
 
@@ -159,12 +154,10 @@ class Broker {
 
   void ChangeRunnerRecord(RunnerRecord record);
 
-  // Of one task or group, for CheckInvariants.
   absl::Status CheckTask(const Task& task) const;
   absl::Status CheckGroups() const;
 
-  // The live task, or else the stored record; null if there is neither, or if
-  // it belongs to another account.
+  // The account's task, live or else the stored record; or null.
   const Task* Known(TaskId id, const AccountId& account) const;
 
   // The task, if it is with a runner under this very lease.

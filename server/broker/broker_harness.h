@@ -17,21 +17,18 @@
 
 namespace holdline {
 
-// A broker whose every command is committed at once, to a diary that knows
-// every task that ever was.
 class BrokerHarness {
  public:
   explicit BrokerHarness(BrokerOptions options = {})
       : options_(options), broker_(std::in_place, options, State{}, now) {}
 
-  // The time, which only AdvanceTo moves.
   absl::Time now = absl::FromUnixSeconds(1355363450);
 
   const AccountId account{"000000000000"};
 
   GroupKey Group(std::string name) const { return {account, std::move(name)}; }
 
-  // Lets the time pass, and the broker do what is due on the way.
+  // Lets the time pass.
   void AdvanceTo(absl::Time time) {
     while (broker_->NextDeadline() <= time) {
       now = std::max(now, broker_->NextDeadline());

@@ -73,7 +73,7 @@ void Broker::ForgetRunners() {
     runners_.Forget(runner);
     ledger_.Record(RunnerForgotten{runner});
   }
-  deadlines_.Add({now_ + kRunnerSweep, DeadlineKind::kRunners});
+  deadlines_.Add({now_ + options_.runner_sweep, DeadlineKind::kRunners});
 }
 
 void Broker::EndHold(CallId call, PollResult result) {

@@ -20,8 +20,10 @@ struct BrokerOptions {
   int64_t requests_max = 1000000;
   absl::Duration request_retention = absl::Minutes(10);
 
-  // How long a runner that has sent heartbeats is remembered.
+  // How long a runner that has sent heartbeats is remembered, and how often
+  // those not heard of are looked for.
   absl::Duration runner_retention = absl::Hours(24);
+  absl::Duration runner_sweep = absl::Hours(1);
 
   // How long a lease lasts at least after a restart, so that nobody loses a
   // task because the broker was down.

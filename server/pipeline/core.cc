@@ -1,0 +1,58 @@
+#include "server/pipeline/core.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdline {
+
+Core::Core(const CoreOptions& options, State state, PipelineRows rows,
+           PlannerSurroundings surroundings, absl::Time now)
+    : broker_(options.broker, std::move(state), now),
+      planner_(options.planner, std::move(rows), &broker_,
+               std::move(surroundings), now) {
+  Settle(now);
+}
+
+void Core::Handle(const Command& command, const Task* record, absl::Time now) {
+  broker_.Handle(command, record, now);
+  Settle(now);
+}
+
+void Core::Handle(CallId call, const PipelineCommand& command, absl::Time now) {
+  planner_.Handle(call, command, now);
+  Settle(now);
+}
+
+void Core::Advance(absl::Time now, int task_steps_max, int pipeline_steps_max) {
+  broker_.Advance(now, task_steps_max);
+  Settle(now);
+  planner_.Advance(now, pipeline_steps_max);
+  Settle(now);
+}
+
+void Core::Settle(absl::Time now) {
+  do {
+    planner_.HandOut();
+    while (observed_ < broker_.updates().size()) {
+      const Update& update = broker_.updates()[observed_++];
+      if (!planner_.Concerns(update)) continue;
+      // The planner may add to the list that this is in.
+      const Update kept = update;
+      planner_.Observe(kept, now);
+    }
+  } while (planner_.HasToHandOut());
+}
+
+absl::Time Core::NextDeadline() const {
+  return std::min(broker_.NextDeadline(), planner_.NextDeadline());
+}
+
+CoreOutput Core::TakeOutput() {
+  Output output = broker_.TakeOutput();
+  PlannerOutput planned = planner_.TakeOutput();
+  observed_ = 0;
+  return {std::move(output.batch), std::move(planned.batch),
+          std::move(output.replies), std::move(planned.replies)};
+}
+
+}  // namespace holdline

@@ -1,0 +1,97 @@
+// Expressions in the place of an object (DATAPIPELINE section 8.3).
+
+#ifndef HOLDLINE_SERVER_PIPELINE_EVALUATION_H_
+#define HOLDLINE_SERVER_PIPELINE_EVALUATION_H_
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/pipeline/definition.h"
+#include "server/pipeline/evaluation_budget.h"
+#include "server/pipeline/expression_scope.h"
+#include "server/pipeline/expression_value.h"
+#include "server/pipeline/instance.h"
+#include "server/pipeline/run_fields.h"
+
+namespace holdline {
+
+// An object in whose place expressions are read, with those that it can refer
+// to. Keeps pointers to the context.
+class ExpressionPlace {
+ public:
+  // An object of the definition; `fields` are what ComponentFields() returned.
+  static ExpressionPlace OfComponent(const RunContext& context,
+                                     const ResolvedObject& object,
+                                     std::vector<Field> fields);
+
+  static ExpressionPlace OfInstance(const RunContext& context,
+                                    const Instance& instance);
+
+  static ExpressionPlace OfAttempt(const RunContext& context,
+                                   const Instance& instance,
+                                   const Attempt& attempt);
+
+  // An action that `instance` has set off: its `node` is the instance.
+  static ExpressionPlace OfAction(const RunContext& context,
+                                  const ResolvedObject& action,
+                                  const Instance& instance);
+
+  // Returns the object with the expressions of its fields replaced. Not
+  // replaced are references and what names the object: id, name, type, @sphere.
+  //
+  // INVALID_ARGUMENT: an expression is wrong, or refers to something that is
+  // not there; names the field.
+  absl::StatusOr<PipelineObject> Evaluated() const;
+
+  // The same, but what cannot be replaced is left as it stands (section 15, row
+  // 28).
+  PipelineObject EvaluatedWherePossible() const;
+
+  // Returns `text` with its expressions replaced. INVALID_ARGUMENT as above.
+  absl::StatusOr<std::string> Evaluate(absl::string_view text) const;
+
+ private:
+  // An object that expressions can see.
+  struct Seen {
+    std::string id;
+    std::string name;
+    const ResolvedObject* object = nullptr;
+    std::vector<Field> fields;
+  };
+
+  ExpressionPlace(const RunContext& context, Seen self)
+      : context_(context), self_(std::move(self)) {}
+
+  void SeeRun(const Instance& instance);
+  void SeeNeighbours(const Instance& instance);
+  const Seen* See(absl::string_view id) const;
+
+  ExpressionScope ScopeOf(const Seen& seen, EvaluationBudget* budget) const;
+  absl::StatusOr<std::optional<ExpressionValue>> Find(
+      const Seen& seen, absl::string_view name, EvaluationBudget* budget) const;
+  absl::StatusOr<ExpressionValue> ValueOf(const Seen& seen, const Field& field,
+                                          EvaluationBudget* budget) const;
+  absl::Status EvaluateField(const Field& field, EvaluationBudget* budget,
+                             std::vector<Field>* into) const;
+
+  const RunContext context_;
+  Seen self_;
+
+  // Instances that it can refer to.
+  std::vector<Seen> others_;
+};
+
+// What a runner is told of an attempt (section 4.3): the attempt, the instances
+// and components that it refers to, with their expressions replaced. The first
+// object is the attempt.
+absl::StatusOr<std::vector<PipelineObject>> RunnerObjects(
+    const RunContext& context, const Instance& instance,
+    const Attempt& attempt);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_EVALUATION_H_

@@ -1,0 +1,210 @@
+#include "server/pipeline/pipeline_ledger.h"
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace holdline {
+namespace {
+
+template <typename Number>
+Number Next(Number number) {
+  return Number{static_cast<std::underlying_type_t<Number>>(number) + 1};
+}
+
+}  // namespace
+
+PipelineLedger::PipelineLedger(PipelineRows rows) {
+  state_.counters = rows.counters;
+  for (PipelineRecord& record : rows.pipelines) {
+    const PipelineNumber number = record.number;
+    state_.pipelines[number].record = std::move(record);
+  }
+  std::sort(rows.components.begin(), rows.components.end(),
+            [](const ComponentRecord& a, const ComponentRecord& b) {
+              return a.number < b.number;
+            });
+  for (ComponentRecord& record : rows.components) {
+    state_.pipelines.at(record.pipeline)
+        .components.push_back(std::move(record));
+  }
+  for (SavedDefinition& saved : rows.definitions) {
+    state_.pipelines.at(saved.pipeline)
+        .definitions.emplace(saved.version, std::move(saved.definition));
+  }
+  for (auto& [number, pipeline] : state_.pipelines) Compile(pipeline);
+  for (Instance& instance : rows.instances) {
+    const InstanceKey key = instance.key;
+    state_.instances.emplace(key, std::move(instance));
+  }
+  for (Attempt& attempt : rows.attempts) {
+    const InstanceKey key = attempt.key.instance;
+    state_.attempts.emplace(key, std::move(attempt));
+  }
+  for (Notification& notification : rows.notifications) {
+    const NotificationNumber number = notification.number;
+    state_.notifications.emplace(number, std::move(notification));
+  }
+}
+
+void PipelineLedger::Record(PipelineUpdate update) {
+  std::visit([this](auto& fact) { Apply(std::move(fact)); }, update);
+}
+
+bool PipelineLedger::dirty() const {
+  return !(pipelines_.empty() && definitions_.empty() && components_.empty() &&
+           instances_.empty() && notifications_.empty() && attempts_.empty() &&
+           ended_attempts_.empty() && deleted_.empty() && removed_.empty());
+}
+
+PipelineBatch PipelineLedger::TakeBatch() {
+  PipelineBatch batch;
+  batch.pipelines = std::exchange(deleted_, {});
+  for (const PipelineNumber number : pipelines_) {
+    batch.pipelines.push_back(state_.pipelines.at(number).record);
+  }
+  for (const auto& [number, version] : definitions_) {
+    batch.definitions.push_back(
+        {number, version, state_.pipelines.at(number).definitions.at(version)});
+  }
+  for (const auto& [number, component] : components_) {
+    batch.components.push_back(
+        state_.pipelines.at(number).component(component));
+  }
+  batch.attempts = std::exchange(ended_attempts_, {});
+  for (const InstanceKey& key : attempts_) {
+    batch.attempts.push_back(state_.attempts.at(key));
+  }
+  for (const InstanceKey& key : instances_) {
+    const auto found = state_.instances.find(key);
+    if (!HasEnded(found->second.status)) {
+      batch.instances.push_back(found->second);
+      continue;
+    }
+    batch.instances.push_back(std::move(found->second));
+    state_.instances.erase(found);
+    state_.attempts.erase(key);
+  }
+  for (const NotificationNumber number : notifications_) {
+    batch.notifications.push_back(state_.notifications.at(number));
+  }
+  batch.delivered_notifications = std::exchange(removed_, {});
+  batch.counters = state_.counters;
+  pipelines_.clear();
+  definitions_.clear();
+  components_.clear();
+  instances_.clear();
+  attempts_.clear();
+  notifications_.clear();
+  return batch;
+}
+
+void PipelineLedger::Apply(PipelineRecord record) {
+  const PipelineNumber number = record.number;
+  pipelines_.insert(number);
+  const auto [at, is_new] = state_.pipelines.try_emplace(number);
+  if (is_new) state_.counters.next_pipeline = Next(number);
+  at->second.record = std::move(record);
+  Compile(at->second);
+}
+
+void PipelineLedger::Apply(const PipelineDeleted& deleted) {
+  const PipelineNumber number = deleted.pipeline;
+  const auto found = state_.pipelines.find(number);
+  PipelineRecord tombstone;
+  tombstone.number = number;
+  tombstone.id = found->second.record.id;
+  tombstone.account = found->second.record.account;
+  tombstone.state = PipelineState::kDeleted;
+  deleted_.push_back(std::move(tombstone));
+  state_.pipelines.erase(found);
+
+  const auto of_pipeline = [&](const InstanceKey& key) {
+    return key.pipeline == number;
+  };
+  pipelines_.erase(number);
+  absl::erase_if(definitions_,
+                 [&](const auto& key) { return key.first == number; });
+  absl::erase_if(components_,
+                 [&](const auto& key) { return key.first == number; });
+  absl::erase_if(instances_, of_pipeline);
+  absl::erase_if(attempts_, of_pipeline);
+  std::erase_if(ended_attempts_, [&](const Attempt& attempt) {
+    return of_pipeline(attempt.key.instance);
+  });
+  const InstanceKey first{number, absl::InfinitePast(), kNoComponent};
+  auto at = state_.instances.lower_bound(first);
+  while (at != state_.instances.end() && of_pipeline(at->first)) {
+    state_.attempts.erase(at->first);
+    at = state_.instances.erase(at);
+  }
+}
+
+void PipelineLedger::Apply(SavedDefinition saved) {
+  definitions_.insert({saved.pipeline, saved.version});
+  Pipeline& pipeline = state_.pipelines.at(saved.pipeline);
+  pipeline.definitions.insert_or_assign(saved.version,
+                                        std::move(saved.definition));
+  pipeline.workflows.erase(saved.version);
+}
+
+void PipelineLedger::Apply(ComponentRecord record) {
+  components_.insert({record.pipeline, record.number});
+  std::vector<ComponentRecord>& components =
+      state_.pipelines.at(record.pipeline).components;
+  const size_t index = static_cast<size_t>(record.number) - 1;
+  assert(index <= components.size());
+  if (index == components.size()) components.emplace_back();
+  components[index] = std::move(record);
+}
+
+void PipelineLedger::Apply(Instance instance) {
+  const InstanceKey key = instance.key;
+  instances_.insert(key);
+  state_.instances.insert_or_assign(key, std::move(instance));
+}
+
+void PipelineLedger::Apply(Attempt attempt) {
+  const InstanceKey key = attempt.key.instance;
+  const bool changed_before = !attempts_.insert(key).second;
+  const auto [at, is_new] = state_.attempts.try_emplace(key);
+  if (!is_new && changed_before && at->second.key != attempt.key) {
+    ended_attempts_.push_back(std::move(at->second));
+  }
+  at->second = std::move(attempt);
+}
+
+void PipelineLedger::Apply(Notification notification) {
+  const NotificationNumber number = notification.number;
+  notifications_.insert(number);
+  if (number >= state_.counters.next_notification) {
+    state_.counters.next_notification = Next(number);
+  }
+  state_.notifications.insert_or_assign(number, std::move(notification));
+}
+
+void PipelineLedger::Apply(const NotificationRemoved& removed) {
+  notifications_.erase(removed.notification);
+  state_.notifications.erase(removed.notification);
+  removed_.push_back(removed.notification);
+}
+
+void PipelineLedger::Compile(Pipeline& pipeline) {
+  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  for (const ComponentRecord& component : pipeline.components) {
+    numbers.emplace(component.id, component.number);
+  }
+  const PipelineRecord& record = pipeline.record;
+  for (const auto& [version, definition] : pipeline.definitions) {
+    // A version that was saved and not activated is not run.
+    const bool runs = version <= record.active_version;
+    if (!runs || pipeline.workflows.contains(version)) continue;
+    pipeline.workflows.emplace(
+        version,
+        Workflow::Make(definition, numbers, record.first_activated_at));
+  }
+}
+
+}  // namespace holdline

@@ -1,0 +1,83 @@
+// The one door through which facts about pipelines become state.
+//
+// A fact is a row as it is from now on. Everybody may look at the state; nobody
+// else can change it.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_
+#define HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "server/pipeline/pipeline_batch.h"
+#include "server/pipeline/pipelines_state.h"
+
+namespace holdline {
+
+struct PipelineDeleted {
+  PipelineNumber pipeline{};
+};
+
+struct NotificationRemoved {
+  NotificationNumber notification{};
+};
+
+using PipelineUpdate = std::variant<PipelineRecord, PipelineDeleted,
+                                    SavedDefinition, ComponentRecord, Instance,
+                                    Attempt, Notification, NotificationRemoved>;
+
+// Not thread-safe.
+class PipelineLedger {
+ public:
+  // Goes on from what is on disk.
+  explicit PipelineLedger(PipelineRows rows);
+
+  const PipelinesState& state() const { return state_; }
+
+  // Applies a fact. REQUIRES: it fits the state: what it belongs to exists, and
+  // components come in the order of their numbers.
+  void Record(PipelineUpdate update);
+
+  // Returns what has been recorded since the last call, as rows to be stored,
+  // and lets go of what ended in it.
+  PipelineBatch TakeBatch();
+
+  // Whether there is anything to be stored.
+  bool dirty() const;
+
+ private:
+  void Apply(PipelineRecord record);
+  void Apply(const PipelineDeleted& deleted);
+  void Apply(SavedDefinition saved);
+  void Apply(ComponentRecord record);
+  void Apply(Instance instance);
+  void Apply(Attempt attempt);
+  void Apply(Notification notification);
+  void Apply(const NotificationRemoved& removed);
+
+  // Compiles the definitions that can be run.
+  void Compile(Pipeline& pipeline);
+
+  PipelinesState state_;
+
+  // What the batch will hold: the rows are filled in at its end.
+  absl::btree_set<PipelineNumber> pipelines_;
+  absl::btree_set<std::pair<PipelineNumber, int>> definitions_;
+  absl::btree_set<std::pair<PipelineNumber, ComponentNumber>> components_;
+  absl::btree_set<InstanceKey> instances_;
+  absl::btree_set<NotificationNumber> notifications_;
+
+  // Attempts that were ended and followed by another within the batch, and
+  // those that stand in the state.
+  std::vector<Attempt> ended_attempts_;
+  absl::btree_set<InstanceKey> attempts_;
+
+  std::vector<PipelineRecord> deleted_;
+  std::vector<NotificationNumber> removed_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_

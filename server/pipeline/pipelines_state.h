@@ -1,0 +1,62 @@
+// Everything that the planner must know to go on, and that a restart brings
+// back: the pipelines, what is live in them, and what is to be delivered.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PIPELINES_STATE_H_
+#define HOLDLINE_SERVER_PIPELINE_PIPELINES_STATE_H_
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
+#include "server/pipeline/definition.h"
+#include "server/pipeline/instance.h"
+#include "server/pipeline/notification.h"
+#include "server/pipeline/pipeline_batch.h"
+#include "server/pipeline/pipeline_ids.h"
+#include "server/pipeline/pipeline_record.h"
+#include "server/pipeline/workflow.h"
+
+namespace holdline {
+
+struct Pipeline {
+  PipelineRecord record;
+
+  // Of the saved and the active version, and of those that live instances were
+  // made from.
+  std::map<int, Definition> definitions;
+
+  // Component number n stands at n - 1.
+  std::vector<ComponentRecord> components;
+
+  // Compiled from `definitions`.
+  std::map<int, std::shared_ptr<const Workflow>> workflows;
+
+  const ComponentRecord& component(ComponentNumber number) const {
+    return components[static_cast<size_t>(number) - 1];
+  }
+
+  // Of the active version; null before the first activation.
+  const Workflow* workflow() const {
+    const auto found = workflows.find(record.active_version);
+    return found == workflows.end() ? nullptr : found->second.get();
+  }
+};
+
+struct PipelinesState {
+  absl::node_hash_map<PipelineNumber, Pipeline> pipelines;
+
+  // Those that have not ended, and those that ended in the batch that is not
+  // committed yet; and of each the present attempt. References stay valid while
+  // an instance is in the map.
+  std::map<InstanceKey, Instance> instances;
+  absl::flat_hash_map<InstanceKey, Attempt> attempts;
+
+  std::map<NotificationNumber, Notification> notifications;
+  PipelineCounters counters;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PIPELINES_STATE_H_

@@ -1,0 +1,302 @@
+#include "server/pipeline/planner.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/pipeline/pipeline_error.h"
+#include "server/pipeline/validation.h"
+
+namespace holdline {
+namespace {
+
+constexpr size_t kTagsMax = 10;
+
+// The sentence with which AWS refuses a definition (DATAPIPELINE section 3.2).
+absl::Status DefinitionRefused(absl::string_view what,
+                               absl::Span<const ObjectMessages> messages) {
+  std::vector<std::string> all;
+  for (const ObjectMessages& of : messages) {
+    for (const std::string& message : of.messages) {
+      all.push_back(absl::StrCat(of.id, ": ", message));
+    }
+  }
+  return InvalidRequest(absl::StrCat("Pipeline definition has errors: ", what,
+                                     " [", absl::StrJoin(all, "; "),
+                                     "] Please call Validate to validate your "
+                                     "pipeline"));
+}
+
+}  // namespace
+
+Planner::Planner(const PlannerOptions& options, PipelineRows rows,
+                 Broker* broker, PlannerSurroundings surroundings,
+                 absl::Time now)
+    : options_(options),
+      surroundings_(std::move(surroundings)),
+      now_(now),
+      ledger_(std::move(rows)),
+      broker_(broker),
+      runs_(&ledger_, broker, &deadlines_, surroundings_.encode,
+            surroundings_.read) {
+  for (const auto& [number, pipeline] : state().pipelines) {
+    Learn(pipeline.record);
+    if (pipeline.workflow() == nullptr) continue;
+    for (const Component& component : pipeline.workflow()->components()) {
+      Await(pipeline, component);
+    }
+  }
+  runs_.Restore(now);
+}
+
+void Planner::Handle(CallId call, const PipelineCommand& command,
+                     absl::Time now) {
+  now_ = std::max(now_, now);
+  runs_.SetNow(now_);
+  std::visit([&](const auto& what) { On(call, what); }, command);
+}
+
+void Planner::Observe(const Update& update, absl::Time now) {
+  now_ = std::max(now_, now);
+  runs_.SetNow(now_);
+  const std::optional<PipelineNumber> pipeline = runs_.Observe(update);
+  if (pipeline.has_value()) CheckDrained(*pipeline);
+}
+
+PlannerOutput Planner::TakeOutput() {
+  return {ledger_.TakeBatch(), std::exchange(replies_, {})};
+}
+
+void Planner::Learn(const PipelineRecord& record) {
+  by_id_.emplace(std::pair(record.account, record.id), record.number);
+  by_unique_id_.emplace(
+      UniqueKey(record.account, record.name, record.unique_id), record.number);
+  ++counts_[record.account];
+}
+
+void Planner::Forget(const PipelineRecord& record) {
+  by_id_.erase(std::pair(record.account, record.id));
+  by_unique_id_.erase(UniqueKey(record.account, record.name, record.unique_id));
+  --counts_[record.account];
+}
+
+const Pipeline* Planner::Known(CallId call, const AccountId& account,
+                               const std::string& id) {
+  const auto found = by_id_.find(std::pair(account, id));
+  if (found != by_id_.end()) return &state().pipelines.at(found->second);
+  Answer(call, surroundings_.was_deleted(account, id) ? PipelineWasDeleted()
+                                                      : NoSuchPipeline());
+  return nullptr;
+}
+
+void Planner::On(CallId call, const CreatePipeline& create) {
+  const auto earlier = by_unique_id_.find(
+      UniqueKey(create.account, create.name, create.unique_id));
+  if (earlier != by_unique_id_.end()) {
+    Answer(call,
+           PipelineCreated{state().pipelines.at(earlier->second).record.id});
+    return;
+  }
+  if (counts_[create.account] >= options_.pipelines_max) {
+    Answer(call,
+           InvalidRequest(absl::StrCat("The limit of ", options_.pipelines_max,
+                                       " pipelines is reached.")));
+    return;
+  }
+  PipelineRecord record;
+  record.number = state().counters.next_pipeline;
+  record.id = create.new_id;
+  record.account = create.account;
+  record.creator = create.creator;
+  record.name = create.name;
+  record.unique_id = create.unique_id;
+  record.description = create.description;
+  record.tags = create.tags;
+  record.created_at = now_;
+  Learn(record);
+  ledger_.Record(std::move(record));
+  Answer(call, PipelineCreated{create.new_id});
+}
+
+void Planner::On(CallId call, const PutDefinition& put) {
+  const Pipeline* pipeline = Known(call, put.account, put.pipeline_id);
+  if (pipeline == nullptr) return;
+  ValidationReport report = Check(*pipeline, put.definition, false);
+  if (!report.fatal.empty()) {
+    Answer(call, DefinitionRefused(
+                     "Could not save the pipeline definition due to FATAL "
+                     "errors:",
+                     report.fatal));
+    return;
+  }
+  if (!report.breaks_active) {
+    PipelineRecord record = pipeline->record;
+    ++record.saved_version;
+    record.errored = !report.errors.empty();
+    ledger_.Record(
+        SavedDefinition{record.number, record.saved_version, put.definition});
+    ledger_.Record(std::move(record));
+  }
+  Answer(call, DefinitionChecked{std::move(report)});
+}
+
+ValidationReport Planner::Check(const Pipeline& pipeline,
+                                const Definition& definition,
+                                bool for_activation) const {
+  ValidationPurpose purpose;
+  const auto active = pipeline.definitions.find(pipeline.record.active_version);
+  if (active != pipeline.definitions.end()) purpose.active = &active->second;
+  purpose.for_activation = for_activation;
+  purpose.now = now_;
+  return Validate(definition, purpose, options_.limits);
+}
+
+void Planner::On(CallId call, const ChangeTags& change) {
+  const Pipeline* pipeline = Known(call, change.account, change.pipeline_id);
+  if (pipeline == nullptr) return;
+  PipelineRecord record = pipeline->record;
+  for (const Tag& tag : change.added) {
+    const auto same = absl::c_find_if(
+        record.tags, [&](const Tag& have) { return have.key == tag.key; });
+    if (same == record.tags.end()) {
+      record.tags.push_back(tag);
+    } else {
+      same->value = tag.value;
+    }
+  }
+  std::erase_if(record.tags, [&](const Tag& tag) {
+    return absl::c_linear_search(change.removed, tag.key);
+  });
+  if (record.tags.size() > kTagsMax) {
+    Answer(call, InvalidRequest(absl::StrCat(
+                     "tags: a pipeline can have at most ", kTagsMax, " tags")));
+    return;
+  }
+  if (record.tags != pipeline->record.tags) ledger_.Record(std::move(record));
+  Answer(call, PipelineDone{});
+}
+
+void Planner::On(CallId call, const NotificationTried& tried) {
+  const auto found = state().notifications.find(tried.number);
+  if (found != state().notifications.end()) {
+    if (tried.delivered || tried.retry_at == absl::InfiniteFuture()) {
+      ledger_.Record(NotificationRemoved{tried.number});
+    } else {
+      Notification notification = found->second;
+      ++notification.failures;
+      notification.due_at = tried.retry_at;
+      ledger_.Record(std::move(notification));
+    }
+  }
+  Answer(call, PipelineDone{});
+}
+
+void Planner::On(CallId call, const DeletePipeline& erase) {
+  // A second deletion does not find it (DATAPIPELINE section 3.7).
+  const auto found = by_id_.find(std::pair(erase.account, erase.pipeline_id));
+  if (found == by_id_.end()) {
+    Answer(call, NoSuchPipeline());
+    return;
+  }
+  const PipelineNumber number = found->second;
+  const Pipeline& pipeline = state().pipelines.at(number);
+  Forget(pipeline.record);
+  runs_.Forget(number);
+  ledger_.Record(PipelineDeleted{number});
+  Answer(call, PipelineDone{});
+}
+
+void Planner::Advance(absl::Time now, int steps_max) {
+  now_ = std::max(now_, now);
+  runs_.SetNow(now_);
+  for (int step = 0; step < steps_max && deadlines_.Next() <= now_; ++step) {
+    const RunDeadline due = deadlines_.Pop();
+    switch (due.kind) {
+      case RunDeadlineKind::kMachine:
+      case RunDeadlineKind::kInterval:
+        MakeNext(due.key.pipeline, due.key.component);
+        break;
+      case RunDeadlineKind::kLate:
+        runs_.OnLate(due.key);
+        break;
+      case RunDeadlineKind::kTerminate:
+        runs_.OnTerminate(due.key);
+        break;
+    }
+  }
+}
+
+void Planner::Await(const Pipeline& pipeline, const Component& component) {
+  if (pipeline.record.state != PipelineState::kScheduled ||
+      !component.schedule.has_value()) {
+    return;
+  }
+  const ComponentRecord& record = pipeline.component(component.number);
+  const std::optional<Interval> next =
+      IntervalAt(*component.schedule, record.next_interval);
+  if (!next.has_value()) return;
+  const bool is_machine = component.family() == ObjectFamily::kResource;
+  // What is overdue queues behind what is due, so that pipelines take turns.
+  const absl::Time due =
+      is_machine ? next->start : DueTime(component.schedule->type, *next);
+  deadlines_.Add(
+      {std::max(due, now_),
+       is_machine ? RunDeadlineKind::kMachine : RunDeadlineKind::kInterval,
+       {pipeline.record.number, absl::InfinitePast(), component.number}});
+}
+
+void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
+  const auto found = state().pipelines.find(number);
+  if (found == state().pipelines.end()) return;
+  const Pipeline& pipeline = found->second;
+  const Workflow* workflow = pipeline.workflow();
+  const Component* of =
+      workflow == nullptr ? nullptr : workflow->Find(component);
+  if (of == nullptr || !of->schedule.has_value() ||
+      pipeline.record.state != PipelineState::kScheduled) {
+    return;
+  }
+  ComponentRecord record = pipeline.component(component);
+  const std::optional<Interval> interval =
+      IntervalAt(*of->schedule, record.next_interval);
+  // The deadline may be of a schedule that was extended since.
+  const bool is_machine = of->family() == ObjectFamily::kResource;
+  if (!interval.has_value()) return;
+  const absl::Time due =
+      is_machine ? interval->start : DueTime(of->schedule->type, *interval);
+  if (due <= now_) {
+    ++record.next_interval;
+    record.latest_run = interval->start;
+    ledger_.Record(std::move(record));
+    runs_.Make(pipeline, *of, *interval);
+  }
+  Await(pipeline, *of);
+}
+
+void Planner::CheckDrained(PipelineNumber number) {
+  const auto found = state().pipelines.find(number);
+  if (found == state().pipelines.end() ||
+      found->second.record.state != PipelineState::kDeactivating) {
+    return;
+  }
+  for (const InstanceKey& key : runs_.LiveOf(number)) {
+    const Instance& instance = state().instances.at(key);
+    const Component* component = found->second.workflow()->Find(key.component);
+    if (instance.status == RunStatus::kRunning && component != nullptr &&
+        component->family() != ObjectFamily::kResource) {
+      return;
+    }
+  }
+  PipelineRecord record = found->second.record;
+  record.state = PipelineState::kInactive;
+  ledger_.Record(std::move(record));
+}
+
+void Planner::Answer(CallId call, PipelineReply what) {
+  replies_.push_back({call, std::move(what)});
+}
+
+}  // namespace holdline

@@ -1,0 +1,301 @@
+// The planner, continued: activation, deactivation, and the steering of
+// objects.
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/container/btree_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/pipeline/object_id.h"
+#include "server/pipeline/pipeline_error.h"
+#include "server/pipeline/planner.h"
+
+namespace holdline {
+
+Definition Planner::WithValues(Definition definition,
+                               absl::Span<const ParameterValue> values) {
+  std::erase_if(definition.values, [&](const ParameterValue& stored) {
+    return absl::c_any_of(values, [&](const ParameterValue& given) {
+      return given.id == stored.id;
+    });
+  });
+  definition.values.insert(definition.values.end(), values.begin(),
+                           values.end());
+  return definition;
+}
+
+void Planner::On(CallId call, const ActivatePipeline& activate) {
+  const Pipeline* pipeline =
+      Known(call, activate.account, activate.pipeline_id);
+  if (pipeline == nullptr) return;
+  const auto saved = pipeline->definitions.find(pipeline->record.saved_version);
+  if (saved == pipeline->definitions.end()) {
+    Answer(call, InvalidRequest("The pipeline has no definition: put one "
+                                "before it is activated."));
+    return;
+  }
+  const Definition definition = WithValues(saved->second, activate.values);
+  absl::Status status = MayActivate(*pipeline, definition);
+  if (!status.ok()) {
+    Answer(call, std::move(status));
+    return;
+  }
+  AddComponents(*pipeline, definition);
+  if (!activate.values.empty()) {
+    ledger_.Record(SavedDefinition{pipeline->record.number,
+                                   pipeline->record.saved_version, definition});
+  }
+  Begin(*pipeline, activate);
+  Answer(call, PipelineDone{});
+}
+
+absl::Status Planner::MayActivate(const Pipeline& pipeline,
+                                  const Definition& definition) const {
+  const ValidationReport report = Check(pipeline, definition, true);
+  std::vector<std::string> all;
+  for (const auto* list : {&report.fatal, &report.errors}) {
+    for (const ObjectMessages& of : *list) {
+      for (const std::string& message : of.messages) {
+        all.push_back(absl::StrCat(of.id, ": ", message));
+      }
+    }
+  }
+  if (!all.empty()) {
+    return InvalidRequest(absl::StrCat("Pipeline definition has errors: ",
+                                       absl::StrJoin(all, "; ")));
+  }
+  if (pipeline.record.state != PipelineState::kFinished) {
+    return absl::OkStatus();
+  }
+  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  for (const ComponentRecord& component : pipeline.components) {
+    numbers.emplace(component.id, component.number);
+  }
+  const auto next =
+      Workflow::Make(definition, numbers, pipeline.record.first_activated_at);
+  const bool more =
+      next->on_demand() ||
+      absl::c_any_of(next->components(), [&](const Component& component) {
+        return component.schedule.has_value() &&
+               pipeline.component(component.number).next_interval <
+                   IntervalCount(*component.schedule);
+      });
+  if (more) return absl::OkStatus();
+  return InvalidRequest(
+      "The pipeline has finished and nothing is left to run: extend its "
+      "schedule first.");
+}
+
+void Planner::AddComponents(const Pipeline& pipeline,
+                            const Definition& definition) {
+  for (const std::string& id :
+       RunnableObjects(ResolvedDefinition::Resolve(definition))) {
+    const bool known = absl::c_any_of(
+        pipeline.components,
+        [&](const ComponentRecord& have) { return have.id == id; });
+    if (known) continue;
+    ComponentRecord record;
+    record.pipeline = pipeline.record.number;
+    record.number =
+        ComponentNumber{static_cast<uint32_t>(pipeline.components.size()) + 1};
+    record.id = id;
+    ledger_.Record(std::move(record));
+  }
+}
+
+void Planner::Begin(const Pipeline& pipeline,
+                    const ActivatePipeline& activate) {
+  PipelineRecord record = pipeline.record;
+  record.state = PipelineState::kScheduled;
+  record.active_version = record.saved_version;
+  record.first_activated_at = std::min(record.first_activated_at, now_);
+  record.last_activated_at = now_;
+  record.finished_at = absl::InfiniteFuture();
+  const PipelineNumber number = record.number;
+  ledger_.Record(std::move(record));
+  BeginComponents(pipeline, activate.start);
+  runs_.Resume(number);
+  if (pipeline.workflow()->on_demand()) StartRun(number);
+  for (const Component& component : pipeline.workflow()->components()) {
+    Await(pipeline, component);
+  }
+}
+
+void Planner::BeginComponents(const Pipeline& pipeline,
+                              std::optional<absl::Time> start) {
+  const Workflow& workflow = *pipeline.workflow();
+  for (ComponentRecord record : pipeline.components) {
+    const Component* component = workflow.Find(record.number);
+    if (component == nullptr) continue;
+    if (record.status != ComponentStatus::kPaused) {
+      record.status = ComponentStatus::kScheduled;
+    }
+    if (start.has_value() && component->schedule.has_value()) {
+      record.skip_before = std::max(record.skip_before, *start);
+    }
+    ledger_.Record(std::move(record));
+  }
+}
+
+void Planner::StartRun(PipelineNumber number) {
+  const Pipeline& pipeline = state().pipelines.at(number);
+  absl::btree_set<absl::Time> starts;
+  for (const InstanceKey& key : runs_.LiveOf(number)) starts.insert(key.start);
+  const int runs_max = pipeline.workflow()->runs_max();
+  if (static_cast<int>(starts.size()) >= runs_max) {
+    runs_.CancelAll(number, "The pipeline was activated again.");
+  }
+  // Two activations within a second are told apart.
+  absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(now_));
+  for (const ComponentRecord& component : pipeline.components) {
+    start = std::max(start, component.latest_run + absl::Seconds(1));
+  }
+  for (ComponentRecord record : pipeline.components) {
+    record.latest_run = start;
+    ledger_.Record(std::move(record));
+  }
+  runs_.MakeRun(pipeline, start);
+}
+
+void Planner::SetComponents(const Pipeline& pipeline, ComponentStatus status) {
+  for (ComponentRecord record : pipeline.components) {
+    record.status = status;
+    if (status == ComponentStatus::kInactive) record.deactivated_at = now_;
+    ledger_.Record(std::move(record));
+  }
+}
+
+void Planner::On(CallId call, const DeactivatePipeline& deactivate) {
+  const Pipeline* pipeline =
+      Known(call, deactivate.account, deactivate.pipeline_id);
+  if (pipeline == nullptr) return;
+  PipelineRecord record = pipeline->record;
+  const PipelineNumber number = record.number;
+  if (record.state == PipelineState::kPending ||
+      record.state == PipelineState::kFinished) {
+    Answer(call, InvalidRequest("The pipeline is not active."));
+    return;
+  }
+  Answer(call, PipelineDone{});
+  if (record.state == PipelineState::kInactive) return;
+  record.deactivated_at = now_;
+  record.state = deactivate.cancel_active ? PipelineState::kInactive
+                                          : PipelineState::kDeactivating;
+  ledger_.Record(std::move(record));
+  SetComponents(*pipeline, ComponentStatus::kInactive);
+  if (deactivate.cancel_active) {
+    runs_.CancelAll(number, "The pipeline was deactivated.");
+  } else {
+    runs_.Freeze(number, kNoComponent);
+    CheckDrained(number);
+  }
+}
+
+void Planner::On(CallId call, const ChangeObjects& change) {
+  const Pipeline* pipeline = Known(call, change.account, change.pipeline_id);
+  if (pipeline == nullptr) return;
+  if (pipeline->record.state == PipelineState::kFinished) {
+    Answer(call, InvalidRequest("The pipeline has finished."));
+    return;
+  }
+  const bool of_components = change.change == ObjectChange::kPause ||
+                             change.change == ObjectChange::kResume;
+  absl::Status status = of_components ? ChangeComponents(*pipeline, change)
+                                      : ChangeInstances(*pipeline, change);
+  if (status.ok()) {
+    CheckDrained(pipeline->record.number);
+    Answer(call, PipelineDone{});
+  } else {
+    Answer(call, std::move(status));
+  }
+}
+
+absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
+                                       const ChangeObjects& change) {
+  std::vector<ComponentNumber> numbers;
+  for (const std::string& id : change.object_ids) {
+    const auto found = absl::c_find_if(
+        pipeline.components,
+        [&](const ComponentRecord& record) { return record.id == id; });
+    if (found == pipeline.components.end()) {
+      return InvalidRequest(absl::StrCat(
+          "objectIds: PAUSE and RESUME take components of an activated "
+          "pipeline that run, and there is none with the id ",
+          id));
+    }
+    numbers.push_back(found->number);
+  }
+  const bool pause = change.change == ObjectChange::kPause;
+  for (const ComponentNumber number : numbers) {
+    ComponentRecord record = pipeline.component(number);
+    if (pause != (record.status == ComponentStatus::kPaused)) {
+      record.status = pause ? ComponentStatus::kPaused
+                      : pipeline.record.state == PipelineState::kScheduled
+                          ? ComponentStatus::kScheduled
+                          : ComponentStatus::kInactive;
+      ledger_.Record(std::move(record));
+    }
+    if (pause) runs_.Freeze(pipeline.record.number, number);
+  }
+  if (!pause) runs_.Resume(pipeline.record.number);
+  return absl::OkStatus();
+}
+
+std::optional<InstanceKey> Planner::FindInstance(const Pipeline& pipeline,
+                                                 absl::string_view id) const {
+  const Workflow* workflow = pipeline.workflow();
+  const std::optional<ParsedObjectId> parsed = ParseObjectId(id);
+  if (workflow == nullptr || !parsed.has_value() ||
+      parsed->attempt.has_value()) {
+    return std::nullopt;
+  }
+  for (const Component& component : workflow->components()) {
+    // The id names the component somewhere behind the `@`.
+    if (!absl::StartsWith(id.substr(1), component.id())) continue;
+    std::vector<ComponentNumber> owners = component.guards;
+    if (component.family() != ObjectFamily::kPrecondition) {
+      owners = {kNoComponent};
+    }
+    for (const ComponentNumber owner : owners) {
+      const InstanceKey key{pipeline.record.number, parsed->start,
+                            component.number, owner};
+      if (InstanceId(*workflow, key) == id && runs_.Find(key).has_value()) {
+        return key;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+absl::Status Planner::ChangeInstances(const Pipeline& pipeline,
+                                      const ChangeObjects& change) {
+  std::vector<InstanceKey> keys;
+  for (const std::string& id : change.object_ids) {
+    const std::optional<InstanceKey> key = FindInstance(pipeline, id);
+    if (!key.has_value()) {
+      return InvalidRequest(absl::StrCat(
+          "objectIds: TRY_CANCEL, RERUN and MARK_FINISHED take instances, and "
+          "there is none with the id ",
+          id));
+    }
+    keys.push_back(*key);
+  }
+  switch (change.change) {
+    case ObjectChange::kTryCancel:
+      for (const InstanceKey& key : keys) {
+        runs_.Cancel(key, "It was cancelled with SetStatus.");
+      }
+      break;
+    case ObjectChange::kMarkFinished:
+      for (const InstanceKey& key : keys) runs_.MarkFinished(key);
+      break;
+    default:
+      runs_.Rerun(keys);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace holdline

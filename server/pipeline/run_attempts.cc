@@ -1,0 +1,248 @@
+// Runs, continued: how instances are tried.
+
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "server/pipeline/evaluation.h"
+#include "server/pipeline/object_id.h"
+#include "server/pipeline/runs.h"
+
+namespace holdline {
+namespace {
+
+// The reserved beginning of the service's own error ids (section 5.4).
+constexpr char kExpressionError[] = "Service_ExpressionError";
+constexpr char kNoWorkerGroup[] = "Service_NoWorkerGroup";
+constexpr char kPreconditionTimeout[] = "Service_PreconditionTimeout";
+
+TaskKind KindOf(ObjectFamily family) {
+  switch (family) {
+    case ObjectFamily::kPrecondition:
+      return TaskKind::kPrecondition;
+    case ObjectFamily::kResource:
+      return TaskKind::kResource;
+    default:
+      return TaskKind::kActivity;
+  }
+}
+
+}  // namespace
+
+void Runs::StartAttempt(const InstanceKey& key, absl::Time not_before) {
+  Instance next = *Live(key);
+  ++next.attempts;
+  const bool is_machine = ComponentOf(next).family() == ObjectFamily::kResource;
+  next.status =
+      is_machine ? RunStatus::kCreating : RunStatus::kWaitingForRunner;
+  Attempt attempt;
+  attempt.key = {key, next.attempts};
+  attempt.status = next.status;
+  attempt.ready_at = not_before;
+  const Instance instance = next;
+  Put(std::move(next));
+  if (MayStart(instance)) {
+    Offer(instance, std::move(attempt));
+  } else {
+    ledger_->Record(std::move(attempt));
+  }
+}
+
+void Runs::Offer(const Instance& instance, Attempt attempt) {
+  const RunContext context = ContextOf(instance);
+  const InstanceKey key = instance.key;
+  absl::StatusOr<std::vector<PipelineObject>> objects =
+      RunnerObjects(context, instance, attempt);
+  Failure failure;
+  if (!objects.ok()) {
+    failure = {kExpressionError, std::string(objects.status().message()), ""};
+  } else if (RouteOf(instance).empty()) {
+    failure = {kNoWorkerGroup,
+               "No worker group is known for it: set workerGroup or runsOn on "
+               "what it guards.",
+               ""};
+  }
+  if (!failure.id.empty()) {
+    // Trying again would not help.
+    ledger_->Record(std::move(attempt));
+    Instance next = instance;
+    next.retries_left = 0;
+    Put(std::move(next));
+    FailAttempt(key, std::move(failure));
+    return;
+  }
+  Instance next = instance;
+  next.task = attempt.task =
+      Submit(instance, attempt, encode_(context.pipeline->id, *objects));
+  ledger_->Record(std::move(attempt));
+  Put(std::move(next));
+}
+
+TaskId Runs::Submit(const Instance& instance, const Attempt& attempt,
+                    std::string payload) {
+  const Component& component = ComponentOf(instance);
+  Submission submission;
+  TaskSpec& spec = submission.spec;
+  spec.group = {PipelineOf(instance.key).record.account, RouteOf(instance)};
+  spec.kind = KindOf(component.family());
+  spec.type = component.object->type_name;
+  spec.fairness_key = PipelineOf(instance.key).record.id;
+  spec.retry.attempts = 1;
+  spec.timeouts.progress = component.run.progress_timeout;
+  spec.timeouts.attempt = component.run.attempt_timeout;
+  submission.not_before = attempt.ready_at;
+  submission.payload = std::move(payload);
+  fed_.insert(spec.group);
+  return broker_->Take(std::move(submission));
+}
+
+std::string Runs::RouteOf(const Instance& instance) const {
+  const Component& component = ComponentOf(instance);
+  const Component* routed = &component;
+  if (component.family() == ObjectFamily::kResource) {
+    return std::string(kResourceGroup);
+  }
+  if (component.family() == ObjectFamily::kPrecondition) {
+    if (component.object->type != nullptr &&
+        component.object->type->system_managed) {
+      return std::string(kPreconditionGroup);
+    }
+    routed = WorkflowOf(instance).Find(instance.key.owner);
+  }
+  if (routed->resource == kNoComponent) return routed->worker_group;
+  const std::optional<InstanceKey> machine = MachineOf(instance);
+  return machine.has_value()
+             ? ResourceWorkerGroup(ContextOf(instance), *machine)
+             : std::string();
+}
+
+std::optional<InstanceKey> Runs::Concerned(const Update& update) const {
+  const InstanceKey* key = nullptr;
+  std::visit(
+      [&](const auto& fact) {
+        if constexpr (requires { TaskId{fact.task}; }) {
+          key = index_.OfTask(fact.task);
+        }
+      },
+      update);
+  if (key == nullptr) return std::nullopt;
+  return *key;
+}
+
+std::optional<PipelineNumber> Runs::Observe(const Update& update) {
+  const std::optional<InstanceKey> key = Concerned(update);
+  if (!key.has_value()) return std::nullopt;
+  if (const auto* leased = std::get_if<TaskLeased>(&update)) {
+    OnLeased(*key, leased->lease);
+  } else if (std::holds_alternative<LeaseReturned>(update)) {
+    OnReturned(*key);
+  } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
+    OnFailed(*key, *failed);
+  } else if (std::holds_alternative<TaskFinished>(update)) {
+    End(*key, RunStatus::kFinished);
+  } else if (const auto* canceled = std::get_if<TaskCanceled>(&update)) {
+    Cancel(*key, canceled->reason);
+  }
+  return key->pipeline;
+}
+
+void Runs::OnLeased(const InstanceKey& key, const Lease& lease) {
+  Instance next = *Live(key);
+  Attempt attempt = state().attempts.at(key);
+  attempt.hostname = lease.hostname;
+  // A machine is up when something runs on it.
+  const bool is_machine = ComponentOf(next).family() == ObjectFamily::kResource;
+  if (!is_machine) next.status = attempt.status = RunStatus::kRunning;
+  if (next.started_at == absl::InfiniteFuture()) next.started_at = now_;
+  ledger_->Record(std::move(attempt));
+  const Instance instance = next;
+  Put(std::move(next));
+  const std::optional<InstanceKey> machine = MachineOf(instance);
+  const Instance* creating = machine.has_value() ? Live(*machine) : nullptr;
+  if (creating == nullptr || creating->status != RunStatus::kCreating) return;
+  Instance up = *creating;
+  up.status = RunStatus::kRunning;
+  Attempt attempt_up = state().attempts.at(*machine);
+  attempt_up.status = RunStatus::kRunning;
+  ledger_->Record(std::move(attempt_up));
+  Put(std::move(up));
+}
+
+void Runs::OnReturned(const InstanceKey& key) {
+  Instance next = *Live(key);
+  Attempt attempt = state().attempts.at(key);
+  attempt.hostname.clear();
+  if (next.status == RunStatus::kRunning) {
+    next.status = attempt.status = RunStatus::kWaitingForRunner;
+  }
+  ledger_->Record(std::move(attempt));
+  const bool may_start = MayStart(next);
+  const Instance instance = next;
+  Put(std::move(next));
+  if (!may_start) Freeze(key.pipeline, key.component);
+}
+
+void Runs::OnFailed(const InstanceKey& key, const AttemptFailed& failed) {
+  if (failed.cause == FailureCause::kFalse) {
+    Recheck(key);
+  } else {
+    FailAttempt(key, failed.failure);
+  }
+}
+
+void Runs::EndAttempt(const Instance& instance, RunStatus status,
+                      Failure failure, std::string reason) {
+  const auto found = state().attempts.find(instance.key);
+  if (found == state().attempts.end() || HasEnded(found->second.status)) return;
+  Attempt attempt = found->second;
+  attempt.status = status;
+  attempt.ended_at = now_;
+  attempt.failure = std::move(failure);
+  attempt.cancellation_reason = std::move(reason);
+  // The task is forgotten sooner than the attempt.
+  const auto task = broker_->state().tasks.find(attempt.task);
+  if (task != broker_->state().tasks.end()) {
+    attempt.reported_at = task->second.state.lease.reported_at;
+    attempt.progress = task->second.state.progress;
+  }
+  ledger_->Record(std::move(attempt));
+}
+
+void Runs::FailAttempt(const InstanceKey& key, Failure failure) {
+  const Instance instance = *Live(key);
+  if (instance.retries_left == 0) {
+    End(key, RunStatus::kFailed, std::move(failure));
+    return;
+  }
+  EndAttempt(instance, RunStatus::kFailed, std::move(failure), {});
+  Instance next = instance;
+  --next.retries_left;
+  next.task = TaskId{};
+  const absl::Time again = now_ + ComponentOf(next).run.retry_delay;
+  Put(std::move(next));
+  StartAttempt(key, again);
+}
+
+// The condition does not hold yet: that is no failure until its time is over
+// (section 7).
+void Runs::Recheck(const InstanceKey& key) {
+  const Instance instance = *Live(key);
+  const RunSettings& run = ComponentOf(instance).run;
+  if (now_ >= instance.started_at + run.precondition_timeout) {
+    End(key, RunStatus::kFailed,
+        {kPreconditionTimeout,
+         absl::StrCat("The precondition did not hold for ",
+                      absl::FormatDuration(run.precondition_timeout), "."),
+         ""});
+    return;
+  }
+  EndAttempt(instance, RunStatus::kFinished, {}, {});
+  Instance next = instance;
+  next.task = TaskId{};
+  ++next.rechecks;
+  next.rechecked_at = now_;
+  Put(std::move(next));
+  StartAttempt(key, now_ + run.retry_delay);
+}
+
+}  // namespace holdline

@@ -1,0 +1,289 @@
+// Runs, continued: how instances end, and what follows from it.
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "server/pipeline/evaluation.h"
+#include "server/pipeline/object_id.h"
+#include "server/pipeline/runs.h"
+
+namespace holdline {
+namespace {
+
+// What an action says, evaluated where possible: a wrong expression is no
+// reason to stay silent.
+std::string Said(const ExpressionPlace& place, const ResolvedObject& action,
+                 absl::string_view key) {
+  const absl::string_view text = action.Text(key);
+  const absl::StatusOr<std::string> evaluated = place.Evaluate(text);
+  return evaluated.ok() ? *evaluated : std::string(text);
+}
+
+}  // namespace
+
+void Runs::End(const InstanceKey& key, RunStatus status, Failure failure,
+               std::string reason) {
+  const Instance ended =
+      Close(key, status, std::move(failure), std::move(reason));
+  const Component& component = ComponentOf(ended);
+  if (status == RunStatus::kFinished) {
+    Fire(ended, component.on_success);
+    Release(key);
+  } else {
+    if (status != RunStatus::kCanceled) Fire(ended, component.on_fail);
+    CancelPreconditions(ended);
+    if (component.family() == ObjectFamily::kResource) {
+      LoseMachine(ended, "The resource that it runs on has failed.");
+    }
+    Cascade(ended);
+  }
+  ReleaseMachine(ended);
+  FillPlaces({key.pipeline, key.component});
+  CheckExhausted(key.pipeline, key.component);
+}
+
+Instance Runs::Close(const InstanceKey& key, RunStatus status, Failure failure,
+                     std::string reason) {
+  const Instance instance = *Live(key);
+  EndAttempt(instance, status, failure, reason);
+  Instance next = instance;
+  next.status = status;
+  next.ended_at = now_;
+  next.task = TaskId{};
+  next.waiting_on.clear();
+  next.failure = std::move(failure);
+  next.cancellation_reason = std::move(reason);
+  const Instance ended = next;
+  Put(std::move(next));
+  if (instance.task != TaskId{}) {
+    broker_->Withdraw(instance.task, ended.cancellation_reason);
+  }
+  const RunSettings& run = ComponentOf(ended).run;
+  deadlines_->Remove({key.start + run.late_after, RunDeadlineKind::kLate, key});
+  if (ended.started_at != absl::InfiniteFuture()) {
+    deadlines_->Remove({ended.started_at + run.terminate_after,
+                        RunDeadlineKind::kTerminate, key});
+  }
+  NoteHealth(ended);
+  return ended;
+}
+
+// Section 2.8. What happens to a precondition happens to what it guards.
+void Runs::NoteHealth(const Instance& ended) {
+  const Pipeline& pipeline = PipelineOf(ended.key);
+  ComponentRecord record = pipeline.component(ended.key.component);
+  record.health =
+      ended.status == RunStatus::kFinished ? Health::kHealthy : Health::kError;
+  record.health_at = now_;
+  record.health_from = ended.key;
+  if (ended.status == RunStatus::kFinished) {
+    record.latest_completed_run =
+        std::max(record.latest_completed_run, ended.key.start);
+  }
+  ledger_->Record(std::move(record));
+  NotePipelineHealth(pipeline);
+}
+
+void Runs::NotePipelineHealth(const Pipeline& pipeline) {
+  Health health = Health::kUnknown;
+  for (const ComponentRecord& component : pipeline.components) {
+    health = std::max(health, component.health);
+  }
+  if (health == pipeline.record.health) return;
+  PipelineRecord record = pipeline.record;
+  record.health = health;
+  record.health_at = now_;
+  ledger_->Record(std::move(record));
+}
+
+void Runs::Release(const InstanceKey& key) {
+  for (const InstanceKey& waiting : index_.WaitingFor(key)) {
+    const Instance* instance = Live(waiting);
+    if (instance == nullptr) continue;
+    Instance next = *instance;
+    std::erase(next.waiting_on, key);
+    Put(std::move(next));
+    Consider(waiting);
+  }
+}
+
+// Section 6.8: the mode of those who wait decides.
+void Runs::Cascade(const Instance& failed) {
+  for (const InstanceKey& waiting : index_.WaitingFor(failed.key)) {
+    const Instance* instance = Live(waiting);
+    if (instance == nullptr) continue;
+    const bool guarded = failed.key.owner == waiting.component &&
+                         failed.key.start == waiting.start;
+    if (guarded && failed.status == RunStatus::kFailed) {
+      End(waiting, RunStatus::kFailed, failed.failure);
+    } else if (ComponentOf(*instance).run.cascade) {
+      CascadeFail(waiting, {failed.key});
+    }
+  }
+}
+
+void Runs::CascadeFail(const InstanceKey& key,
+                       absl::Span<const InstanceKey> failed) {
+  Instance next = *Live(key);
+  next.cascade_failed_on.assign(failed.begin(), failed.end());
+  Put(std::move(next));
+  End(key, RunStatus::kCascadeFailed);
+}
+
+void Runs::CancelPreconditions(const Instance& owner) {
+  for (const ComponentNumber number : ComponentOf(owner).preconditions) {
+    const InstanceKey key{owner.key.pipeline, owner.key.start, number,
+                          owner.key.component};
+    if (Live(key) == nullptr) continue;
+    End(key, RunStatus::kCanceled, {}, "What it guards has ended.");
+  }
+}
+
+void Runs::Fire(const Instance& instance,
+                absl::Span<const std::string> actions) {
+  const RunContext context = ContextOf(instance);
+  for (const std::string& id : actions) {
+    const ResolvedObject* action = context.workflow->definition().Find(id);
+    if (action == nullptr) continue;
+    if (action->type_name == "Terminate") {
+      if (Live(instance.key) != nullptr) {
+        Cancel(instance.key, absl::StrCat("Terminated by ", id, "."));
+      }
+      continue;
+    }
+    if (action->type_name != "SnsAlarm") continue;
+    const ExpressionPlace place =
+        ExpressionPlace::OfAction(context, *action, instance);
+    Notification notification;
+    notification.number = state().counters.next_notification;
+    notification.account = context.pipeline->account;
+    notification.pipeline_id = context.pipeline->id;
+    notification.object_id = InstanceId(*context.workflow, instance.key);
+    notification.action_id = id;
+    notification.topic = Said(place, *action, "topicArn");
+    notification.subject = Said(place, *action, "subject");
+    notification.message = Said(place, *action, "message");
+    notification.created_at = now_;
+    notification.due_at = now_;
+    ledger_->Record(std::move(notification));
+  }
+}
+
+void Runs::CheckExhausted(PipelineNumber number, ComponentNumber component) {
+  if (index_.Live(ComponentKey{number, component}) > 0) return;
+  const Pipeline& pipeline = state().pipelines.at(number);
+  if (pipeline.record.state != PipelineState::kScheduled) return;
+  const Workflow& workflow = *pipeline.workflow();
+  const auto exhausted = [&](const ComponentRecord& record) {
+    const Component* of = workflow.Find(record.number);
+    return of == nullptr || !of->schedule.has_value() ||
+           record.next_interval >= IntervalCount(*of->schedule);
+  };
+  ComponentRecord record = pipeline.component(component);
+  if (!workflow.on_demand() && exhausted(record) &&
+      record.status == ComponentStatus::kScheduled &&
+      workflow.Find(component)->schedule.has_value()) {
+    record.status = ComponentStatus::kFinished;
+    ledger_->Record(std::move(record));
+  }
+  if (index_.Live(number) > 0 ||
+      !absl::c_all_of(pipeline.components, exhausted)) {
+    return;
+  }
+  PipelineRecord finished = pipeline.record;
+  finished.state = PipelineState::kFinished;
+  finished.finished_at = now_;
+  ledger_->Record(std::move(finished));
+}
+
+void Runs::Cancel(const InstanceKey& key, const std::string& reason) {
+  if (Live(key) == nullptr) return;
+  End(key, RunStatus::kCanceled, {}, reason);
+}
+
+void Runs::CancelAll(PipelineNumber pipeline, const std::string& reason) {
+  for (const InstanceKey& key : LiveOf(pipeline)) {
+    Close(key, RunStatus::kCanceled, {}, reason);
+  }
+}
+
+void Runs::MarkFinished(const InstanceKey& key) {
+  const std::optional<Instance> instance = Find(key);
+  if (!instance.has_value() || instance->status == RunStatus::kFinished) return;
+  if (HasEnded(instance->status)) {
+    // Comes back for the moment in which it is finished.
+    Instance again = *instance;
+    again.status = RunStatus::kWaitingOnDependencies;
+    again.ended_at = absl::InfiniteFuture();
+    again.cascade_failed_on.clear();
+    Put(std::move(again));
+  }
+  End(key, RunStatus::kFinished);
+}
+
+void Runs::Rerun(absl::Span<const InstanceKey> keys) {
+  std::vector<InstanceKey> reopened;
+  std::vector<InstanceKey> pending(keys.begin(), keys.end());
+  // Consumers are added behind while the list is walked.
+  for (size_t i = 0; i < pending.size(); ++i) {
+    const std::optional<Instance> instance = Find(pending[i]);
+    if (!instance.has_value() || !HasEnded(instance->status)) continue;
+    reopened.push_back(pending[i]);
+    Reopen(*instance);
+    AddConsumers(*instance, &pending);
+  }
+  // Only now is it known which of them wait for each other.
+  for (const InstanceKey& key : reopened) {
+    Instance next = *Live(key);
+    next.waiting_on = Unmet(next);
+    Put(std::move(next));
+  }
+  for (const InstanceKey& key : reopened) Consider(key);
+}
+
+// Section 5.6.
+void Runs::Reopen(Instance instance) {
+  instance.status = RunStatus::kWaitingOnDependencies;
+  instance.version = PipelineOf(instance.key).record.active_version;
+  instance.created_at = now_;
+  instance.started_at = instance.ended_at = absl::InfiniteFuture();
+  instance.rerun = true;
+  instance.failure = {};
+  instance.cancellation_reason.clear();
+  instance.cascade_failed_on.clear();
+  instance.rechecks = 0;
+  instance.rechecked_at = absl::InfinitePast();
+  instance.retries_left = ComponentOf(instance).run.retries;
+  Put(std::move(instance));
+}
+
+void Runs::AddConsumers(const Instance& instance,
+                        std::vector<InstanceKey>* keys) {
+  const Workflow& workflow = WorkflowOf(instance);
+  const Component& component = ComponentOf(instance);
+  const auto add = [&](ComponentNumber number, bool only_cascade_failed) {
+    const Component* consumer = workflow.Find(number);
+    if (consumer == nullptr) return;
+    for (const absl::Time start :
+         workflow.Overlapping(*consumer, {instance.key.start, instance.end})) {
+      const InstanceKey key{instance.key.pipeline, start, number};
+      const std::optional<Instance> run = Find(key);
+      if (!run.has_value()) continue;
+      if (only_cascade_failed && run->status != RunStatus::kCascadeFailed) {
+        continue;
+      }
+      if (!absl::c_linear_search(*keys, key)) keys->push_back(key);
+    }
+  };
+  if (component.run.cascade) {
+    for (ComponentNumber number : component.waited_for_by) add(number, true);
+  }
+  // What runs on a machine is run again with it.
+  if (component.family() == ObjectFamily::kResource) {
+    for (ComponentNumber number : component.users) add(number, false);
+  }
+}
+
+}  // namespace holdline

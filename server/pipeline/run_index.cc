@@ -1,0 +1,71 @@
+#include "server/pipeline/run_index.h"
+
+namespace holdline {
+
+void RunIndex::Add(const Instance& instance) {
+  Count(instance, 1);
+  if (instance.task != TaskId{}) tasks_[instance.task] = instance.key;
+  for (const InstanceKey& key : instance.waiting_on) {
+    waiting_[key].insert(instance.key);
+  }
+}
+
+void RunIndex::Remove(const Instance& instance) {
+  if (instance.task != TaskId{}) tasks_.erase(instance.task);
+  for (const InstanceKey& key : instance.waiting_on) {
+    const auto found = waiting_.find(key);
+    found->second.erase(instance.key);
+    if (found->second.empty()) waiting_.erase(found);
+  }
+  components_[ComponentOf(instance.key)].ready.erase(instance.key);
+  Count(instance, -1);
+}
+
+void RunIndex::Count(const Instance& instance, int by) {
+  int64_t& live = pipelines_[instance.key.pipeline];
+  live += by;
+  if (live == 0) pipelines_.erase(instance.key.pipeline);
+  const ComponentKey key = ComponentOf(instance.key);
+  OfComponent& component = components_[key];
+  component.live += by;
+  if (IsActive(instance.status) && !instance.rerun) component.places += by;
+  if (component.live == 0) components_.erase(key);
+}
+
+std::vector<InstanceKey> RunIndex::WaitingFor(const InstanceKey& key) const {
+  const auto found = waiting_.find(key);
+  if (found == waiting_.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+const InstanceKey* RunIndex::OfTask(TaskId task) const {
+  const auto found = tasks_.find(task);
+  return found == tasks_.end() ? nullptr : &found->second;
+}
+
+int64_t RunIndex::Live(PipelineNumber pipeline) const {
+  const auto found = pipelines_.find(pipeline);
+  return found == pipelines_.end() ? 0 : found->second;
+}
+
+int64_t RunIndex::Live(const ComponentKey& component) const {
+  const auto found = components_.find(component);
+  return found == components_.end() ? 0 : found->second.live;
+}
+
+int RunIndex::Places(const ComponentKey& component) const {
+  const auto found = components_.find(component);
+  return found == components_.end() ? 0 : found->second.places;
+}
+
+void RunIndex::AddReady(const InstanceKey& key) {
+  components_[ComponentOf(key)].ready.insert(key);
+}
+
+const InstanceKey* RunIndex::FirstReady(const ComponentKey& component) const {
+  const auto found = components_.find(component);
+  if (found == components_.end() || found->second.ready.empty()) return nullptr;
+  return &*found->second.ready.begin();
+}
+
+}  // namespace holdline

@@ -1,0 +1,181 @@
+// What becomes of instances: made, waiting, tried, ended, run again
+// (DATAPIPELINE sections 2.4 to 2.8, 5, 6.6 to 6.9 and 7).
+//
+//   made -> WAITING_ON_DEPENDENCIES -> a place is free -> WAITING_FOR_RUNNER
+//        -> handed out -> RUNNING -> FINISHED, or FAILED with no tries left
+//
+// An attempt is a task of the broker's that is tried once. The tries are
+// counted here, since what follows from a failure is more than another try.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_RUNS_H_
+#define HOLDLINE_SERVER_PIPELINE_RUNS_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "server/broker/broker.h"
+#include "server/broker/update.h"
+#include "server/pipeline/definition.h"
+#include "server/pipeline/pipeline_ledger.h"
+#include "server/pipeline/run_deadlines.h"
+#include "server/pipeline/run_fields.h"
+#include "server/pipeline/run_index.h"
+#include "server/pipeline/workflow.h"
+
+namespace holdline {
+
+// Returns what a task is stored with, so that a runner can be told of it: the
+// first object is the attempt.
+using EncodeTask = std::function<std::string(
+    const std::string& pipeline_id, absl::Span<const PipelineObject> objects)>;
+
+// Returns an instance as it was last committed, or nothing if there is none.
+using ReadInstance =
+    std::function<std::optional<Instance>(const InstanceKey& key)>;
+
+// Not thread-safe. What it is given is not owned and outlives it.
+class Runs {
+ public:
+  Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
+       EncodeTask encode, ReadInstance read);
+
+  // Takes up what is live, once, after the construction.
+  void Restore(absl::Time now);
+
+  void SetNow(absl::Time now) { now_ = now; }
+
+  // Makes the instance of a component for an interval, and starts it if nothing
+  // hinders it. Earlier than `skip_before` it is skipped.
+  void Make(const Pipeline& pipeline, const Component& component,
+            const Interval& interval);
+
+  // Makes a run of everything, on demand (section 6.4).
+  void MakeRun(const Pipeline& pipeline, absl::Time start);
+
+  // Follows what has become of a task. Returns the pipeline that it concerned,
+  // if it did one.
+  std::optional<PipelineNumber> Observe(const Update& update);
+
+  // The instance whose task the fact is about, if it is one's.
+  std::optional<InstanceKey> Concerned(const Update& update) const;
+
+  // Looks at the time limits of an instance.
+  void OnLate(const InstanceKey& key);
+  void OnTerminate(const InstanceKey& key);
+
+  // Starts what could not start because its pipeline or component was stopped.
+  void Resume(PipelineNumber pipeline);
+
+  // Takes back what is offered and nobody has taken, of a pipeline or of one of
+  // its components.
+  void Freeze(PipelineNumber pipeline, ComponentNumber component);
+
+  // Cancels everything that is live, or what is in one run, with no
+  // consequences for each other.
+  void CancelAll(PipelineNumber pipeline, const std::string& reason);
+
+  // Steers instances (section 3.13), which must exist.
+  void Cancel(const InstanceKey& key, const std::string& reason);
+  void MarkFinished(const InstanceKey& key);
+  void Rerun(absl::Span<const InstanceKey> keys);
+
+  // Lets go of the tasks of a pipeline that is deleted.
+  void Forget(PipelineNumber pipeline);
+
+  // The instance as it is now, live or not.
+  std::optional<Instance> Find(const InstanceKey& key) const;
+
+  const RunIndex& index() const { return index_; }
+
+  // The live instances of a pipeline, earliest first.
+  std::vector<InstanceKey> LiveOf(PipelineNumber pipeline) const;
+
+  // Hands out what has become ready since the last call.
+  void HandOut();
+  bool HasToHandOut() const { return !fed_.empty(); }
+
+ private:
+  const PipelinesState& state() const { return ledger_->state(); }
+  const Pipeline& PipelineOf(const InstanceKey& key) const;
+  const Instance* Live(const InstanceKey& key) const;
+  const Workflow& WorkflowOf(const Instance& instance) const;
+  const Component& ComponentOf(const Instance& instance) const;
+  RunContext ContextOf(const Instance& instance) const;
+
+  // Records how an instance is from now on.
+  void Put(Instance next);
+
+  // Whether instances of it may start.
+  bool MayStart(const Instance& instance) const;
+
+  // What an instance still waits for, and of that what has failed.
+  std::vector<InstanceKey> Unmet(const Instance& instance) const;
+  std::vector<InstanceKey> Failed(absl::Span<const InstanceKey> keys) const;
+
+  // Goes on with an instance that waits, as far as it can.
+  void Consider(const InstanceKey& key);
+  bool AwaitPreconditions(const Instance& instance);
+  void MakePrecondition(const Instance& owner, const Component& precondition);
+  void FillPlaces(const ComponentKey& component);
+
+  // The machine that an instance runs on, and whether it is there. If it is
+  // not, the instance is made to wait or ended.
+  std::optional<InstanceKey> MachineOf(const Instance& instance) const;
+  bool HasMachine(const Instance& instance);
+  void StartMachine(const Instance& machine);
+  void ReleaseMachine(const Instance& user);
+  void LoseMachine(const Instance& machine, const std::string& reason);
+
+  // Tries.
+  void StartAttempt(const InstanceKey& key, absl::Time not_before);
+  void Offer(const Instance& instance, Attempt attempt);
+  TaskId Submit(const Instance& instance, const Attempt& attempt,
+                std::string payload);
+  std::string RouteOf(const Instance& instance) const;
+  void EndAttempt(const Instance& instance, RunStatus status, Failure failure,
+                  std::string reason);
+  void OnLeased(const InstanceKey& key, const Lease& lease);
+  void OnReturned(const InstanceKey& key);
+  void OnFailed(const InstanceKey& key, const AttemptFailed& failed);
+  void FailAttempt(const InstanceKey& key, Failure failure);
+  void Recheck(const InstanceKey& key);
+
+  // Ends.
+  void End(const InstanceKey& key, RunStatus status, Failure failure = {},
+           std::string reason = {});
+  Instance Close(const InstanceKey& key, RunStatus status, Failure failure,
+                 std::string reason);
+  void NoteHealth(const Instance& ended);
+  void NotePipelineHealth(const Pipeline& pipeline);
+  void Release(const InstanceKey& key);
+  void Cascade(const Instance& failed);
+  void CascadeFail(const InstanceKey& key,
+                   absl::Span<const InstanceKey> failed);
+  void CancelPreconditions(const Instance& owner);
+  void Fire(const Instance& instance, absl::Span<const std::string> actions);
+  void CheckExhausted(PipelineNumber pipeline, ComponentNumber component);
+
+  // Runs again.
+  void Reopen(Instance instance);
+  void AddConsumers(const Instance& instance, std::vector<InstanceKey>* keys);
+
+  PipelineLedger* const ledger_;
+  Broker* const broker_;
+  RunDeadlines* const deadlines_;
+  const EncodeTask encode_;
+  const ReadInstance read_;
+  absl::Time now_;
+  RunIndex index_;
+
+  // The worker groups that got tasks since the last HandOut.
+  absl::btree_set<GroupKey> fed_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_RUNS_H_
