@@ -44,7 +44,10 @@ class NotifierTest : public ::testing::Test {
   // Waits for what the notifier says next.
   NotificationTried Next() {
     const absl::MutexLock lock(&mutex_);
-    const auto has_come = [this] { return !tried_.empty(); };
+    const auto has_come = [this] {
+      mutex_.AssertReaderHeld();
+      return !tried_.empty();
+    };
     if (!mutex_.AwaitWithTimeout(absl::Condition(&has_come), kPatience)) {
       ADD_FAILURE() << "nothing was tried";
       return {};

@@ -64,7 +64,10 @@ class TestReceiver::Loop {
 
   ReceivedPost Next() {
     const absl::MutexLock lock(&mutex_);
-    const auto has_come = [this] { return taken_ < posts_.size(); };
+    const auto has_come = [this] {
+      mutex_.AssertReaderHeld();
+      return taken_ < posts_.size();
+    };
     if (!mutex_.AwaitWithTimeout(absl::Condition(&has_come), kPatience)) {
       ADD_FAILURE() << "nothing was posted";
       return {};
