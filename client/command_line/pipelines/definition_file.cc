@@ -1,5 +1,6 @@
 #include "client/command_line/pipelines/definition_file.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -74,7 +75,8 @@ class Translator {
       return Error(root.offset,
                    absl::StrCat("There is no \"", KeyOf(part), "\"."));
     }
-    for (const auto& [key, member] : Distinct(root)) {
+    for (const JsonMember* member : Distinct(root)) {
+      const std::string& key = member->key;
       if (key == "objects") {
         status = Objects(member->value, definition);
       } else if (key == "parameters") {
@@ -112,18 +114,32 @@ class Translator {
                                             ", not ", KindText(expected), "."));
   }
 
-  // The members by key, of those that repeat one the last.
-  std::map<std::string, const JsonMember*> Distinct(const JsonSource& object) {
-    std::map<std::string, const JsonMember*> members;
+  // The members in the order of the file, each key once: where it is first,
+  // with what it is last.
+  std::vector<const JsonMember*> Distinct(const JsonSource& object) {
+    std::vector<const JsonMember*> members;
+    std::map<std::string, size_t> places;
     for (const JsonMember& member : object.members) {
-      const JsonMember*& place = members[member.key];
-      if (place != nullptr) {
-        Note(place->offset, absl::StrCat("\"", member.key,
-                                         "\" is written again below, and "
-                                         "counts as it is there."));
+      const auto [place, is_new] = places.emplace(member.key, members.size());
+      if (is_new) {
+        members.push_back(&member);
+        continue;
       }
-      place = &member;
+      const JsonMember*& before = members[place->second];
+      Note(before->offset, absl::StrCat("\"", member.key,
+                                        "\" is written again below, and counts "
+                                        "as it is there."));
+      before = &member;
     }
+    return members;
+  }
+
+  std::vector<const JsonMember*> Sorted(const JsonSource& object) {
+    std::vector<const JsonMember*> members = Distinct(object);
+    std::sort(members.begin(), members.end(),
+              [](const JsonMember* a, const JsonMember* b) {
+                return a->key < b->key;
+              });
     return members;
   }
 
@@ -186,7 +202,8 @@ class Translator {
     if (!id.ok()) return id.status();
     object.set_id(*id);
     object.set_name(*id);
-    for (const auto& [key, member] : Distinct(source)) {
+    for (const JsonMember* member : Sorted(source)) {
+      const std::string& key = member->key;
       if (key == "id") continue;
       if (key == "name") {
         const auto name = StringMember(source, "name", *id);
@@ -209,7 +226,8 @@ class Translator {
     const auto id = StringMember(source, "id", "A parameter");
     if (!id.ok()) return id.status();
     parameter.set_id(*id);
-    for (const auto& [key, member] : Distinct(source)) {
+    for (const JsonMember* member : Sorted(source)) {
+      const std::string& key = member->key;
       if (key == "id") continue;
       status = ForEach(member->value, [&](const JsonSource& value) {
         if (value.kind != Kind::kString) {
@@ -249,7 +267,7 @@ class Translator {
                       v1::GetPipelineDefinitionOutput& definition) {
     absl::Status status = Expect(object, Kind::kObject, "\"values\"");
     if (!status.ok()) return status;
-    for (const auto& [id, member] : Distinct(object)) {
+    for (const JsonMember* member : Distinct(object)) {
       status = ForEach(member->value, [&](const JsonSource& value) {
         if (value.kind != Kind::kString) {
           return NoString(value, member->key, "\"values\"");
@@ -298,8 +316,19 @@ std::string QuotedJson(const std::string& text) {
   return boost::json::serialize(boost::json::string_view(text));
 }
 
-// Values by their keys, as JSON each; those of one key in order.
-using Members = std::map<std::string, std::vector<std::string>>;
+// Keys, each with its values, which are JSON.
+using Members = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// Puts the value with the others of its key, or behind all.
+void AddMember(Members& members, const std::string& key, std::string value) {
+  auto found =
+      std::find_if(members.begin(), members.end(),
+                   [&](const auto& member) { return member.first == key; });
+  if (found == members.end()) {
+    found = members.insert(found, {key, {}});
+  }
+  found->second.push_back(std::move(value));
+}
 
 // `"key": value`, or a list of values, on as many lines as it takes.
 std::string MemberText(const std::string& key,
@@ -313,15 +342,11 @@ std::string MemberText(const std::string& key,
                       indent, "]");
 }
 
-// An object of members, those in `first` before the others.
-std::string ObjectText(const Members& first, const Members& others,
-                       const std::string& indent) {
+std::string ObjectText(const Members& members, const std::string& indent) {
   const std::string inner = absl::StrCat(indent, "    ");
   std::vector<std::string> lines;
-  for (const Members* members : {&first, &others}) {
-    for (const auto& [key, values] : *members) {
-      lines.push_back(MemberText(key, values, inner));
-    }
+  for (const auto& [key, values] : members) {
+    lines.push_back(MemberText(key, values, inner));
   }
   return absl::StrCat("{\n", absl::StrJoin(lines, ",\n"), "\n", indent, "}");
 }
@@ -333,27 +358,28 @@ std::string ListText(const std::vector<std::string>& objects) {
 }
 
 std::string PipelineObjectText(const v1::PipelineObject& object) {
-  Members fields;
+  Members members = {{"id", {QuotedJson(object.id())}},
+                     {"name", {QuotedJson(object.name())}}};
   for (const v1::Field& field : object.fields()) {
     if (field.key() == "id" || field.key() == "name") continue;
-    fields[field.key()].push_back(
+    AddMember(
+        members, field.key(),
         field.has_ref_value()
             ? absl::StrCat("{\"ref\": ", QuotedJson(field.ref_value()), "}")
             : QuotedJson(field.string_value()));
   }
-  return ObjectText({{"id", {QuotedJson(object.id())}},
-                     {"name", {QuotedJson(object.name())}}},
-                    fields, "        ");
+  std::sort(members.begin() + 2, members.end());
+  return ObjectText(members, "        ");
 }
 
 std::string ParameterText(const v1::ParameterObject& parameter) {
-  Members attributes;
+  Members members = {{"id", {QuotedJson(parameter.id())}}};
   for (const v1::ParameterAttribute& attribute : parameter.attributes()) {
     if (attribute.key() == "id") continue;
-    attributes[attribute.key()].push_back(QuotedJson(attribute.string_value()));
+    AddMember(members, attribute.key(), QuotedJson(attribute.string_value()));
   }
-  return ObjectText({{"id", {QuotedJson(parameter.id())}}}, attributes,
-                    "        ");
+  std::sort(members.begin() + 1, members.end());
+  return ObjectText(members, "        ");
 }
 
 }  // namespace
@@ -421,15 +447,14 @@ std::string DefinitionText(const v1::GetPipelineDefinitionOutput& definition) {
   }
   Members values;
   for (const v1::ParameterValue& value : definition.parameter_values()) {
-    values[value.id()].push_back(QuotedJson(value.string_value()));
+    AddMember(values, value.id(), QuotedJson(value.string_value()));
   }
   std::string text = absl::StrCat("{\n    \"objects\": ", ListText(objects));
   if (!parameters.empty()) {
     absl::StrAppend(&text, ",\n    \"parameters\": ", ListText(parameters));
   }
   if (!values.empty()) {
-    absl::StrAppend(&text,
-                    ",\n    \"values\": ", ObjectText({}, values, "    "));
+    absl::StrAppend(&text, ",\n    \"values\": ", ObjectText(values, "    "));
   }
   return absl::StrCat(text, "\n}\n");
 }

@@ -28,8 +28,9 @@ class DefinitionFile {
   //
   // Of an object, every key but `id` and `name` becomes fields, sorted by key:
   // a string is one field, {"ref": "ID"} is one that refers, a list is one for
-  // each element. `name` is the id if it is absent. A key that is there twice
-  // counts as it is written last; keys beside the three are ignored.
+  // each element. `name` is the id if it is absent. Parameters likewise; values
+  // stay in their order. A key that is there twice counts as it is written
+  // last; keys beside the three are ignored.
   //
   // INVALID_ARGUMENT: it is no JSON, the key is missing, or something is of a
   // kind that the API has no place for, such as a number. The message begins

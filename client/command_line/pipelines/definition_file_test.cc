@@ -88,9 +88,9 @@ TEST(DefinitionFile, EveryKeyBecomesFieldsSortedByKey) {
       attributes { key: "allowedValues" string_value: "y" }
       attributes { key: "type" string_value: "String" }
     }
+    parameter_values { id: "myWord" string_value: "x" }
     parameter_values { id: "myList" string_value: "2" }
-    parameter_values { id: "myList" string_value: "1" }
-    parameter_values { id: "myWord" string_value: "x" })");
+    parameter_values { id: "myList" string_value: "1" })");
 }
 
 TEST(DefinitionFile, WhatIsWrittenOutReadsBackTheSame) {
@@ -175,9 +175,9 @@ TEST(DefinitionFile, AKeyThatIsThereTwiceCountsAsItIsWrittenLast) {
   EXPECT_EQ(file.definition().pipeline_objects(0).fields(0).string_value(),
             "2");
   EXPECT_THAT(file.notes(),
-              ElementsAre("f.json:3:1: \"note\" is ignored.",
-                          "f.json:2:1: \"x\" is written again below, and "
-                          "counts as it is there."));
+              ElementsAre("f.json:2:1: \"x\" is written again below, and "
+                          "counts as it is there.",
+                          "f.json:3:1: \"note\" is ignored."));
   EXPECT_THAT(Parsed(kHello).notes(), IsEmpty());
 }
 
