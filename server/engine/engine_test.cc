@@ -182,5 +182,51 @@ TEST(HistoryTest, ASlowQuestionDoesNotDelayATask) {
   listed.WaitForNotification();
 }
 
+TEST(HistoryTest, AnswersSeveralThingsInOneQuestion) {
+  MemoryStore store;
+  PipelineBatch batch;
+  batch.pipelines.emplace_back();
+  batch.pipelines[0].number = PipelineNumber{1};
+  batch.pipelines[0].account = kAccount;
+  batch.pipelines[0].id = "df-1";
+  batch.components.emplace_back();
+  batch.components[0].pipeline = PipelineNumber{1};
+  ASSERT_TRUE(store.Commit({}, batch).ok());
+  History history(&store);
+  absl::Notification answered;
+  history.Ask(
+      [&](Store& asked) {
+        auto found = *asked.FindPipeline(kAccount, "df-1");
+        EXPECT_TRUE(found.has_value());
+        EXPECT_EQ(asked.ReadComponents(found->number)->size(), 1u);
+        answered.Notify();
+      },
+      [](const absl::Status& status) { ADD_FAILURE() << status; });
+  answered.WaitForNotification();
+}
+
+TEST(HistoryTest, RefusesAQuestionOnceIfTooManyWait) {
+  MemoryStore store;
+  absl::Notification go_on;
+  int answered = 0;
+  int refused = 0;
+  {
+    History history(&store);
+    history.Ask([&](Store&) { go_on.WaitForNotification(); },
+                [](const absl::Status&) {});
+    for (int i = 0; i < 2000; ++i) {
+      history.Ask([&](Store&) { ++answered; },
+                  [&](const absl::Status& status) {
+                    EXPECT_EQ(status.code(),
+                              absl::StatusCode::kResourceExhausted);
+                    ++refused;
+                  });
+    }
+    EXPECT_GT(refused, 0);
+    go_on.Notify();
+  }
+  EXPECT_EQ(answered + refused, 2000);
+}
+
 }  // namespace
 }  // namespace holdline

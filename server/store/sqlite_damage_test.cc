@@ -10,12 +10,14 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/store/bound_by_modes.h"
+#include "server/store/pipeline_samples.h"
 #include "server/store/sqlite_connection.h"
 #include "server/store/sqlite_store.h"
 #include "server/store/store_samples.h"
@@ -150,6 +152,31 @@ TEST_F(SqliteDamageTest, SaysThatAValueIsImpossible) {
   ASSERT_TRUE(other->Run("UPDATE task_state SET phase = 0").ok());
   ExpectRecovered(2);
   EXPECT_TRUE(store_->History({"000000000000"}, TaskId{1}).ok());
+}
+
+TEST_F(SqliteDamageTest, SaysThatAPackedValueIsDamaged) {
+  Open();
+  ASSERT_TRUE(store_->Commit({}, SamplePipelineBatch()).ok());
+  auto other = *SqliteConnection::Open(database(), SqliteMode::kReadWrite);
+  for (const auto& [table, column] :
+       {std::pair("pipeline", "tags"), std::pair("definition", "definition"),
+        std::pair("component", "health_from"),
+        std::pair("instance", "waiting_on")}) {
+    SCOPED_TRACE(column);
+    ASSERT_TRUE(
+        other
+            ->Run(absl::StrCat("UPDATE ", table, " SET ", column, " = CAST(",
+                               column, " || X'00' AS BLOB)"))
+            .ok());
+    ExpectWords(store_->LoadPipelines().status(), absl::StatusCode::kDataLoss,
+                {database(), "damaged", column});
+    ASSERT_TRUE(
+        other
+            ->Run(absl::StrCat("UPDATE ", table, " SET ", column, " = substr(",
+                               column, ", 1, length(", column, ") - 1)"))
+            .ok());
+    EXPECT_EQ(store_->LoadPipelines().status(), absl::OkStatus());
+  }
 }
 
 TEST_F(SqliteDamageTest, SaysThatHalfATaskIsMissing) {

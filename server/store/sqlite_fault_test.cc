@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/store/faulty_vfs.h"
+#include "server/store/pipeline_samples.h"
 #include "server/store/sqlite_store.h"
 #include "server/store/store_samples.h"
 #include "server/store/temporary_directory.h"
@@ -45,6 +46,31 @@ Batch BatchOf(uint64_t n) {
   return batch;
 }
 
+// What goes with it: makes a pipeline with an instance, ends the instance of
+// the one before and deletes the one before that.
+PipelineBatch PipelinesOf(uint64_t n) {
+  PipelineBatch batch;
+  batch.pipelines = {SamplePipeline(n)};
+  batch.definitions = {{PipelineNumber{n}, 3, SampleDefinition()}};
+  batch.components = {SampleComponent(n, 1)};
+  batch.instances = {SampleInstance(SampleKey(n, 1, 1))};
+  batch.attempts = {SampleRun(SampleKey(n, 1, 1), 1)};
+  batch.notifications = {SampleNotification(n)};
+  if (n >= 2) {
+    batch.instances.push_back(SampleInstance(SampleKey(n - 1, 1, 1)));
+    EndInstance(batch.instances[1], RunStatus::kFinished, SampleTime(0));
+    batch.delivered_notifications = {NotificationNumber{n - 1}};
+  }
+  if (n >= 3) batch.pipelines.push_back(SampleDeletion(n - 2));
+  batch.counters = {.next_pipeline = PipelineNumber{n + 1},
+                    .next_notification = NotificationNumber{n + 1}};
+  return batch;
+}
+
+absl::Status Commit(Store& store, uint64_t n) {
+  return store.Commit(BatchOf(n), PipelinesOf(n));
+}
+
 // What is stored after the first `batches` of them.
 State StateAfter(uint64_t batches) {
   Reference reference;
@@ -52,10 +78,24 @@ State StateAfter(uint64_t batches) {
   return reference.Live();
 }
 
+PipelineRows RowsAfter(uint64_t batches) {
+  PipelineReference reference;
+  for (uint64_t n = 1; n <= batches; ++n) reference.Apply(PipelinesOf(n));
+  return reference.Rows();
+}
+
 // Which prefix of the batches a store holds.
-uint64_t Stored(const State& state) {
-  const uint64_t batches = static_cast<uint64_t>(state.counters.next_task) - 1;
-  EXPECT_TRUE(state == StateAfter(batches)) << "not a prefix: " << batches;
+uint64_t Stored(Store& store) {
+  auto state = store.Load();
+  auto rows = store.LoadPipelines();
+  if (!state.ok() || !rows.ok()) {
+    ADD_FAILURE() << state.status() << rows.status();
+    return 0;
+  }
+  const uint64_t batches = static_cast<uint64_t>(state->counters.next_task) - 1;
+  Sort(*rows);
+  EXPECT_TRUE(*state == StateAfter(batches)) << "not a prefix: " << batches;
+  EXPECT_TRUE(Same(*rows, RowsAfter(batches))) << "not a prefix: " << batches;
   return batches;
 }
 
@@ -70,7 +110,7 @@ class SqliteFaultTest : public testing::Test {
       return 0;
     }
     for (uint64_t n = 1; n <= kBatches; ++n) {
-      absl::Status status = (*store)->Commit(BatchOf(n), PipelineBatch());
+      absl::Status status = Commit(**store, n);
       if (status.ok()) continue;
       CheckWords(status);
       return n - 1;
@@ -108,7 +148,7 @@ TEST_F(SqliteFaultTest, GoesOnAfterAFailureOfAnyChange) {
       vfs_.FailAfter(change, error);
       bool failed = false;
       for (uint64_t n = 1; n <= kBatches;) {
-        absl::Status status = (*store)->Commit(BatchOf(n), PipelineBatch());
+        absl::Status status = Commit(**store, n);
         if (status.ok()) {
           ++n;
           continue;
@@ -118,13 +158,11 @@ TEST_F(SqliteFaultTest, GoesOnAfterAFailureOfAnyChange) {
         EXPECT_EQ(absl::StrContains(std::string(status.message()), "full"),
                   error == ENOSPC);
         vfs_.Heal();
-        auto state = (*store)->Load();
-        ASSERT_TRUE(state.ok()) << state.status();
-        const uint64_t stored = Stored(*state);
+        const uint64_t stored = Stored(**store);
         ASSERT_TRUE(stored == n - 1 || stored == n);
         n = stored + 1;
       }
-      EXPECT_EQ(Stored(*(*store)->Load()), kBatches);
+      EXPECT_EQ(Stored(**store), kBatches);
       if (!failed) break;
     }
   }
@@ -147,9 +185,7 @@ TEST_F(SqliteFaultTest, LosesNothingAcknowledgedWhenThePowerFails) {
       vfs_.Heal();
       auto store = SqliteStore::Open(directory_.path());
       ASSERT_TRUE(store.ok()) << store.status();
-      auto state = (*store)->Load();
-      ASSERT_TRUE(state.ok()) << state.status();
-      const uint64_t stored = Stored(*state);
+      const uint64_t stored = Stored(**store);
       EXPECT_GE(stored, acknowledged);
       EXPECT_LE(stored, acknowledged + 1);
       store->reset();
@@ -165,45 +201,43 @@ TEST_F(SqliteFaultTest, LoadShowsOnlyWhatIsOnDiskAlsoAfterAFailedSync) {
     auto store = *SqliteStore::Open(directory_.path());
     vfs_.FailAfter(change, EIO);
     uint64_t n = 1;
-    while (n <= kBatches && store->Commit(BatchOf(n), PipelineBatch()).ok())
-      ++n;
+    while (n <= kBatches && Commit(*store, n).ok()) ++n;
     vfs_.Heal();
     if (n > kBatches) break;
-    const uint64_t shown = Stored(*store->Load());
+    const uint64_t shown = Stored(*store);
     vfs_.FailAfter(0, EIO);
     store = nullptr;
     vfs_.CutPower([] { return false; });
     vfs_.Heal();
     store = *SqliteStore::Open(directory_.path());
-    EXPECT_EQ(Stored(*store->Load()), shown);
+    EXPECT_EQ(Stored(*store), shown);
   }
 }
 
 TEST_F(SqliteFaultTest, KeepsFailingInWordsUntilTheDiskIsMended) {
   auto store = *SqliteStore::Open(directory_.path());
-  ASSERT_TRUE(store->Commit(BatchOf(1), PipelineBatch()).ok());
+  ASSERT_TRUE(Commit(*store, 1).ok());
   vfs_.FailAfter(0, ENOSPC);
   for (int i = 0; i < 3; ++i) {
-    absl::Status status = store->Commit(BatchOf(2), PipelineBatch());
+    absl::Status status = Commit(*store, 2);
     CheckWords(status);
     EXPECT_THAT(std::string(status.message()), HasSubstr("free some space"));
   }
   vfs_.Heal();
-  EXPECT_EQ(Stored(*store->Load()), 1u);
-  EXPECT_TRUE(store->Commit(BatchOf(2), PipelineBatch()).ok());
+  EXPECT_EQ(Stored(*store), 1u);
+  EXPECT_TRUE(Commit(*store, 2).ok());
 }
 
 TEST_F(SqliteFaultTest, QuestionsAreAnsweredWhileACommitWaitsForASlowDisk) {
   auto store = *SqliteStore::Open(directory_.path());
-  ASSERT_TRUE(store->Commit(BatchOf(1), PipelineBatch()).ok());
+  ASSERT_TRUE(Commit(*store, 1).ok());
   absl::Notification syncing, go_on;
   vfs_.OnSync([&] {
     if (syncing.HasBeenNotified()) return;
     syncing.Notify();
     go_on.WaitForNotification();
   });
-  std::thread committer(
-      [&] { EXPECT_TRUE(store->Commit(BatchOf(2), PipelineBatch()).ok()); });
+  std::thread committer([&] { EXPECT_TRUE(Commit(*store, 2).ok()); });
   syncing.WaitForNotification();
   const AccountId account{"000000000000"};
   EXPECT_TRUE(store->History(account, TaskId{1})->has_value());

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "absl/time/time.h"
 #include "benchmark/benchmark.h"
 #include "server/store/memory_store.h"
+#include "server/store/pipeline_samples.h"
 #include "server/store/sqlite_store.h"
 #include "server/store/store_samples.h"
 
@@ -176,6 +178,83 @@ void SqliteListBehindNoise(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(store->List(filter));
 }
 BENCHMARK(SqliteListBehindNoise)->Unit(benchmark::kMillisecond);
+
+// Instances of a pipeline with one attempt each: made and handed out in one
+// batch, running in the next, ended in the third.
+class Runs {
+ public:
+  // Stores the pipeline.
+  explicit Runs(Store& store) : store_(store) {
+    PipelineBatch batch;
+    batch.pipelines = {SamplePipeline(1)};
+    if (!store_.Commit({}, batch).ok()) std::abort();
+  }
+
+  bool Run() {
+    PipelineBatch batch;
+    for (uint64_t i = 0; i < kBatch; ++i) {
+      const InstanceKey key =
+          SampleKey(1, hour_ + static_cast<int64_t>(i / 10), 1 + i % 10);
+      batch.instances.push_back(SampleInstance(key));
+      batch.instances.back().status = RunStatus::kWaitingForRunner;
+      batch.attempts.push_back(SampleRun(key, 1));
+    }
+    hour_ += kBatch / 10;
+    if (!store_.Commit({}, batch).ok()) return false;
+    for (Instance& instance : batch.instances) {
+      instance.status = RunStatus::kRunning;
+    }
+    if (!store_.Commit({}, batch).ok()) return false;
+    for (uint64_t i = 0; i < kBatch; ++i) {
+      const absl::Time at = batch.instances[i].end;
+      EndInstance(batch.instances[i], RunStatus::kFinished, at);
+      EndRun(batch.attempts[i], RunStatus::kFinished, at);
+    }
+    return store_.Commit({}, batch).ok();
+  }
+
+  // When the last of them started.
+  absl::Time last() const { return SampleKey(1, hour_ - 1, 1).start; }
+
+ private:
+  Store& store_;
+  int64_t hour_ = 0;
+};
+
+void SqliteRuns(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  Runs runs(*store);
+  for (auto _ : state) {
+    if (!runs.Run()) state.SkipWithError("commit failed");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kBatch));
+  state.counters["instance_writes"] =
+      benchmark::Counter(static_cast<double>(3 * state.iterations() * kBatch),
+                         benchmark::Counter::kIsRate);
+}
+BENCHMARK(SqliteRuns)->MinTime(2);
+
+// The first page of what was made in the last four days, among this many
+// instances: what `aws datapipeline list-runs` asks.
+void SqliteListLatestRuns(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  Runs runs(*store);
+  for (int64_t made = 0; made < state.range(0); made += kBatch) runs.Run();
+  RunFilter filter;
+  filter.pipeline = PipelineNumber{1};
+  filter.created.from = runs.last() - absl::Hours(4 * 24);
+  size_t found = 0;
+  for (auto _ : state) {
+    found = store->ListInstances(filter, std::nullopt, 100)->instances.size();
+  }
+  if (found != 100) state.SkipWithError("not found");
+}
+BENCHMARK(SqliteListLatestRuns)
+    ->Arg(10000)
+    ->Arg(300000)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace holdline

@@ -44,8 +44,6 @@ auto ByPipeline(const Rows& rows, PipelineOf pipeline_of) {
   return sorted;
 }
 
-PipelineNumber PipelineOf(const InstanceKey& key) { return key.pipeline; }
-
 // The account's pipelines, in small pages.
 std::vector<PipelineRecord> ListPipelines(Store& store,
                                           const AccountId& account) {
@@ -93,19 +91,20 @@ void StoreConformance::CheckPipelines(const PipelineReference& reference,
     ASSERT_EQ(*store().ReadInstancesAt(key.pipeline, key.start),
               *store().InstancesAt(key.pipeline, key.start));
   }
-  std::map<AttemptKey, Attempt> attempts;
+  std::map<AttemptKey, Attempt> told;
   for (const auto& [key, attempt] : reference.attempts()) {
-    attempts[key] = Told(attempt, tasks);
+    told[key] = Told(attempt, tasks);
   }
+  auto instances =
+      ByPipeline(reference.instances(),
+                 [](const InstanceKey& key) { return key.pipeline; });
+  auto attempts = ByPipeline(
+      told, [](const AttemptKey& key) { return key.instance.pipeline; });
   for (const auto& [number, record] : reference.pipelines()) {
     RunFilter filter;
     filter.pipeline = number;
-    ASSERT_EQ(ListInstances(filter, 7),
-              ByPipeline(reference.instances(), PipelineOf)[number]);
-    ASSERT_EQ(ListAttempts(filter, 7),
-              ByPipeline(attempts, [](const AttemptKey& key) {
-                return key.instance.pipeline;
-              })[number]);
+    ASSERT_EQ(ListInstances(filter, 7), instances[number]);
+    ASSERT_EQ(ListAttempts(filter, 7), attempts[number]);
   }
 }
 
