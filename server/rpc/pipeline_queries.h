@@ -1,0 +1,55 @@
+// The questions about pipelines that change nothing (DATAPIPELINE sections 3.4
+// and 3.8 to 3.12), each answered from the store.
+//
+// Every answer may also be an error of the store, and of the actions that name
+// a pipeline NOT_FOUND: the account has none of that id
+// (PipelineNotFoundException), or it was deleted (PipelineDeletedException).
+// The inputs are within their limits.
+
+#ifndef HOLDLINE_SERVER_RPC_PIPELINE_QUERIES_H_
+#define HOLDLINE_SERVER_RPC_PIPELINE_QUERIES_H_
+
+#include "absl/status/statusor.h"
+#include "holdline/v1/data_pipeline.pb.h"
+#include "server/broker/ids.h"
+#include "server/store/pipeline_store.h"
+
+namespace holdline {
+
+// INVALID_ARGUMENT: the marker is none.
+absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
+    const v1::ListPipelinesInput& input, const AccountId& account,
+    PipelineStore* store);
+
+// INVALID_ARGUMENT: there are more than 25 ids.
+absl::StatusOr<v1::DescribePipelinesOutput> AnswerTo(
+    const v1::DescribePipelinesInput& input, const AccountId& account,
+    PipelineStore* store);
+
+// INVALID_ARGUMENT: the version is none.
+absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
+    const v1::GetPipelineDefinitionInput& input, const AccountId& account,
+    PipelineStore* store);
+
+// Pages are of about a megabyte. INVALID_ARGUMENT: there are more than 100 ids,
+// one of them names no object, or the marker is none.
+absl::StatusOr<v1::DescribeObjectsOutput> AnswerTo(
+    const v1::DescribeObjectsInput& input, const AccountId& account,
+    PipelineStore* store);
+
+// INVALID_ARGUMENT: the query (see object_query.h), the limit or the marker is
+// none.
+absl::StatusOr<v1::QueryObjectsOutput> AnswerTo(
+    const v1::QueryObjectsInput& input, const AccountId& account,
+    PipelineStore* store);
+
+// INVALID_ARGUMENT: the expression is wrong or refers to something that is not
+// there, or there is no such component. NOT_FOUND (TaskNotFoundException):
+// there is no such instance or attempt.
+absl::StatusOr<v1::EvaluateExpressionOutput> AnswerTo(
+    const v1::EvaluateExpressionInput& input, const AccountId& account,
+    PipelineStore* store);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_PIPELINE_QUERIES_H_

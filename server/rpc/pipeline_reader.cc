@@ -1,0 +1,63 @@
+#include "server/rpc/pipeline_reader.h"
+
+#include "server/pipeline/pipeline_error.h"
+
+namespace holdline {
+
+absl::StatusOr<PipelineReader> PipelineReader::Find(
+    PipelineStore* store, const AccountId& account,
+    const std::string& pipeline_id) {
+  absl::StatusOr<std::optional<PipelineRecord>> record =
+      store->FindPipeline(account, pipeline_id);
+  if (!record.ok()) return record.status();
+  if (!record->has_value()) return NoSuchPipeline();
+  if ((*record)->state == PipelineState::kDeleted) return PipelineWasDeleted();
+  return PipelineReader(store, **std::move(record));
+}
+
+absl::StatusOr<absl::Span<const ComponentRecord>> PipelineReader::Components() {
+  if (!components_.has_value()) {
+    absl::StatusOr<std::vector<ComponentRecord>> components =
+        store_->ReadComponents(number());
+    if (!components.ok()) return components.status();
+    components_ = *std::move(components);
+  }
+  return absl::MakeConstSpan(*components_);
+}
+
+absl::StatusOr<const PipelineReader::Version*> PipelineReader::VersionOf(
+    int number) {
+  const auto known = versions_.find(number);
+  if (known != versions_.end()) return known->second.get();
+  absl::StatusOr<std::optional<Definition>> definition =
+      store_->ReadDefinition(record_->number, number);
+  if (!definition.ok()) return definition.status();
+  const absl::StatusOr<absl::Span<const ComponentRecord>> components =
+      Components();
+  if (!components.ok()) return components.status();
+
+  std::unique_ptr<Version>& version = versions_[number];
+  if (!definition->has_value()) return version.get();
+  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  for (const ComponentRecord& component : *components) {
+    numbers[component.id] = component.number;
+  }
+  version = std::make_unique<Version>();
+  version->number = number;
+  version->definition = **std::move(definition);
+  version->workflow =
+      Workflow::Make(version->definition, numbers, record_->first_activated_at);
+  return version.get();
+}
+
+absl::StatusOr<RunContext> PipelineReader::ContextOf(const Instance& instance) {
+  for (const int number : {instance.version, record_->active_version}) {
+    const absl::StatusOr<const Version*> version = VersionOf(number);
+    if (!version.ok()) return version.status();
+    if (*version == nullptr) continue;
+    return RunContext{record_.get(), (*version)->workflow.get()};
+  }
+  return absl::DataLossError("the definition of an instance is missing");
+}
+
+}  // namespace holdline
