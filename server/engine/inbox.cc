@@ -7,20 +7,24 @@
 namespace holdline {
 
 Inbox::Answer Inbox::Put(Incoming& incoming) {
-  absl::MutexLock lock(&mutex_);
-  if (closed_) return Answer::kClosed;
-  const bool full = static_cast<int>(waiting_.size()) >= capacity_;
-  if (full && incoming.reply) return Answer::kFull;
-  waiting_.push_back(std::move(incoming));
-  if (taker_waits_) arrived_.Signal();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (closed_) return Answer::kClosed;
+    const bool full = static_cast<int>(waiting_.size()) >= capacity_;
+    if (full && incoming.reply) return Answer::kFull;
+    waiting_.push_back(std::move(incoming));
+    if (!std::exchange(taker_waits_, false)) return Answer::kTaken;
+  }
+  // Under the lock, the taker would wake only to wait once more, for the lock.
+  arrived_.Signal();
   return Answer::kTaken;
 }
 
 std::vector<Incoming> Inbox::Take(int count_max, absl::Time deadline,
                                   int* remaining) {
   absl::MutexLock lock(&mutex_);
-  taker_waits_ = true;
   while (waiting_.empty() && !closed_) {
+    taker_waits_ = true;
     if (arrived_.WaitWithDeadline(&mutex_, deadline)) break;
   }
   taker_waits_ = false;

@@ -54,7 +54,8 @@ class Inbox {
   std::vector<Incoming> waiting_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // The taker waits: only then is it worth a wake-up.
+  // The taker waits and nobody has woken it yet: only then is it worth a
+  // wake-up.
   bool taker_waits_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -118,7 +118,12 @@ absl::Status Loop::Commit(Batch& batch, const TurnFacts& facts,
   return absl::OkStatus();
 }
 
+// Runners first: a submitter that hears of its task a little later loses less
+// than a runner that stands idle.
 void Loop::Publish(std::vector<Reply> replies) {
+  std::stable_partition(replies.begin(), replies.end(), [](const Reply& reply) {
+    return std::holds_alternative<PollAnswer>(reply.what);
+  });
   for (Reply& reply : replies) {
     auto it = callbacks_.find(reply.call);
     if (it == callbacks_.end()) continue;

@@ -17,6 +17,8 @@
 namespace holdline {
 namespace {
 
+using ::testing::ElementsAre;
+
 const AccountId kAccount{"000000000000"};
 const GroupKey kGroup{kAccount, "wg"};
 
@@ -45,6 +47,7 @@ class LoopTest : public ::testing::Test {
     incoming_.push_back({{call, std::move(what)}, [this, call](ReplyBody body) {
                            EXPECT_FALSE(replies_.contains(call));
                            replies_.emplace(call, std::move(body));
+                           answered_.push_back(call);
                          }});
     return call;
   }
@@ -94,6 +97,7 @@ class LoopTest : public ::testing::Test {
   absl::Time now_ = absl::FromUnixSeconds(1355363450);
   std::vector<Update> facts_;
   std::vector<int> commands_per_commit_;
+  std::vector<CallId> answered_;
   std::vector<absl::Status> store_status_;
   Loop loop_;
 
@@ -102,6 +106,12 @@ class LoopTest : public ::testing::Test {
   std::map<CallId, ReplyBody> replies_;
   uint64_t next_call_ = 1;
 };
+
+TEST_F(LoopTest, RunnersAreAnsweredFirst) {
+  const CallId poll = Say(NewPoll());
+  const CallId submission = Say(NewTask());
+  EXPECT_THAT(answered_, ElementsAre(poll, submission));
+}
 
 TEST_F(LoopTest, AHandedOutTaskCarriesItsPayload) {
   Say(NewTask("from the cache"));
