@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include "server/pipeline/transitions.h"
 
 namespace holdline {
 namespace {
@@ -106,6 +109,9 @@ void PipelineLedger::Apply(PipelineRecord record) {
   pipelines_.insert(number);
   const auto [at, is_new] = state_.pipelines.try_emplace(number);
   if (is_new) state_.counters.next_pipeline = Next(number);
+  assert(Allows(PipelineTransitions(),
+                is_new ? std::nullopt : std::optional(at->second.record.state),
+                record.state));
   at->second.record = std::move(record);
   Compile(at->second);
 }
@@ -156,14 +162,35 @@ void PipelineLedger::Apply(ComponentRecord record) {
       state_.pipelines.at(record.pipeline).components;
   const size_t index = static_cast<size_t>(record.number) - 1;
   assert(index <= components.size());
-  if (index == components.size()) components.emplace_back();
+  if (index == components.size()) {
+    components.emplace_back().status = ComponentStatus::kPending;
+  }
+  assert(
+      Allows(ComponentTransitions(), components[index].status, record.status));
   components[index] = std::move(record);
 }
 
 void PipelineLedger::Apply(Instance instance) {
   const InstanceKey key = instance.key;
+  assert(MayBecome(instance));
   instances_.insert(key);
   state_.instances.insert_or_assign(key, std::move(instance));
+}
+
+bool PipelineLedger::MayBecome(const Instance& next) const {
+  const Pipeline& pipeline = state_.pipelines.at(next.key.pipeline);
+  const auto made_from = pipeline.workflows.find(next.version);
+  const Workflow* workflow = made_from == pipeline.workflows.end()
+                                 ? pipeline.workflow()
+                                 : made_from->second.get();
+  const Component* component = workflow->Find(next.key.component);
+  if (component == nullptr) return true;
+  const auto before = state_.instances.find(next.key);
+  return Allows(RunTransitions(component->family()),
+                before == state_.instances.end()
+                    ? std::nullopt
+                    : std::optional(before->second.status),
+                next.status);
 }
 
 void PipelineLedger::Apply(Attempt attempt) {

@@ -36,8 +36,9 @@ class PipelineLedger {
 
   const PipelinesState& state() const { return state_; }
 
-  // Applies a fact. REQUIRES: it fits the state: what it belongs to exists, and
-  // components come in the order of their numbers.
+  // Applies a fact. REQUIRES: it fits the state: what it belongs to exists,
+  // components come in the order of their numbers, and nothing becomes what the
+  // tables of transitions.h do not allow.
   void Record(PipelineUpdate update);
 
   // Returns what has been recorded since the last call, as rows to be stored,
@@ -56,6 +57,10 @@ class PipelineLedger {
   void Apply(Attempt attempt);
   void Apply(Notification notification);
   void Apply(const NotificationRemoved& removed);
+
+  // Whether an instance may become so. One that is not in the state, because it
+  // ended before, comes into being again.
+  bool MayBecome(const Instance& next) const;
 
   // Compiles the definitions that can be run.
   void Compile(Pipeline& pipeline);

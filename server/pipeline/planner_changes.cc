@@ -122,6 +122,7 @@ void Planner::Begin(const Pipeline& pipeline,
   for (const Component& component : pipeline.workflow()->components()) {
     Await(pipeline, component);
   }
+  runs_.CheckExhausted(number);
 }
 
 void Planner::BeginComponents(const Pipeline& pipeline,
@@ -162,7 +163,7 @@ void Planner::StartRun(PipelineNumber number) {
 
 void Planner::SetComponents(const Pipeline& pipeline, ComponentStatus status) {
   for (ComponentRecord record : pipeline.components) {
-    record.status = status;
+    if (record.status != ComponentStatus::kPaused) record.status = status;
     if (status == ComponentStatus::kInactive) record.deactivated_at = now_;
     ledger_.Record(std::move(record));
   }
@@ -240,7 +241,10 @@ absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
     }
     if (pause) runs_.Freeze(pipeline.record.number, number);
   }
-  if (!pause) runs_.Resume(pipeline.record.number);
+  if (!pause) {
+    runs_.Resume(pipeline.record.number);
+    runs_.CheckExhausted(pipeline.record.number);
+  }
   return absl::OkStatus();
 }
 

@@ -295,6 +295,25 @@ TEST(Planner, APausedComponentStartsNothingUntilItIsResumed) {
             "WAITING_FOR_RUNNER");
 }
 
+TEST(Planner, APausedComponentStaysSoWhileItsPipelineIsInactive) {
+  PlannerHarness p("2012-12-12T02:00:00");
+  const std::string id = p.Start(HelloPipeline());
+  ASSERT_TRUE(p.Change(id, ObjectChange::kPause, {"SayHello"}).ok());
+  ASSERT_TRUE(p.Deactivate(id).ok());
+  ASSERT_TRUE(p.Activate(id).ok());
+  EXPECT_EQ(p.ComponentOf(id, "SayHello").status, ComponentStatus::kPaused);
+}
+
+TEST(Planner, AnActivationWithNothingLeftToRunFinishes) {
+  PlannerHarness p("2012-12-12T00:00:00");
+  const std::string id = p.Start(WideCascade(1));
+  ASSERT_TRUE(p.Deactivate(id).ok());
+  EXPECT_EQ(p.StateOf(id), "INACTIVE");
+  ASSERT_TRUE(p.Activate(id).ok());
+  EXPECT_EQ(p.StateOf(id), "FINISHED");
+  EXPECT_EQ(p.ComponentOf(id, "Root").status, ComponentStatus::kFinished);
+}
+
 TEST(Planner, DeletingAPipelineCancelsItsTasksAndIsRemembered) {
   PlannerHarness p("2012-12-12T02:00:00");
   const std::string id = p.Start(HelloPipeline());

@@ -198,6 +198,14 @@ void Runs::CheckExhausted(PipelineNumber number, ComponentNumber component) {
   ledger_->Record(std::move(finished));
 }
 
+void Runs::CheckExhausted(PipelineNumber pipeline) {
+  const Workflow* workflow = state().pipelines.at(pipeline).workflow();
+  if (workflow == nullptr) return;
+  for (const Component& component : workflow->components()) {
+    CheckExhausted(pipeline, component.number);
+  }
+}
+
 void Runs::Cancel(const InstanceKey& key, const std::string& reason) {
   if (Live(key) == nullptr) return;
   End(key, RunStatus::kCanceled, {}, reason);

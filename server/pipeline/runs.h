@@ -79,6 +79,9 @@ class Runs {
   // consequences for each other.
   void CancelAll(PipelineNumber pipeline, const std::string& reason);
 
+  // Finishes what has nothing left to run, where no instance's end would.
+  void CheckExhausted(PipelineNumber pipeline);
+
   // Steers instances (section 3.13), which must exist.
   void Cancel(const InstanceKey& key, const std::string& reason);
   void MarkFinished(const InstanceKey& key);
