@@ -8,6 +8,7 @@
 #include "server/fan_out.h"
 #include "server/log/observers.h"
 #include "server/metrics/group_census.h"
+#include "server/rpc/task_object.h"
 #include "server/store/memory_store.h"
 #include "server/store/sqlite_store.h"
 #include "server/version.h"
@@ -25,10 +26,9 @@ std::string AddressOf(const std::unique_ptr<Part>& part) {
 }
 
 EngineObserver Watch(StoreHealth* health) {
-  return {.on_committed = nullptr,
-          .on_store_status = [health](const absl::Status& status) {
-            health->Set(status.ok());
-          }};
+  return {.on_store_status = [health](const absl::Status& status) {
+    health->Set(status.ok());
+  }};
 }
 
 void LogStart(const Options& options, Log* log) {
@@ -40,6 +40,11 @@ void LogStart(const Options& options, Log* log) {
     event.fields.push_back({"data_dir", options.data_directory});
   }
   log->Write(event);
+}
+
+EngineOptions WithEncoding(EngineOptions options) {
+  options.encode_task = EncodeTaskObject;
+  return options;
 }
 
 }  // namespace
@@ -72,9 +77,9 @@ Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
     : options_(options),
       log_(log),
       store_(std::move(store)),
-      engine_(options.engine, store_.get(),
+      engine_(WithEncoding(options.engine), store_.get(),
               FanOut({metrics_.engine_observer(), LogEngine(log),
-                      Watch(&health_)})) {}
+                      Watch(&health_), DeliverNotifications()})) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const Options& options, std::unique_ptr<Store> store, Log* log) {
@@ -83,13 +88,41 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   const absl::StatusOr<std::string> secret = store->Secret();
   if (!secret.ok()) return secret.status();
   std::unique_ptr<Server> server(new Server(options, std::move(store), log));
-  absl::Status status = server->StartEngine();
+  absl::Status status = server->StartNotifier();
+  if (status.ok()) status = server->StartEngine();
   if (status.ok()) status = server->StartMetrics();
   if (status.ok()) status = server->StartRpc(*secret);
   if (status.ok()) status = server->StartGateway();
   if (!status.ok()) return status;
   server->LogReady();
   return server;
+}
+
+EngineObserver Server::DeliverNotifications() {
+  return {.on_notification = [this](const Notification& notification) {
+    notifier_->Deliver(notification);
+  }};
+}
+
+void Server::LogAlarm(const NotifyEvent& event) {
+  log_->Write({event.fate.delivered ? LogLevel::kInfo : LogLevel::kWarning,
+               event.fate.delivered ? "alarm_sent" : "alarm_not_sent",
+               {{"pipeline", event.notification.pipeline_id},
+                {"object", event.notification.object_id},
+                {"action", event.notification.action_id},
+                {"reason", event.reason}}});
+}
+
+absl::Status Server::StartNotifier() {
+  auto notifier = Notifier::Start(
+      options_.notify,
+      {.on_event = [this](const NotifyEvent& event) { LogAlarm(event); }},
+      [this](const NotificationTried& tried) {
+        engine_.Call(tried, [](const PipelineReply&) {});
+      });
+  if (!notifier.ok()) return notifier.status();
+  notifier_ = *std::move(notifier);
+  return absl::OkStatus();
 }
 
 absl::Status Server::StartEngine() {
@@ -169,12 +202,17 @@ void Server::Stop() {
        "draining",
        {{"seconds_max", absl::ToDoubleSeconds(options_.drain_timeout)}}});
   StopEdges(start + options_.drain_timeout);
+  notifier_->Stop();
   engine_.Stop();
   log_->Write({LogLevel::kInfo,
                "stopped",
                {{"seconds", absl::ToDoubleSeconds(absl::Now() - start)}}});
 }
 
-Server::~Server() { StopEdges(absl::InfinitePast()); }
+Server::~Server() {
+  StopEdges(absl::InfinitePast());
+  if (notifier_ != nullptr) notifier_->Stop();
+  engine_.Stop();
+}
 
 }  // namespace holdline

@@ -17,6 +17,7 @@
 #include "server/log/log.h"
 #include "server/metrics/endpoint.h"
 #include "server/metrics/metrics.h"
+#include "server/notify/notifier.h"
 #include "server/options.h"
 #include "server/rpc/server.h"
 #include "server/store/store.h"
@@ -72,6 +73,7 @@ class Server {
   Server(const Options& options, std::unique_ptr<Store> store, Log* log);
 
   // Each starts some of the parts below.
+  absl::Status StartNotifier();
   absl::Status StartEngine();
   absl::Status StartRpc(const std::string& secret);
   absl::Status StartGateway();
@@ -83,6 +85,11 @@ class Server {
   // Tells the log that the server is ready, and with how many tasks.
   void LogReady();
 
+  // Hands what actions have to say from the engine to the notifier, and back
+  // what became of it.
+  EngineObserver DeliverNotifications();
+  void LogAlarm(const NotifyEvent& event);
+
   // Hands a question to the engine.
   AskEngine ask_engine();
 
@@ -93,6 +100,7 @@ class Server {
   Metrics metrics_;
   StoreHealth health_;
   const std::unique_ptr<Store> store_;
+  std::unique_ptr<Notifier> notifier_;
   Engine engine_;
   std::unique_ptr<History> history_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;  // null if off

@@ -82,11 +82,11 @@ std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
   return named;
 }
 
-void Broker::Handle(const Command& command, const Task* record,
+void Broker::Handle(CallId call, const CommandBody& command, const Task* record,
                     absl::Time now) {
   now_ = std::max(now_, now);
   record_ = record;
-  std::visit([&](const auto& what) { On(command.call, what); }, command.what);
+  std::visit([&](const auto& what) { On(call, what); }, command);
   record_ = nullptr;
 }
 

@@ -70,7 +70,8 @@ class Broker {
 
   // Decides a command. `record` is what RecordNeeded asked for, or null if the
   // store has no such task. REQUIRES: Advance was called with `now` before.
-  void Handle(const Command& command, const Task* record, absl::Time now);
+  void Handle(CallId call, const CommandBody& command, const Task* record,
+              absl::Time now);
 
   // Does what is due at `now`, at most `steps_max` things.
   void Advance(absl::Time now, int steps_max);

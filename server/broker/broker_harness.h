@@ -46,7 +46,7 @@ class BrokerHarness {
     const bool known = needed.has_value() && diary.contains(*needed);
     const Task* record = known ? &diary.at(*needed) : nullptr;
     broker_->Advance(now, 100);
-    broker_->Handle({call, std::move(what)}, record, now);
+    broker_->Handle(call, what, record, now);
     Settle();
     return call;
   }

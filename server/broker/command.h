@@ -175,12 +175,6 @@ using CommandBody =
                  InspectGroups, InspectGroup, ChangeGroup, InspectRunners,
                  ChangeRunner, StopHolding>;
 
-// A command and who is to be answered.
-struct Command {
-  CallId call{};
-  CommandBody what;
-};
-
 }  // namespace holdline
 
 #endif  // HOLDLINE_SERVER_BROKER_COMMAND_H_

@@ -18,25 +18,40 @@ absl::Status Engine::Start() {
   return status;
 }
 
+CallId Engine::NextCall() {
+  return CallId{next_call_.fetch_add(1, std::memory_order_relaxed)};
+}
+
 CallId Engine::Call(CommandBody what, ReplyCallback reply) {
-  const CallId call{next_call_.fetch_add(1, std::memory_order_relaxed)};
-  Incoming incoming{{call, std::move(what)}, std::move(reply)};
+  const CallId call = NextCall();
+  Hand(Asked<CommandBody, ReplyCallback>{call, std::move(what),
+                                         std::move(reply)});
+  return call;
+}
+
+void Engine::Call(PipelineCommand what, PipelineReplyCallback reply) {
+  Hand(Asked<PipelineCommand, PipelineReplyCallback>{
+      NextCall(), std::move(what), std::move(reply)});
+}
+
+void Engine::Hand(Incoming incoming) {
   switch (inbox_.Put(incoming)) {
     case Inbox::Answer::kTaken:
       break;
     case Inbox::Answer::kFull:
-      incoming.reply(absl::ResourceExhaustedError(
-          "Too many calls are waiting to be handled. Try again later."));
+      Refuse(incoming,
+             absl::ResourceExhaustedError(
+                 "Too many calls are waiting to be handled. Try again later."));
       break;
     case Inbox::Answer::kClosed:
-      incoming.reply(absl::UnavailableError("The broker is stopping."));
+      Refuse(incoming, absl::UnavailableError("The broker is stopping."));
       break;
   }
-  return call;
 }
 
 void Engine::Tell(CommandBody what) {
-  Incoming incoming{{CallId{}, std::move(what)}, nullptr};
+  Incoming incoming =
+      Asked<CommandBody, ReplyCallback>{CallId{}, std::move(what), nullptr};
   inbox_.Put(incoming);
 }
 

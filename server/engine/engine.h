@@ -48,6 +48,9 @@ class Engine {
   // Returns the call's id, with which CallGone can be said.
   CallId Call(CommandBody what, ReplyCallback reply);
 
+  // The same for pipelines. No such call is held.
+  void Call(PipelineCommand what, PipelineReplyCallback reply);
+
   // Hands over a command that has no answer itself: CallGone or Undelivered.
   void Tell(CommandBody what);
 
@@ -56,6 +59,11 @@ class Engine {
   void Stop();
 
  private:
+  CallId NextCall();
+
+  // Puts what was asked into the inbox, or answers it if that takes no more.
+  void Hand(Incoming incoming);
+
   void Run();
 
   Inbox inbox_;

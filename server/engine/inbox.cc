@@ -6,12 +6,25 @@
 
 namespace holdline {
 
+bool IsAnswered(const Incoming& incoming) {
+  return std::visit([](const auto& asked) { return asked.reply != nullptr; },
+                    incoming);
+}
+
+void Refuse(const Incoming& incoming, const absl::Status& error) {
+  std::visit(
+      [&](const auto& asked) {
+        if (asked.reply) asked.reply(error);
+      },
+      incoming);
+}
+
 Inbox::Answer Inbox::Put(Incoming& incoming) {
   {
     absl::MutexLock lock(&mutex_);
     if (closed_) return Answer::kClosed;
     const bool full = static_cast<int>(waiting_.size()) >= capacity_;
-    if (full && incoming.reply) return Answer::kFull;
+    if (full && IsAnswered(incoming)) return Answer::kFull;
     waiting_.push_back(std::move(incoming));
     if (!std::exchange(taker_waits_, false)) return Answer::kTaken;
   }

@@ -4,6 +4,7 @@
 #define HOLDLINE_SERVER_ENGINE_INBOX_H_
 
 #include <functional>
+#include <variant>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -11,18 +12,31 @@
 #include "absl/time/time.h"
 #include "server/broker/command.h"
 #include "server/broker/reply.h"
+#include "server/pipeline/pipeline_command.h"
+#include "server/pipeline/pipeline_reply.h"
 
 namespace holdline {
 
 // Called once with the answer to a command, on the loop's thread. Must not
 // block.
 using ReplyCallback = std::function<void(ReplyBody)>;
+using PipelineReplyCallback = std::function<void(PipelineReply)>;
 
 // A command and what is to be called with its answer; empty if it has none.
-struct Incoming {
-  Command command;
-  ReplyCallback reply;
+template <typename What, typename Callback>
+struct Asked {
+  CallId call{};
+  What what;
+  Callback reply;
 };
+
+// What is for the broker, and what is for the planner.
+using Incoming = std::variant<Asked<CommandBody, ReplyCallback>,
+                              Asked<PipelineCommand, PipelineReplyCallback>>;
+
+// Whether it is to be answered; answers it with an error if it is.
+bool IsAnswered(const Incoming& incoming);
+void Refuse(const Incoming& incoming, const absl::Status& error);
 
 // Thread-safe: many put, one takes.
 class Inbox {

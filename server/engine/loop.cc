@@ -14,6 +14,10 @@ namespace {
 // command for long.
 constexpr int kDeadlinesPerTurn = 1000;
 
+// The same of pipelines. Few, since each may write several rows: a backfill
+// goes on for as many turns as it takes, between those of others.
+constexpr int kPipelineStepsPerTurn = 8;
+
 // How often ended tasks are looked for, how many are deleted at a time, and the
 // wait before the next ones: live work goes on in between.
 constexpr absl::Duration kTrimInterval = absl::Minutes(1);
@@ -36,40 +40,72 @@ Loop::Loop(const EngineOptions& options, Store* store, EngineObserver observer)
       retry_wait_(options.store_retry_min) {}
 
 absl::Status Loop::Load(absl::Time now) {
+  read_status_ = absl::OkStatus();
   absl::StatusOr<State> state = store_->Load();
-  if (!state.ok()) {
-    GiveUp(state.status(), now);
-    return state.status();
+  absl::StatusOr<PipelineRows> rows =
+      state.ok() ? store_->LoadPipelines() : state.status();
+  if (rows.ok()) {
+    core_.emplace(CoreOptions{options_.broker, options_.planner},
+                  *std::move(state), *std::move(rows), Surroundings(), now);
   }
-  broker_.emplace(options_.broker, *std::move(state), now);
+  const absl::Status status = rows.ok() ? read_status_ : rows.status();
+  if (!status.ok()) {
+    GiveUp(status, now);
+    return status;
+  }
   retry_wait_ = options_.store_retry_min;
   trim_at_ = now;
+  if (observer_.on_notification) {
+    for (const auto& [number, notification] :
+         core_->planner().state().notifications) {
+      observer_.on_notification(notification);
+    }
+  }
   return absl::OkStatus();
+}
+
+PlannerSurroundings Loop::Surroundings() {
+  PlannerSurroundings surroundings;
+  surroundings.encode = options_.encode_task;
+  surroundings.read =
+      [this](const InstanceKey& key) -> std::optional<Instance> {
+    absl::StatusOr<std::optional<Instance>> read = store_->ReadInstance(key);
+    if (read.ok()) return *std::move(read);
+    read_status_.Update(read.status());
+    return std::nullopt;
+  };
+  surroundings.was_deleted = [this](const AccountId& account,
+                                    const std::string& id) {
+    const absl::StatusOr<bool> read = store_->ReadDeletedPipeline(account, id);
+    if (!read.ok()) read_status_.Update(read.status());
+    return read.ok() && *read;
+  };
+  return surroundings;
 }
 
 absl::Time Loop::Step(std::vector<Incoming> incoming, int inbox_depth,
                       absl::Time now) {
-  if (!broker_.has_value()) return StepWithoutStore(std::move(incoming), now);
+  if (!core_.has_value()) return StepWithoutStore(std::move(incoming), now);
   const TurnFacts facts{static_cast<int>(incoming.size()), inbox_depth, {}};
-  broker_->Advance(now, kDeadlinesPerTurn);
-  absl::Status status = absl::OkStatus();
+  core_->Advance(now, kDeadlinesPerTurn, kPipelineStepsPerTurn);
+  absl::Status status = read_status_;
   for (Incoming& command : incoming) {
     if (status.ok()) {
-      status = Handle(std::move(command), now);
-    } else if (command.reply) {
-      callbacks_.emplace(command.command.call, std::move(command.reply));
+      status = Handle(command, now);
+    } else {
+      Remember(command);
     }
   }
   if (!status.ok()) return GiveUp(status, now);
-  if (broker_->HasOutput()) {
-    Output output = broker_->TakeOutput();
-    status = Commit(output.batch, facts, now);
+  if (core_->HasOutput()) {
+    CoreOutput output = core_->TakeOutput();
+    status = Commit(output, facts, now);
     if (!status.ok()) return GiveUp(status, now);
-    Publish(std::move(output.replies));
+    Publish(std::move(output));
   }
   status = TrimHistory(now);
   if (!status.ok()) return GiveUp(status, now);
-  return std::min(broker_->NextDeadline(), trim_at_);
+  return std::min(core_->NextDeadline(), trim_at_);
 }
 
 absl::Time Loop::StepWithoutStore(std::vector<Incoming> incoming,
@@ -78,59 +114,102 @@ absl::Time Loop::StepWithoutStore(std::vector<Incoming> incoming,
     if (observer_.on_store_status) observer_.on_store_status(absl::OkStatus());
     return Step(std::move(incoming), 0, now);
   }
-  for (Incoming& command : incoming) {
-    if (command.reply) command.reply(Unavailable(failure_));
+  for (const Incoming& command : incoming) {
+    Refuse(command, Unavailable(failure_));
   }
   return retry_at_;
 }
 
-absl::Status Loop::Handle(Incoming incoming, absl::Time now) {
-  const Command& command = incoming.command;
-  if (incoming.reply) {
-    callbacks_.emplace(command.call, std::move(incoming.reply));
+void Loop::Remember(Incoming& incoming) {
+  if (auto* asked = std::get_if<Asked<CommandBody, ReplyCallback>>(&incoming)) {
+    if (asked->reply) {
+      callbacks_.emplace(asked->call, std::move(asked->reply));
+    }
+  } else {
+    auto& of_pipelines =
+        std::get<Asked<PipelineCommand, PipelineReplyCallback>>(incoming);
+    pipeline_callbacks_.emplace(of_pipelines.call,
+                                std::move(of_pipelines.reply));
   }
-  const std::optional<TaskId> needed = broker_->RecordNeeded(command.what);
-  if (!needed.has_value()) {
-    broker_->Handle(command, nullptr, now);
-    return absl::OkStatus();
+}
+
+absl::Status Loop::Handle(Incoming& incoming, absl::Time now) {
+  Remember(incoming);
+  absl::Status status = std::visit(
+      [&](const auto& asked) { return Decide(asked, now); }, incoming);
+  if (status.ok()) status = read_status_;
+  return status;
+}
+
+absl::Status Loop::Decide(const Asked<CommandBody, ReplyCallback>& asked,
+                          absl::Time now) {
+  const std::optional<TaskId> needed = core_->RecordNeeded(asked.what);
+  std::optional<Task> record;
+  if (needed.has_value()) {
+    absl::StatusOr<std::optional<Task>> read = store_->ReadTask(*needed);
+    if (!read.ok()) return read.status();
+    record = *std::move(read);
   }
-  absl::StatusOr<std::optional<Task>> record = store_->ReadTask(*needed);
-  if (!record.ok()) return record.status();
-  broker_->Handle(command, record->has_value() ? &**record : nullptr, now);
+  core_->Handle(asked.call, asked.what, record.has_value() ? &*record : nullptr,
+                now);
   return absl::OkStatus();
 }
 
-absl::Status Loop::Commit(Batch& batch, const TurnFacts& facts,
+absl::Status Loop::Decide(
+    const Asked<PipelineCommand, PipelineReplyCallback>& asked,
+    absl::Time now) {
+  core_->Handle(asked.call, asked.what, now);
+  return absl::OkStatus();
+}
+
+absl::Status Loop::Commit(CoreOutput& output, const TurnFacts& facts,
                           absl::Time now) {
-  if (batch.empty()) return absl::OkStatus();
+  if (output.tasks.empty() && output.pipelines.empty()) return absl::OkStatus();
   const auto start = std::chrono::steady_clock::now();
-  absl::Status status = store_->Commit(batch, PipelineBatch());
+  absl::Status status = store_->Commit(output.tasks, output.pipelines);
   if (!status.ok()) return status;
   if (observer_.on_committed) {
     TurnFacts measured = facts;
     measured.commit_time =
         absl::FromChrono(std::chrono::steady_clock::now() - start);
-    observer_.on_committed(batch, measured, now);
+    observer_.on_committed(output.tasks, measured, now);
   }
-  for (NewTask& task : batch.new_tasks) {
+  if (observer_.on_notification) {
+    for (const Notification& notification : output.pipelines.notifications) {
+      observer_.on_notification(notification);
+    }
+  }
+  for (NewTask& task : output.tasks.new_tasks) {
     payloads_.Put(task.id, std::move(task.payload));
+  }
+  // Those that ended without a hand-out are not asked for any more.
+  for (const ChangedTask& task : output.tasks.changed_tasks) {
+    if (IsFinal(task.state.phase)) payloads_.Take(task.id);
   }
   return absl::OkStatus();
 }
 
 // Runners first: a submitter that hears of its task a little later loses less
 // than a runner that stands idle.
-void Loop::Publish(std::vector<Reply> replies) {
-  std::stable_partition(replies.begin(), replies.end(), [](const Reply& reply) {
-    return std::holds_alternative<PollAnswer>(reply.what);
-  });
-  for (Reply& reply : replies) {
+void Loop::Publish(CoreOutput output) {
+  std::stable_partition(output.replies.begin(), output.replies.end(),
+                        [](const Reply& reply) {
+                          return std::holds_alternative<PollAnswer>(reply.what);
+                        });
+  for (Reply& reply : output.replies) {
     auto it = callbacks_.find(reply.call);
     if (it == callbacks_.end()) continue;
     AttachPayload(reply.what);
     ReplyCallback callback = std::move(it->second);
     callbacks_.erase(it);
     callback(std::move(reply.what));
+  }
+  for (PlannerReply& reply : output.planner_replies) {
+    auto it = pipeline_callbacks_.find(reply.call);
+    if (it == pipeline_callbacks_.end()) continue;
+    PipelineReplyCallback callback = std::move(it->second);
+    pipeline_callbacks_.erase(it);
+    if (callback) callback(std::move(reply.what));
   }
 }
 
@@ -160,11 +239,15 @@ absl::Status Loop::TrimHistory(absl::Time now) {
 }
 
 absl::Time Loop::GiveUp(absl::Status status, absl::Time now) {
-  broker_.reset();
+  core_.reset();
   failure_ = std::move(status);
   if (observer_.on_store_status) observer_.on_store_status(failure_);
   auto callbacks = std::exchange(callbacks_, {});
+  auto of_pipelines = std::exchange(pipeline_callbacks_, {});
   for (auto& [call, callback] : callbacks) callback(Unavailable(failure_));
+  for (auto& [call, callback] : of_pipelines) {
+    if (callback) callback(Unavailable(failure_));
+  }
   retry_at_ = now + retry_wait_;
   retry_wait_ = std::min(2 * retry_wait_, options_.store_retry_max);
   return retry_at_;

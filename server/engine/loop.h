@@ -1,9 +1,9 @@
 // What the engine's thread does, a turn at a time, without the thread.
 //
-//   commands -> broker decides -> store commits -> replies are published
+//   commands -> core decides -> store commits -> replies are published
 //
 // If a commit fails, nobody has been told anything of it: the callers get
-// UNAVAILABLE, the broker is dropped, and its state is loaded again, with
+// UNAVAILABLE, the core is dropped, and its state is loaded again, with
 // back-off, as at start.
 
 #ifndef HOLDLINE_SERVER_ENGINE_LOOP_H_
@@ -15,12 +15,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "server/broker/broker.h"
 #include "server/broker/ids.h"
 #include "server/engine/inbox.h"
 #include "server/engine/observer.h"
 #include "server/engine/options.h"
 #include "server/engine/payload_cache.h"
+#include "server/pipeline/core.h"
 #include "server/store/store.h"
 
 namespace holdline {
@@ -42,14 +42,26 @@ class Loop {
                   absl::Time now);
 
  private:
-  // Refuses commands while there is no broker.
+  // Refuses commands while there is no core.
   absl::Time StepWithoutStore(std::vector<Incoming> incoming, absl::Time now);
 
-  // Lets the broker decide a command, with the record that it needs.
-  absl::Status Handle(Incoming incoming, absl::Time now);
+  // What the planner gets from the store. An error is kept in `read_status_`.
+  PlannerSurroundings Surroundings();
 
-  absl::Status Commit(Batch& batch, const TurnFacts& facts, absl::Time now);
-  void Publish(std::vector<Reply> replies);
+  // Lets the core decide a command, with the record that it needs.
+  absl::Status Handle(Incoming& incoming, absl::Time now);
+  absl::Status Decide(const Asked<CommandBody, ReplyCallback>& asked,
+                      absl::Time now);
+  absl::Status Decide(
+      const Asked<PipelineCommand, PipelineReplyCallback>& asked,
+      absl::Time now);
+
+  // Keeps who is to be told.
+  void Remember(Incoming& incoming);
+
+  absl::Status Commit(CoreOutput& output, const TurnFacts& facts,
+                      absl::Time now);
+  void Publish(CoreOutput output);
 
   // Adds the payload to an answer that hands out a task.
   void AttachPayload(ReplyBody& reply);
@@ -57,7 +69,7 @@ class Loop {
   // Deletes what ended long ago, if it is time to.
   absl::Status TrimHistory(absl::Time now);
 
-  // Tells everybody that the outcome is unknown, and drops the broker.
+  // Tells everybody that the outcome is unknown, and drops the core.
   absl::Time GiveUp(absl::Status status, absl::Time now);
 
   const EngineOptions options_;
@@ -65,10 +77,14 @@ class Loop {
   const EngineObserver observer_;
 
   // Absent while the store cannot be used.
-  std::optional<Broker> broker_;
+  std::optional<Core> core_;
 
   // Who is to be told, by call.
   absl::flat_hash_map<CallId, ReplyCallback> callbacks_;
+  absl::flat_hash_map<CallId, PipelineReplyCallback> pipeline_callbacks_;
+
+  // Whether the core could read what it had to, since the last turn.
+  absl::Status read_status_;
 
   PayloadCache payloads_;
   absl::Time trim_at_ = absl::InfinitePast();

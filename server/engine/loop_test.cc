@@ -44,11 +44,12 @@ class LoopTest : public ::testing::Test {
   // Puts a command aside for the next turn.
   CallId Add(CommandBody what) {
     const CallId call{next_call_++};
-    incoming_.push_back({{call, std::move(what)}, [this, call](ReplyBody body) {
-                           EXPECT_FALSE(replies_.contains(call));
-                           replies_.emplace(call, std::move(body));
-                           answered_.push_back(call);
-                         }});
+    incoming_.push_back(Asked<CommandBody, ReplyCallback>{
+        call, std::move(what), [this, call](ReplyBody body) {
+          EXPECT_FALSE(replies_.contains(call));
+          replies_.emplace(call, std::move(body));
+          answered_.push_back(call);
+        }});
     return call;
   }
 

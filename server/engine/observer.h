@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/broker/batch.h"
+#include "server/pipeline/notification.h"
 
 namespace holdline {
 
@@ -26,10 +27,15 @@ struct EngineObserver {
   // A batch is on disk. Called before its replies are published.
   std::function<void(const Batch& batch, const TurnFacts& facts,
                      absl::Time now)>
-      on_committed;
+      on_committed = nullptr;
+
+  // A notification that is on disk is to be delivered, for the first time or
+  // again; also after a restart.
+  std::function<void(const Notification& notification)> on_notification =
+      nullptr;
 
   // The store has failed (the error), or serves again (OK).
-  std::function<void(const absl::Status& status)> on_store_status;
+  std::function<void(const absl::Status& status)> on_store_status = nullptr;
 };
 
 }  // namespace holdline

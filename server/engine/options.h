@@ -6,12 +6,19 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
-#include "server/broker/options.h"
+#include "server/pipeline/core.h"
 
 namespace holdline {
 
 struct EngineOptions {
   BrokerOptions broker;
+  PlannerOptions planner;
+
+  // How the tasks of pipelines are stored, for runners to be told of them.
+  EncodeTask encode_task = [](const std::string&,
+                              absl::Span<const PipelineObject>) {
+    return std::string();
+  };
 
   // The most commands that wait for the loop; more are refused.
   int inbox_max = 100000;

@@ -13,8 +13,9 @@ Core::Core(const CoreOptions& options, State state, PipelineRows rows,
   Settle(now);
 }
 
-void Core::Handle(const Command& command, const Task* record, absl::Time now) {
-  broker_.Handle(command, record, now);
+void Core::Handle(CallId call, const CommandBody& command, const Task* record,
+                  absl::Time now) {
+  broker_.Handle(call, command, record, now);
   Settle(now);
 }
 

@@ -40,7 +40,8 @@ class Core {
   std::optional<TaskId> RecordNeeded(const CommandBody& command) const {
     return broker_.RecordNeeded(command);
   }
-  void Handle(const Command& command, const Task* record, absl::Time now);
+  void Handle(CallId call, const CommandBody& command, const Task* record,
+              absl::Time now);
   void Handle(CallId call, const PipelineCommand& command, absl::Time now);
 
   // Does what is due at `now`: at most so many things with tasks, and so many

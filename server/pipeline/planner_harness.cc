@@ -198,8 +198,7 @@ void PlannerHarness::Tell(CallId call, CommandBody what) {
     const auto ended = disk.ended_tasks.find(*needed);
     if (ended != disk.ended_tasks.end()) record = ended->second;
   }
-  core_->Handle(Command{call, std::move(what)},
-                record.has_value() ? &*record : nullptr, now);
+  core_->Handle(call, what, record.has_value() ? &*record : nullptr, now);
   Commit();
 }
 

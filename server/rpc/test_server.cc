@@ -1,9 +1,12 @@
 #include "server/rpc/test_server.h"
 
+#include "server/rpc/task_object.h"
+
 namespace holdline {
 
 TestServer::TestServer(RpcOptions options, EngineOptions engine_options) {
   const std::string secret = *store_.Secret();
+  engine_options.encode_task = EncodeTaskObject;
   engine_ = std::make_unique<Engine>(engine_options, &store_, EngineObserver());
   EXPECT_TRUE(engine_->Start().ok());
   history_ = std::make_unique<History>(&store_);
