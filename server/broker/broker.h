@@ -132,7 +132,6 @@ class Broker {
 
   void EndHold(CallId call, PollResult result);
 
-  // Whether there is room for one more parked call; answers it if not.
   bool MayPark(CallId call);
 
   void Repeat(CallId call, const RequestRecord& earlier, uint64_t fingerprint);
@@ -161,7 +160,7 @@ class Broker {
   // The account's task, live or else the stored record; or null.
   const Task* Known(TaskId id, const AccountId& account) const;
 
-  // The task, if it is with a runner under this very lease.
+  // The task, if it is leased under this very lease.
   const Task* Leased(TaskId id, LeaseId lease) const;
 
   RunnerKey HostOf(const Task& task) const;
