@@ -28,8 +28,10 @@ void Runs::Restore(absl::Time now) {
   std::vector<InstanceKey> waiting;
   for (const auto& [key, instance] : state().instances) {
     index_.Add(instance);
-    const RunSettings& run = ComponentOf(instance).run;
-    if (!instance.late && instance.started_at == absl::InfiniteFuture()) {
+    const Component& component = ComponentOf(instance);
+    const RunSettings& run = component.run;
+    if (component.schedule.has_value() && !instance.late &&
+        instance.started_at == absl::InfiniteFuture()) {
       deadlines_->Add(
           {key.start + run.late_after, RunDeadlineKind::kLate, key});
     }
