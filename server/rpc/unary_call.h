@@ -77,11 +77,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   ~UnaryCall() override = default;
 
-  // What follows does not block, so that the thread which learns of the event
-  // may do it, and need not wake another. gRPC asks this of its own reactors
-  // only, but a hand-over for each call costs a tenth of what the call does.
-  bool InternalInlineable() override { return true; }
-
   void OnCancel() override;
   void OnDone() override;
 
