@@ -206,6 +206,7 @@ void PlannerHarness::Commit() {
   const absl::Status status = core_->planner().CheckInvariants();
   EXPECT_TRUE(status.ok()) << status;
   CoreOutput output = core_->TakeOutput();
+  if (before_store) before_store(output.pipelines);
   disk.Store(output.tasks, output.pipelines);
   for (Reply& reply : output.replies) {
     replies_.insert_or_assign(reply.call, std::move(reply.what));

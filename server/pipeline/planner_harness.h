@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_HARNESS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_HARNESS_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ class PlannerHarness {
   absl::Time now;
   AccountId account{"acme"};
   PipelineDisk disk;
+
+  // Is told of what is about to be stored, if it is set.
+  std::function<void(const PipelineBatch& batch)> before_store;
 
   // Says something to the planner and returns its answer.
   PipelineReply Say(PipelineCommand command);
