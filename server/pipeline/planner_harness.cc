@@ -108,6 +108,16 @@ void PlannerHarness::Report(const Task& task) {
   Tell(CallId{++last_call_}, ReportProgress{task.id, task.state.lease.id, ""});
 }
 
+std::optional<Task> PlannerHarness::PassOn(const Task& task,
+                                           const std::string& group) {
+  const CallId waiting{++last_call_};
+  Tell(waiting, Poll{{account, group}, "other host", now + absl::Minutes(1)});
+  Tell(CallId{++last_call_}, ReleaseLease{task.id, task.state.lease.id});
+  const auto answer = replies_.find(waiting);
+  if (answer == replies_.end()) return std::nullopt;
+  return std::get<PollAnswer>(answer->second).task;
+}
+
 bool PlannerHarness::IsCanceled(const Task& task) {
   const CallId call{++last_call_};
   Tell(call, ReportProgress{task.id, task.state.lease.id, ""});

@@ -53,6 +53,9 @@ class PlannerHarness {
   Task Take(const std::string& group = "wg");
   std::optional<Task> TryTake(const std::string& group = "wg");
   void Report(const Task& task);
+
+  // Gives a task back while another runner waits; returns what that is handed.
+  std::optional<Task> PassOn(const Task& task, const std::string& group = "wg");
   bool IsCanceled(const Task& task);
   void End(const Task& task, AttemptEnd end = AttemptEnd::kFinished,
            const Failure& failure = {});

@@ -295,6 +295,33 @@ TEST(Planner, APausedComponentStartsNothingUntilItIsResumed) {
             "WAITING_FOR_RUNNER");
 }
 
+TEST(Planner, WhatIsGivenBackGoesOnWithWhoWaitsEvenWhilePaused) {
+  PlannerHarness p("2012-12-12T02:00:00");
+  const std::string id = p.Start(HelloPipeline());
+  const Task task = p.Take();
+  ASSERT_TRUE(p.Change(id, ObjectChange::kPause, {"SayHello"}).ok());
+  const std::optional<Task> again = p.PassOn(task);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_FALSE(p.IsCanceled(*again));
+  EXPECT_EQ(p.StatusAt(id, "@SayHello_2012-12-12T00:00:00"), "RUNNING");
+  p.End(*again);
+  EXPECT_EQ(p.StatusAt(id, "@SayHello_2012-12-12T00:00:00"), "FINISHED");
+}
+
+TEST(Planner, WhatIsLateIsStillNextInTurnForAPlace) {
+  PlannerHarness p("2012-12-12T02:00:00");
+  Definition definition = HelloPipeline();
+  Add(definition, "SayHello", {"maxActiveInstances", "1"});
+  Add(definition, "SayHello", {"lateAfterTimeout", "30 minutes"});
+  const std::string id = p.Start(definition);
+  const Task first = p.Take();
+  EXPECT_FALSE(p.TryTake().has_value());
+  EXPECT_TRUE(p.At(id, "@SayHello_2012-12-12T01:00:00").late);
+  p.End(first);
+  EXPECT_EQ(p.Told(p.Take()).front().id,
+            "@SayHello_2012-12-12T01:00:00_Attempt=1");
+}
+
 TEST(Planner, APausedComponentStaysSoWhileItsPipelineIsInactive) {
   PlannerHarness p("2012-12-12T02:00:00");
   const std::string id = p.Start(HelloPipeline());

@@ -170,6 +170,13 @@ void Runs::OnLeased(const InstanceKey& key, const Lease& lease) {
 
 void Runs::OnReturned(const InstanceKey& key) {
   Instance next = *Live(key);
+  // Where a runner waited, the attempt was handed out again in the same breath:
+  // it goes on, even if nothing may begin now.
+  const auto task = broker_->state().tasks.find(next.task);
+  if (task != broker_->state().tasks.end() &&
+      task->second.state.phase == Phase::kLeased) {
+    return;
+  }
   Attempt attempt = state().attempts.at(key);
   attempt.hostname.clear();
   if (next.status == RunStatus::kRunning) {

@@ -324,6 +324,8 @@ void Runs::OnLate(const InstanceKey& key) {
   const Instance late = next;
   Put(std::move(next));
   Fire(late, ComponentOf(late).on_late);
+  // It may have been next in turn for a place.
+  Consider(key);
 }
 
 void Runs::HandOut() {
