@@ -133,6 +133,11 @@ void Planner::On(CallId call, const PutDefinition& put) {
     return;
   }
   if (!report.breaks_active) {
+    if (pipeline->record.state == PipelineState::kFinished &&
+        !CanRunMore(*pipeline, put.definition)) {
+      Answer(call, HasFinished());
+      return;
+    }
     PipelineRecord record = pipeline->record;
     ++record.saved_version;
     record.errored = !report.errors.empty();
@@ -214,17 +219,11 @@ void Planner::Advance(absl::Time now, int steps_max) {
   runs_.SetNow(now_);
   for (int step = 0; step < steps_max && deadlines_.Next() <= now_; ++step) {
     const RunDeadline due = deadlines_.Pop();
-    switch (due.kind) {
-      case RunDeadlineKind::kMachine:
-      case RunDeadlineKind::kInterval:
-        MakeNext(due.key.pipeline, due.key.component);
-        break;
-      case RunDeadlineKind::kLate:
-        runs_.OnLate(due.key);
-        break;
-      case RunDeadlineKind::kTerminate:
-        runs_.OnTerminate(due.key);
-        break;
+    if (due.kind <= RunDeadlineKind::kInterval) {
+      MakeNext(due.key.pipeline, due.key.component);
+    } else {
+      runs_.OnLimit(due.kind, due.key);
+      CheckDrained(due.key.pipeline);
     }
   }
 }
@@ -269,9 +268,14 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
       is_machine ? interval->start : DueTime(of->schedule->type, *interval);
   if (due <= now_) {
     ++record.next_interval;
-    record.latest_run = interval->start;
+    const bool is_new = interval->start > record.latest_run;
+    record.latest_run = std::max(record.latest_run, interval->start);
     ledger_.Record(std::move(record));
-    runs_.Make(pipeline, *of, *interval);
+    if (is_new) {
+      runs_.Make(pipeline, *of, *interval);
+    } else {
+      runs_.TakeUp(pipeline, *of, *interval);
+    }
   }
   Await(pipeline, *of);
 }
@@ -282,7 +286,7 @@ void Planner::CheckDrained(PipelineNumber number) {
       found->second.record.state != PipelineState::kDeactivating) {
     return;
   }
-  for (const InstanceKey& key : runs_.LiveOf(number)) {
+  for (const InstanceKey& key : runs_.view().LiveOf(number)) {
     const Instance& instance = state().instances.at(key);
     const Component* component = found->second.workflow()->Find(key.component);
     if (instance.status == RunStatus::kRunning && component != nullptr &&

@@ -137,16 +137,24 @@ class Planner {
   ValidationReport Check(const Pipeline& pipeline, const Definition& definition,
                          bool for_activation) const;
 
+  // Whether a definition leaves something to run, for a pipeline that has
+  // finished (section 15, row 10).
+  bool CanRunMore(const Pipeline& pipeline, const Definition& definition) const;
+  static absl::Status HasFinished();
+
   // Activation, step by step.
   absl::Status MayActivate(const Pipeline& pipeline,
                            const Definition& definition) const;
+  void SaveValues(const Pipeline& pipeline, const Definition& definition);
   void AddComponents(const Pipeline& pipeline, const Definition& definition);
   void Begin(const Pipeline& pipeline, const ActivatePipeline& activate);
   void BeginComponents(const Pipeline& pipeline,
                        std::optional<absl::Time> start);
   void StartRun(PipelineNumber number);
 
+  // Deactivation.
   void SetComponents(const Pipeline& pipeline, ComponentStatus status);
+  void GoBack(const Pipeline& pipeline);
   void CheckDrained(PipelineNumber number);
 
   // Steering.

@@ -44,12 +44,20 @@ void Planner::On(CallId call, const ActivatePipeline& activate) {
     return;
   }
   AddComponents(*pipeline, definition);
-  if (!activate.values.empty()) {
-    ledger_.Record(SavedDefinition{pipeline->record.number,
-                                   pipeline->record.saved_version, definition});
-  }
+  if (definition != saved->second) SaveValues(*pipeline, definition);
   Begin(*pipeline, activate);
   Answer(call, PipelineDone{});
+}
+
+// Instances keep the definition that they were made from: other values for an
+// active version are a version of their own.
+void Planner::SaveValues(const Pipeline& pipeline,
+                         const Definition& definition) {
+  PipelineRecord record = pipeline.record;
+  if (record.saved_version == record.active_version) ++record.saved_version;
+  ledger_.Record(
+      SavedDefinition{record.number, record.saved_version, definition});
+  ledger_.Record(std::move(record));
 }
 
 absl::Status Planner::MayActivate(const Pipeline& pipeline,
@@ -67,26 +75,40 @@ absl::Status Planner::MayActivate(const Pipeline& pipeline,
     return InvalidRequest(absl::StrCat("Pipeline definition has errors: ",
                                        absl::StrJoin(all, "; ")));
   }
-  if (pipeline.record.state != PipelineState::kFinished) {
-    return absl::OkStatus();
-  }
+  const bool has_finished = pipeline.record.state == PipelineState::kFinished;
+  return has_finished && !CanRunMore(pipeline, definition) ? HasFinished()
+                                                           : absl::OkStatus();
+}
+
+absl::Status Planner::HasFinished() {
+  return InvalidRequest(
+      "The pipeline has finished and nothing would be left to run: extend its "
+      "schedule first.");
+}
+
+bool Planner::CanRunMore(const Pipeline& pipeline,
+                         const Definition& definition) const {
   absl::flat_hash_map<std::string, ComponentNumber> numbers;
   for (const ComponentRecord& component : pipeline.components) {
     numbers.emplace(component.id, component.number);
   }
+  const size_t known = numbers.size();
+  for (const std::string& id :
+       RunnableObjects(ResolvedDefinition::Resolve(definition))) {
+    numbers.emplace(id,
+                    ComponentNumber{static_cast<uint32_t>(numbers.size()) + 1});
+  }
   const auto next =
       Workflow::Make(definition, numbers, pipeline.record.first_activated_at);
-  const bool more =
-      next->on_demand() ||
-      absl::c_any_of(next->components(), [&](const Component& component) {
-        return component.schedule.has_value() &&
-               pipeline.component(component.number).next_interval <
-                   IntervalCount(*component.schedule);
-      });
-  if (more) return absl::OkStatus();
-  return InvalidRequest(
-      "The pipeline has finished and nothing is left to run: extend its "
-      "schedule first.");
+  // A schedule that cannot be read may be one that goes on.
+  return next->on_demand() ||
+         absl::c_any_of(next->components(), [&](const Component& component) {
+           if (component.family() == ObjectFamily::kPrecondition) return false;
+           return static_cast<size_t>(component.number) > known ||
+                  !component.schedule.has_value() ||
+                  pipeline.component(component.number).next_interval <
+                      IntervalCount(*component.schedule);
+         });
 }
 
 void Planner::AddComponents(const Pipeline& pipeline,
@@ -135,7 +157,7 @@ void Planner::BeginComponents(const Pipeline& pipeline,
       record.status = ComponentStatus::kScheduled;
     }
     if (start.has_value() && component->schedule.has_value()) {
-      record.skip_before = std::max(record.skip_before, *start);
+      record.skip_before = *start;
     }
     ledger_.Record(std::move(record));
   }
@@ -144,7 +166,8 @@ void Planner::BeginComponents(const Pipeline& pipeline,
 void Planner::StartRun(PipelineNumber number) {
   const Pipeline& pipeline = state().pipelines.at(number);
   absl::btree_set<absl::Time> starts;
-  for (const InstanceKey& key : runs_.LiveOf(number)) starts.insert(key.start);
+  for (const InstanceKey& key : runs_.view().LiveOf(number))
+    starts.insert(key.start);
   const int runs_max = pipeline.workflow()->runs_max();
   if (static_cast<int>(starts.size()) >= runs_max) {
     runs_.CancelAll(number, "The pipeline was activated again.");
@@ -181,17 +204,35 @@ void Planner::On(CallId call, const DeactivatePipeline& deactivate) {
     return;
   }
   Answer(call, PipelineDone{});
-  if (record.state == PipelineState::kInactive) return;
+  if (record.state != PipelineState::kScheduled) return;
   record.deactivated_at = now_;
   record.state = deactivate.cancel_active ? PipelineState::kInactive
                                           : PipelineState::kDeactivating;
   ledger_.Record(std::move(record));
   SetComponents(*pipeline, ComponentStatus::kInactive);
   if (deactivate.cancel_active) {
-    runs_.CancelAll(number, "The pipeline was deactivated.");
+    GoBack(*pipeline);
+    runs_.CancelAll(number, kDeactivatedReason);
   } else {
     runs_.Freeze(number, kNoComponent);
     CheckDrained(number);
+  }
+}
+
+// What is cancelled now is run when the pipeline goes on (section 3.5). What is
+// run again by hand is not: its interval was completed before.
+void Planner::GoBack(const Pipeline& pipeline) {
+  for (const InstanceKey& key : runs_.view().LiveOf(pipeline.record.number)) {
+    const Component* component = pipeline.workflow()->Find(key.component);
+    if (component == nullptr || !component->schedule.has_value() ||
+        state().instances.at(key).rerun) {
+      continue;
+    }
+    const int64_t number = FirstIntervalFrom(*component->schedule, key.start);
+    ComponentRecord record = pipeline.component(key.component);
+    if (number >= record.next_interval) continue;
+    record.next_interval = number;
+    ledger_.Record(std::move(record));
   }
 }
 
@@ -266,7 +307,8 @@ std::optional<InstanceKey> Planner::FindInstance(const Pipeline& pipeline,
     for (const ComponentNumber owner : owners) {
       const InstanceKey key{pipeline.record.number, parsed->start,
                             component.number, owner};
-      if (InstanceId(*workflow, key) == id && runs_.Find(key).has_value()) {
+      if (InstanceId(*workflow, key) == id &&
+          runs_.view().Find(key).has_value()) {
         return key;
       }
     }

@@ -334,8 +334,13 @@ TEST(Planner, APausedComponentStaysSoWhileItsPipelineIsInactive) {
 TEST(Planner, AnActivationWithNothingLeftToRunFinishes) {
   PlannerHarness p("2012-12-12T00:00:00");
   const std::string id = p.Start(WideCascade(1));
-  ASSERT_TRUE(p.Deactivate(id).ok());
+  const Task root = p.Take();
+  ASSERT_TRUE(p.Deactivate(id, false).ok());
+  p.End(root);
   EXPECT_EQ(p.StateOf(id), "INACTIVE");
+  ASSERT_TRUE(
+      p.Change(id, ObjectChange::kTryCancel, {"@Leaf0_2012-12-12T00:00:00"})
+          .ok());
   ASSERT_TRUE(p.Activate(id).ok());
   EXPECT_EQ(p.StateOf(id), "FINISHED");
   EXPECT_EQ(p.ComponentOf(id, "Root").status, ComponentStatus::kFinished);

@@ -16,6 +16,13 @@ constexpr char kExpressionError[] = "Service_ExpressionError";
 constexpr char kNoWorkerGroup[] = "Service_NoWorkerGroup";
 constexpr char kPreconditionTimeout[] = "Service_PreconditionTimeout";
 
+Failure StayedFalse(const RunSettings& run) {
+  return {kPreconditionTimeout,
+          absl::StrCat("The precondition did not hold for ",
+                       absl::FormatDuration(run.precondition_timeout), "."),
+          ""};
+}
+
 TaskKind KindOf(ObjectFamily family) {
   switch (family) {
     case ObjectFamily::kPrecondition:
@@ -30,9 +37,10 @@ TaskKind KindOf(ObjectFamily family) {
 }  // namespace
 
 void Runs::StartAttempt(const InstanceKey& key, absl::Time not_before) {
-  Instance next = *Live(key);
+  Instance next = *view_.Live(key);
   ++next.attempts;
-  const bool is_machine = ComponentOf(next).family() == ObjectFamily::kResource;
+  const bool is_machine =
+      view_.ComponentOf(next).family() == ObjectFamily::kResource;
   next.status =
       is_machine ? RunStatus::kCreating : RunStatus::kWaitingForRunner;
   Attempt attempt;
@@ -41,15 +49,27 @@ void Runs::StartAttempt(const InstanceKey& key, absl::Time not_before) {
   attempt.ready_at = not_before;
   const Instance instance = next;
   Put(std::move(next));
-  if (MayStart(instance)) {
-    Offer(instance, std::move(attempt));
-  } else {
-    ledger_->Record(std::move(attempt));
+  ledger_->Record(attempt);
+  if (is_machine) Watch(instance);
+  if (view_.MayStart(instance)) Offer(instance, std::move(attempt));
+}
+
+void Runs::TryAgain(const InstanceKey& key, absl::Time not_before) {
+  const std::optional<InstanceKey> id = view_.MachineOf(*view_.Live(key));
+  const Instance* machine = id.has_value() ? view_.Live(*id) : nullptr;
+  if (!id.has_value() ||
+      (machine != nullptr &&
+       machine->status != RunStatus::kWaitingOnDependencies)) {
+    StartAttempt(key, not_before);
+    return;
   }
+  TakeBack(key, RunStatus::kWaitingOnDependencies, kMachineLost);
+  Consider(key);
+  FillPlaces({key.pipeline, key.component});
 }
 
 void Runs::Offer(const Instance& instance, Attempt attempt) {
-  const RunContext context = ContextOf(instance);
+  const RunContext context = view_.ContextOf(instance);
   const InstanceKey key = instance.key;
   absl::StatusOr<std::vector<PipelineObject>> objects =
       RunnerObjects(context, instance, attempt);
@@ -58,13 +78,12 @@ void Runs::Offer(const Instance& instance, Attempt attempt) {
     failure = {kExpressionError, std::string(objects.status().message()), ""};
   } else if (RouteOf(instance).empty()) {
     failure = {kNoWorkerGroup,
-               "No worker group is known for it: set workerGroup or runsOn on "
-               "what it guards.",
+               "No worker group is known for it: workerGroup is not set, or "
+               "there is no instance of what it runs on.",
                ""};
   }
   if (!failure.id.empty()) {
     // Trying again would not help.
-    ledger_->Record(std::move(attempt));
     Instance next = instance;
     next.retries_left = 0;
     Put(std::move(next));
@@ -80,13 +99,14 @@ void Runs::Offer(const Instance& instance, Attempt attempt) {
 
 TaskId Runs::Submit(const Instance& instance, const Attempt& attempt,
                     std::string payload) {
-  const Component& component = ComponentOf(instance);
+  const Component& component = view_.ComponentOf(instance);
   Submission submission;
   TaskSpec& spec = submission.spec;
-  spec.group = {PipelineOf(instance.key).record.account, RouteOf(instance)};
+  spec.group = {view_.PipelineOf(instance.key).record.account,
+                RouteOf(instance)};
   spec.kind = KindOf(component.family());
   spec.type = component.object->type_name;
-  spec.fairness_key = PipelineOf(instance.key).record.id;
+  spec.fairness_key = view_.PipelineOf(instance.key).record.id;
   spec.retry.attempts = 1;
   spec.timeouts.progress = component.run.progress_timeout;
   spec.timeouts.attempt = component.run.attempt_timeout;
@@ -97,7 +117,7 @@ TaskId Runs::Submit(const Instance& instance, const Attempt& attempt,
 }
 
 std::string Runs::RouteOf(const Instance& instance) const {
-  const Component& component = ComponentOf(instance);
+  const Component& component = view_.ComponentOf(instance);
   const Component* routed = &component;
   if (component.family() == ObjectFamily::kResource) {
     return std::string(kResourceGroup);
@@ -107,12 +127,12 @@ std::string Runs::RouteOf(const Instance& instance) const {
         component.object->type->system_managed) {
       return std::string(kPreconditionGroup);
     }
-    routed = WorkflowOf(instance).Find(instance.key.owner);
+    routed = view_.WorkflowOf(instance).Find(instance.key.owner);
   }
   if (routed->resource == kNoComponent) return routed->worker_group;
-  const std::optional<InstanceKey> machine = MachineOf(instance);
+  const std::optional<InstanceKey> machine = view_.MachineOf(instance);
   return machine.has_value()
-             ? ResourceWorkerGroup(ContextOf(instance), *machine)
+             ? ResourceWorkerGroup(view_.ContextOf(instance), *machine)
              : std::string();
 }
 
@@ -137,7 +157,11 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
   } else if (std::holds_alternative<LeaseReturned>(update)) {
     OnReturned(*key);
   } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
-    OnFailed(*key, *failed);
+    if (failed->cause == FailureCause::kFalse) {
+      Recheck(*key);
+    } else {
+      FailAttempt(*key, failed->failure);
+    }
   } else if (std::holds_alternative<TaskFinished>(update)) {
     End(*key, RunStatus::kFinished);
   } else if (const auto* canceled = std::get_if<TaskCanceled>(&update)) {
@@ -147,29 +171,27 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
 }
 
 void Runs::OnLeased(const InstanceKey& key, const Lease& lease) {
-  Instance next = *Live(key);
+  const Instance before = *view_.Live(key);
+  Instance next = before;
   Attempt attempt = state().attempts.at(key);
   attempt.hostname = lease.hostname;
   // A machine is up when something runs on it.
-  const bool is_machine = ComponentOf(next).family() == ObjectFamily::kResource;
+  const bool is_machine =
+      view_.ComponentOf(next).family() == ObjectFamily::kResource;
   if (!is_machine) next.status = attempt.status = RunStatus::kRunning;
-  if (next.started_at == absl::InfiniteFuture()) next.started_at = now_;
   ledger_->Record(std::move(attempt));
-  const Instance instance = next;
+  if (next.started_at == absl::InfiniteFuture()) {
+    Unwatch(before);
+    next.started_at = now_;
+    Watch(next);
+  }
   Put(std::move(next));
-  const std::optional<InstanceKey> machine = MachineOf(instance);
-  const Instance* creating = machine.has_value() ? Live(*machine) : nullptr;
-  if (creating == nullptr || creating->status != RunStatus::kCreating) return;
-  Instance up = *creating;
-  up.status = RunStatus::kRunning;
-  Attempt attempt_up = state().attempts.at(*machine);
-  attempt_up.status = RunStatus::kRunning;
-  ledger_->Record(std::move(attempt_up));
-  Put(std::move(up));
+  const std::optional<InstanceKey> machine = view_.MachineOf(before);
+  if (machine.has_value()) OnMachineUp(*machine);
 }
 
 void Runs::OnReturned(const InstanceKey& key) {
-  Instance next = *Live(key);
+  Instance next = *view_.Live(key);
   // Where a runner waited, the attempt was handed out again in the same breath:
   // it goes on, even if nothing may begin now.
   const auto task = broker_->state().tasks.find(next.task);
@@ -183,18 +205,10 @@ void Runs::OnReturned(const InstanceKey& key) {
     next.status = attempt.status = RunStatus::kWaitingForRunner;
   }
   ledger_->Record(std::move(attempt));
-  const bool may_start = MayStart(next);
-  const Instance instance = next;
+  const bool may_start = view_.MayStart(next);
+  const RunStatus status = next.status;
   Put(std::move(next));
-  if (!may_start) Freeze(key.pipeline, key.component);
-}
-
-void Runs::OnFailed(const InstanceKey& key, const AttemptFailed& failed) {
-  if (failed.cause == FailureCause::kFalse) {
-    Recheck(key);
-  } else {
-    FailAttempt(key, failed.failure);
-  }
+  if (!may_start) TakeBack(key, status, kOfferedAgain);
 }
 
 void Runs::EndAttempt(const Instance& instance, RunStatus status,
@@ -216,31 +230,27 @@ void Runs::EndAttempt(const Instance& instance, RunStatus status,
 }
 
 void Runs::FailAttempt(const InstanceKey& key, Failure failure) {
-  const Instance instance = *Live(key);
+  const Instance instance = *view_.Live(key);
   if (instance.retries_left == 0) {
     End(key, RunStatus::kFailed, std::move(failure));
     return;
   }
-  EndAttempt(instance, RunStatus::kFailed, std::move(failure), {});
+  EndAttempt(instance, RunStatus::kFailed, failure, {});
   Instance next = instance;
   --next.retries_left;
-  next.task = TaskId{};
-  const absl::Time again = now_ + ComponentOf(next).run.retry_delay;
   Put(std::move(next));
-  StartAttempt(key, again);
+  // A runner may still have it, if it was not the one who said so.
+  TakeBack(key, instance.status, failure.message);
+  TryAgain(key, now_ + view_.ComponentOf(instance).run.retry_delay);
 }
 
 // The condition does not hold yet: that is no failure until its time is over
 // (section 7).
 void Runs::Recheck(const InstanceKey& key) {
-  const Instance instance = *Live(key);
-  const RunSettings& run = ComponentOf(instance).run;
+  const Instance instance = *view_.Live(key);
+  const RunSettings& run = view_.ComponentOf(instance).run;
   if (now_ >= instance.started_at + run.precondition_timeout) {
-    End(key, RunStatus::kFailed,
-        {kPreconditionTimeout,
-         absl::StrCat("The precondition did not hold for ",
-                      absl::FormatDuration(run.precondition_timeout), "."),
-         ""});
+    End(key, RunStatus::kFailed, StayedFalse(run));
     return;
   }
   EndAttempt(instance, RunStatus::kFinished, {}, {});
@@ -249,7 +259,17 @@ void Runs::Recheck(const InstanceKey& key) {
   ++next.rechecks;
   next.rechecked_at = now_;
   Put(std::move(next));
-  StartAttempt(key, now_ + run.retry_delay);
+  TryAgain(key, now_ + run.retry_delay);
+}
+
+// A check that goes on may still find that it holds.
+void Runs::OnUnmet(const InstanceKey& key) {
+  const Instance& instance = *view_.Live(key);
+  if (instance.rechecks == 0 || !view_.MayStart(instance) ||
+      instance.status != RunStatus::kWaitingForRunner) {
+    return;
+  }
+  End(key, RunStatus::kFailed, StayedFalse(view_.ComponentOf(instance).run));
 }
 
 }  // namespace holdline

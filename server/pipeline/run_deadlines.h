@@ -17,6 +17,8 @@ enum class RunDeadlineKind {
   kMachine,    // a resource's next interval is due; only its component counts
   kInterval,   // the same of another component
   kLate,       // an instance has not started in time
+  kUnmet,      // a precondition has been false for long enough
+  kStartUp,    // a machine has taken too long to come up
   kTerminate,  // a machine has lived long enough
 };
 

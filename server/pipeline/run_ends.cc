@@ -12,6 +12,9 @@
 namespace holdline {
 namespace {
 
+// How far the chain of those that failed by each other is followed.
+constexpr size_t kChainMax = 100;
+
 // What an action says, evaluated where possible: a wrong expression is no
 // reason to stay silent.
 std::string Said(const ExpressionPlace& place, const ResolvedObject& action,
@@ -27,16 +30,17 @@ void Runs::End(const InstanceKey& key, RunStatus status, Failure failure,
                std::string reason) {
   const Instance ended =
       Close(key, status, std::move(failure), std::move(reason));
-  const Component& component = ComponentOf(ended);
+  const Component& component = view_.ComponentOf(ended);
   if (status == RunStatus::kFinished) {
     Fire(ended, component.on_success);
+  } else if (status != RunStatus::kCanceled) {
+    Fire(ended, component.on_fail);
+  }
+  CancelPreconditions(ended);
+  if (component.family() == ObjectFamily::kResource) LoseMachine(ended);
+  if (status == RunStatus::kFinished) {
     Release(key);
   } else {
-    if (status != RunStatus::kCanceled) Fire(ended, component.on_fail);
-    CancelPreconditions(ended);
-    if (component.family() == ObjectFamily::kResource) {
-      LoseMachine(ended, "The resource that it runs on has failed.");
-    }
     Cascade(ended);
   }
   ReleaseMachine(ended);
@@ -46,8 +50,9 @@ void Runs::End(const InstanceKey& key, RunStatus status, Failure failure,
 
 Instance Runs::Close(const InstanceKey& key, RunStatus status, Failure failure,
                      std::string reason) {
-  const Instance instance = *Live(key);
+  const Instance instance = *view_.Live(key);
   EndAttempt(instance, status, failure, reason);
+  Unwatch(instance);
   Instance next = instance;
   next.status = status;
   next.ended_at = now_;
@@ -60,19 +65,13 @@ Instance Runs::Close(const InstanceKey& key, RunStatus status, Failure failure,
   if (instance.task != TaskId{}) {
     broker_->Withdraw(instance.task, ended.cancellation_reason);
   }
-  const RunSettings& run = ComponentOf(ended).run;
-  deadlines_->Remove({key.start + run.late_after, RunDeadlineKind::kLate, key});
-  if (ended.started_at != absl::InfiniteFuture()) {
-    deadlines_->Remove({ended.started_at + run.terminate_after,
-                        RunDeadlineKind::kTerminate, key});
-  }
   NoteHealth(ended);
   return ended;
 }
 
-// Section 2.8. What happens to a precondition happens to what it guards.
+// Section 2.8.
 void Runs::NoteHealth(const Instance& ended) {
-  const Pipeline& pipeline = PipelineOf(ended.key);
+  const Pipeline& pipeline = view_.PipelineOf(ended.key);
   ComponentRecord record = pipeline.component(ended.key.component);
   record.health =
       ended.status == RunStatus::kFinished ? Health::kHealthy : Health::kError;
@@ -100,7 +99,7 @@ void Runs::NotePipelineHealth(const Pipeline& pipeline) {
 
 void Runs::Release(const InstanceKey& key) {
   for (const InstanceKey& waiting : index_.WaitingFor(key)) {
-    const Instance* instance = Live(waiting);
+    const Instance* instance = view_.Live(waiting);
     if (instance == nullptr) continue;
     Instance next = *instance;
     std::erase(next.waiting_on, key);
@@ -112,13 +111,13 @@ void Runs::Release(const InstanceKey& key) {
 // Section 6.8: the mode of those who wait decides.
 void Runs::Cascade(const Instance& failed) {
   for (const InstanceKey& waiting : index_.WaitingFor(failed.key)) {
-    const Instance* instance = Live(waiting);
+    const Instance* instance = view_.Live(waiting);
     if (instance == nullptr) continue;
     const bool guarded = failed.key.owner == waiting.component &&
                          failed.key.start == waiting.start;
     if (guarded && failed.status == RunStatus::kFailed) {
       End(waiting, RunStatus::kFailed, failed.failure);
-    } else if (ComponentOf(*instance).run.cascade) {
+    } else if (view_.ComponentOf(*instance).run.cascade) {
       CascadeFail(waiting, {failed.key});
     }
   }
@@ -126,29 +125,38 @@ void Runs::Cascade(const Instance& failed) {
 
 void Runs::CascadeFail(const InstanceKey& key,
                        absl::Span<const InstanceKey> failed) {
-  Instance next = *Live(key);
-  next.cascade_failed_on.assign(failed.begin(), failed.end());
+  // The chain, down to what failed by itself.
+  std::vector<InstanceKey> chain(failed.begin(), failed.end());
+  for (size_t i = 0; i < chain.size() && i < kChainMax; ++i) {
+    const std::optional<Instance> link = view_.Find(chain[i]);
+    if (!link.has_value()) continue;
+    for (const InstanceKey& next : link->cascade_failed_on) {
+      if (!absl::c_linear_search(chain, next)) chain.push_back(next);
+    }
+  }
+  Instance next = *view_.Live(key);
+  next.cascade_failed_on = std::move(chain);
   Put(std::move(next));
   End(key, RunStatus::kCascadeFailed);
 }
 
 void Runs::CancelPreconditions(const Instance& owner) {
-  for (const ComponentNumber number : ComponentOf(owner).preconditions) {
+  for (const ComponentNumber number : view_.ComponentOf(owner).preconditions) {
     const InstanceKey key{owner.key.pipeline, owner.key.start, number,
                           owner.key.component};
-    if (Live(key) == nullptr) continue;
+    if (view_.Live(key) == nullptr) continue;
     End(key, RunStatus::kCanceled, {}, "What it guards has ended.");
   }
 }
 
 void Runs::Fire(const Instance& instance,
                 absl::Span<const std::string> actions) {
-  const RunContext context = ContextOf(instance);
+  const RunContext context = view_.ContextOf(instance);
   for (const std::string& id : actions) {
     const ResolvedObject* action = context.workflow->definition().Find(id);
     if (action == nullptr) continue;
     if (action->type_name == "Terminate") {
-      if (Live(instance.key) != nullptr) {
+      if (view_.Live(instance.key) != nullptr) {
         Cancel(instance.key, absl::StrCat("Terminated by ", id, "."));
       }
       continue;
@@ -175,21 +183,18 @@ void Runs::CheckExhausted(PipelineNumber number, ComponentNumber component) {
   if (index_.Live(ComponentKey{number, component}) > 0) return;
   const Pipeline& pipeline = state().pipelines.at(number);
   if (pipeline.record.state != PipelineState::kScheduled) return;
-  const Workflow& workflow = *pipeline.workflow();
-  const auto exhausted = [&](const ComponentRecord& record) {
-    const Component* of = workflow.Find(record.number);
-    return of == nullptr || !of->schedule.has_value() ||
-           record.next_interval >= IntervalCount(*of->schedule);
-  };
+  const Component* of = pipeline.workflow()->Find(component);
   ComponentRecord record = pipeline.component(component);
-  if (!workflow.on_demand() && exhausted(record) &&
+  if (of != nullptr && of->schedule.has_value() &&
       record.status == ComponentStatus::kScheduled &&
-      workflow.Find(component)->schedule.has_value()) {
+      view_.IsExhausted(pipeline, component)) {
     record.status = ComponentStatus::kFinished;
     ledger_->Record(std::move(record));
   }
   if (index_.Live(number) > 0 ||
-      !absl::c_all_of(pipeline.components, exhausted)) {
+      !absl::c_all_of(pipeline.components, [&](const ComponentRecord& other) {
+        return view_.IsExhausted(pipeline, other.number);
+      })) {
     return;
   }
   PipelineRecord finished = pipeline.record;
@@ -207,18 +212,18 @@ void Runs::CheckExhausted(PipelineNumber pipeline) {
 }
 
 void Runs::Cancel(const InstanceKey& key, const std::string& reason) {
-  if (Live(key) == nullptr) return;
+  if (view_.Live(key) == nullptr) return;
   End(key, RunStatus::kCanceled, {}, reason);
 }
 
-void Runs::CancelAll(PipelineNumber pipeline, const std::string& reason) {
-  for (const InstanceKey& key : LiveOf(pipeline)) {
-    Close(key, RunStatus::kCanceled, {}, reason);
+void Runs::CancelAll(PipelineNumber pipeline, absl::string_view reason) {
+  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
+    Close(key, RunStatus::kCanceled, {}, std::string(reason));
   }
 }
 
 void Runs::MarkFinished(const InstanceKey& key) {
-  const std::optional<Instance> instance = Find(key);
+  const std::optional<Instance> instance = view_.Find(key);
   if (!instance.has_value() || instance->status == RunStatus::kFinished) return;
   if (HasEnded(instance->status)) {
     // Comes back for the moment in which it is finished.
@@ -232,66 +237,31 @@ void Runs::MarkFinished(const InstanceKey& key) {
 }
 
 void Runs::Rerun(absl::Span<const InstanceKey> keys) {
-  std::vector<InstanceKey> reopened;
-  std::vector<InstanceKey> pending(keys.begin(), keys.end());
-  // Consumers are added behind while the list is walked.
-  for (size_t i = 0; i < pending.size(); ++i) {
-    const std::optional<Instance> instance = Find(pending[i]);
-    if (!instance.has_value() || !HasEnded(instance->status)) continue;
-    reopened.push_back(pending[i]);
-    Reopen(*instance);
-    AddConsumers(*instance, &pending);
-  }
+  const std::vector<InstanceKey> again = view_.RunAgainWith(keys);
+  for (const InstanceKey& key : again) Reopen(*view_.Find(key), true);
   // Only now is it known which of them wait for each other.
-  for (const InstanceKey& key : reopened) {
-    Instance next = *Live(key);
-    next.waiting_on = Unmet(next);
+  for (const InstanceKey& key : again) {
+    Instance next = *view_.Live(key);
+    next.waiting_on = view_.Unmet(next);
     Put(std::move(next));
   }
-  for (const InstanceKey& key : reopened) Consider(key);
+  for (const InstanceKey& key : again) Consider(key);
 }
 
 // Section 5.6.
-void Runs::Reopen(Instance instance) {
+void Runs::Reopen(Instance instance, bool by_hand) {
   instance.status = RunStatus::kWaitingOnDependencies;
-  instance.version = PipelineOf(instance.key).record.active_version;
+  instance.version = view_.PipelineOf(instance.key).record.active_version;
   instance.created_at = now_;
   instance.started_at = instance.ended_at = absl::InfiniteFuture();
-  instance.rerun = true;
+  instance.rerun = by_hand;
   instance.failure = {};
   instance.cancellation_reason.clear();
   instance.cascade_failed_on.clear();
   instance.rechecks = 0;
   instance.rechecked_at = absl::InfinitePast();
-  instance.retries_left = ComponentOf(instance).run.retries;
+  instance.retries_left = view_.ComponentOf(instance).run.retries;
   Put(std::move(instance));
-}
-
-void Runs::AddConsumers(const Instance& instance,
-                        std::vector<InstanceKey>* keys) {
-  const Workflow& workflow = WorkflowOf(instance);
-  const Component& component = ComponentOf(instance);
-  const auto add = [&](ComponentNumber number, bool only_cascade_failed) {
-    const Component* consumer = workflow.Find(number);
-    if (consumer == nullptr) return;
-    for (const absl::Time start :
-         workflow.Overlapping(*consumer, {instance.key.start, instance.end})) {
-      const InstanceKey key{instance.key.pipeline, start, number};
-      const std::optional<Instance> run = Find(key);
-      if (!run.has_value()) continue;
-      if (only_cascade_failed && run->status != RunStatus::kCascadeFailed) {
-        continue;
-      }
-      if (!absl::c_linear_search(*keys, key)) keys->push_back(key);
-    }
-  };
-  if (component.run.cascade) {
-    for (ComponentNumber number : component.waited_for_by) add(number, true);
-  }
-  // What runs on a machine is run again with it.
-  if (component.family() == ObjectFamily::kResource) {
-    for (ComponentNumber number : component.users) add(number, false);
-  }
 }
 
 }  // namespace holdline

@@ -2,23 +2,45 @@
 
 namespace holdline {
 
-void RunIndex::Add(const Instance& instance) {
-  Count(instance, 1);
-  if (instance.task != TaskId{}) tasks_[instance.task] = instance.key;
+void RunIndex::Change(const Instance* before, const Instance* after) {
+  // Added first, so that what it belongs to is not forgotten in between.
+  if (after != nullptr) Count(*after, 1);
+  if (before != nullptr) {
+    const bool may_be_ready =
+        after != nullptr && after->waiting_on.empty() &&
+        after->status == RunStatus::kWaitingOnDependencies;
+    if (!may_be_ready) {
+      components_.at(ComponentOf(before->key)).ready.erase(before->key);
+    }
+    Count(*before, -1);
+  }
+  const TaskId task_before = before == nullptr ? TaskId{} : before->task;
+  const TaskId task_after = after == nullptr ? TaskId{} : after->task;
+  if (task_before != task_after) {
+    if (task_before != TaskId{}) tasks_.erase(task_before);
+    if (task_after != TaskId{}) tasks_[task_after] = after->key;
+  }
+  if (before != nullptr && after != nullptr &&
+      before->waiting_on == after->waiting_on) {
+    return;
+  }
+  if (before != nullptr) RemoveWaiting(*before);
+  if (after != nullptr) AddWaiting(*after);
+}
+
+void RunIndex::AddWaiting(const Instance& instance) {
   for (const InstanceKey& key : instance.waiting_on) {
     waiting_[key].insert(instance.key);
   }
 }
 
-void RunIndex::Remove(const Instance& instance) {
-  if (instance.task != TaskId{}) tasks_.erase(instance.task);
+void RunIndex::RemoveWaiting(const Instance& instance) {
   for (const InstanceKey& key : instance.waiting_on) {
     const auto found = waiting_.find(key);
+    if (found == waiting_.end()) continue;
     found->second.erase(instance.key);
     if (found->second.empty()) waiting_.erase(found);
   }
-  components_[ComponentOf(instance.key)].ready.erase(instance.key);
-  Count(instance, -1);
 }
 
 void RunIndex::Count(const Instance& instance, int by) {

@@ -28,10 +28,8 @@ inline bool IsActive(RunStatus status) {
 // Not thread-safe.
 class RunIndex {
  public:
-  // Adds a live instance that is not there, and takes out one that is, as it
-  // was added.
-  void Add(const Instance& instance);
-  void Remove(const Instance& instance);
+  // Follows a change of an instance. Null stands for one that is not live.
+  void Change(const Instance* before, const Instance* after);
 
   // Those that wait for an instance, which need not exist, earliest first.
   std::vector<InstanceKey> WaitingFor(const InstanceKey& key) const;
@@ -46,7 +44,8 @@ class RunIndex {
   // How many of a component take a place: reruns do not.
   int Places(const ComponentKey& component) const;
 
-  // Those of a component that lack nothing but a place.
+  // Those of a component that lack nothing but a place, earliest first. They
+  // stay until they no longer wait, or wait for something.
   void AddReady(const InstanceKey& key);
   const InstanceKey* FirstReady(const ComponentKey& component) const;
 
@@ -62,6 +61,8 @@ class RunIndex {
   }
 
   void Count(const Instance& instance, int by);
+  void AddWaiting(const Instance& instance);
+  void RemoveWaiting(const Instance& instance);
 
   absl::flat_hash_map<InstanceKey, absl::btree_set<InstanceKey>> waiting_;
   absl::flat_hash_map<TaskId, InstanceKey> tasks_;

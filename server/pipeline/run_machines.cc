@@ -3,121 +3,135 @@
 
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "server/pipeline/runs.h"
 
 namespace holdline {
 
-std::optional<InstanceKey> Runs::MachineOf(const Instance& instance) const {
-  const Workflow& workflow = WorkflowOf(instance);
-  const Component* user = &ComponentOf(instance);
-  if (user->family() == ObjectFamily::kPrecondition) {
-    if (user->object->type != nullptr && user->object->type->system_managed) {
-      return std::nullopt;
-    }
-    user = workflow.Find(instance.key.owner);
+bool Runs::HasMachine(const InstanceKey& key) {
+  const Instance* instance = view_.Live(key);
+  const std::optional<InstanceKey> id = view_.MachineOf(*instance);
+  if (!id.has_value()) return true;
+  const bool cascades = view_.ComponentOf(*instance).run.cascade;
+  std::optional<Instance> machine = view_.Find(*id);
+  // One that was shut down, or skipped, is needed after all.
+  if (machine.has_value() && Satisfies(machine->status)) {
+    Reopen(*std::move(machine), true);
+    machine = *view_.Live(*id);
   }
-  if (user == nullptr || user->resource == kNoComponent ||
-      user->family() == ObjectFamily::kResource) {
-    return std::nullopt;
-  }
-  const Component* machine = workflow.Find(user->resource);
-  if (machine == nullptr) return std::nullopt;
-  const std::vector<absl::Time> starts =
-      workflow.Overlapping(*machine, {instance.key.start, instance.end});
-  if (starts.empty()) return std::nullopt;
-  return InstanceKey{instance.key.pipeline, starts.front(), user->resource};
-}
-
-bool Runs::HasMachine(const Instance& instance) {
-  const std::optional<InstanceKey> key = MachineOf(instance);
-  if (!key.has_value()) return true;
-  const std::optional<Instance> machine = Find(*key);
   if (machine.has_value() && !HasEnded(machine->status)) {
-    if (machine->status == RunStatus::kWaitingOnDependencies) {
-      StartMachine(*machine);
+    const bool waits = machine->status == RunStatus::kWaitingOnDependencies;
+    if (waits && !BringUp(*machine)) {
+      WaitFor(key, *id);
+      return false;
     }
-    return true;
+    // It may have failed at once, and taken the instance with it.
+    if (view_.Live(key) == nullptr) return false;
+    if (view_.Live(*id) != nullptr) return true;
   }
-  if (machine.has_value() && machine->status == RunStatus::kFinished) {
-    Reopen(*machine);
-    StartMachine(*Live(*key));
-    return true;
+  if (machine.has_value() && cascades) {
+    End(key, RunStatus::kCanceled, {}, std::string(kMachineLost));
+  } else {
+    // Until it is made, or run again.
+    WaitFor(key, *id);
   }
-  if (machine.has_value() && ComponentOf(instance).run.cascade) {
-    End(instance.key, RunStatus::kCanceled, {},
-        "The resource that it runs on has failed.");
-    return false;
-  }
-  // Until it is made, or made to run again.
-  Instance next = instance;
-  next.waiting_on.push_back(*key);
-  Put(std::move(next));
   return false;
 }
 
-void Runs::StartMachine(const Instance& machine) {
+// Starts a machine, unless it has to wait for a place.
+bool Runs::BringUp(const Instance& machine) {
+  if (!view_.MayStart(machine)) return false;
   const InstanceKey key = machine.key;
-  Instance next = machine;
+  const int places = index_.Places({key.pipeline, key.component});
+  if (!machine.rerun && places >= view_.ComponentOf(machine).run.active_max) {
+    index_.AddReady(key);
+    return false;
+  }
+  StartMachine(key);
+  return true;
+}
+
+void Runs::StartMachine(const InstanceKey& key) {
+  Instance next = *view_.Live(key);
+  Unwatch(next);
   next.waiting_on.clear();
   next.started_at = now_;
-  deadlines_->Add({now_ + ComponentOf(next).run.terminate_after,
-                   RunDeadlineKind::kTerminate, key});
   Put(std::move(next));
   StartAttempt(key, now_);
 }
 
-// Shuts a machine down when all that runs on it has ended.
-void Runs::ReleaseMachine(const Instance& user) {
-  const std::optional<InstanceKey> key = MachineOf(user);
-  const Instance* machine = key.has_value() ? Live(*key) : nullptr;
-  if (machine == nullptr) return;
-  const Workflow& workflow = WorkflowOf(*machine);
-  for (const ComponentNumber number : ComponentOf(*machine).users) {
-    const Component* component = workflow.Find(number);
-    if (component == nullptr) continue;
-    for (const absl::Time start :
-         workflow.Overlapping(*component, {machine->key.start, machine->end})) {
-      const std::optional<Instance> other =
-          Find({key->pipeline, start, number});
-      if (!other.has_value() || !HasEnded(other->status)) return;
-    }
+void Runs::OnMachineUp(const InstanceKey& machine) {
+  const Instance* creating = view_.Live(machine);
+  if (creating == nullptr || creating->status != RunStatus::kCreating) return;
+  Instance up = *creating;
+  up.status = RunStatus::kRunning;
+  Attempt attempt = state().attempts.at(machine);
+  attempt.status = RunStatus::kRunning;
+  ledger_->Record(std::move(attempt));
+  Put(std::move(up));
+}
+
+void Runs::OnStartUp(const InstanceKey& key) {
+  const Instance& machine = *view_.Live(key);
+  const RunSettings& run = view_.ComponentOf(machine).run;
+  const auto attempt = state().attempts.find(key);
+  if (machine.status != RunStatus::kCreating ||
+      attempt == state().attempts.end() ||
+      attempt->second.ready_at + run.start_up_timeout > now_) {
+    return;
   }
-  End(*key, RunStatus::kFinished);
+  FailAttempt(key,
+              {"Service_InitTimeout",
+               absl::StrCat("The resource was not up after ",
+                            absl::FormatDuration(run.start_up_timeout), "."),
+               ""});
+}
+
+// Shuts a machine down when all that runs on it has ended, or when a task has
+// failed that it is not to outlive.
+void Runs::ReleaseMachine(const Instance& user) {
+  const std::optional<InstanceKey> key = view_.MachineOf(user);
+  const Instance* machine = key.has_value() ? view_.Live(*key) : nullptr;
+  if (machine == nullptr) return;
+  const bool has_started = machine->status != RunStatus::kWaitingOnDependencies;
+  if (user.status == RunStatus::kFailed && has_started &&
+      view_.ComponentOf(*machine).run.ends_with_task) {
+    End(*key, RunStatus::kFinished);
+  } else {
+    EndIfNotNeeded(*key);
+  }
+}
+
+void Runs::EndIfNotNeeded(const InstanceKey& key) {
+  const Instance* machine = view_.Live(key);
+  if (machine == nullptr ||
+      view_.ComponentOf(*machine).family() != ObjectFamily::kResource ||
+      view_.IsNeeded(*machine)) {
+    return;
+  }
+  End(key, RunStatus::kFinished);
 }
 
 // What is offered to the machine's runner will not be taken any more; what it
 // has taken ends by its own time limits.
-void Runs::LoseMachine(const Instance& machine, const std::string& reason) {
-  const Workflow& workflow = WorkflowOf(machine);
-  for (const ComponentNumber number : ComponentOf(machine).users) {
-    const Component* component = workflow.Find(number);
-    if (component == nullptr) continue;
-    for (const absl::Time start :
-         workflow.Overlapping(*component, {machine.key.start, machine.end})) {
-      const InstanceKey key{machine.key.pipeline, start, number};
-      const Instance* user = Live(key);
-      if (user == nullptr || MachineOf(*user) != machine.key) continue;
-      if (component->run.cascade) {
-        End(key, RunStatus::kCanceled, {}, reason);
-      } else if (user->status == RunStatus::kWaitingForRunner) {
-        EndAttempt(*user, RunStatus::kCanceled, {}, reason);
-        Instance next = *user;
-        const TaskId task = std::exchange(next.task, TaskId{});
-        next.status = RunStatus::kWaitingOnDependencies;
-        next.waiting_on.push_back(machine.key);
-        Put(std::move(next));
-        broker_->Withdraw(task, reason);
-      }
+void Runs::LoseMachine(const Instance& machine) {
+  std::vector<InstanceKey> waiting;
+  for (const InstanceKey& key : view_.RunningOn(machine)) {
+    const Instance* user = view_.Live(key);
+    if (user == nullptr) continue;
+    const bool failed = machine.status != RunStatus::kFinished;
+    if (failed && view_.ComponentOf(*user).run.cascade) {
+      End(key, RunStatus::kCanceled, {}, std::string(kMachineLost));
+    } else if (user->status == RunStatus::kWaitingForRunner) {
+      EndAttempt(*user, RunStatus::kCanceled, {}, std::string(kMachineLost));
+      TakeBack(key, RunStatus::kWaitingOnDependencies, kMachineLost);
+      waiting.push_back(key);
     }
   }
-}
-
-void Runs::OnTerminate(const InstanceKey& key) {
-  if (Live(key) == nullptr) return;
-  End(key, RunStatus::kTimedOut, {},
-      absl::StrCat("The resource lived longer than its terminateAfter."));
+  for (const InstanceKey& key : waiting) {
+    Consider(key);
+    FillPlaces({key.pipeline, key.component});
+  }
 }
 
 }  // namespace holdline

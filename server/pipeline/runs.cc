@@ -6,14 +6,6 @@
 #include "absl/algorithm/container.h"
 
 namespace holdline {
-namespace {
-
-// Whether what waits for an instance of this status may go on (section 6.6).
-bool Satisfies(RunStatus status) {
-  return status == RunStatus::kFinished || status == RunStatus::kSkipped;
-}
-
-}  // namespace
 
 Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
            EncodeTask encode, ReadInstance read)
@@ -21,24 +13,14 @@ Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
       broker_(broker),
       deadlines_(deadlines),
       encode_(std::move(encode)),
-      read_(std::move(read)) {}
+      view_(&ledger->state(), std::move(read)) {}
 
 void Runs::Restore(absl::Time now) {
   now_ = now;
   std::vector<InstanceKey> waiting;
   for (const auto& [key, instance] : state().instances) {
-    index_.Add(instance);
-    const Component& component = ComponentOf(instance);
-    const RunSettings& run = component.run;
-    if (component.schedule.has_value() && !instance.late &&
-        instance.started_at == absl::InfiniteFuture()) {
-      deadlines_->Add(
-          {key.start + run.late_after, RunDeadlineKind::kLate, key});
-    }
-    if (instance.started_at != absl::InfiniteFuture()) {
-      deadlines_->Add({instance.started_at + run.terminate_after,
-                       RunDeadlineKind::kTerminate, key});
-    }
+    index_.Change(nullptr, &instance);
+    Watch(instance);
     if (instance.status == RunStatus::kWaitingOnDependencies) {
       waiting.push_back(key);
     }
@@ -46,69 +28,21 @@ void Runs::Restore(absl::Time now) {
   for (const InstanceKey& key : waiting) Consider(key);
 }
 
-const Pipeline& Runs::PipelineOf(const InstanceKey& key) const {
-  return state().pipelines.at(key.pipeline);
-}
-
-const Instance* Runs::Live(const InstanceKey& key) const {
-  const auto found = state().instances.find(key);
-  return found == state().instances.end() || HasEnded(found->second.status)
-             ? nullptr
-             : &found->second;
-}
-
-std::optional<Instance> Runs::Find(const InstanceKey& key) const {
-  const auto found = state().instances.find(key);
-  if (found != state().instances.end()) return found->second;
-  return read_(key);
-}
-
-std::vector<InstanceKey> Runs::LiveOf(PipelineNumber pipeline) const {
-  std::vector<InstanceKey> keys;
-  auto at = state().instances.lower_bound(
-      {pipeline, absl::InfinitePast(), kNoComponent});
-  for (; at != state().instances.end() && at->first.pipeline == pipeline;
-       ++at) {
-    if (!HasEnded(at->second.status)) keys.push_back(at->first);
-  }
-  return keys;
-}
-
-const Workflow& Runs::WorkflowOf(const Instance& instance) const {
-  const Pipeline& pipeline = PipelineOf(instance.key);
-  const auto found = pipeline.workflows.find(instance.version);
-  return found == pipeline.workflows.end() ? *pipeline.workflow()
-                                           : *found->second;
-}
-
-const Component& Runs::ComponentOf(const Instance& instance) const {
-  const Component* component =
-      WorkflowOf(instance).Find(instance.key.component);
-  return component != nullptr ? *component
-                              : *PipelineOf(instance.key)
-                                     .workflow()
-                                     ->Find(instance.key.component);
-}
-
-RunContext Runs::ContextOf(const Instance& instance) const {
-  return {&PipelineOf(instance.key).record, &WorkflowOf(instance)};
-}
-
 void Runs::Put(Instance next) {
-  if (const Instance* before = Live(next.key)) index_.Remove(*before);
-  if (!HasEnded(next.status)) index_.Add(next);
+  index_.Change(view_.Live(next.key), HasEnded(next.status) ? nullptr : &next);
   ledger_->Record(std::move(next));
 }
 
-bool Runs::MayStart(const Instance& instance) const {
-  const Pipeline& pipeline = PipelineOf(instance.key);
-  if (pipeline.record.state != PipelineState::kScheduled) return false;
-  const ComponentNumber component = instance.key.owner == kNoComponent
-                                        ? instance.key.component
-                                        : instance.key.owner;
-  return pipeline.component(component).status != ComponentStatus::kPaused &&
-         pipeline.component(instance.key.component).status !=
-             ComponentStatus::kPaused;
+void Runs::Watch(const Instance& instance) {
+  for (const RunDeadline& limit : view_.LimitsOf(instance)) {
+    deadlines_->Add(limit);
+  }
+}
+
+void Runs::Unwatch(const Instance& instance) {
+  for (const RunDeadline& limit : view_.LimitsOf(instance)) {
+    deadlines_->Remove(limit);
+  }
 }
 
 void Runs::Make(const Pipeline& pipeline, const Component& component,
@@ -124,22 +58,50 @@ void Runs::Make(const Pipeline& pipeline, const Component& component,
     instance.status = RunStatus::kSkipped;
     instance.ended_at = now_;
   } else {
-    instance.waiting_on = Unmet(instance);
+    instance.waiting_on = view_.Unmet(instance);
   }
-  const InstanceKey key = instance.key;
-  const bool skipped = HasEnded(instance.status);
+  const Instance made = instance;
   Put(std::move(instance));
-  if (skipped) {
-    Release(key);
+  if (HasEnded(made.status)) return AfterSkip(made);
+  Watch(made);
+  Consider(made.key);
+}
+
+void Runs::AfterSkip(const Instance& skipped) {
+  Release(skipped.key);
+  ReleaseMachine(skipped);
+  CheckExhausted(skipped.key.pipeline, skipped.key.component);
+}
+
+void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
+                  const Interval& interval) {
+  const InstanceKey key{pipeline.record.number, interval.start,
+                        component.number};
+  const std::optional<Instance> earlier = view_.Find(key);
+  if (!earlier.has_value()) return Make(pipeline, component, interval);
+  if (earlier->status != RunStatus::kCanceled ||
+      earlier->cancellation_reason != kDeactivatedReason) {
+    // It is not to come any more: whoever reckoned with it has to know.
+    if (HasEnded(earlier->status) && !Satisfies(earlier->status)) {
+      Cascade(*earlier);
+    }
+    ReleaseMachine(*earlier);
     CheckExhausted(key.pipeline, key.component);
     return;
   }
-  if (component.schedule.has_value()) {
-    deadlines_->Add(
-        {key.start + component.run.late_after, RunDeadlineKind::kLate, key});
+  if (key.start < pipeline.component(key.component).skip_before) {
+    Instance next = *earlier;
+    next.status = RunStatus::kSkipped;
+    next.ended_at = now_;
+    next.cancellation_reason.clear();
+    Put(std::move(next));
+    return AfterSkip(*earlier);
   }
-  // Whoever needs a machine may have come before it.
-  if (component.family() == ObjectFamily::kResource) Release(key);
+  Reopen(*earlier, false);
+  Instance next = *view_.Live(key);
+  next.waiting_on = view_.Unmet(next);
+  Watch(next);
+  Put(std::move(next));
   Consider(key);
 }
 
@@ -161,70 +123,59 @@ void Runs::MakeRun(const Pipeline& pipeline, absl::Time start) {
   }
   // Only now is it known what each of them waits for.
   for (const InstanceKey& key : made) {
-    Instance instance = *Live(key);
-    instance.waiting_on = Unmet(instance);
+    Instance instance = *view_.Live(key);
+    instance.waiting_on = view_.Unmet(instance);
     Put(std::move(instance));
   }
   for (const InstanceKey& key : made) Consider(key);
 }
 
-std::vector<InstanceKey> Runs::Unmet(const Instance& instance) const {
-  std::vector<InstanceKey> unmet;
-  const Workflow& workflow = WorkflowOf(instance);
-  const Component& component = ComponentOf(instance);
-  const Pipeline& pipeline = PipelineOf(instance.key);
-  for (const ComponentNumber number : component.waits_for) {
-    const Component* dependency = workflow.Find(number);
-    if (dependency == nullptr) continue;
-    const ComponentRecord& record = pipeline.component(number);
-    for (const absl::Time start : workflow.Overlapping(
-             *dependency, {instance.key.start, instance.end})) {
-      const InstanceKey key{instance.key.pipeline, start, number};
-      // Those before were skipped, whether they are made yet or not.
-      if (start < record.skip_before) continue;
-      const std::optional<Instance> run = Find(key);
-      if (!run.has_value() || !Satisfies(run->status)) unmet.push_back(key);
-    }
-  }
-  return unmet;
+void Runs::WaitFor(const InstanceKey& key, const InstanceKey& dependency) {
+  Instance next = *view_.Live(key);
+  next.waiting_on.push_back(dependency);
+  Put(std::move(next));
 }
 
-std::vector<InstanceKey> Runs::Failed(
-    absl::Span<const InstanceKey> keys) const {
-  std::vector<InstanceKey> failed;
-  for (const InstanceKey& key : keys) {
-    if (Live(key) != nullptr) continue;
-    const std::optional<Instance> run = Find(key);
-    if (run.has_value() && HasEnded(run->status) && !Satisfies(run->status)) {
-      failed.push_back(key);
-    }
-  }
-  return failed;
+void Runs::ForgetWhatNeverComes(const InstanceKey& key) {
+  Instance next = *view_.Live(key);
+  const size_t erased =
+      std::erase_if(next.waiting_on, [&](const InstanceKey& dependency) {
+        return dependency.owner == kNoComponent && !view_.WasMade(dependency) &&
+               !view_.IsToCome(dependency);
+      });
+  if (erased > 0) Put(std::move(next));
 }
 
 void Runs::Consider(const InstanceKey& key) {
-  const Instance* instance = Live(key);
+  const Instance* instance = view_.Live(key);
   if (instance == nullptr ||
       instance->status != RunStatus::kWaitingOnDependencies) {
     return;
   }
-  const Component& component = ComponentOf(*instance);
+  const Component& component = view_.ComponentOf(*instance);
+  if (component.family() == ObjectFamily::kResource) {
+    // It waits until it is needed, and whoever needs it is asked again.
+    if (!view_.IsNeeded(*instance)) {
+      End(key, RunStatus::kFinished);
+    } else if (view_.MayStart(*instance)) {
+      Release(key);
+    }
+    return;
+  }
   if (!instance->waiting_on.empty()) {
     if (!component.run.cascade) return;
-    const std::vector<InstanceKey> failed = Failed(instance->waiting_on);
+    const std::vector<InstanceKey> failed = view_.Failed(instance->waiting_on);
     if (!failed.empty()) CascadeFail(key, failed);
     return;
   }
-  if (!MayStart(*instance)) return;
-  if (component.family() == ObjectFamily::kResource) return;  // until needed
+  if (!view_.MayStart(*instance)) return;
   if (AwaitPreconditions(*instance)) return;
   if (component.family() == ObjectFamily::kDataNode) {
     End(key, RunStatus::kFinished);
-  } else if (component.family() == ObjectFamily::kPrecondition) {
-    if (HasMachine(*instance)) StartAttempt(key, now_);
-  } else if (instance->rerun) {
-    // Takes no place.
-    if (HasMachine(*instance)) StartAttempt(key, now_);
+  } else if (component.family() == ObjectFamily::kPrecondition ||
+             instance->rerun) {
+    // These take no place.
+    if (HasMachine(key)) StartAttempt(key, now_);
   } else {
     index_.AddReady(key);
     FillPlaces({key.pipeline, key.component});
@@ -233,17 +184,17 @@ void Runs::Consider(const InstanceKey& key) {
 
 // A precondition that held is not looked at again.
 bool Runs::AwaitPreconditions(const Instance& instance) {
-  const Component& component = ComponentOf(instance);
+  const Component& component = view_.ComponentOf(instance);
   std::vector<InstanceKey> pending;
   std::vector<const Component*> missing;
   for (const ComponentNumber number : component.preconditions) {
     const InstanceKey key{instance.key.pipeline, instance.key.start, number,
                           instance.key.component};
-    const std::optional<Instance> run = Find(key);
-    if (run.has_value() && run->status == RunStatus::kFinished) continue;
+    const std::optional<RunStatus> status = view_.StatusOf(key);
+    if (status == RunStatus::kFinished) continue;
     pending.push_back(key);
-    if (!run.has_value() || HasEnded(run->status)) {
-      missing.push_back(WorkflowOf(instance).Find(number));
+    if (!status.has_value() || HasEnded(*status)) {
+      missing.push_back(view_.WorkflowOf(instance).Find(number));
     }
   }
   if (pending.empty()) return false;
@@ -262,7 +213,7 @@ void Runs::MakePrecondition(const Instance& owner,
   Instance instance;
   instance.key = {owner.key.pipeline, owner.key.start, precondition.number,
                   owner.key.component};
-  if (const std::optional<Instance> earlier = Find(instance.key)) {
+  if (const std::optional<Instance> earlier = view_.Find(instance.key)) {
     instance.attempts = earlier->attempts;
   }
   instance.end = owner.end;
@@ -270,62 +221,109 @@ void Runs::MakePrecondition(const Instance& owner,
   instance.created_at = now_;
   instance.retries_left = precondition.run.retries;
   const InstanceKey key = instance.key;
+  Watch(instance);
   Put(std::move(instance));
   Consider(key);
 }
 
 void Runs::FillPlaces(const ComponentKey& component) {
-  while (const InstanceKey* ready = index_.FirstReady(component)) {
-    const InstanceKey key = *ready;
-    const Instance instance = *Live(key);
-    const int places = ComponentOf(instance).run.active_max;
-    if (!MayStart(instance) || index_.Places(component) >= places) return;
-    if (HasMachine(instance)) StartAttempt(key, now_);
+  if (index_.FirstReady(component) == nullptr) return;
+  unfilled_.insert(component);
+  if (filling_) return;
+  filling_ = true;
+  while (!unfilled_.empty()) {
+    const ComponentKey next = *unfilled_.begin();
+    if (!FillPlace(next)) unfilled_.erase(next);
   }
+  filling_ = false;
+}
+
+// Starts the earliest that is ready, if there is one and a place for it.
+bool Runs::FillPlace(const ComponentKey& component) {
+  const InstanceKey* ready = index_.FirstReady(component);
+  if (ready == nullptr) return false;
+  const InstanceKey key = *ready;
+  const Instance& instance = *view_.Live(key);
+  const Component& of = view_.ComponentOf(instance);
+  if (!view_.MayStart(instance) ||
+      index_.Places(component) >= of.run.active_max) {
+    return false;
+  }
+  if (of.family() == ObjectFamily::kResource) {
+    StartMachine(key);
+    Release(key);
+  } else if (HasMachine(key)) {
+    StartAttempt(key, now_);
+  }
+  return true;
 }
 
 void Runs::Resume(PipelineNumber pipeline) {
-  for (const InstanceKey& key : LiveOf(pipeline)) {
-    const Instance* instance = Live(key);
+  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
+    if (view_.Live(key) != nullptr) ForgetWhatNeverComes(key);
+    Consider(key);
+    const Instance* instance = view_.Live(key);
     if (instance == nullptr) continue;
     const auto attempt = state().attempts.find(key);
-    if (instance->task != TaskId{} || attempt == state().attempts.end() ||
-        HasEnded(attempt->second.status)) {
-      Consider(key);
-    } else if (MayStart(*instance)) {
+    if (instance->task == TaskId{} && attempt != state().attempts.end() &&
+        !HasEnded(attempt->second.status) && view_.MayStart(*instance)) {
       Offer(*instance, attempt->second);
+    } else {
+      EndIfNotNeeded(key);
     }
   }
 }
 
 void Runs::Freeze(PipelineNumber pipeline, ComponentNumber component) {
-  for (const InstanceKey& key : LiveOf(pipeline)) {
-    const Instance* instance = Live(key);
-    if (component != kNoComponent && key.component != component) continue;
-    if (instance->status != RunStatus::kWaitingForRunner ||
-        instance->task == TaskId{}) {
+  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
+    if (component != kNoComponent && key.component != component &&
+        key.owner != component) {
       continue;
     }
-    Instance next = *instance;
-    const TaskId task = std::exchange(next.task, TaskId{});
-    Put(std::move(next));
-    broker_->Withdraw(task, "It is offered again when its pipeline goes on.");
+    const TaskId task = view_.Live(key)->task;
+    const auto found = broker_->state().tasks.find(task);
+    const bool is_offered = found != broker_->state().tasks.end() &&
+                            found->second.state.phase == Phase::kWaiting;
+    if (is_offered) {
+      TakeBack(key, view_.Live(key)->status, kOfferedAgain);
+    }
   }
 }
 
-void Runs::OnLate(const InstanceKey& key) {
-  const Instance* instance = Live(key);
-  if (instance == nullptr || instance->late ||
-      instance->started_at != absl::InfiniteFuture()) {
-    return;
+void Runs::TakeBack(const InstanceKey& key, RunStatus status,
+                    absl::string_view reason) {
+  Instance next = *view_.Live(key);
+  const TaskId task = std::exchange(next.task, TaskId{});
+  next.status = status;
+  Put(std::move(next));
+  broker_->Withdraw(task, std::string(reason));
+}
+
+void Runs::OnLimit(RunDeadlineKind kind, const InstanceKey& key) {
+  if (view_.Live(key) == nullptr) return;
+  switch (kind) {
+    case RunDeadlineKind::kLate:
+      return OnLate(key);
+    case RunDeadlineKind::kUnmet:
+      return OnUnmet(key);
+    case RunDeadlineKind::kStartUp:
+      return OnStartUp(key);
+    case RunDeadlineKind::kTerminate:
+      return End(key, RunStatus::kTimedOut, {},
+                 "The resource lived longer than its terminateAfter.");
+    default:
+      return;
   }
-  Instance next = *instance;
+}
+
+// Not only late, but not even begun (section 15, row 26).
+void Runs::OnLate(const InstanceKey& key) {
+  Instance next = *view_.Live(key);
+  if (next.late || next.started_at != absl::InfiniteFuture()) return;
   next.late = true;
   const Instance late = next;
   Put(std::move(next));
-  Fire(late, ComponentOf(late).on_late);
-  // It may have been next in turn for a place.
-  Consider(key);
+  Fire(late, view_.ComponentOf(late).on_late);
 }
 
 void Runs::HandOut() {
@@ -335,9 +333,10 @@ void Runs::HandOut() {
 }
 
 void Runs::Forget(PipelineNumber pipeline) {
-  for (const InstanceKey& key : LiveOf(pipeline)) {
-    const Instance instance = *Live(key);
-    index_.Remove(instance);
+  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
+    const Instance& instance = *view_.Live(key);
+    index_.Change(&instance, nullptr);
+    Unwatch(instance);
     broker_->Withdraw(instance.task, "The pipeline was deleted.");
   }
 }

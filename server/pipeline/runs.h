@@ -23,9 +23,8 @@
 #include "server/pipeline/definition.h"
 #include "server/pipeline/pipeline_ledger.h"
 #include "server/pipeline/run_deadlines.h"
-#include "server/pipeline/run_fields.h"
 #include "server/pipeline/run_index.h"
-#include "server/pipeline/workflow.h"
+#include "server/pipeline/run_view.h"
 
 namespace holdline {
 
@@ -34,9 +33,15 @@ namespace holdline {
 using EncodeTask = std::function<std::string(
     const std::string& pipeline_id, absl::Span<const PipelineObject> objects)>;
 
-// Returns an instance as it was last committed, or nothing if there is none.
-using ReadInstance =
-    std::function<std::optional<Instance>(const InstanceKey& key)>;
+// Why those were cancelled that are run when their pipeline goes on.
+inline constexpr absl::string_view kDeactivatedReason =
+    "The pipeline was deactivated.";
+
+// Why tasks are withdrawn.
+inline constexpr absl::string_view kOfferedAgain =
+    "It is offered again when its pipeline goes on.";
+inline constexpr absl::string_view kMachineLost =
+    "The resource that it runs on has failed.";
 
 // Not thread-safe. What it is given is not owned and outlives it.
 class Runs {
@@ -54,6 +59,11 @@ class Runs {
   void Make(const Pipeline& pipeline, const Component& component,
             const Interval& interval);
 
+  // Comes to an interval for the second time: what was cancelled with its
+  // pipeline is run after all (section 3.5).
+  void TakeUp(const Pipeline& pipeline, const Component& component,
+              const Interval& interval);
+
   // Makes a run of everything, on demand (section 6.4).
   void MakeRun(const Pipeline& pipeline, absl::Time start);
 
@@ -64,20 +74,19 @@ class Runs {
   // The instance whose task the fact is about, if it is one's.
   std::optional<InstanceKey> Concerned(const Update& update) const;
 
-  // Looks at the time limits of an instance.
-  void OnLate(const InstanceKey& key);
-  void OnTerminate(const InstanceKey& key);
+  // Looks at a time limit of an instance.
+  void OnLimit(RunDeadlineKind kind, const InstanceKey& key);
 
-  // Starts what could not start because its pipeline or component was stopped.
+  // Starts what could not start because its pipeline or component was stopped,
+  // and forgets to wait for what a new definition no longer brings.
   void Resume(PipelineNumber pipeline);
 
   // Takes back what is offered and nobody has taken, of a pipeline or of one of
   // its components.
   void Freeze(PipelineNumber pipeline, ComponentNumber component);
 
-  // Cancels everything that is live, or what is in one run, with no
-  // consequences for each other.
-  void CancelAll(PipelineNumber pipeline, const std::string& reason);
+  // Cancels everything that is live, with no consequences for each other.
+  void CancelAll(PipelineNumber pipeline, absl::string_view reason);
 
   // Finishes what has nothing left to run, where no instance's end would.
   void CheckExhausted(PipelineNumber pipeline);
@@ -90,13 +99,8 @@ class Runs {
   // Lets go of the tasks of a pipeline that is deleted.
   void Forget(PipelineNumber pipeline);
 
-  // The instance as it is now, live or not.
-  std::optional<Instance> Find(const InstanceKey& key) const;
-
+  const RunView& view() const { return view_; }
   const RunIndex& index() const { return index_; }
-
-  // The live instances of a pipeline, earliest first.
-  std::vector<InstanceKey> LiveOf(PipelineNumber pipeline) const;
 
   // Hands out what has become ready since the last call.
   void HandOut();
@@ -104,38 +108,45 @@ class Runs {
 
  private:
   const PipelinesState& state() const { return ledger_->state(); }
-  const Pipeline& PipelineOf(const InstanceKey& key) const;
-  const Instance* Live(const InstanceKey& key) const;
-  const Workflow& WorkflowOf(const Instance& instance) const;
-  const Component& ComponentOf(const Instance& instance) const;
-  RunContext ContextOf(const Instance& instance) const;
 
   // Records how an instance is from now on.
   void Put(Instance next);
 
-  // Whether instances of it may start.
-  bool MayStart(const Instance& instance) const;
+  // What follows from an interval that is skipped.
+  void AfterSkip(const Instance& skipped);
 
-  // What an instance still waits for, and of that what has failed.
-  std::vector<InstanceKey> Unmet(const Instance& instance) const;
-  std::vector<InstanceKey> Failed(absl::Span<const InstanceKey> keys) const;
+  // What an instance waits for.
+  void WaitFor(const InstanceKey& key, const InstanceKey& dependency);
+  void ForgetWhatNeverComes(const InstanceKey& key);
 
   // Goes on with an instance that waits, as far as it can.
   void Consider(const InstanceKey& key);
   bool AwaitPreconditions(const Instance& instance);
   void MakePrecondition(const Instance& owner, const Component& precondition);
   void FillPlaces(const ComponentKey& component);
+  bool FillPlace(const ComponentKey& component);
+  void TakeBack(const InstanceKey& key, RunStatus status,
+                absl::string_view reason);
 
-  // The machine that an instance runs on, and whether it is there. If it is
-  // not, the instance is made to wait or ended.
-  std::optional<InstanceKey> MachineOf(const Instance& instance) const;
-  bool HasMachine(const Instance& instance);
-  void StartMachine(const Instance& machine);
+  // Limits of time.
+  void Watch(const Instance& instance);
+  void Unwatch(const Instance& instance);
+  void OnLate(const InstanceKey& key);
+  void OnUnmet(const InstanceKey& key);
+  void OnStartUp(const InstanceKey& key);
+
+  // Whether the machine that an instance runs on is there, or on its way. If it
+  // is not, the instance is made to wait or ended.
+  bool HasMachine(const InstanceKey& key);
+  bool BringUp(const Instance& machine);
+  void StartMachine(const InstanceKey& key);
   void ReleaseMachine(const Instance& user);
-  void LoseMachine(const Instance& machine, const std::string& reason);
+  void EndIfNotNeeded(const InstanceKey& machine);
+  void LoseMachine(const Instance& machine);
 
   // Tries.
   void StartAttempt(const InstanceKey& key, absl::Time not_before);
+  void TryAgain(const InstanceKey& key, absl::Time not_before);
   void Offer(const Instance& instance, Attempt attempt);
   TaskId Submit(const Instance& instance, const Attempt& attempt,
                 std::string payload);
@@ -144,7 +155,7 @@ class Runs {
                   std::string reason);
   void OnLeased(const InstanceKey& key, const Lease& lease);
   void OnReturned(const InstanceKey& key);
-  void OnFailed(const InstanceKey& key, const AttemptFailed& failed);
+  void OnMachineUp(const InstanceKey& machine);
   void FailAttempt(const InstanceKey& key, Failure failure);
   void Recheck(const InstanceKey& key);
 
@@ -162,18 +173,20 @@ class Runs {
   void CancelPreconditions(const Instance& owner);
   void Fire(const Instance& instance, absl::Span<const std::string> actions);
   void CheckExhausted(PipelineNumber pipeline, ComponentNumber component);
-
-  // Runs again.
-  void Reopen(Instance instance);
-  void AddConsumers(const Instance& instance, std::vector<InstanceKey>* keys);
+  void Reopen(Instance instance, bool by_hand);
 
   PipelineLedger* const ledger_;
   Broker* const broker_;
   RunDeadlines* const deadlines_;
   const EncodeTask encode_;
-  const ReadInstance read_;
+  const RunView view_;
   absl::Time now_;
   RunIndex index_;
+
+  // The components whose places are to be filled, and whether that goes on: an
+  // instance that ends as it starts makes room for the next.
+  absl::btree_set<ComponentKey> unfilled_;
+  bool filling_ = false;
 
   // The worker groups that got tasks since the last HandOut.
   absl::btree_set<GroupKey> fed_;

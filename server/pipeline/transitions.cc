@@ -27,6 +27,10 @@ void AddInterventions(RunTable& table) {
   for (const Run status : ended) {
     table.push_back({status, kWaiting, "RERUN", true});
   }
+  if (reached(Run::kSkipped)) {
+    table.push_back({Run::kCanceled, Run::kSkipped,
+                     "activation from a later start on", true});
+  }
   std::vector<Run> unfinished;
   for (const Run status :
        {kWaiting, kReady, Run::kCreating, Run::kRunning, Run::kFailed,
@@ -51,6 +55,7 @@ RunTable OfActivities() {
       {Run::kRunning, Run::kFailed, "failed, no tries left"},
       {kReady, Run::kFailed, "cannot be told to a runner"},
       {kReady, kWaiting, "its machine is lost"},
+      {Run::kRunning, kWaiting, "its machine is lost"},
       {kWaiting, Run::kFailed, "a precondition failed"},
       {kWaiting, Run::kCascadeFailed, "what it waits for failed"},
       {kWaiting, Run::kCanceled, kCanceled},
@@ -104,7 +109,10 @@ RunTable OfPreconditions() {
       {Run::kRunning, kReady, "false, not acknowledged, or tries left"},
       {Run::kRunning, Run::kFinished, "true"},
       {Run::kRunning, Run::kFailed, "false for too long, or no tries left"},
-      {kReady, Run::kFailed, "cannot be told to a runner"},
+      {kReady, kWaiting, "its machine is lost"},
+      {Run::kRunning, kWaiting, "its machine is lost"},
+      {kReady, Run::kFailed,
+       "false for too long, or cannot be told to a runner"},
       {kWaiting, Run::kCanceled, "what it guards has ended"},
       {kReady, Run::kCanceled, "what it guards has ended"},
       {Run::kRunning, Run::kCanceled, "what it guards has ended"},

@@ -151,6 +151,7 @@ void RunChains(Seen* seen) {
   stopped.Begin();
   stopped.Take();
   stopped.Stop();
+  Skip(stopped);
 }
 
 // Gate guards two activities and a node.
@@ -177,6 +178,11 @@ void CheckPreconditions(Seen* seen) {
   AskAfter(seen, Guarded(),
            {First("Gate_Right"), First("Right"), First("Node")},
            {Begin, hold, fail});
+  Scenario broken(seen, Guarded());
+  broken.Begin();
+  for (int tries = 0; tries < 3; ++tries) {
+    for (int check = 0; check < 3; ++check) broken.Fail("wg", 1);
+  }
   Scenario stopped(seen, Guarded());
   stopped.Begin();
   for (int check = 0; check < 3; ++check) stopped.Take();
@@ -219,8 +225,14 @@ void UseMachines(Seen* seen) {
   lost.Pass(absl::Minutes(10));
   lost.Fail(kLaunchers, 1);
   launch = lost.Take(kLaunchers);
-  lost.Take(lost.OnMachine());
+  const Task work = lost.Take(lost.OnMachine());
+  lost.Report(work);
   lost.End(launch, AttemptEnd::kFailed);
+  lost.End(work, AttemptEnd::kFailed);
+  Scenario stopped(seen, ResourcePipeline());
+  stopped.Begin();
+  stopped.Stop();
+  Skip(stopped);
   Scenario late(seen, ResourcePipeline());
   late.Begin();
   late.Take(late.OnMachine());
@@ -230,6 +242,23 @@ void UseMachines(Seen* seen) {
     needless.Begin();
     needless.Ask(ObjectChange::kTryCancel, {First(user)});
   }
+}
+
+// A precondition is checked on a machine that is lost.
+void LoseCheckers(Seen* seen) {
+  Definition definition = ResourcePipeline();
+  AddObject(definition, "Gate",
+            {{"type", "ShellCommandPrecondition"}, {"command", "true"}});
+  Add(definition, "OnMachine", {"precondition", Ref("Gate")});
+  Scenario offered(seen, definition);
+  offered.Begin();
+  offered.Fail(kLaunchers, 3);
+  Scenario taken(seen, definition);
+  taken.Begin();
+  const Task check = taken.Take(taken.OnMachine());
+  taken.Report(check);
+  taken.Ask(ObjectChange::kTryCancel, {First("Machine")});
+  taken.End(check, AttemptEnd::kFailed);
 }
 
 void StopAndGoOn(Seen* seen) {
@@ -294,15 +323,13 @@ TEST(Transitions, AllHappen) {
   RunChains(&seen);
   CheckPreconditions(&seen);
   UseMachines(&seen);
+  LoseCheckers(&seen);
   StopAndGoOn(&seen);
   FinishOneOfTwo(&seen);
   // These are not stored: a component has no row before its activation, and
   // what cannot be told to a runner fails in the commit in which it is ready.
   seen.components.emplace("", "PENDING");
-  for (const ObjectFamily family :
-       {ObjectFamily::kActivity, ObjectFamily::kPrecondition}) {
-    seen.runs[family].emplace("WAITING_FOR_RUNNER", "FAILED");
-  }
+  seen.runs[ObjectFamily::kActivity].emplace("WAITING_FOR_RUNNER", "FAILED");
   ExpectAll(PipelineTransitions(), seen.pipelines);
   ExpectAll(ComponentTransitions(), seen.components);
   for (const auto& [family, changes] : seen.runs) {

@@ -36,16 +36,21 @@ absl::Duration Length(const ResolvedObject& object, absl::string_view key,
 
 RunSettings SettingsOf(const ResolvedObject& object, int active_max) {
   RunSettings run;
-  run.retries = Integer(object, "maximumRetries", run.retries);
+  run.retries = std::max(0, Integer(object, "maximumRetries", run.retries));
   run.retry_delay = Length(object, "retryDelay", run.retry_delay);
   run.attempt_timeout = Length(object, "attemptTimeout", run.attempt_timeout);
   run.progress_timeout =
       Length(object, "reportProgressTimeout", run.progress_timeout);
   run.late_after = Length(object, "lateAfterTimeout", run.late_after);
-  run.precondition_timeout =
-      Length(object, "preconditionTimeout", run.precondition_timeout);
+  if (object.family() == ObjectFamily::kPrecondition) {
+    run.precondition_timeout =
+        Length(object, "preconditionTimeout", run.precondition_timeout);
+  }
   if (object.family() == ObjectFamily::kResource) {
+    run.start_up_timeout = Length(object, "initTimeout", run.start_up_timeout);
     run.terminate_after = Length(object, "terminateAfter", run.terminate_after);
+    run.ends_with_task =
+        absl::EqualsIgnoreCase(object.Text("actionOnTaskFailure"), "terminate");
   }
   run.active_max =
       std::max(1, Integer(object, "maxActiveInstances", active_max));

@@ -32,6 +32,7 @@ struct RunSettings {
   absl::Duration progress_timeout = absl::Minutes(15);
   absl::Duration late_after = absl::InfiniteDuration();
   absl::Duration precondition_timeout = absl::InfiniteDuration();
+  absl::Duration start_up_timeout = absl::InfiniteDuration();
   absl::Duration terminate_after = absl::InfiniteDuration();
 
   // How many instances may be active at once.
@@ -39,6 +40,9 @@ struct RunSettings {
 
   // failureAndRerunMode is cascade.
   bool cascade = false;
+
+  // Of a resource: actionOnTaskFailure is terminate.
+  bool ends_with_task = false;
 };
 
 // An object that gets instances.
