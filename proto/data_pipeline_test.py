@@ -22,6 +22,17 @@ DIFFERENCES = {
     ("SetTaskStatusInput.errorStackTrace", "max"):
         "A finished task is not lost for a long stack trace (DATAPIPELINE "
         "section 3.16): taken at any length, kept to a limit.",
+    ("DescribeObjectsInput.objectIds", "items_max"):
+        "Not in the model, which leaves it to the service: the AWS CLI sends "
+        "up to 100 (DATAPIPELINE section 3.10).",
+    ("DescribePipelinesInput.pipelineIds", "items_max"):
+        "Not in the model, but in the reference (DATAPIPELINE section 3.8).",
+    ("Query.selectors", "items_max"):
+        "Not in the model, but in the reference (DATAPIPELINE section 3.11).",
+    ("QueryObjectsInput.limit", "min"):
+        "A page of nothing would never end (DATAPIPELINE section 3.11).",
+    ("Operator.values", "items_max"):
+        "Not in the model. Far more than any filter needs.",
     ("Operator", "name"):
         "Operator is a service of ours, so AWS's shape of that name is nested "
         "in Selector, which alone uses it.",

@@ -143,8 +143,10 @@ absl::Status Server::StartMetrics() {
 }
 
 absl::Status Server::StartRpc(const std::string& secret) {
+  RpcOptions options = options_.rpc;
+  options.definition_limits = options_.engine.planner.limits;
   auto rpc =
-      RpcServer::Start(options_.rpc, &engine_, history_.get(), secret,
+      RpcServer::Start(options, &engine_, history_.get(), secret,
                        FanOut({metrics_.rpc_observer(), LogCalls(log_)}));
   if (!rpc.ok()) return rpc.status();
   rpc_ = *std::move(rpc);

@@ -98,6 +98,33 @@ TEST_F(GatewayTest, ATaskGoesThroughItsLifeOverJson) {
             R"({"terminate":false})");
 }
 
+TEST_F(GatewayTest, WhatClientsOfPipelinesCountOnIsAlwaysThere) {
+  EXPECT_EQ(Ask("DataPipeline.ListPipelines", "").body(),
+            R"({"hasMoreResults":false,"pipelineIdList":[]})");
+  const std::string created =
+      Ask("DataPipeline.CreatePipeline", R"({"name": "a", "uniqueId": "1"})")
+          .body();
+  const std::string id = created.substr(0, created.size() - 1);
+  EXPECT_EQ(Ask("DataPipeline.GetPipelineDefinition", created).body(),
+            R"({"parameterObjects":[],"parameterValues":[],)"
+            R"("pipelineObjects":[]})");
+  EXPECT_EQ(Ask("DataPipeline.PutPipelineDefinition",
+                id + R"(, "pipelineObjects": []})")
+                .body(),
+            R"({"errored":false,"validationErrors":[],)"
+            R"("validationWarnings":[]})");
+  EXPECT_EQ(Ask("DataPipeline.QueryObjects", id + R"(, "sphere": "INSTANCE"})")
+                .body(),
+            R"({"hasMoreResults":false,"ids":[]})");
+  EXPECT_EQ(
+      Ask("DataPipeline.DescribeObjects", id + R"(, "objectIds": []})").body(),
+      R"({"hasMoreResults":false,"pipelineObjects":[]})");
+  const auto deleted = Ask("DataPipeline.DeletePipeline", created);
+  EXPECT_EQ(deleted.result_int(), 200);
+  EXPECT_EQ(deleted["Content-Length"], "0");
+  EXPECT_EQ(deleted.body(), "");
+}
+
 TEST_F(GatewayTest, AHeldPollWakesWhenATaskIsSubmitted) {
   auto runner = Connect();
   runner->Send(ActionRequest(kPoll, kWorkerGroup));
@@ -130,8 +157,9 @@ TEST_F(GatewayTest, ErrorsHaveTheShapeThatSdksRead) {
   ExpectError(Ask(kPoll, "{"), 400, "SerializationException");
   ExpectError(Ask("DataPipeline.Nothing", "{"), 400,
               "UnknownOperationException");
-  ExpectError(Ask("DataPipeline.ListPipelines", ""), 400,
-              "UnknownOperationException");
+  ExpectError(Ask("DataPipeline.GetPipelineDefinition",
+                  R"({"pipelineId": "df-NOBODY"})"),
+              400, "PipelineNotFoundException");
   ExpectError(Ask("DataPipeline.ReportTaskProgress", R"({"taskId": "forged"})"),
               400, "TaskNotFoundException");
   ExpectError(Ask("TaskQueue.GetTask", R"({"name": "task-9"})"), 400,

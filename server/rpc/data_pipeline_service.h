@@ -1,4 +1,5 @@
-// The actions of DataPipeline that are served: those of task runners.
+// The actions of DataPipeline for task runners (DATAPIPELINE sections 3.14 to
+// 3.17).
 
 #ifndef HOLDLINE_SERVER_RPC_DATA_PIPELINE_SERVICE_H_
 #define HOLDLINE_SERVER_RPC_DATA_PIPELINE_SERVICE_H_

@@ -1,6 +1,7 @@
 #include "server/rpc/method_table.h"
 
 #include <cstddef>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -36,7 +37,6 @@ bool Parse(const ByteBuffer* request, Message* input) {
 struct MethodTable::Method {
   std::string path;          // `/package.Service/Method`
   std::string display_name;  // `Service/Method`
-  std::string name;
   const Message* input;
   Handler handler;
 };
@@ -60,11 +60,12 @@ MethodTable::MethodTable(const google::protobuf::ServiceDescriptor* service,
 MethodTable::~MethodTable() = default;
 
 void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
+  if (handler == nullptr) std::abort();
   const google::protobuf::ServiceDescriptor& service = *descriptor->service();
   const int index = static_cast<int>(methods_.size());
   methods_.push_back(std::make_unique<Method>(Method{
       absl::StrCat("/", service.full_name(), "/", descriptor->name()),
-      absl::StrCat(service.name(), "/", descriptor->name()), descriptor->name(),
+      absl::StrCat(service.name(), "/", descriptor->name()),
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(
           descriptor->input_type()),
       std::move(handler)}));
@@ -87,11 +88,6 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
                                    engine_, observer_, in_flight_);
   if (!request->Valid()) {
     call->Refuse(absl::CancelledError("the call ended before its request"));
-    return call;
-  }
-  if (method.handler == nullptr) {
-    call->Refuse(absl::UnimplementedError(
-        absl::StrCat(method.name, " is not served yet")));
     return call;
   }
   alignas(std::max_align_t) char block[kInputBytes];

@@ -1,10 +1,9 @@
 // A gRPC service whose methods are found by descriptor.
 //
 // Every method of the service is there, and each call goes the same way: it is
-// parsed, held against the limits of the protocol, and given to its handler.
-// What has no handler yet says so. A call that ends before its request has
-// arrived, as one that its caller cancels at once, is CANCELLED. There is no
-// code per method but the handlers.
+// parsed, held against the limits of the protocol, and given to its handler. A
+// call that ends before its request has arrived, as one that its caller cancels
+// at once, is CANCELLED. There is no code per method but the handlers.
 
 #ifndef HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
 #define HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
@@ -48,8 +47,9 @@ class MethodTable final : public grpc::Service {
  public:
   using Handlers = absl::flat_hash_map<absl::string_view, Handler>;
 
-  // Serves `service` with `handlers`, by method name, and counts its calls. The
-  // engine, the observer and the count must outlive the table.
+  // Serves `service` with `handlers`, one for each method by its name, and
+  // counts its calls. The engine, the observer and the count must outlive the
+  // table.
   MethodTable(const google::protobuf::ServiceDescriptor* service,
               Handlers handlers, Engine* engine, const RpcObserver* observer,
               CallsInFlight* in_flight);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -18,11 +19,6 @@
 
 namespace holdline {
 namespace {
-
-constexpr int kSelectorsMax = 10;
-
-// The most values that one selector compares with.
-constexpr int kValuesMax = 1000;
 
 constexpr std::array<absl::string_view, 3> kSpheres = {"COMPONENT", "INSTANCE",
                                                        "ATTEMPT"};
@@ -77,7 +73,7 @@ absl::Status CheckField(absl::string_view field,
 absl::Status CheckCount(int count, v1::Selector::Operator::Type type,
                         const std::string& path) {
   int min = 1;
-  int max = kValuesMax;
+  int max = std::numeric_limits<int>::max();
   if (type == v1::Selector::Operator::LE ||
       type == v1::Selector::Operator::GE) {
     max = 1;
@@ -136,12 +132,6 @@ absl::StatusOr<ObjectQuery> ObjectQuery::Read(
                            "INSTANCE, ATTEMPT]");
   }
   query.sphere_ = static_cast<Sphere>(sphere - kSpheres.begin());
-  if (input.query().selectors_size() > kSelectorsMax) {
-    return ConstraintError(
-        "query.selectors",
-        absl::StrCat("Member must have length less than or equal to ",
-                     kSelectorsMax));
-  }
   for (int i = 0; i < input.query().selectors_size(); ++i) {
     absl::StatusOr<Condition> condition = ReadSelector(
         input.query().selectors(i), absl::StrCat("query.selectors[", i, "]"));

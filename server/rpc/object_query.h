@@ -21,9 +21,10 @@ class ObjectQuery {
  public:
   enum class Sphere { kComponent, kInstance, kAttempt };
 
-  // INVALID_ARGUMENT: the sphere is none, there are more than 10 selectors, or
-  // one asks for a field that cannot be asked for, by an operator that does not
-  // fit it, or with values of a wrong number or kind. Names the selector.
+  // The input must be within its limits. INVALID_ARGUMENT: the sphere is none,
+  // or a selector asks for a field that cannot be asked for, by an operator
+  // that does not fit it, or with values of a wrong number or kind. Names the
+  // selector.
   static absl::StatusOr<ObjectQuery> Read(const v1::QueryObjectsInput& input);
 
   Sphere sphere() const { return sphere_; }

@@ -179,18 +179,6 @@ TEST(ObjectQuery, RefusesWhatDoesNotFitByItsPlace) {
               HasSubstr("'query.selectors[0].operator.values[1]'"));
 }
 
-TEST(ObjectQuery, HasAtMostTenConditions) {
-  v1::QueryObjectsInput input;
-  input.set_sphere("INSTANCE");
-  const v1::Selector selector =
-      Select("@status", "EQ", {"WAITING"}).query().selectors(0);
-  for (int i = 0; i < 10; ++i)
-    *input.mutable_query()->add_selectors() = selector;
-  EXPECT_TRUE(Read(input).Matches(Hello()));
-  *input.mutable_query()->add_selectors() = selector;
-  EXPECT_THAT(ErrorOf(input), HasSubstr("'query.selectors'"));
-}
-
 std::vector<ComponentRecord> TwoComponents() {
   std::vector<ComponentRecord> components(2);
   components[0].number = ComponentNumber{1};

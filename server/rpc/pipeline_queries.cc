@@ -27,19 +27,14 @@ namespace holdline {
 namespace {
 
 constexpr int kPipelinesPerPage = 100;
-constexpr int kPipelineIdsMax = 25;
-constexpr int kObjectIdsMax = 100;
-constexpr int kQueryLimitMax = 100;
-constexpr size_t kObjectBytesPerPage = size_t{1} << 20;
+constexpr int kIdsPerPage = 100;
+
+// Less than clients of gRPC take by default. Not less than a hundred objects
+// have within the limits of definitions: the AWS CLI reads no second page.
+constexpr size_t kObjectBytesPerPage = size_t{3} << 20;
 
 // How much of an id an error says, in bytes.
 constexpr size_t kQuotedMax = 256;
-
-absl::Status TooMany(absl::string_view path, int max) {
-  return ConstraintError(
-      path,
-      absl::StrCat("Member must have length less than or equal to ", max));
-}
 
 std::string NoSuchObject(absl::string_view id) {
   return absl::StrCat("No object of the pipeline has the id '",
@@ -87,9 +82,6 @@ absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
 absl::StatusOr<v1::DescribePipelinesOutput> AnswerTo(
     const v1::DescribePipelinesInput& input, const AccountId& account,
     PipelineStore* store) {
-  if (input.pipeline_ids_size() > kPipelineIdsMax) {
-    return TooMany("pipelineIds", kPipelineIdsMax);
-  }
   v1::DescribePipelinesOutput output;
   for (const std::string& id : input.pipeline_ids()) {
     absl::StatusOr<PipelineReader> pipeline =
@@ -133,9 +125,6 @@ absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
 absl::StatusOr<v1::DescribeObjectsOutput> AnswerTo(
     const v1::DescribeObjectsInput& input, const AccountId& account,
     PipelineStore* store) {
-  if (input.object_ids_size() > kObjectIdsMax) {
-    return TooMany("objectIds", kObjectIdsMax);
-  }
   int64_t first = 0;
   if (!input.marker().empty()) {
     const absl::StatusOr<std::vector<int64_t>> numbers =
@@ -174,17 +163,12 @@ absl::StatusOr<v1::QueryObjectsOutput> AnswerTo(
     PipelineStore* store) {
   const absl::StatusOr<ObjectQuery> query = ObjectQuery::Read(input);
   if (!query.ok()) return query.status();
-  if (input.has_limit() && input.limit() < 1) {
-    return ConstraintError("limit",
-                           "Member must have value greater than or equal to 1");
-  }
   absl::StatusOr<PipelineReader> pipeline =
       PipelineReader::Find(store, account, input.pipeline_id());
   if (!pipeline.ok()) return pipeline.status();
-  absl::StatusOr<ObjectIdPage> page =
-      ReadObjectIds(&*pipeline, *query, input.marker(),
-                    input.has_limit() ? std::min(input.limit(), kQueryLimitMax)
-                                      : kQueryLimitMax);
+  absl::StatusOr<ObjectIdPage> page = ReadObjectIds(
+      &*pipeline, *query, input.marker(),
+      input.has_limit() ? std::min(input.limit(), kIdsPerPage) : kIdsPerPage);
   if (!page.ok()) return page.status();
   v1::QueryObjectsOutput output;
   for (std::string& id : page->ids) output.add_ids(std::move(id));

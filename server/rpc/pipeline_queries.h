@@ -21,7 +21,6 @@ absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
     const v1::ListPipelinesInput& input, const AccountId& account,
     PipelineStore* store);
 
-// INVALID_ARGUMENT: there are more than 25 ids.
 absl::StatusOr<v1::DescribePipelinesOutput> AnswerTo(
     const v1::DescribePipelinesInput& input, const AccountId& account,
     PipelineStore* store);
@@ -31,14 +30,13 @@ absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
     const v1::GetPipelineDefinitionInput& input, const AccountId& account,
     PipelineStore* store);
 
-// Pages are of about a megabyte. INVALID_ARGUMENT: there are more than 100 ids,
-// one of them names no object, or the marker is none.
+// Pages are of about a megabyte. INVALID_ARGUMENT: an id names no object, or
+// the marker is none.
 absl::StatusOr<v1::DescribeObjectsOutput> AnswerTo(
     const v1::DescribeObjectsInput& input, const AccountId& account,
     PipelineStore* store);
 
-// INVALID_ARGUMENT: the query (see object_query.h), the limit or the marker is
-// none.
+// INVALID_ARGUMENT: the query (see object_query.h) or the marker is none.
 absl::StatusOr<v1::QueryObjectsOutput> AnswerTo(
     const v1::QueryObjectsInput& input, const AccountId& account,
     PipelineStore* store);

@@ -201,17 +201,6 @@ TEST_F(PipelineQueries, PipelinesAreDescribedInTheOrderOfTheRequest) {
   EXPECT_EQ(output.pipeline_description_list(2).pipeline_id(), "df-2");
 }
 
-TEST_F(PipelineQueries, AtMost25PipelinesAreDescribedAtOnce) {
-  std::string ids;
-  for (int i = 0; i < 25; ++i) ids += "pipeline_ids: 'df-1' ";
-  EXPECT_EQ(
-      Answer<v1::DescribePipelinesInput>(ids).pipeline_description_list_size(),
-      25);
-  const auto output = Ask<v1::DescribePipelinesInput>(ids + ids);
-  EXPECT_THAT(std::string(output.status().message()),
-              AllOf(HasSubstr("'pipelineIds'"), HasSubstr("25")));
-}
-
 TEST_F(PipelineQueries, ADefinitionIsReturnedAsUploadedInEitherVersion) {
   Definition edited = HelloPipeline();
   Set(edited, "SayHello", {"command", "true"});
@@ -324,28 +313,13 @@ TEST_F(PipelineQueries, AnUnknownObjectIsNamed) {
   }
 }
 
-TEST_F(PipelineQueries, AtMost100ObjectsAreDescribedAtOnce) {
-  v1::DescribeObjectsInput input;
-  input.set_pipeline_id("df-1");
-  for (int i = 0; i < 100; ++i) input.add_object_ids("Schedule");
-  EXPECT_EQ(AnswerTo(input, StoredPipeline::account(), &stored_.store())
-                ->pipeline_objects_size(),
-            100);
-  input.add_object_ids("Schedule");
-  EXPECT_THAT(
-      std::string(AnswerTo(input, StoredPipeline::account(), &stored_.store())
-                      .status()
-                      .message()),
-      AllOf(HasSubstr("'objectIds'"), HasSubstr("100")));
-}
-
 TEST_F(PipelineQueries, LargeObjectsComeInPages) {
   Instance instance = stored_.NewInstance("2012-12-12T01:00:00", 1);
-  instance.failure.message = std::string(400 * 1024, 'm');
+  instance.failure.message = std::string(700 * 1024, 'm');
   stored_.Put(instance);
   v1::DescribeObjectsInput input;
   input.set_pipeline_id("df-1");
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 8; ++i) {
     input.add_object_ids("@SayHello_2012-12-12T01:00:00");
   }
   std::vector<int> sizes;
@@ -358,7 +332,7 @@ TEST_F(PipelineQueries, LargeObjectsComeInPages) {
     input.set_marker(output->marker());
     sizes.push_back(output->pipeline_objects_size());
   } while (!input.marker().empty() && sizes.size() < 10);
-  EXPECT_THAT(sizes, ElementsAre(3, 2));
+  EXPECT_THAT(sizes, ElementsAre(5, 3));
 }
 
 TEST_F(PipelineQueries, IdsAreQueriedUpToALimit) {
@@ -374,16 +348,6 @@ TEST_F(PipelineQueries, IdsAreQueriedUpToALimit) {
   EXPECT_TRUE(rest.has_has_more_results());
   EXPECT_FALSE(rest.has_more_results());
   EXPECT_FALSE(rest.has_marker());
-  for (const char* limit : {"0", "-1"}) {
-    EXPECT_THAT(
-        std::string(Ask<v1::QueryObjectsInput>(
-                        absl::StrCat("pipeline_id: 'df-1' sphere: 'COMPONENT' "
-                                     "limit: ",
-                                     limit))
-                        .status()
-                        .message()),
-        HasSubstr("'limit'"));
-  }
 }
 
 TEST_F(PipelineQueries, AMarkerThatIsNoneIsRefused) {

@@ -23,6 +23,7 @@
 #include "server/rpc/holding.h"
 #include "server/rpc/method_table.h"
 #include "server/rpc/operator_service.h"
+#include "server/rpc/pipeline_service.h"
 #include "server/rpc/task_queue_service.h"
 #include "server/rpc/task_token.h"
 
@@ -100,6 +101,14 @@ void PrepareLibrary() {
   static_cast<void>(prepared);
 }
 
+// The methods of one service come from two hands: those about tasks and those
+// about pipelines.
+MethodTable::Handlers Join(MethodTable::Handlers some,
+                           MethodTable::Handlers others) {
+  some.merge(std::move(others));
+  return some;
+}
+
 }  // namespace
 
 // What the server serves, in the order in which each part needs the ones
@@ -113,8 +122,10 @@ class RpcServer::Services {
         tokens_(secret),
         holding_(options.hold_max, options.hold_margin),
         data_pipeline_({engine, &tokens_, &holding_, &observer_}),
+        pipelines_(history, options.definition_limits),
         task_queue_(history, &tokens_, &holding_, options.payload_max),
-        tables_{{FindService(kDataPipeline), data_pipeline_.Handlers(), engine,
+        tables_{{FindService(kDataPipeline),
+                 Join(data_pipeline_.Handlers(), pipelines_.Handlers()), engine,
                  &observer_, &in_flight_},
                 {FindService(kTaskQueue), task_queue_.Handlers(), engine,
                  &observer_, &in_flight_},
@@ -143,6 +154,7 @@ class RpcServer::Services {
   Holding holding_;
   CallsInFlight in_flight_;
   DataPipelineService data_pipeline_;
+  PipelineService pipelines_;
   TaskQueueService task_queue_;
   OperatorService operator_;
   MethodTable tables_[3];

@@ -14,6 +14,7 @@
 #include "grpcpp/channel.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
+#include "server/pipeline/validation_limits.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -32,6 +33,9 @@ struct RpcOptions {
 
   // The most bytes that what is stored of one task may have.
   size_t payload_max = size_t{1} << 20;
+
+  // What definitions are held against: the same as where they are saved.
+  ValidationLimits definition_limits = {};
 
   // The most bytes that one message may have: the contract allows expressions
   // of 20 MiB.

@@ -48,6 +48,10 @@ void UnaryCall::Ask(CommandBody command, ReplyCallback reply) {
   asked_ = engine_->Call(std::move(command), std::move(reply));
 }
 
+void UnaryCall::Ask(PipelineCommand command, PipelineReplyCallback reply) {
+  engine_->Call(std::move(command), std::move(reply));
+}
+
 void UnaryCall::Answer(const google::protobuf::Message& message,
                        absl::Duration delay) {
   bool own_buffer;
