@@ -150,10 +150,11 @@ class GrpcTest(unittest.TestCase):
             self.client.poll, "g" * 1025)
         self.assertIn("1024", details)
 
-    def test_pipelines_are_not_served_yet(self):
+    def test_errors_about_pipelines_have_their_aws_names(self):
         self.expect_error(
-            grpc.StatusCode.UNIMPLEMENTED, "UnknownOperationException",
-            self.client.pipeline.ListPipelines, pipeline.ListPipelinesInput())
+            grpc.StatusCode.NOT_FOUND, "PipelineNotFoundException",
+            self.client.pipeline.GetPipelineDefinition,
+            pipeline.GetPipelineDefinitionInput(pipeline_id="df-NOBODY"))
 
     def test_bytes_that_are_no_message_are_refused(self):
         call = self.client.channel.unary_unary(
