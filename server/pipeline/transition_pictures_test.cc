@@ -50,8 +50,8 @@ std::string Requests(const Table<State>& table) {
       if (table[i].is_intervention) from.push_back(ToString(*table[i].from));
     }
     if (from.empty()) continue;
-    absl::StrAppend(&lines, lines.empty() ? "\n" : "", "- `", first.cause,
-                    "` of what is ", absl::StrJoin(from, ", "), " makes it ",
+    absl::StrAppend(&lines, lines.empty() ? "\n" : "", "- ", first.cause,
+                    ": from ", absl::StrJoin(from, ", "), " to ",
                     ToString(first.to), ".\n");
   }
   return lines;
