@@ -27,6 +27,7 @@ def tend(service, task, command):
                                        errorId="MachineLost", errorMessage=lost)
     if machine:
         machine.terminate()
+        machine.wait()
 
 
 def main(url, *command):
