@@ -82,12 +82,32 @@ TEST_F(PipelineActivation, OfAFinishedPipelineNeedsSomethingLeftToRun) {
   for (int i = 0; i < 4; ++i) End(Poll(), "FINISHED");
   EXPECT_EQ(FieldOf(pipeline, "@pipelineState"), "FINISHED");
   EXPECT_EQ(ReasonOf(&Stub::ActivatePipeline, pipeline), kInvalid);
+  EXPECT_EQ(ReasonOf(&Stub::PutPipelineDefinition, pipeline + kTwoActivities),
+            kInvalid);
   std::string longer = kTwoActivities;
   longer.replace(longer.find("string_value: \"2\""), 17, "string_value: \"3\"");
   EXPECT_FALSE(Do(&Stub::PutPipelineDefinition, pipeline + longer).errored());
   Do(&Stub::ActivatePipeline, pipeline);
   EXPECT_EQ(FieldOf(pipeline, "@pipelineState"), "SCHEDULED");
   EXPECT_EQ(Poll().attempt_id(), "@A_2012-12-12T02:00:00_Attempt=1");
+}
+
+TEST_F(PipelineActivation, OnDemandIsARunEachTime) {
+  std::string definition = kTwoActivities;
+  definition.replace(definition.find("\"cron\""), 6, "\"ondemand\"");
+  const auto schedule = definition.find("fields { key: \"schedule\"");
+  definition.erase(schedule, definition.find('}', schedule) + 1 - schedule);
+  const auto hourly =
+      definition.find("  pipeline_objects {\n    id: \"Hourly\"");
+  definition.erase(hourly, definition.find("\n  }\n", hourly) + 5 - hourly);
+  const std::string pipeline = Activate(definition);
+  const v1::TaskObject first = Poll();
+  End(first, "FINISHED");
+  End(Poll(), "FINISHED");
+  EXPECT_EQ(FieldOf(pipeline, "@pipelineState"), "FINISHED");
+  Do(&Stub::ActivatePipeline, pipeline);
+  EXPECT_NE(Poll().attempt_id(), first.attempt_id());
+  EXPECT_THAT(Query(pipeline, "INSTANCE"), testing::SizeIs(4));
 }
 
 using PipelineRuns = PipelineTest;
