@@ -75,7 +75,10 @@ void HeldPoll::HandOut(const PollAnswer& answer) {
   lease_ = {task.id, task.state.lease.id};
   object->set_task_id(environment_.tokens->Issue(call_->account(), lease_));
   result_ = PollResult::kTask;
-  dispatch_ = absl::Now() - std::max(task.state.ready_at, call_->arrived_at());
+  // The engine's clock may be ahead of the wall clock, if that was set back.
+  dispatch_ =
+      std::max(absl::Now() - std::max(task.state.ready_at, call_->arrived_at()),
+               absl::ZeroDuration());
   call_->Answer(*output);
 }
 
