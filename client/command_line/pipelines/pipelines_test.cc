@@ -352,7 +352,8 @@ TEST_F(PipelinesTest, FollowShowsWhatChangesUntilAllHasEnded) {
   EXPECT_THAT(out_, HasSubstr("NAME"));
   EXPECT_THAT(out_, HasSubstr("@B_2030-01-31T09:00:00 WAITING_FOR_RUNNER -> "
                               "FAILED: E1, boom\n"));
-  EXPECT_THAT(service_.query.inputs, SizeIs(3));
+  // Once more after the pipeline has ended, to miss nothing.
+  EXPECT_THAT(service_.query.inputs, SizeIs(4));
 }
 
 TEST_F(PipelinesTest, FollowGoesOnWhileARunIsDue) {

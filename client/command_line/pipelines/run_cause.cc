@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "client/command_line/pipelines/object_fields.h"
 #include "client/command_line/pipelines/pipeline_text.h"
 #include "client/command_line/pipelines/run_text.h"
@@ -58,6 +59,16 @@ std::string Word(const std::string& text) {
     return text;
   }
   return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
+}
+
+// How to serve a worker group.
+std::string RunnerAdvice(const std::string& group) {
+  if (group == kResourceGroup) {
+    return "A launcher of machines, such as resource_launcher.py, serves it.";
+  }
+  if (group == kPreconditionGroup) return "precondition_runner.py serves it.";
+  return absl::StrCat("`holdline-runner --worker-group ", Word(group),
+                      "` starts one.");
 }
 
 // Follows the chain. Each `About...` notes what is said of a run and returns
@@ -149,13 +160,24 @@ class Inquiry {
     const std::string attempts = status != "FAILED" || count.empty()
                                      ? ""
                                      : absl::StrCat(" in attempt ", count);
+    const auto advice = RerunAdvice(run);
+    if (!advice.ok()) return advice.status();
     return Root(run,
                 absl::StrCat(status == "CANCELED" ? "was " : "has ", status,
                              attempts, at, Because(ErrorText(run))),
-                absl::StrCat("`holdline pipelines rerun ", Pipeline(run), " ",
-                             Word(run.id()),
-                             "` runs it again; `mark-finished` instead lets it "
-                             "count as done."));
+                *advice);
+  }
+
+  absl::StatusOr<std::string> RerunAdvice(const v1::PipelineObject& run) {
+    const auto pipeline = lookup_.pipeline();
+    if (!pipeline.ok()) return pipeline.status();
+    if (ValueOf(pipeline->fields(), "@pipelineState") == "FINISHED") {
+      return "The pipeline has FINISHED: its runs stay as they are.";
+    }
+    return absl::StrCat("`holdline pipelines rerun ", Pipeline(run), " ",
+                        Word(run.id()),
+                        "` runs it again; `mark-finished` instead lets it "
+                        "count as done.");
   }
 
   static std::string Pipeline(const v1::PipelineObject& run) {
@@ -373,8 +395,7 @@ class Inquiry {
     return Root(run,
                 absl::StrCat(begin, "waits for a runner", of,
                              ", and none polls for it"),
-                absl::StrCat("`holdline-runner --worker-group ", Word(name),
-                             "` starts one."));
+                RunnerAdvice(name));
   }
 
   const RunLookup& lookup_;
@@ -396,7 +417,8 @@ std::string CauseSentence(const RunCause& cause) {
                     sentence.empty() ? absl::StrCat(step.id, " ") : ", which ",
                     step.text);
   }
-  return absl::StrCat(sentence, ".");
+  // What others have said may end in one already.
+  return absl::StrCat(absl::StripSuffix(sentence, "."), ".");
 }
 
 }  // namespace holdline::client

@@ -114,6 +114,8 @@ TEST_F(RunCauseTest, DependenciesAreFollowedToTheFailureAtTheirEnd) {
   EXPECT_THAT(Cause("@C").advice,
               StartsWith("`holdline pipelines rerun df-1 @A`"));
   EXPECT_EQ(Cause("@C").steps[1].status, "WAITING_ON_DEPENDENCIES");
+  SetState("FINISHED");
+  EXPECT_THAT(Cause("@C").advice, HasSubstr("stay as they are"));
 }
 
 TEST_F(RunCauseTest, OfSeveralTheOneThatWillNotPassByItselfIsTaken) {
@@ -122,9 +124,9 @@ TEST_F(RunCauseTest, OfSeveralTheOneThatWillNotPassByItselfIsTaken) {
       {{"@waitingOn", "->@X"}, {"@waitingOn", "->@Y"}, {"@waitingOn", "->@Z"}});
   AddRun("@X", "FINISHED");
   AddRun("@Y", "RUNNING");
-  AddRun("@Z", "CANCELED", {{"cancellationReason", "by hand"}});
+  AddRun("@Z", "CANCELED", {{"cancellationReason", "By hand."}});
   EXPECT_EQ(Sentence("@C"),
-            "@C waits for @Z (and 2 others), which was CANCELED: by hand.");
+            "@C waits for @Z (and 2 others), which was CANCELED: By hand.");
 }
 
 TEST_F(RunCauseTest, ACascadeIsFollowedToWhereItBegan) {
@@ -216,6 +218,7 @@ TEST_F(RunCauseTest, AMachineThatNobodyLaunchesIsTheCause) {
   EXPECT_EQ(Sentence("@A1"),
             "@A1 waits for its machine @M, which waits for a runner of the "
             "worker group holdline.resources, and none polls for it.");
+  EXPECT_THAT(Cause("@A1").advice, HasSubstr("resource_launcher.py"));
   AddField(objects_["@M"], "@headAttempt", "->@M_Attempt=1");
   Add("@M_Attempt=1", "ATTEMPT", "CREATING", {{"hostname", "launcher"}});
   EXPECT_EQ(Sentence("@M"),
@@ -230,6 +233,7 @@ TEST_F(RunCauseTest, APreconditionGoesWhereWhatItGuardsDoes) {
   AddRun("@Q", "WAITING_FOR_RUNNER",
          {{"type", "S3KeyExists"}, {"node", "->@A1"}});
   EXPECT_THAT(Sentence("@Q"), HasSubstr("holdline.preconditions"));
+  EXPECT_THAT(Cause("@Q").advice, HasSubstr("precondition_runner.py"));
 }
 
 TEST_F(RunCauseTest, WhatHasEndedWellSaysSo) {

@@ -130,14 +130,18 @@ class Follower {
       : session_(session), query_(query), interval_(interval) {}
 
   absl::StatusOr<ExitCode> Follow() {
+    bool over = false;
     while (true) {
       const absl::Time asked_at = absl::Now();
       const auto runs = Fetch(session_.client, query_, call_options_);
       if (!runs.ok()) return runs.status();
       Show(*runs);
-      const absl::StatusOr<bool> over = IsOver(*runs);
-      if (!over.ok()) return over.status();
-      if (*over) return Result(*runs);
+      if (over) return Result(*runs);
+      const absl::StatusOr<bool> is_over = IsOver(*runs);
+      if (!is_over.ok()) return is_over.status();
+      over = *is_over;
+      // Runs may have come and gone before the pipeline was looked at.
+      if (over) continue;
       const absl::Duration took = absl::Now() - asked_at;
       absl::SleepFor(std::max(interval_ - took, kRestShare * took));
     }
