@@ -57,10 +57,15 @@ _clang_tidy_aspect = aspect(
     },
 )
 
+def _is_wanted(report, folders):
+    return not folders or report.dirname.split("/bin/")[-1] in folders
+
 def _test(context):
-    reports = depset(transitive = [
-        target[_Reports].files
+    reports = depset([
+        report
         for target in context.attr.targets
+        for report in target[_Reports].files.to_list()
+        if _is_wanted(report, context.attr.folders)
     ])
     context.actions.write(context.outputs.executable, """#!/bin/sh
 for report in {reports}; do
@@ -71,10 +76,14 @@ exit ${{code:-0}}
 """.format(reports = " ".join([file.short_path for file in reports.to_list()])))
     return [DefaultInfo(runfiles = context.runfiles(transitive_files = reports))]
 
-# Looks at each source of `targets` and of what they depend on. Each file is
-# looked at once for as long as it and what it includes stay as they are.
+# Looks at each source of `targets` and of what they depend on, if it is in one
+# of `folders` or these are not given. Each file is looked at once for as long
+# as it and what it includes stay as they are.
 clang_tidy_test = rule(
     implementation = _test,
-    attrs = {"targets": attr.label_list(aspects = [_clang_tidy_aspect])},
+    attrs = {
+        "targets": attr.label_list(aspects = [_clang_tidy_aspect]),
+        "folders": attr.string_list(),
+    },
     test = True,
 )
