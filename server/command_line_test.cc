@@ -141,6 +141,32 @@ TEST_F(CommandLineTest, AKeyForAlarmsIsReadByItsOwnersOnlyAndNeverShown) {
               StartsWith("--alarm-webhook-url: it must begin with https://"));
 }
 
+TEST_F(CommandLineTest, TheLimitsOfPipelinesAreThoseOfThePlanner) {
+  const auto invocation =
+      Read({"--pipelines-max=7", "--objects-max=200", "--backfill-max=24h",
+            "--schedule-period-min", "1 minute", "--retry-delay-min=2 minutes",
+            "--allow-unknown-types=yes", "--pipeline-history-retention=inf"});
+  ASSERT_TRUE(invocation.ok()) << invocation.status();
+  const EngineOptions& engine = invocation->options.engine;
+  EXPECT_EQ(engine.planner.pipelines_max, 7);
+  EXPECT_EQ(engine.pipeline_history_retention, absl::InfiniteDuration());
+  const ValidationLimits& limits = engine.planner.limits;
+  EXPECT_EQ(limits.objects_max, 200);
+  EXPECT_EQ(limits.backfill_max, absl::Hours(24));
+  EXPECT_EQ(ToString(limits.period_min), "1 minute");
+  EXPECT_EQ(ToString(limits.retry_delay_min), "2 minutes");
+  EXPECT_TRUE(limits.allow_unknown_types);
+}
+
+TEST_F(CommandLineTest, WithoutThemDefinitionsOfAwsAreTakenAsTheyAre) {
+  EXPECT_THAT(Answer({"--print-config"}),
+              AllOf(HasSubstr("\nbackfill-max = \"inf\"\n"),
+                    HasSubstr("\nretry-delay-min = \"1 minute\"\n"),
+                    HasSubstr("\nschedule-period-min = \"15 minutes\"\n"),
+                    HasSubstr("\nobjects-max = 100\n"),
+                    HasSubstr("\nallow-unknown-types = \"no\"\n")));
+}
+
 TEST_F(CommandLineTest, AFileSetsNothingTwice) {
   EXPECT_THAT(Error({"--config", WriteFile("batch-max=1\nbatch-max=2")}),
               HasSubstr("line 2: "));
@@ -157,6 +183,8 @@ TEST_F(CommandLineTest, OptionsMustFitTogether) {
               HasSubstr("payload-max must be smaller than message-max"));
   EXPECT_THAT(Error({"--drain-timeout", "0"}),
               HasSubstr("drain-timeout must not be shorter"));
+  EXPECT_THAT(Error({"--schedule-period-max", "1 minute"}),
+              HasSubstr("schedule-period-max must not be shorter"));
   EXPECT_THAT(Error({"--alarm-webhook-url", "https://a.example/"}),
               HasSubstr("alarm-webhook-key-file go together"));
 }

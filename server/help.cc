@@ -18,7 +18,8 @@ Usage: holdline-server [OPTION]...
 Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
 (HOLDLINE_HOLD_MAX=60s for --hold-max 60s) or as a line of a file (hold-max =
 "60s"). The command line comes first, then the environment, then the file.
-A DURATION is written as 90s, 2m or 1h30m; BYTES as 65536, 64KiB or 2MiB.
+A DURATION is written as 90s, 2m or 1h30m, and inf is for ever; BYTES as 65536,
+64KiB or 2MiB; a PERIOD as definitions have it, in quotes: "15 minutes".
 
   --config FILE
       The file to read options from.

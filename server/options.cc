@@ -6,11 +6,14 @@
 #include "server/listen_address.h"
 #include "server/notify/key_file.h"
 #include "server/notify/webhook_url.h"
+#include "server/pipeline/period.h"
 
 namespace holdline {
 namespace {
 
 constexpr absl::Duration kDay = absl::Hours(24);
+constexpr Period kMinute = {1, Period::Unit::kMinute};
+constexpr Period kTenYears = {10, Period::Unit::kYear};
 
 absl::Status CheckAddress(const std::string& text) {
   return ParseListenAddress(text).status();
@@ -59,6 +62,11 @@ SettingGroup StoreSettings(Options* options) {
        DurationSetting("history-retention", "How long ended tasks are kept.",
                        &options->engine.history_retention, absl::Minutes(1),
                        3650 * kDay),
+       DurationSetting("pipeline-history-retention",
+                       "How long ended instances of pipelines are kept, with "
+                       "their attempts.",
+                       &options->engine.pipeline_history_retention,
+                       absl::Minutes(1), absl::InfiniteDuration()),
        DurationSetting("store-retry-min",
                        "How soon the store is tried again after an error, at "
                        "first; each further wait is longer.",
@@ -122,6 +130,67 @@ SettingGroup TaskSettings(Options* options) {
                        "How long a runner keeps its task at least after the "
                        "server was restarted.",
                        &broker->restart_grace, absl::ZeroDuration(), kDay)}};
+}
+
+SettingGroup PipelineSettings(Options* options) {
+  PlannerOptions* planner = &options->engine.planner;
+  ValidationLimits* limits = &planner->limits;
+  return {
+      "Pipelines",
+      {NumberSetting("pipelines-max",
+                     "The most pipelines of an account; further ones are "
+                     "refused.",
+                     &planner->pipelines_max, 1, 10000000),
+       DurationSetting("backfill-max",
+                       "How far back the work of a first activation may "
+                       "begin, so that nobody fills up years by mistake.",
+                       &limits->backfill_max, absl::Minutes(1),
+                       absl::InfiniteDuration()),
+       PeriodSetting("schedule-period-min",
+                     "The shortest period of a schedule.", &limits->period_min,
+                     kMinute, kTenYears),
+       PeriodSetting("schedule-period-max", "The longest period of a schedule.",
+                     &limits->period_max, kMinute, kTenYears),
+       NumberSetting("active-instances-max", "The largest maxActiveInstances.",
+                     &limits->active_instances_max, 1, 10000),
+       NumberSetting("retries-max", "The largest maximumRetries.",
+                     &limits->retries_max, 0, 10000),
+       PeriodSetting("retry-delay-min", "The shortest retryDelay.",
+                     &limits->retry_delay_min, kMinute, kTenYears),
+       NumberSetting("rollups-max",
+                     "The most instances of one object that an instance of "
+                     "another may wait for.",
+                     &limits->rollups_max, 1, 10000)}};
+}
+
+SettingGroup DefinitionSettings(Options* options) {
+  ValidationLimits* limits = &options->engine.planner.limits;
+  return {
+      "Definitions of pipelines",
+      {NumberSetting("objects-max", "The most objects.", &limits->objects_max,
+                     1, 100000),
+       NumberSetting("fields-max",
+                     "The most fields of an object; one that is repeated "
+                     "counts once.",
+                     &limits->fields_max, 1, 10000),
+       BytesSetting("object-bytes-max",
+                    "The largest object: its id, and the names and values of "
+                    "its fields.",
+                    &limits->object_bytes_max, 1024, 1 << 20),
+       BytesSetting("field-name-max", "The longest id or name of a field.",
+                    &limits->name_bytes_max, 1, 256),
+       BytesSetting("field-value-max", "The longest value of a field.",
+                    &limits->value_bytes_max, 1, 10240),
+       NumberSetting("parameters-max", "The most parameters.",
+                     &limits->parameters_max, 0, 10000),
+       BytesSetting("parameter-values-max",
+                    "The ids and values of all parameters together.",
+                    &limits->parameter_values_bytes_max, 1024, 1 << 20),
+       ChoiceSetting<bool>("allow-unknown-types",
+                           "Whether an object of a type that is not known is "
+                           "an activity of your own, for runners that know it.",
+                           &limits->allow_unknown_types,
+                           {{"no", false}, {"yes", true}})}};
 }
 
 SettingGroup EngineSettings(Options* options) {
@@ -208,7 +277,8 @@ SettingGroup MetricsSettings(Options* options) {
                          "summed up.",
                          &options->metrics.groups_max, 1, 100000),
            DurationSetting("metrics-patience",
-                           "How long a scrape waits for the broker.",
+                           "How long a scrape waits for the broker, once for "
+                           "the groups and once for the pipelines.",
                            &options->metrics.patience, absl::Milliseconds(1),
                            absl::Seconds(10))}};
 }
@@ -285,11 +355,12 @@ absl::Status Clash(absl::string_view what) {
 }  // namespace
 
 std::vector<SettingGroup> SettingsOf(Options* options) {
-  return {AddressSettings(options), StoreSettings(options),
-          TaskSettings(options),    PollSettings(options),
-          EngineSettings(options),  ConnectionSettings(options),
-          GatewaySettings(options), MetricsSettings(options),
-          AlarmSettings(options),   LogSettings(options),
+  return {AddressSettings(options),    StoreSettings(options),
+          TaskSettings(options),       PipelineSettings(options),
+          DefinitionSettings(options), PollSettings(options),
+          EngineSettings(options),     ConnectionSettings(options),
+          GatewaySettings(options),    MetricsSettings(options),
+          AlarmSettings(options),      LogSettings(options),
           StopSettings(options)};
 }
 
@@ -307,6 +378,11 @@ absl::Status CheckOptions(const Options& options) {
   }
   if (static_cast<int64_t>(rpc.payload_max) >= rpc.message_max) {
     return Clash("payload-max must be smaller than message-max");
+  }
+  const ValidationLimits& limits = engine.planner.limits;
+  if (DurationOf(limits.period_max) < DurationOf(limits.period_min)) {
+    return Clash(
+        "schedule-period-max must not be shorter than schedule-period-min");
   }
   if (options.drain_timeout < rpc.drain_spread) {
     return Clash("drain-timeout must not be shorter than drain-spread");

@@ -93,22 +93,19 @@ void CheckComponent(const CheckedDefinition& checked,
 // That a first activation does not bring more of the past than is wanted.
 void CheckBackfill(const CheckedDefinition& checked,
                    const ResolvedObject& object, Findings& findings) {
-  if (!checked.limits.backfill_max.has_value() || !checked.for_activation ||
-      checked.active != nullptr) {
-    return;
-  }
+  if (!checked.for_activation || checked.active != nullptr) return;
   const std::optional<Schedule> schedule = ScheduleOf(checked.resolved, object);
   if (!schedule.has_value() || schedule->type == ScheduleType::kOnDemand ||
       schedule->starts_at_first_activation ||
       std::max(schedule->start, checked.start) >=
-          checked.now - *checked.limits.backfill_max) {
+          checked.now - checked.limits.backfill_max) {
     return;
   }
   findings.Error(
       object.id,
       absl::StrCat("EXCEEDED_LIMIT: the work starts at ",
                    FieldTime(schedule->start), ", more than ",
-                   absl::FormatDuration(*checked.limits.backfill_max),
+                   absl::FormatDuration(checked.limits.backfill_max),
                    " ago; activate the pipeline with a start timestamp."));
 }
 

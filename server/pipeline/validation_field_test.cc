@@ -164,7 +164,7 @@ TEST(Values, OfPeriodsAreANumberAndAUnit) {
       ElementsAre("Compress: INVALID_FIELD_VALUE: 'attemptTimeout' value must "
                   "be a period such as '15 minutes' or '1 day'."));
   ValidationLimits limits;
-  limits.retry_delay_min = Period{2, Period::Unit::kMinute};
+  limits.retry_delay_min = {2, Period::Unit::kMinute};
   Definition definition = ShellPipeline();
   Set(definition, "Compress", {"retryDelay", "1 minute"});
   EXPECT_THAT(Errors(definition, limits),

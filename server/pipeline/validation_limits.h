@@ -5,7 +5,6 @@
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_LIMITS_H_
 
 #include <cstddef>
-#include <optional>
 
 #include "absl/time/time.h"
 #include "server/pipeline/period.h"
@@ -44,12 +43,13 @@ struct ValidationLimits {
   Period period_min = {15, Period::Unit::kMinute};
   Period period_max = {3, Period::Unit::kYear};
 
-  // Any, unless it is set (DATAPIPELINE section 15, row 30).
-  std::optional<Period> retry_delay_min;
+  // The default is the shortest that there is (DATAPIPELINE section 15, row
+  // 30).
+  Period retry_delay_min = {1, Period::Unit::kMinute};
 
-  // How far back the work of a first activation may begin, unless it may begin
-  // anywhere (section 15, row 9).
-  std::optional<absl::Duration> backfill_max;
+  // How far back the work of a first activation may begin; infinite is anywhere
+  // (section 15, row 9).
+  absl::Duration backfill_max = absl::InfiniteDuration();
 
   // Whether a type that is not known is an activity of the user's own (section
   // 9.2, at its end).
