@@ -222,7 +222,7 @@ void Broker::On(CallId call, const Heartbeat& heartbeat) {
   record.worker_group = heartbeat.worker_group;
   record.heartbeat_at = now_;
   const bool terminate =
-      record.draining ||
+      heartbeat.terminate || record.draining ||
       runners_.IsDraining({heartbeat.runner.account, heartbeat.hostname});
   ChangeRunnerRecord(std::move(record));
   Answer(call, HeartbeatAnswer{terminate});

@@ -80,6 +80,10 @@ struct Heartbeat {
   RunnerKey runner;
   std::string hostname;
   std::string worker_group;
+
+  // Whether it is to exit although nobody drains it, because what it was
+  // started for has ended (DATAPIPELINE section 3.17).
+  bool terminate = false;
 };
 
 // A task to be taken.

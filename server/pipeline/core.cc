@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace holdline {
 
@@ -15,7 +16,14 @@ Core::Core(const CoreOptions& options, State state, PipelineRows rows,
 
 void Core::Handle(CallId call, const CommandBody& command, const Task* record,
                   absl::Time now) {
-  broker_.Handle(call, command, record, now);
+  if (const auto* heartbeat = std::get_if<Heartbeat>(&command)) {
+    Heartbeat known = *heartbeat;
+    known.terminate =
+        planner_.HasResourceEnded({known.runner.account, known.worker_group});
+    broker_.Handle(call, known, record, now);
+  } else {
+    broker_.Handle(call, command, record, now);
+  }
   Settle(now);
 }
 

@@ -10,29 +10,9 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "server/pipeline/object_family.h"
 
 namespace holdline {
-
-enum class ObjectFamily {
-  kNone,  // no type: Default, a mix-in
-  kActivity,
-  kDataNode,
-  kResource,
-  kPrecondition,
-  kAction,
-  kSchedule,
-  kDatabase,
-  kDataFormat,
-  kUtility,
-};
-
-// Whether objects of the family get instances and statuses (section 1.1).
-constexpr bool IsRunnable(ObjectFamily family) {
-  return family == ObjectFamily::kActivity ||
-         family == ObjectFamily::kDataNode ||
-         family == ObjectFamily::kResource ||
-         family == ObjectFamily::kPrecondition;
-}
 
 // What the values of a field are. All but references are texts on the wire.
 enum class FieldKind {

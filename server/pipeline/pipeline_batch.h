@@ -10,6 +10,7 @@
 #include "server/pipeline/definition.h"
 #include "server/pipeline/instance.h"
 #include "server/pipeline/notification.h"
+#include "server/pipeline/pipeline_fact.h"
 #include "server/pipeline/pipeline_ids.h"
 #include "server/pipeline/pipeline_record.h"
 
@@ -50,6 +51,9 @@ struct PipelineBatch {
   std::vector<NotificationNumber> delivered_notifications;
 
   PipelineCounters counters;
+
+  // What has led to the rows, in order; not stored.
+  std::vector<PipelineFact> facts;
 
   bool empty() const {
     return pipelines.empty() && definitions.empty() && components.empty() &&

@@ -1,6 +1,6 @@
 // What the planner can be asked to do.
 //
-// Every command names a pipeline by its public id; one that the account does
+// Most commands name a pipeline by its public id; one that the account does
 // not have is answered with NoSuchPipeline, one that was deleted with
 // PipelineWasDeleted (see pipeline_error.h). What is refused changes nothing.
 
@@ -96,10 +96,14 @@ struct NotificationTried {
   absl::Time retry_at;
 };
 
+// Asks how many there are of what. Answered with PipelineCensus; costs the same
+// however many there are, but for those that are behind.
+struct CountPipelines {};
+
 using PipelineCommand =
     std::variant<CreatePipeline, PutDefinition, ActivatePipeline,
                  DeactivatePipeline, DeletePipeline, ChangeObjects, ChangeTags,
-                 NotificationTried>;
+                 NotificationTried, CountPipelines>;
 
 }  // namespace holdline
 

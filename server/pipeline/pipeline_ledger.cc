@@ -23,6 +23,7 @@ PipelineLedger::PipelineLedger(PipelineRows rows) {
   state_.counters = rows.counters;
   for (PipelineRecord& record : rows.pipelines) {
     const PipelineNumber number = record.number;
+    census_.Count(record.state, 1);
     state_.pipelines[number].record = std::move(record);
   }
   std::sort(rows.components.begin(), rows.components.end(),
@@ -40,6 +41,7 @@ PipelineLedger::PipelineLedger(PipelineRows rows) {
   for (auto& [number, pipeline] : state_.pipelines) Compile(pipeline);
   for (Instance& instance : rows.instances) {
     const InstanceKey key = instance.key;
+    census_.Count(instance.status, 1);
     state_.instances.emplace(key, std::move(instance));
   }
   for (Attempt& attempt : rows.attempts) {
@@ -95,6 +97,7 @@ PipelineBatch PipelineLedger::TakeBatch() {
   }
   batch.delivered_notifications = std::exchange(removed_, {});
   batch.counters = state_.counters;
+  batch.facts = std::exchange(facts_, {});
   pipelines_.clear();
   definitions_.clear();
   components_.clear();
@@ -112,6 +115,13 @@ void PipelineLedger::Apply(PipelineRecord record) {
   assert(Allows(PipelineTransitions(),
                 is_new ? std::nullopt : std::optional(at->second.record.state),
                 record.state));
+  const PipelineRecord& before = at->second.record;
+  if (!is_new) census_.Count(before.state, -1);
+  census_.Count(record.state, 1);
+  if (is_new || before.state != record.state ||
+      before.last_activated_at != record.last_activated_at) {
+    facts_.push_back(PipelineChanged{record.id, record.account, record.state});
+  }
   at->second.record = std::move(record);
   Compile(at->second);
 }
@@ -124,6 +134,9 @@ void PipelineLedger::Apply(const PipelineDeleted& deleted) {
   tombstone.id = found->second.record.id;
   tombstone.account = found->second.record.account;
   tombstone.state = PipelineState::kDeleted;
+  census_.Count(found->second.record.state, -1);
+  facts_.push_back(
+      PipelineChanged{tombstone.id, tombstone.account, tombstone.state});
   deleted_.push_back(std::move(tombstone));
   state_.pipelines.erase(found);
 
@@ -143,6 +156,7 @@ void PipelineLedger::Apply(const PipelineDeleted& deleted) {
   const InstanceKey first{number, absl::InfinitePast(), kNoComponent};
   auto at = state_.instances.lower_bound(first);
   while (at != state_.instances.end() && of_pipeline(at->first)) {
+    census_.Count(at->second.status, -1);
     state_.attempts.erase(at->first);
     at = state_.instances.erase(at);
   }
@@ -174,16 +188,49 @@ void PipelineLedger::Apply(Instance instance) {
   const InstanceKey key = instance.key;
   assert(MayBecome(instance));
   instances_.insert(key);
-  state_.instances.insert_or_assign(key, std::move(instance));
+  const auto [at, is_new] = state_.instances.try_emplace(key);
+  Note(is_new ? std::nullopt : std::optional(at->second.status), instance);
+  at->second = std::move(instance);
 }
 
-bool PipelineLedger::MayBecome(const Instance& next) const {
-  const Pipeline& pipeline = state_.pipelines.at(next.key.pipeline);
-  const auto made_from = pipeline.workflows.find(next.version);
+void PipelineLedger::Note(std::optional<RunStatus> before,
+                          const Instance& instance) {
+  if (before == instance.status) return;
+  if (before.has_value()) census_.Count(*before, -1);
+  census_.Count(instance.status, 1);
+  const Component* component = ComponentOf(instance);
+  if (component == nullptr) return;
+  RunChanged fact{instance.key, NameOf(*component, instance.key.pipeline),
+                  instance.status};
+  const bool is_made = !before.has_value() && !instance.rerun;
+  if (is_made && !HasEnded(instance.status) &&
+      component->schedule.has_value()) {
+    const absl::Time due =
+        DueAt(*component, {instance.key.start, instance.end});
+    const Pipeline& pipeline = state_.pipelines.at(instance.key.pipeline);
+    fact.lag =
+        instance.created_at - std::max(due, pipeline.record.last_activated_at);
+  }
+  facts_.push_back(std::move(fact));
+}
+
+const Component* PipelineLedger::ComponentOf(const Instance& instance) const {
+  const Pipeline& pipeline = state_.pipelines.at(instance.key.pipeline);
+  const auto made_from = pipeline.workflows.find(instance.version);
   const Workflow* workflow = made_from == pipeline.workflows.end()
                                  ? pipeline.workflow()
                                  : made_from->second.get();
-  const Component* component = workflow->Find(next.key.component);
+  return workflow->Find(instance.key.component);
+}
+
+ComponentName PipelineLedger::NameOf(const Component& component,
+                                     PipelineNumber number) const {
+  return {state_.pipelines.at(number).record.id, component.id(),
+          component.family()};
+}
+
+bool PipelineLedger::MayBecome(const Instance& next) const {
+  const Component* component = ComponentOf(next);
   if (component == nullptr) return true;
   const auto before = state_.instances.find(next.key);
   return Allows(RunTransitions(component->family()),
@@ -197,10 +244,24 @@ void PipelineLedger::Apply(Attempt attempt) {
   const InstanceKey key = attempt.key.instance;
   const bool changed_before = !attempts_.insert(key).second;
   const auto [at, is_new] = state_.attempts.try_emplace(key);
-  if (!is_new && changed_before && at->second.key != attempt.key) {
+  const bool is_same = !is_new && at->second.key == attempt.key;
+  if (attempt.status == RunStatus::kFailed &&
+      !(is_same && at->second.status == RunStatus::kFailed)) {
+    NoteFailure(attempt.key);
+  }
+  if (!is_new && changed_before && !is_same) {
     ended_attempts_.push_back(std::move(at->second));
   }
   at->second = std::move(attempt);
+}
+
+void PipelineLedger::NoteFailure(const AttemptKey& key) {
+  const auto instance = state_.instances.find(key.instance);
+  if (instance == state_.instances.end()) return;
+  const Component* component = ComponentOf(instance->second);
+  if (component == nullptr) return;
+  facts_.push_back(
+      RunAttemptFailed{key, NameOf(*component, key.instance.pipeline)});
 }
 
 void PipelineLedger::Apply(Notification notification) {

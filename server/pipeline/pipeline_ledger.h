@@ -6,12 +6,14 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_
 #define HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_
 
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/container/btree_set.h"
 #include "server/pipeline/pipeline_batch.h"
+#include "server/pipeline/pipeline_census.h"
 #include "server/pipeline/pipelines_state.h"
 
 namespace holdline {
@@ -36,6 +38,9 @@ class PipelineLedger {
 
   const PipelinesState& state() const { return state_; }
 
+  // Of pipelines and instances only.
+  const PipelineCensus& census() const { return census_; }
+
   // Applies a fact. REQUIRES: it fits the state: what it belongs to exists,
   // components come in the order of their numbers, and nothing becomes what the
   // tables of transitions.h do not allow.
@@ -58,6 +63,16 @@ class PipelineLedger {
   void Apply(Notification notification);
   void Apply(const NotificationRemoved& removed);
 
+  // Counts an instance that was of the status `before`, if it was there, and
+  // notes what has happened to it.
+  void Note(std::optional<RunStatus> before, const Instance& instance);
+  void NoteFailure(const AttemptKey& key);
+
+  // What instances are called and whose they are; null if their component is
+  // not in the definition any more.
+  const Component* ComponentOf(const Instance& instance) const;
+  ComponentName NameOf(const Component& component, PipelineNumber number) const;
+
   // Whether an instance may become so. One that is not in the state, because it
   // ended before, comes into being again.
   bool MayBecome(const Instance& next) const;
@@ -66,6 +81,7 @@ class PipelineLedger {
   void Compile(Pipeline& pipeline);
 
   PipelinesState state_;
+  PipelineCensus census_;
 
   // What the batch will hold: the rows are filled in at its end.
   absl::btree_set<PipelineNumber> pipelines_;
@@ -81,6 +97,7 @@ class PipelineLedger {
 
   std::vector<PipelineRecord> deleted_;
   std::vector<NotificationNumber> removed_;
+  std::vector<PipelineFact> facts_;
 };
 
 }  // namespace holdline

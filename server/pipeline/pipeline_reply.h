@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "absl/status/status.h"
+#include "server/pipeline/pipeline_census.h"
 #include "server/pipeline/validation_report.h"
 
 namespace holdline {
@@ -25,7 +26,7 @@ struct DefinitionChecked {
 struct PipelineDone {};
 
 using PipelineReply = std::variant<PipelineCreated, DefinitionChecked,
-                                   PipelineDone, absl::Status>;
+                                   PipelineDone, PipelineCensus, absl::Status>;
 
 }  // namespace holdline
 

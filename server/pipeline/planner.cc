@@ -124,7 +124,7 @@ void Planner::On(CallId call, const CreatePipeline& create) {
 void Planner::On(CallId call, const PutDefinition& put) {
   const Pipeline* pipeline = Known(call, put.account, put.pipeline_id);
   if (pipeline == nullptr) return;
-  ValidationReport report = Check(*pipeline, put.definition, false);
+  ValidationReport report = Check(*pipeline, put.definition, {});
   if (!report.fatal.empty()) {
     Answer(call, DefinitionRefused(
                      "Could not save the pipeline definition due to FATAL "
@@ -150,11 +150,9 @@ void Planner::On(CallId call, const PutDefinition& put) {
 
 ValidationReport Planner::Check(const Pipeline& pipeline,
                                 const Definition& definition,
-                                bool for_activation) const {
-  ValidationPurpose purpose;
+                                ValidationPurpose purpose) const {
   const auto active = pipeline.definitions.find(pipeline.record.active_version);
   if (active != pipeline.definitions.end()) purpose.active = &active->second;
-  purpose.for_activation = for_activation;
   purpose.now = now_;
   return Validate(definition, purpose, options_.limits);
 }
@@ -199,6 +197,17 @@ void Planner::On(CallId call, const NotificationTried& tried) {
   Answer(call, PipelineDone{});
 }
 
+void Planner::On(CallId call, const CountPipelines&) {
+  PipelineCensus census = ledger_.census();
+  census.components_behind = deadlines_.CountIntervals(now_);
+  census.notifications = static_cast<int64_t>(state().notifications.size());
+  if (!state().notifications.empty()) {
+    census.oldest_notification_at =
+        state().notifications.begin()->second.created_at;
+  }
+  Answer(call, census);
+}
+
 void Planner::On(CallId call, const DeletePipeline& erase) {
   // A second deletion does not find it (DATAPIPELINE section 3.7).
   const auto found = by_id_.find(std::pair(erase.account, erase.pipeline_id));
@@ -239,10 +248,8 @@ void Planner::Await(const Pipeline& pipeline, const Component& component) {
   if (!next.has_value()) return;
   const bool is_machine = component.family() == ObjectFamily::kResource;
   // What is overdue queues behind what is due, so that pipelines take turns.
-  const absl::Time due =
-      is_machine ? next->start : DueTime(component.schedule->type, *next);
   deadlines_.Add(
-      {std::max(due, now_),
+      {std::max(DueAt(component, *next), now_),
        is_machine ? RunDeadlineKind::kMachine : RunDeadlineKind::kInterval,
        {pipeline.record.number, absl::InfinitePast(), component.number}});
 }
@@ -262,11 +269,8 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
   const std::optional<Interval> interval =
       IntervalAt(*of->schedule, record.next_interval);
   // The deadline may be of a schedule that was extended since.
-  const bool is_machine = of->family() == ObjectFamily::kResource;
   if (!interval.has_value()) return;
-  const absl::Time due =
-      is_machine ? interval->start : DueTime(of->schedule->type, *interval);
-  if (due <= now_) {
+  if (DueAt(*of, *interval) <= now_) {
     ++record.next_interval;
     const bool is_new = interval->start > record.latest_run;
     record.latest_run = std::max(record.latest_run, interval->start);

@@ -10,6 +10,7 @@
 //  2. Attempts never exceed the tries, but for preconditions that are false.
 //  3. A live instance has a task, or a reason to wait: what it waits for, a
 //     place, or a pipeline or component that is stopped.
+//  4. The census is what one gets by counting.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_H_
@@ -31,6 +32,7 @@
 #include "server/pipeline/pipeline_reply.h"
 #include "server/pipeline/run_deadlines.h"
 #include "server/pipeline/runs.h"
+#include "server/pipeline/validation.h"
 #include "server/pipeline/validation_limits.h"
 
 namespace holdline {
@@ -91,6 +93,11 @@ class Planner {
     return runs_.Concerned(update).has_value();
   }
 
+  // Whether a worker group is the internal one of a resource's instance that
+  // has ended, or whose pipeline is deleted: its runners are to exit
+  // (DATAPIPELINE section 3.17).
+  bool HasResourceEnded(const GroupKey& group) const;
+
   // Lets the broker hand out what became ready since the last call.
   void HandOut() { runs_.HandOut(); }
   bool HasToHandOut() const { return runs_.HasToHandOut(); }
@@ -121,6 +128,7 @@ class Planner {
   void On(CallId call, const ChangeObjects& change);
   void On(CallId call, const ChangeTags& change);
   void On(CallId call, const NotificationTried& tried);
+  void On(CallId call, const CountPipelines& count);
 
   // The pipeline of a command; answers the call and returns null if there is
   // none.
@@ -135,7 +143,7 @@ class Planner {
   static Definition WithValues(Definition definition,
                                absl::Span<const ParameterValue> values);
   ValidationReport Check(const Pipeline& pipeline, const Definition& definition,
-                         bool for_activation) const;
+                         ValidationPurpose purpose) const;
 
   // Whether a definition leaves something to run, for a pipeline that has
   // finished (section 15, row 10).
@@ -144,7 +152,8 @@ class Planner {
 
   // Activation, step by step.
   absl::Status MayActivate(const Pipeline& pipeline,
-                           const Definition& definition) const;
+                           const Definition& definition,
+                           std::optional<absl::Time> start) const;
   void SaveValues(const Pipeline& pipeline, const Definition& definition);
   void AddComponents(const Pipeline& pipeline, const Definition& definition);
   void Begin(const Pipeline& pipeline, const ActivatePipeline& activate);

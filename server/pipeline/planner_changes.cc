@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "server/pipeline/object_id.h"
 #include "server/pipeline/pipeline_error.h"
 #include "server/pipeline/planner.h"
@@ -38,7 +39,7 @@ void Planner::On(CallId call, const ActivatePipeline& activate) {
     return;
   }
   const Definition definition = WithValues(saved->second, activate.values);
-  absl::Status status = MayActivate(*pipeline, definition);
+  absl::Status status = MayActivate(*pipeline, definition, activate.start);
   if (!status.ok()) {
     Answer(call, std::move(status));
     return;
@@ -61,8 +62,12 @@ void Planner::SaveValues(const Pipeline& pipeline,
 }
 
 absl::Status Planner::MayActivate(const Pipeline& pipeline,
-                                  const Definition& definition) const {
-  const ValidationReport report = Check(pipeline, definition, true);
+                                  const Definition& definition,
+                                  std::optional<absl::Time> start) const {
+  ValidationPurpose purpose;
+  purpose.for_activation = true;
+  purpose.start = start.value_or(absl::InfinitePast());
+  const ValidationReport report = Check(pipeline, definition, purpose);
   std::vector<std::string> all;
   for (const auto* list : {&report.fatal, &report.errors}) {
     for (const ObjectMessages& of : *list) {
@@ -314,6 +319,24 @@ std::optional<InstanceKey> Planner::FindInstance(const Pipeline& pipeline,
     }
   }
   return std::nullopt;
+}
+
+bool Planner::HasResourceEnded(const GroupKey& group) const {
+  // As ResourceWorkerGroup writes it: the instance's id begins with the `@`.
+  const std::vector<std::string> parts =
+      absl::StrSplit(group.name, absl::MaxSplits("_@", 1));
+  if (parts.size() < 2) return false;
+  const auto found = by_id_.find(std::pair(group.account, parts[0]));
+  if (found == by_id_.end()) {
+    return surroundings_.was_deleted(group.account, parts[0]);
+  }
+  const Pipeline& pipeline = state().pipelines.at(found->second);
+  const std::optional<InstanceKey> key =
+      FindInstance(pipeline, absl::StrCat("@", parts[1]));
+  if (!key.has_value()) return false;
+  return pipeline.workflow()->Find(key->component)->family() ==
+             ObjectFamily::kResource &&
+         HasEnded(runs_.Find(*key)->status);
 }
 
 absl::Status Planner::ChangeInstances(const Pipeline& pipeline,

@@ -131,6 +131,16 @@ void PlannerHarness::End(const Task& task, AttemptEnd end,
   Run();
 }
 
+bool PlannerHarness::IsToExit(const std::string& group) {
+  const CallId call{++last_call_};
+  Tell(call, Heartbeat{{account, "runner-1"}, "host", group});
+  return std::get<HeartbeatAnswer>(replies_.at(call)).terminate;
+}
+
+PipelineCensus PlannerHarness::Count() {
+  return std::get<PipelineCensus>(Say(CountPipelines()));
+}
+
 const std::vector<PipelineObject>& PlannerHarness::Told(
     const Task& task) const {
   return told_.at(task.id);

@@ -63,6 +63,12 @@ class PlannerHarness {
   // The objects that a runner is told of: the attempt is the first.
   const std::vector<PipelineObject>& Told(const Task& task) const;
 
+  // Whether a runner of the group is told to exit.
+  bool IsToExit(const std::string& group);
+
+  // How many there are of what.
+  PipelineCensus Count();
+
   // What is on disk of an instance, by its id on the wire.
   Instance At(const std::string& pipeline_id, const std::string& id) const;
   std::string StatusAt(const std::string& pipeline_id,

@@ -13,9 +13,24 @@ absl::Status Broken(const Workflow& workflow, const Instance& instance,
       absl::StrCat(InstanceId(workflow, instance.key), " ", what));
 }
 
+// Counts one by one what the ledger counts along the way.
+bool IsExact(const PipelineCensus& census, const PipelinesState& state) {
+  PipelineCensus counted;
+  for (const auto& [number, pipeline] : state.pipelines) {
+    counted.Count(pipeline.record.state, 1);
+  }
+  for (const auto& [key, instance] : state.instances) {
+    counted.Count(instance.status, 1);
+  }
+  return census == counted;
+}
+
 }  // namespace
 
 absl::Status Planner::CheckInvariants() const {
+  if (!IsExact(ledger_.census(), state())) {
+    return absl::InternalError("the census is wrong");
+  }
   for (const auto& [key, instance] : state().instances) {
     const auto found = state().pipelines.find(key.pipeline);
     if (found == state().pipelines.end()) {

@@ -250,6 +250,19 @@ TEST(Planner, AStartTimestampSkipsWhatIsBeforeIt) {
             "WAITING_FOR_RUNNER");
 }
 
+// DATAPIPELINE section 15, row 9.
+TEST(Planner, AStartTimestampGetsPastTheGuardAgainstBackfill) {
+  CoreOptions options;
+  options.planner.limits.backfill_max = absl::Hours(24);
+  PlannerHarness p("2012-12-15T00:00:00", options);
+  const std::string id = p.Create();
+  p.Put(id, HelloPipeline());
+  EXPECT_THAT(std::string(p.Activate(id).message()),
+              testing::HasSubstr("more than 24h ago"));
+  EXPECT_EQ(p.StateOf(id), "PENDING");
+  EXPECT_TRUE(p.Activate(id, {}, p.now - absl::Hours(2)).ok());
+}
+
 TEST(Planner, DeactivationCancelsAndActivationGoesOnAfterIt) {
   PlannerHarness p("2012-12-12T02:00:00");
   const std::string id = p.Start(HelloPipeline());

@@ -4,6 +4,7 @@
 #define HOLDLINE_SERVER_PIPELINE_RUN_DEADLINES_H_
 
 #include <compare>
+#include <cstdint>
 
 #include "absl/container/btree_set.h"
 #include "absl/time/time.h"
@@ -44,6 +45,16 @@ class RunDeadlines {
   absl::Time Next() const {
     return deadlines_.empty() ? absl::InfiniteFuture()
                               : deadlines_.begin()->time;
+  }
+
+  // How many intervals are due by `now`. Takes as long as there are.
+  int64_t CountIntervals(absl::Time now) const {
+    int64_t count = 0;
+    for (const RunDeadline& deadline : deadlines_) {
+      if (deadline.time > now) break;
+      count += deadline.kind <= RunDeadlineKind::kInterval;
+    }
+    return count;
   }
 
   // REQUIRES: Next() is not infinite.

@@ -65,6 +65,12 @@ void AddOnce(ComponentNumber number, std::vector<ComponentNumber>& to) {
 
 }  // namespace
 
+absl::Time DueAt(const Component& component, const Interval& interval) {
+  return component.family() == ObjectFamily::kResource
+             ? interval.start
+             : DueTime(component.schedule->type, interval);
+}
+
 std::vector<std::string> RunnableObjects(const ResolvedDefinition& definition) {
   std::vector<std::string> ids;
   for (const ResolvedObject& object : definition.objects()) {

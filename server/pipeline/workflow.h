@@ -144,6 +144,11 @@ class Workflow {
   int runs_max_ = 1;
 };
 
+// Returns when the instance for an interval is due: that of a resource at its
+// start (DATAPIPELINE section 2.6), others as their schedule says. REQUIRES:
+// the component has a schedule.
+absl::Time DueAt(const Component& component, const Interval& interval);
+
 // Returns the ids of the runnable objects of a definition, in its order.
 std::vector<std::string> RunnableObjects(const ResolvedDefinition& definition);
 
