@@ -35,4 +35,8 @@ RpcObserver FanOut(std::vector<RpcObserver> observers) {
           .on_poll = CallEach(observers, &RpcObserver::on_poll)};
 }
 
+NotifyObserver FanOut(std::vector<NotifyObserver> observers) {
+  return {.on_event = CallEach(observers, &NotifyObserver::on_event)};
+}
+
 }  // namespace holdline

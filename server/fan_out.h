@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/engine/observer.h"
+#include "server/notify/observer.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -13,6 +14,7 @@ namespace holdline {
 // Returns an observer that tells each of `observers`, in order.
 EngineObserver FanOut(std::vector<EngineObserver> observers);
 RpcObserver FanOut(std::vector<RpcObserver> observers);
+NotifyObserver FanOut(std::vector<NotifyObserver> observers);
 
 }  // namespace holdline
 

@@ -14,9 +14,11 @@ TEST(FanOutTest, EachEngineObserverIsToldInOrder) {
   const auto observer = [&](char name) {
     return EngineObserver{
         .on_committed =
-            [&told, name](const Batch& batch, const TurnFacts&, absl::Time) {
+            [&told, name](const Batch& batch, const PipelineBatch& pipelines,
+                          const TurnFacts&, absl::Time) {
               told += name;
               EXPECT_EQ(batch.updates.size(), 1);
+              EXPECT_EQ(pipelines.facts.size(), 2);
             },
         .on_store_status = [&told,
                             name](const absl::Status&) { told += name; }};
@@ -24,10 +26,23 @@ TEST(FanOutTest, EachEngineObserverIsToldInOrder) {
   const EngineObserver both = FanOut({observer('a'), observer('b')});
   Batch batch;
   batch.updates.push_back(TaskFinished());
-  both.on_committed(batch, {}, absl::UnixEpoch());
+  PipelineBatch pipelines;
+  pipelines.facts.resize(2);
+  both.on_committed(batch, pipelines, {}, absl::UnixEpoch());
   EXPECT_EQ(told, "ab");
   both.on_store_status(absl::OkStatus());
   EXPECT_EQ(told, "abab");
+}
+
+TEST(FanOutTest, EachObserverOfTheNotifierIsToldInOrder) {
+  std::string told;
+  const auto observer = [&](char name) {
+    return NotifyObserver{
+        .on_event = [&told, name](const NotifyEvent&) { told += name; }};
+  };
+  const Notification notification;
+  FanOut({observer('a'), observer('b')}).on_event({notification, {}, ""});
+  EXPECT_EQ(told, "ab");
 }
 
 TEST(FanOutTest, WhoDoesNotListenIsPassedOver) {

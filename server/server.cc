@@ -104,19 +104,9 @@ EngineObserver Server::DeliverNotifications() {
   }};
 }
 
-void Server::LogAlarm(const NotifyEvent& event) {
-  log_->Write({event.fate.delivered ? LogLevel::kInfo : LogLevel::kWarning,
-               event.fate.delivered ? "alarm_sent" : "alarm_not_sent",
-               {{"pipeline", event.notification.pipeline_id},
-                {"object", event.notification.object_id},
-                {"action", event.notification.action_id},
-                {"reason", event.reason}}});
-}
-
 absl::Status Server::StartNotifier() {
   auto notifier = Notifier::Start(
-      options_.notify,
-      {.on_event = [this](const NotifyEvent& event) { LogAlarm(event); }},
+      options_.notify, FanOut({metrics_.notify_observer(), LogAlarms(log_)}),
       [this](const NotificationTried& tried) {
         engine_.Call(tried, [](const PipelineReply&) {});
       });
@@ -136,6 +126,7 @@ absl::Status Server::StartMetrics() {
   auto endpoint = MetricsEndpoint::Start(
       options_.metrics, metrics_,
       {.ask_engine = ask_engine(),
+       .ask_planner = ask_planner(),
        .log_lines_dropped = [log = log_] { return log->dropped(); }});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
@@ -166,6 +157,13 @@ AskEngine Server::ask_engine() {
   return [this](CommandBody what, std::function<void(ReplyBody)> reply) {
     engine_.Call(std::move(what), std::move(reply));
   };
+}
+
+AskPlanner Server::ask_planner() {
+  return
+      [this](PipelineCommand what, std::function<void(PipelineReply)> reply) {
+        engine_.Call(std::move(what), std::move(reply));
+      };
 }
 
 void Server::LogReady() {

@@ -88,10 +88,10 @@ class Server {
   // Hands what actions have to say from the engine to the notifier, and back
   // what became of it.
   EngineObserver DeliverNotifications();
-  void LogAlarm(const NotifyEvent& event);
 
   // Hands a question to the engine.
   AskEngine ask_engine();
+  AskPlanner ask_planner();
 
   const Options options_;
   Log* const log_;

@@ -172,7 +172,7 @@ absl::Status Loop::Commit(CoreOutput& output, const TurnFacts& facts,
     TurnFacts measured = facts;
     measured.commit_time =
         absl::FromChrono(std::chrono::steady_clock::now() - start);
-    observer_.on_committed(output.tasks, measured, now);
+    observer_.on_committed(output.tasks, output.pipelines, measured, now);
   }
   if (observer_.on_notification) {
     for (const Notification& notification : output.pipelines.notifications) {

@@ -30,8 +30,8 @@ class LoopTest : public ::testing::Test {
 
   EngineObserver Observer() {
     EngineObserver observer;
-    observer.on_committed = [this](const Batch& batch, const TurnFacts& facts,
-                                   absl::Time) {
+    observer.on_committed = [this](const Batch& batch, const PipelineBatch&,
+                                   const TurnFacts& facts, absl::Time) {
       for (const Update& update : batch.updates) facts_.push_back(update);
       commands_per_commit_.push_back(facts.commands);
     };

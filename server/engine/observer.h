@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "server/broker/batch.h"
 #include "server/pipeline/notification.h"
+#include "server/pipeline/pipeline_batch.h"
 
 namespace holdline {
 
@@ -24,9 +25,10 @@ struct TurnFacts {
 
 // Functions that are called on the loop's thread, if set. They must not block.
 struct EngineObserver {
-  // A batch is on disk. Called before its replies are published.
-  std::function<void(const Batch& batch, const TurnFacts& facts,
-                     absl::Time now)>
+  // What a turn has led to, of tasks and of pipelines, is on disk. Called
+  // before its replies are published.
+  std::function<void(const Batch& tasks, const PipelineBatch& pipelines,
+                     const TurnFacts& facts, absl::Time now)>
       on_committed = nullptr;
 
   // A notification that is on disk is to be delivered, for the first time or

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "server/broker/update.h"
+#include "server/log/pipeline_lines.h"
 
 namespace holdline {
 namespace {
@@ -170,8 +171,12 @@ void WriteCall(Log* log, const CallFacts& call) {
 
 EngineObserver LogEngine(Log* log) {
   return {
-      .on_committed = [log](const Batch& batch, const TurnFacts&,
-                            absl::Time) { WriteFacts(log, batch); },
+      .on_committed =
+          [log](const Batch& tasks, const PipelineBatch& pipelines,
+                const TurnFacts&, absl::Time) {
+            WriteFacts(log, tasks);
+            WritePipelineFacts(log, pipelines.facts);
+          },
       .on_store_status =
           [log](const absl::Status& status) { WriteStoreStatus(log, status); }};
 }
@@ -179,6 +184,18 @@ EngineObserver LogEngine(Log* log) {
 RpcObserver LogCalls(Log* log) {
   return {.on_call = [log](const CallFacts& call) { WriteCall(log, call); },
           .on_poll = nullptr};
+}
+
+NotifyObserver LogAlarms(Log* log) {
+  return {.on_event = [log](const NotifyEvent& event) {
+    const bool sent = event.fate.delivered;
+    log->Write({sent ? LogLevel::kInfo : LogLevel::kWarning,
+                sent ? "alarm_sent" : "alarm_not_sent",
+                {{"pipeline", event.notification.pipeline_id},
+                 {"object", event.notification.object_id},
+                 {"action", event.notification.action_id},
+                 {"reason", event.reason}}});
+  }};
 }
 
 }  // namespace holdline

@@ -5,21 +5,27 @@
 
 #include "server/engine/observer.h"
 #include "server/log/log.h"
+#include "server/notify/observer.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
 
-// Writes each fact that was committed at debug, and the failure and recovery of
-// the store. The log is not owned and must outlive the engine.
+// Writes each fact that was committed at debug, those of pipelines themselves
+// at info, and the failure and recovery of the store. The log is not owned and
+// must outlive the engine.
 //
-// Of a task only names, numbers and our own words are written, never what a
-// caller submitted or a runner reported.
+// Of tasks and pipelines only names, numbers and our own words are written,
+// never what a caller submitted or a runner reported.
 EngineObserver LogEngine(Log* log);
 
 // Writes each call that was refused: at info if the caller can put it right,
 // else as a warning; those that the caller gave up, and those that succeeded,
 // at debug. The log is not owned and must outlive the services.
 RpcObserver LogCalls(Log* log);
+
+// Writes what became of each try to deliver an alarm: at info if it arrived,
+// else as a warning. The log is not owned and must outlive the notifier.
+NotifyObserver LogAlarms(Log* log);
 
 }  // namespace holdline
 

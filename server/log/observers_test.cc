@@ -42,7 +42,7 @@ class LogObserversTest : public ::testing::Test {
   void Commit(const Update& update) {
     Batch batch;
     batch.updates.push_back(update);
-    LogEngine(log_.get()).on_committed(batch, {}, absl::UnixEpoch());
+    LogEngine(log_.get()).on_committed(batch, {}, {}, absl::UnixEpoch());
   }
 
   std::FILE* const stream_ = std::tmpfile();
@@ -139,6 +139,23 @@ TEST_F(LogObserversTest, RefusedCallsAreWrittenWithTheirRequestId) {
                     "method=TaskQueue/GetTask code=NOT_FOUND seconds=0.001 "
                     "reason=\"no such task\""),
           AllOf(HasSubstr("warning call_refused"), HasSubstr("UNAVAILABLE"))));
+}
+
+TEST_F(LogObserversTest, AlarmsAreWrittenWithoutWhatTheySay) {
+  Open(LogLevel::kInfo);
+  Notification notification;
+  notification.pipeline_id = "df-1";
+  notification.object_id = "@A_2012-12-12T00:00:00";
+  notification.action_id = "Alarm";
+  notification.subject = notification.message = kSecret;
+  const NotifyObserver observer = LogAlarms(log_.get());
+  observer.on_event({notification, {{}, true, {}}, "answered 200"});
+  observer.on_event({notification, {{}, false, {}}, "answered 503"});
+  EXPECT_THAT(
+      Close(),
+      ElementsAre(AllOf(HasSubstr("info    alarm_sent pipeline=df-1"),
+                        HasSubstr("action=Alarm"), Not(HasSubstr(kSecret))),
+                  HasSubstr("warning alarm_not_sent")));
 }
 
 TEST_F(LogObserversTest, RefusalsOfOneKindAreThrottled) {

@@ -57,6 +57,8 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
       metrics.counted(),
       std::make_shared<GroupMetrics>(std::move(sources.ask_engine),
                                      options.groups_max, options.patience),
+      std::make_shared<PipelineGauges>(std::move(sources.ask_planner),
+                                       options.patience),
       std::make_shared<LogLinesDropped>(std::move(sources.log_lines_dropped)),
       std::make_shared<ProcessMetrics>()};
   absl::StatusOr<std::unique_ptr<PageServer>> server = PageServer::Start(

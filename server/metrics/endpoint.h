@@ -15,6 +15,7 @@
 #include "server/metrics/group_census.h"
 #include "server/metrics/metrics.h"
 #include "server/metrics/page_server.h"
+#include "server/metrics/pipeline_gauges.h"
 
 namespace holdline {
 
@@ -25,13 +26,15 @@ struct MetricsOptions {
   // The most worker groups that are shown by name; the others are summed up.
   int groups_max = 1000;
 
-  // How long a scrape waits for the engine.
+  // How long a scrape waits for the engine, once for the groups and once for
+  // the pipelines.
   absl::Duration patience = absl::Seconds(1);
 };
 
 // What is asked at each scrape.
 struct MetricsSources {
   AskEngine ask_engine;
+  AskPlanner ask_planner;
 
   // How many lines the log has dropped.
   std::function<int64_t()> log_lines_dropped;

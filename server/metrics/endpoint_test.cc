@@ -35,6 +35,10 @@ MetricsSources OneGroup() {
                 view.ready_tasks = 3;
                 reply(GroupsAnswer{{view}, false});
               },
+          .ask_planner =
+              [](PipelineCommand, std::function<void(PipelineReply)> reply) {
+                reply(PipelineCensus());
+              },
           .log_lines_dropped = [] { return 4; }};
 }
 

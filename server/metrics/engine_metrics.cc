@@ -29,7 +29,7 @@ const Buckets kCommands = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096};
 
 const Buckets kInboxDepths = {0, 1, 10, 100, 1000, 10000, 100000};
 
-enum Ending { kFinished, kFailed, kCanceled };
+enum Ending { kFinished, kFailed, kFalse, kCanceled };
 
 void Observe(prometheus::Histogram& histogram, absl::Duration duration) {
   histogram.Observe(absl::ToDoubleSeconds(duration));
@@ -46,15 +46,15 @@ EngineMetrics::EngineMetrics(prometheus::Registry* registry)
                            "Ended tasks that were brought back.")),
       ended_(AddCounters(registry, "holdline_tasks_ended_total",
                          "Tasks that reached a final state, by which.", "state",
-                         {"finished", "failed", "canceled"})),
+                         {"finished", "failed", "false", "canceled"})),
       redeliveries_(
           AddCounters(registry, "holdline_redeliveries_total",
                       "Leases that ended with the same attempt ready again.",
                       "reason", {"undelivered", "unacknowledged", "released"})),
-      attempt_failures_(
-          AddCounters(registry, "holdline_attempt_failures_total",
-                      "Attempts that failed, by why.", "cause",
-                      {"reported", "progress_timeout", "attempt_timeout"})),
+      attempt_failures_(AddCounters(
+          registry, "holdline_attempt_failures_total",
+          "Attempts that failed, by why.", "cause",
+          {"reported", "false", "progress_timeout", "attempt_timeout"})),
       store_errors_(AddCounter(registry, "holdline_store_errors_total",
                                "Times that the store failed.")),
       store_up_(AddGauge(registry, "holdline_store_up",
@@ -90,7 +90,8 @@ struct EngineMetrics::Count {
   void operator()(const AttemptFailed& fact) const {
     metrics.attempt_failures_[static_cast<size_t>(fact.cause)]->Increment();
     if (fact.retry_at == absl::InfiniteFuture()) {
-      metrics.ended_[kFailed]->Increment();
+      const bool is_false = fact.cause == FailureCause::kFalse;
+      metrics.ended_[is_false ? kFalse : kFailed]->Increment();
     }
   }
   void operator()(const TaskFinished&) const {

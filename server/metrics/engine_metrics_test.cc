@@ -1,6 +1,7 @@
 #include "server/metrics/engine_metrics.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -17,13 +18,13 @@ class EngineMetricsTest : public ::testing::Test {
   void Commit(std::vector<Update> updates, TurnFacts facts = {}) {
     Batch batch;
     batch.updates = std::move(updates);
-    metrics_.engine_observer().on_committed(batch, facts, kNow);
+    metrics_.engine_observer().on_committed(batch, {}, facts, kNow);
   }
 
   void Change(const TaskState& state) {
     Batch batch;
     batch.changed_tasks.push_back({TaskId{1}, state});
-    metrics_.engine_observer().on_committed(batch, {}, kNow);
+    metrics_.engine_observer().on_committed(batch, {}, {}, kNow);
   }
 
   double Value(const std::string& name, Labels labels = {}) {
@@ -80,6 +81,25 @@ TEST_F(EngineMetricsTest, OnlyTheLastFailedAttemptEndsTheTask) {
   EXPECT_EQ(Value("holdline_tasks_ended_total", {{"state", "failed"}}), 1);
   EXPECT_EQ(Value("holdline_attempt_failures_total", {{"cause", "reported"}}),
             2);
+}
+
+TEST_F(EngineMetricsTest, EachCauseOfAFailureHasASeries) {
+  const std::pair<FailureCause, const char*> causes[] = {
+      {FailureCause::kReported, "reported"},
+      {FailureCause::kFalse, "false"},
+      {FailureCause::kProgressTimeout, "progress_timeout"},
+      {FailureCause::kAttemptTimeout, "attempt_timeout"}};
+  for (const auto& [cause, name] : causes) {
+    Commit({AttemptFailed{TaskId{1}, cause, {}, kNow, kNow}});
+    EXPECT_EQ(Value("holdline_attempt_failures_total", {{"cause", name}}), 1);
+  }
+}
+
+TEST_F(EngineMetricsTest, APreconditionThatDoesNotHoldHasNotFailed) {
+  Commit({AttemptFailed{
+      TaskId{1}, FailureCause::kFalse, {}, kNow, absl::InfiniteFuture()}});
+  EXPECT_EQ(Value("holdline_tasks_ended_total", {{"state", "false"}}), 1);
+  EXPECT_EQ(Value("holdline_tasks_ended_total", {{"state", "failed"}}), 0);
 }
 
 TEST_F(EngineMetricsTest, TheWaitIsTakenAtTheHandOut) {

@@ -11,7 +11,9 @@ namespace holdline {
 Metrics::Metrics()
     : registry_(std::make_shared<prometheus::Registry>()),
       engine_(registry_.get()),
-      calls_(registry_.get()) {
+      calls_(registry_.get()),
+      pipelines_(registry_.get()),
+      notifications_(registry_.get()) {
   prometheus::BuildGauge()
       .Name("holdline_build_info")
       .Help("Always 1: which Holdline this is.")
@@ -20,18 +22,27 @@ Metrics::Metrics()
 }
 
 EngineObserver Metrics::engine_observer() {
-  return {
-      .on_committed = [this](const Batch& batch, const TurnFacts& facts,
-                             absl::Time) { engine_.Committed(batch, facts); },
-      .on_store_status =
-          [this](const absl::Status& status) {
-            engine_.StoreStatus(status.ok());
-          }};
+  return {.on_committed =
+              [this](const Batch& tasks, const PipelineBatch& pipelines,
+                     const TurnFacts& facts, absl::Time) {
+                engine_.Committed(tasks, facts);
+                pipelines_.Committed(pipelines.facts);
+              },
+          .on_store_status =
+              [this](const absl::Status& status) {
+                engine_.StoreStatus(status.ok());
+              }};
 }
 
 RpcObserver Metrics::rpc_observer() {
   return {.on_call = [this](const CallFacts& call) { calls_.Answered(call); },
           .on_poll = [this](const PollFacts& poll) { calls_.Polled(poll); }};
+}
+
+NotifyObserver Metrics::notify_observer() {
+  return {.on_event = [this](const NotifyEvent& event) {
+    notifications_.Tried(event);
+  }};
 }
 
 }  // namespace holdline

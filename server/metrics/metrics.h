@@ -12,6 +12,9 @@
 #include "server/engine/observer.h"
 #include "server/metrics/call_metrics.h"
 #include "server/metrics/engine_metrics.h"
+#include "server/metrics/notify_metrics.h"
+#include "server/metrics/pipeline_metrics.h"
+#include "server/notify/observer.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -26,6 +29,7 @@ class Metrics {
 
   EngineObserver engine_observer();
   RpcObserver rpc_observer();
+  NotifyObserver notify_observer();
 
   // What was counted.
   std::shared_ptr<prometheus::Collectable> counted() const { return registry_; }
@@ -34,6 +38,8 @@ class Metrics {
   const std::shared_ptr<prometheus::Registry> registry_;
   EngineMetrics engine_;
   CallMetrics calls_;
+  PipelineMetrics pipelines_;
+  NotifyMetrics notifications_;
 };
 
 }  // namespace holdline

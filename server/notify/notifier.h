@@ -5,32 +5,14 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "absl/status/statusor.h"
+#include "server/notify/observer.h"
 #include "server/notify/options.h"
 #include "server/pipeline/notification.h"
 #include "server/pipeline/pipeline_command.h"
 
 namespace holdline {
-
-// A try has ended.
-struct NotifyEvent {
-  // As it was when the try began; valid during the call.
-  const Notification& notification;
-
-  // What was told to `tried`.
-  NotificationTried fate;
-
-  // For people: `answered 503`, `there is no webhook`.
-  std::string reason;
-};
-
-// Functions that are called on the notifier's thread, if set. They must not
-// block.
-struct NotifyObserver {
-  std::function<void(const NotifyEvent& event)> on_event;
-};
 
 // Posts each notification to the webhook, with one thread for all. Nothing is
 // kept on disk: whoever hands a notification over keeps it until `tried` says

@@ -1,0 +1,27 @@
+#include "server/metrics/notify_metrics.h"
+
+#include "absl/time/time.h"
+#include "server/metrics/families.h"
+
+namespace holdline {
+namespace {
+
+enum Ending { kDelivered, kRetried, kGivenUp };
+
+Ending EndingOf(const NotificationTried& fate) {
+  if (fate.delivered) return kDelivered;
+  return fate.retry_at == absl::InfiniteFuture() ? kGivenUp : kRetried;
+}
+
+}  // namespace
+
+NotifyMetrics::NotifyMetrics(prometheus::Registry* registry)
+    : tries_(AddCounters(registry, "holdline_notification_tries_total",
+                         "Tries to deliver a notification, by how they ended.",
+                         "result", {"delivered", "retried", "given_up"})) {}
+
+void NotifyMetrics::Tried(const NotifyEvent& event) {
+  tries_[EndingOf(event.fate)]->Increment();
+}
+
+}  // namespace holdline

@@ -1,0 +1,42 @@
+// How pipelines stand, asked of the engine when somebody wants to know.
+
+#ifndef HOLDLINE_SERVER_METRICS_PIPELINE_GAUGES_H_
+#define HOLDLINE_SERVER_METRICS_PIPELINE_GAUGES_H_
+
+#include <functional>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "prometheus/collectable.h"
+#include "prometheus/metric_family.h"
+#include "server/pipeline/pipeline_command.h"
+#include "server/pipeline/pipeline_reply.h"
+
+namespace holdline {
+
+// Hands a command to an engine, which answers exactly once, on any thread:
+// Engine::Call, or a stand-in.
+using AskPlanner =
+    std::function<void(PipelineCommand, std::function<void(PipelineReply)>)>;
+
+// Thread-safe.
+class PipelineGauges : public prometheus::Collectable {
+ public:
+  // Gives up on an engine that does not answer within `patience`. Whatever
+  // `ask` needs must outlive this.
+  PipelineGauges(AskPlanner ask, absl::Duration patience,
+                 std::function<absl::Time()> clock = absl::Now);
+
+  // Returns the gauges; nothing of an engine that does not answer.
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const AskPlanner ask_;
+  const absl::Duration patience_;
+  const std::function<absl::Time()> clock_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_METRICS_PIPELINE_GAUGES_H_
