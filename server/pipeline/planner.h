@@ -93,9 +93,8 @@ class Planner {
     return runs_.Concerned(update).has_value();
   }
 
-  // Whether a worker group is the internal one of a resource's instance that
-  // has ended, or whose pipeline is deleted: its runners are to exit
-  // (DATAPIPELINE section 3.17).
+  // Whether the runners of a worker group are to exit: it is that of a resource
+  // which has ended, or whose pipeline is deleted (DATAPIPELINE section 3.17).
   bool HasResourceEnded(const GroupKey& group) const;
 
   // Lets the broker hand out what became ready since the last call.
