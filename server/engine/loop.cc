@@ -44,11 +44,12 @@ absl::Status Loop::Load(absl::Time now) {
   absl::StatusOr<State> state = store_->Load();
   absl::StatusOr<PipelineRows> rows =
       state.ok() ? store_->LoadPipelines() : state.status();
-  if (rows.ok()) {
+  absl::Status status = rows.status();
+  if (status.ok()) {
     core_.emplace(CoreOptions{options_.broker, options_.planner},
                   *std::move(state), *std::move(rows), Surroundings(), now);
+    status = read_status_;
   }
-  const absl::Status status = rows.ok() ? read_status_ : rows.status();
   if (!status.ok()) {
     GiveUp(status, now);
     return status;

@@ -28,7 +28,7 @@ struct ParameterText {
 };
 
 // No result is longer than this, in bytes.
-inline constexpr size_t kSubstitutedTextMax = 1024 * 1024;
+inline constexpr size_t kSubstitutedTextMax = size_t{1024} * 1024;
 
 // Returns what becomes of the text. `parameter` returns what is known of a
 // name, such as `myX` or `*myX`, or null: then the name stays, as do names that

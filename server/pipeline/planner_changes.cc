@@ -336,7 +336,7 @@ bool Planner::HasResourceEnded(const GroupKey& group) const {
   if (!key.has_value()) return false;
   return pipeline.workflow()->Find(key->component)->family() ==
              ObjectFamily::kResource &&
-         HasEnded(runs_.Find(*key)->status);
+         HasEnded(runs_.view().Find(*key)->status);
 }
 
 absl::Status Planner::ChangeInstances(const Pipeline& pipeline,
