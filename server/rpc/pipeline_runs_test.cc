@@ -204,6 +204,49 @@ TEST_F(PipelineRuns, FalseIsForPreconditionsOnly) {
             kInvalid);
 }
 
+// DATAPIPELINE sections 2.6, 3.17 and 4.4.
+TEST_F(PipelineRuns, TellARunnerOfAResourceToExitWhenThatHasEnded) {
+  const std::string pipeline = Activate(R"pb(
+    pipeline_objects {
+      id: "Default"
+      name: "Default"
+      fields { key: "scheduleType" string_value: "ondemand" }
+      fields { key: "role" string_value: "role" }
+      fields { key: "resourceRole" string_value: "role" }
+    }
+    pipeline_objects {
+      id: "Machine"
+      name: "Machine"
+      fields { key: "type" string_value: "Ec2Resource" }
+      fields { key: "terminateAfter" string_value: "2 hours" }
+    }
+    pipeline_objects {
+      id: "A"
+      name: "A"
+      fields { key: "type" string_value: "ShellCommandActivity" }
+      fields { key: "command" string_value: "true" }
+      fields { key: "runsOn" ref_value: "Machine" }
+    }
+  )pb");
+  std::string group;
+  for (const std::string& id : Query(pipeline, "INSTANCE")) {
+    if (id.rfind("@Machine", 0) == 0) {
+      group = FieldOf(pipeline, id, "workerGroup");
+    }
+  }
+  const auto is_to_exit = [&] {
+    return Do(&Stub::ReportTaskRunnerHeartbeat,
+              absl::StrCat("taskrunner_id: 'r' worker_group: '", group, "'"))
+        .terminate();
+  };
+  const v1::TaskObject task = server_.Poll(group).output.task_object();
+  EXPECT_FALSE(is_to_exit());
+  End(task, "FINISHED");
+  EXPECT_TRUE(is_to_exit());
+  Do(&Stub::DeletePipeline, pipeline);
+  EXPECT_TRUE(is_to_exit());
+}
+
 using PipelineSteering = PipelineTest;
 
 TEST_F(PipelineSteering, TakesItsWordsInAnyCase) {

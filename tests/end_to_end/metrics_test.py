@@ -4,7 +4,7 @@ import re
 import unittest
 import urllib.request
 
-from grpc_client import Client
+from grpc_client import Client, pipeline
 from server_process import Server
 
 LINE = re.compile(r"^(holdline_[a-z_]+)(\{[^}]*\})? (\S+)$")
@@ -56,6 +56,26 @@ def total(series, name, label=""):
                if each == name and label in labels)
 
 
+def activate(client, group, command):
+    """Runs the command once, in a pipeline on demand, and returns its id."""
+    def item(name, **fields):
+        return pipeline.PipelineObject(id=name, name=name, fields=[
+            pipeline.Field(key=key, string_value=value)
+            for key, value in fields.items()])
+
+    made = client.pipeline.CreatePipeline(pipeline.CreatePipelineInput(
+        name="counted", unique_id="1"))
+    client.pipeline.PutPipelineDefinition(
+        pipeline.PutPipelineDefinitionInput(
+            pipeline_id=made.pipeline_id,
+            pipeline_objects=[
+                item("Default", scheduleType="ondemand", workerGroup=group),
+                item("Run", type="ShellCommandActivity", command=command)]))
+    client.pipeline.ActivatePipeline(
+        pipeline.ActivatePipelineInput(pipeline_id=made.pipeline_id))
+    return made.pipeline_id
+
+
 class MetricsTest(unittest.TestCase):
 
     def test_every_series_exists_from_the_beginning(self):
@@ -79,6 +99,30 @@ class MetricsTest(unittest.TestCase):
             self.expect(server, empty=1, task=1, leased=1)
             client.finish(task_id)
             self.expect(server, empty=1, task=1)
+
+    def test_pipelines_are_counted_and_logged_without_what_they_hold(self):
+        with Server("--log-level", "debug") as server, \
+                Client(server.grpc) as client:
+            name = activate(client, "counted", "login hunter2")
+            series = scrape(server)
+            self.assertEqual(
+                total(series, "holdline_pipelines", '"scheduled"'), 1)
+            self.assertEqual(total(series, "holdline_pipeline_runs_live",
+                                   '"waiting_for_runner"'), 1)
+            client.finish(client.poll("counted").task_id)
+            series = scrape(server)
+            self.assertEqual(
+                total(series, "holdline_pipelines", '"finished"'), 1)
+            self.assertEqual(total(series, "holdline_pipeline_runs_live"), 0)
+            self.assertEqual(
+                total(series, "holdline_pipeline_runs_total",
+                      '{family="activity",status="finished"}'), 1)
+            server.stop()
+        log = server.log()
+        for event in ("created", "activated", "finished"):
+            self.assertRegex(log, f" pipeline_{event} .*{name}")
+        self.assertRegex(log, f" run_changed .*{name} .*status=RUNNING")
+        self.assertNotIn("hunter2", log)
 
     def expect(self, server, empty=0, task=0, ready=0, leased=0):
         series = scrape(server)
