@@ -177,6 +177,12 @@ class Planner {
   void Await(const Pipeline& pipeline, const Component& component);
   void MakeNext(PipelineNumber number, ComponentNumber component);
 
+  // Says what of the invariants does not hold of a live instance, if any.
+  std::string WrongWith(const Instance& instance) const;
+  std::string WrongWithTask(const Instance& instance) const;
+  std::string WrongWithWaiting(const Instance& instance) const;
+  absl::Status CheckIndex() const;
+
   void Answer(CallId call, PipelineReply what);
 
   const PlannerOptions options_;

@@ -50,7 +50,8 @@ void Runs::StartAttempt(const InstanceKey& key, absl::Time not_before) {
   const Instance instance = next;
   Put(std::move(next));
   ledger_->Record(attempt);
-  if (is_machine) Watch(instance);
+  // A limit may have passed while an attempt was under way.
+  Watch(instance);
   if (view_.MayStart(instance)) Offer(instance, std::move(attempt));
 }
 
@@ -201,10 +202,14 @@ void Runs::OnReturned(const InstanceKey& key) {
   }
   Attempt attempt = state().attempts.at(key);
   attempt.hostname.clear();
-  if (next.status == RunStatus::kRunning) {
+  // A machine is what it is, whoever tends it.
+  const bool is_machine =
+      view_.ComponentOf(next).family() == ObjectFamily::kResource;
+  if (!is_machine && next.status == RunStatus::kRunning) {
     next.status = attempt.status = RunStatus::kWaitingForRunner;
   }
   ledger_->Record(std::move(attempt));
+  Watch(next);
   const bool may_start = view_.MayStart(next);
   const RunStatus status = next.status;
   Put(std::move(next));

@@ -42,6 +42,10 @@ class RunDeadlines {
   }
   void Remove(const RunDeadline& deadline) { deadlines_.erase(deadline); }
 
+  bool Contains(const RunDeadline& deadline) const {
+    return deadlines_.contains(deadline);
+  }
+
   absl::Time Next() const {
     return deadlines_.empty() ? absl::InfiniteFuture()
                               : deadlines_.begin()->time;

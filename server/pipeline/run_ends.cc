@@ -245,6 +245,11 @@ void Runs::Rerun(absl::Span<const InstanceKey> keys) {
     next.waiting_on = view_.Unmet(next);
     Put(std::move(next));
   }
+  for (const InstanceKey& key : again) {
+    for (const InstanceKey& waiting : view_.WaitingConsumersOf(key)) {
+      WaitFor(waiting, key);
+    }
+  }
   for (const InstanceKey& key : again) Consider(key);
 }
 

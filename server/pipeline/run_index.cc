@@ -90,4 +90,9 @@ const InstanceKey* RunIndex::FirstReady(const ComponentKey& component) const {
   return &*found->second.ready.begin();
 }
 
+bool RunIndex::IsReady(const InstanceKey& key) const {
+  const auto found = components_.find(ComponentOf(key));
+  return found != components_.end() && found->second.ready.contains(key);
+}
+
 }  // namespace holdline

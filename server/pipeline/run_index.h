@@ -48,6 +48,7 @@ class RunIndex {
   // stay until they no longer wait, or wait for something.
   void AddReady(const InstanceKey& key);
   const InstanceKey* FirstReady(const ComponentKey& component) const;
+  bool IsReady(const InstanceKey& key) const;
 
  private:
   struct OfComponent {

@@ -40,15 +40,20 @@ bool Runs::HasMachine(const InstanceKey& key) {
 
 // Starts a machine, unless it has to wait for a place.
 bool Runs::BringUp(const Instance& machine) {
-  if (!view_.MayStart(machine)) return false;
+  if (!view_.MayStart(machine) || !HasPlace(machine)) return false;
+  StartMachine(machine.key);
+  return true;
+}
+
+// If not, it gets the next one in its turn.
+bool Runs::HasPlace(const Instance& machine) {
   const InstanceKey key = machine.key;
   const int places = index_.Places({key.pipeline, key.component});
-  if (!machine.rerun && places >= view_.ComponentOf(machine).run.active_max) {
-    index_.AddReady(key);
-    return false;
+  if (machine.rerun || places < view_.ComponentOf(machine).run.active_max) {
+    return true;
   }
-  StartMachine(key);
-  return true;
+  index_.AddReady(key);
+  return false;
 }
 
 void Runs::StartMachine(const InstanceKey& key) {

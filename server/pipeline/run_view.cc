@@ -146,6 +146,38 @@ std::vector<InstanceKey> RunView::Failed(
   return failed;
 }
 
+std::vector<InstanceKey> RunView::WaitingConsumersOf(
+    const InstanceKey& key) const {
+  std::vector<InstanceKey> consumers;
+  const auto add = [&](const InstanceKey& consumer) {
+    const Instance* live = Live(consumer);
+    if (live == nullptr || live->status != RunStatus::kWaitingOnDependencies ||
+        absl::c_linear_search(live->waiting_on, key) ||
+        absl::c_linear_search(consumers, consumer)) {
+      return;
+    }
+    consumers.push_back(consumer);
+  };
+  const Instance& instance = *Live(key);
+  if (key.owner != kNoComponent) {
+    add({key.pipeline, key.start, key.owner});
+    return consumers;
+  }
+  // Those that were made from an earlier version may not be in the active one.
+  for (const auto& [version, workflow] : PipelineOf(key).workflows) {
+    const Component* component = workflow->Find(key.component);
+    if (component == nullptr) continue;
+    for (const ComponentNumber number : component->waited_for_by) {
+      const std::vector<absl::Time> starts = workflow->Overlapping(
+          *workflow->Find(number), {key.start, instance.end});
+      for (const absl::Time start : starts) {
+        add({key.pipeline, start, number});
+      }
+    }
+  }
+  return consumers;
+}
+
 std::optional<InstanceKey> RunView::MachineOf(const Instance& instance) const {
   const Workflow& workflow = WorkflowOf(instance);
   const Component* user = &ComponentOf(instance);

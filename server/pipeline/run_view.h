@@ -64,6 +64,10 @@ class RunView {
   std::vector<InstanceKey> Unmet(const Instance& instance) const;
   std::vector<InstanceKey> Failed(absl::Span<const InstanceKey> keys) const;
 
+  // Those that wait for anything, and depend on a live instance that is not on
+  // their lists: it had finished, and is run again.
+  std::vector<InstanceKey> WaitingConsumersOf(const InstanceKey& key) const;
+
   // The machine that an instance runs on, if it runs on one (section 6.6).
   std::optional<InstanceKey> MachineOf(const Instance& instance) const;
 

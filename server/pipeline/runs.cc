@@ -85,17 +85,22 @@ void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
     if (HasEnded(earlier->status) && !Satisfies(earlier->status)) {
       Cascade(*earlier);
     }
-    ReleaseMachine(*earlier);
+    Instance passed = *earlier;
+    passed.version = pipeline.record.active_version;
+    const std::optional<InstanceKey> machine = view_.MachineOf(passed);
+    if (machine.has_value()) EndIfNotNeeded(*machine);
     CheckExhausted(key.pipeline, key.component);
     return;
   }
   if (key.start < pipeline.component(key.component).skip_before) {
     Instance next = *earlier;
     next.status = RunStatus::kSkipped;
+    next.version = pipeline.record.active_version;
     next.ended_at = now_;
     next.cancellation_reason.clear();
+    const Instance skipped = next;
     Put(std::move(next));
-    return AfterSkip(*earlier);
+    return AfterSkip(skipped);
   }
   Reopen(*earlier, false);
   Instance next = *view_.Live(key);
@@ -157,7 +162,8 @@ void Runs::Consider(const InstanceKey& key) {
     // It waits until it is needed, and whoever needs it is asked again.
     if (!view_.IsNeeded(*instance)) {
       End(key, RunStatus::kFinished);
-    } else if (view_.MayStart(*instance)) {
+    } else if (view_.MayStart(*instance) && !index_.WaitingFor(key).empty() &&
+               HasPlace(*instance)) {
       Release(key);
     }
     return;
@@ -264,6 +270,7 @@ void Runs::Resume(PipelineNumber pipeline) {
     Consider(key);
     const Instance* instance = view_.Live(key);
     if (instance == nullptr) continue;
+    Watch(*instance);
     const auto attempt = state().attempts.find(key);
     if (instance->task == TaskId{} && attempt != state().attempts.end() &&
         !HasEnded(attempt->second.status) && view_.MayStart(*instance)) {
@@ -295,6 +302,10 @@ void Runs::TakeBack(const InstanceKey& key, RunStatus status,
   Instance next = *view_.Live(key);
   const TaskId task = std::exchange(next.task, TaskId{});
   next.status = status;
+  if (status == RunStatus::kWaitingOnDependencies) {
+    // Something of that may be run again since.
+    next.waiting_on = view_.Unmet(next);
+  }
   Put(std::move(next));
   broker_->Withdraw(task, std::string(reason));
 }

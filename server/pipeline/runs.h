@@ -139,6 +139,7 @@ class Runs {
   // is not, the instance is made to wait or ended.
   bool HasMachine(const InstanceKey& key);
   bool BringUp(const Instance& machine);
+  bool HasPlace(const Instance& machine);
   void StartMachine(const InstanceKey& key);
   void ReleaseMachine(const Instance& user);
   void EndIfNotNeeded(const InstanceKey& machine);
