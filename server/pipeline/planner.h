@@ -129,8 +129,7 @@ class Planner {
   void On(CallId call, const NotificationTried& tried);
   void On(CallId call, const CountPipelines& count);
 
-  // The pipeline of a command; answers the call and returns null if there is
-  // none.
+  // The pipeline of a command; null if there is none, which is answered.
   const Pipeline* Known(CallId call, const AccountId& account,
                         const std::string& id);
 
@@ -159,13 +158,9 @@ class Planner {
   void BeginComponents(const Pipeline& pipeline,
                        std::optional<absl::Time> start);
   void StartRun(PipelineNumber number);
-
-  // Deactivation.
   void SetComponents(const Pipeline& pipeline, ComponentStatus status);
   void GoBack(const Pipeline& pipeline);
   void CheckDrained(PipelineNumber number);
-
-  // Steering.
   absl::Status ChangeComponents(const Pipeline& pipeline,
                                 const ChangeObjects& change);
   absl::Status ChangeInstances(const Pipeline& pipeline,
@@ -173,7 +168,6 @@ class Planner {
   std::optional<InstanceKey> FindInstance(const Pipeline& pipeline,
                                           absl::string_view id) const;
 
-  // Intervals.
   void Await(const Pipeline& pipeline, const Component& component);
   void MakeNext(PipelineNumber number, ComponentNumber component);
 
