@@ -5,7 +5,7 @@ import unittest
 import urllib.request
 
 from grpc_client import Client, pipeline
-from server_process import Server
+from server_process import Server, eventually
 
 LINE = re.compile(r"^(holdline_[a-z_]+)(\{[^}]*\})? (\S+)$")
 
@@ -93,7 +93,6 @@ class MetricsTest(unittest.TestCase):
                 Client(server.grpc) as client:
             client.poll("counted")
             client.submit("counted")
-            before = scrape(server)
             self.expect(server, empty=1, ready=1)
             task_id = client.poll("counted").task_id
             self.expect(server, empty=1, task=1, leased=1)
@@ -124,14 +123,22 @@ class MetricsTest(unittest.TestCase):
         self.assertRegex(log, f" run_changed .*{name} .*status=RUNNING")
         self.assertNotIn("hunter2", log)
 
-    def expect(self, server, empty=0, task=0, ready=0, leased=0):
-        series = scrape(server)
-        found = [
-            total(series, "holdline_poll_results_total", '"empty"'),
-            total(series, "holdline_poll_results_total", '"task"'),
-            total(series, "holdline_tasks_ready", '"counted"'),
-            total(series, "holdline_leases_active", '"counted"')]
-        self.assertEqual(found, [empty, task, ready, leased])
+    def expect(self, server, **expected):
+        """Waits for the figures: a poll is counted once its answer has left,
+        which a quick caller sees before the page does."""
+        expected = {"empty": 0, "task": 0, "ready": 0, "leased": 0} | expected
+
+        def found():
+            series = scrape(server)
+            return {
+                "empty": total(series, "holdline_poll_results_total",
+                               '"empty"'),
+                "task": total(series, "holdline_poll_results_total", '"task"'),
+                "ready": total(series, "holdline_tasks_ready", '"counted"'),
+                "leased": total(series, "holdline_leases_active",
+                                '"counted"')}
+
+        eventually(lambda: found() == expected, f"the figures are {expected}")
 
 
 if __name__ == "__main__":
