@@ -1,0 +1,85 @@
+// Who is calling, and what that allows.
+
+#ifndef HOLDLINE_SERVER_AUTH_PRINCIPAL_H_
+#define HOLDLINE_SERVER_AUTH_PRINCIPAL_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/broker/ids.h"
+
+namespace holdline {
+
+// What somebody may do in the account that they belong to. Which role a method
+// needs is declared with it, in the protocol.
+enum class Role : uint8_t {
+  kSubmitter,      // submits tasks, and owns and runs pipelines
+  kRunner,         // polls the worker groups that it is bound to
+  kOperator,       // looks at groups and runners, drains and pauses them
+  kAdministrator,  // everything
+  kGateway,        // calls for those whose signatures it has verified
+};
+
+// A set of roles. A value.
+class Roles {
+ public:
+  Roles() = default;
+  Roles(std::initializer_list<Role> roles) {
+    for (const Role role : roles) Add(role);
+  }
+
+  void Add(Role role) { bits_ |= Bit(role); }
+  bool Has(Role role) const { return (bits_ & Bit(role)) != 0; }
+
+  friend bool operator==(const Roles&, const Roles&) = default;
+
+ private:
+  static uint8_t Bit(Role role) {
+    return static_cast<uint8_t>(1u << static_cast<unsigned>(role));
+  }
+
+  uint8_t bits_ = 0;
+};
+
+// Who is calling. A value that never changes once it is known.
+struct Principal {
+  AccountId account;
+
+  // The name within the account, such as `reports`; for logs and refusals.
+  std::string user;
+
+  // The access key that the call was made with; empty if a client certificate,
+  // or nothing, stands for the caller.
+  std::string access_key;
+
+  Roles roles;
+
+  // The worker groups that a runner may poll: each an exact name, or a prefix
+  // and a `*` at its end. `*` alone is every group; without any, none is.
+  std::vector<std::string> worker_groups;
+
+  // How long a poll of this caller is held at most.
+  absl::Duration hold_max = absl::InfiniteDuration();
+
+  // Whether a runner may poll the worker group. Compared byte by byte.
+  bool MayPoll(absl::string_view worker_group) const;
+
+  // How refusals and the audit log name the caller:
+  // `arn:aws:iam::<account>:user/<user>`.
+  std::string Arn() const;
+};
+
+// The account of everybody while no credentials are configured.
+inline constexpr char kLocalAccount[] = "000000000000";
+
+// Who everybody is while no credentials are configured: an administrator of the
+// local account. That is why the server then refuses to listen beyond loopback.
+Principal LocalPrincipal();
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_AUTH_PRINCIPAL_H_
