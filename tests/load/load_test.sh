@@ -12,7 +12,7 @@ import sys
 
 figures = json.load(open(sys.argv[1]))
 assert figures["tasksSubmitted"] == figures["tasksFinished"] > 0, figures
-assert len(figures["measures"]) == 17, len(figures["measures"])
+assert len(figures["measures"]) == 20, len(figures["measures"])
 for measure in figures["measures"]:
     for name in ["broker", "raw"]:
         if "idle CPU" not in measure["measure"]:

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "tests/load/backfill.h"
 #include "tests/load/disk.h"
 #include "tests/load/report.h"
 
@@ -29,13 +30,18 @@ struct Plan {
   int round_trips = 2000;
   int syncs = 400;
   ParkedShape parked{10000, 100, absl::Seconds(3), 200};
+  BackfillShape backfill{1000, 400};
 };
 
 // As little as shows that everything works.
 Plan QuickPlan() {
-  return {1,  absl::Milliseconds(300),
-          20, 50,
-          20, ParkedShape{200, 4, absl::Milliseconds(200), 20}};
+  return {1,
+          absl::Milliseconds(300),
+          20,
+          50,
+          20,
+          ParkedShape{200, 4, absl::Milliseconds(200), 20},
+          BackfillShape{20, 20}};
 }
 
 struct Arguments {
@@ -98,6 +104,7 @@ class Measurer {
     for (const auto& [subject, figures] : turns) {
       Keep(MeasureParkedCalls(places_, subject, plan_.parked), &figures->many);
     }
+    Keep(MeasureBackfill(places_, plan_.backfill), &round.backfill);
     if (!status_.ok()) return status_;
     return round;
   }

@@ -24,7 +24,7 @@ struct Measure {
   std::string name;
   int decimals;
   Figure broker;  // null if gRPC or the disk is measured alone
-  Figure raw;
+  Figure raw;     // null if the broker is
   std::optional<Target> target;
 };
 
@@ -113,6 +113,23 @@ void AddParkedCalls(std::vector<Measure>* measures) {
       [](const SubjectFigures& of) { return of.many.wake.p99_milliseconds; }));
 }
 
+void AddBackfill(std::vector<Measure>* measures) {
+  measures->push_back(
+      {"wake p50 ms in a backfill **", 3,
+       [](const Round& of) { return of.backfill.meanwhile.p50_milliseconds; },
+       [](const Round& of) { return of.backfill.at_rest.p50_milliseconds; },
+       AtMost(2)});
+  measures->push_back(
+      {"wake p99 ms in a backfill **", 3,
+       [](const Round& of) { return of.backfill.meanwhile.p99_milliseconds; },
+       [](const Round& of) { return of.backfill.at_rest.p99_milliseconds; },
+       AtMost(2)});
+  measures->push_back(
+      {"  instances made per second", 0,
+       [](const Round& of) { return of.backfill.instances_per_second; },
+       nullptr, std::nullopt});
+}
+
 std::vector<Measure> Measures() {
   std::vector<Measure> measures;
   AddLifeCycles("own connections", &SubjectFigures::own_connections, &measures);
@@ -120,6 +137,7 @@ std::vector<Measure> Measures() {
                 &measures);
   AddWakes(&measures);
   AddParkedCalls(&measures);
+  AddBackfill(&measures);
   return measures;
 }
 
@@ -173,29 +191,36 @@ std::string Line(const std::string& name, const std::string& broker,
 }
 
 std::string LineOf(const std::vector<Round>& rounds, const Measure& measure) {
-  const std::string raw =
-      absl::StrFormat("%.*f", measure.decimals, Median(rounds, measure.raw));
-  if (measure.broker == nullptr) return Line(measure.name, "", raw, "", "", "");
-  return Line(
-      measure.name,
-      absl::StrFormat("%.*f", measure.decimals, Median(rounds, measure.broker)),
-      raw, absl::StrFormat("%.2f", MedianRatio(rounds, measure)),
-      measure.target.has_value() ? TextOf(*measure.target) : "",
-      !measure.target.has_value() ? ""
-      : IsMet(rounds, measure)    ? "yes"
-                                  : "no");
+  const auto text = [&](const Figure& figure) {
+    return figure == nullptr ? std::string()
+                             : absl::StrFormat("%.*f", measure.decimals,
+                                               Median(rounds, figure));
+  };
+  const std::string broker = text(measure.broker);
+  const std::string raw = text(measure.raw);
+  if (broker.empty() || raw.empty()) {
+    return Line(measure.name, broker, raw, "", "", "");
+  }
+  return Line(measure.name, broker, raw,
+              absl::StrFormat("%.2f", MedianRatio(rounds, measure)),
+              measure.target.has_value() ? TextOf(*measure.target) : "",
+              !measure.target.has_value() ? ""
+              : IsMet(rounds, measure)    ? "yes"
+                                          : "no");
 }
 
 boost::json::object ObjectOf(const std::vector<Round>& rounds,
                              const Measure& measure) {
   boost::json::object object;
   object["measure"] = measure.name.substr(measure.name.find_first_not_of(' '));
-  object["raw"] = Median(rounds, measure.raw);
-  object["rawRounds"] = boost::json::value_from(Each(rounds, measure.raw));
-  if (measure.broker == nullptr) return object;
-  object["broker"] = Median(rounds, measure.broker);
-  object["brokerRounds"] =
-      boost::json::value_from(Each(rounds, measure.broker));
+  const auto add = [&](const std::string& name, const Figure& figure) {
+    if (figure == nullptr) return;
+    object[name] = Median(rounds, figure);
+    object[name + "Rounds"] = boost::json::value_from(Each(rounds, figure));
+  };
+  add("raw", measure.raw);
+  add("broker", measure.broker);
+  if (measure.broker == nullptr || measure.raw == nullptr) return object;
   object["ratio"] = MedianRatio(rounds, measure);
   if (!measure.target.has_value()) return object;
   object["target"] = TextOf(*measure.target);
@@ -212,7 +237,8 @@ std::string TableOf(const std::vector<Round>& rounds) {
     table += LineOf(rounds, measure);
   }
   return absl::StrCat(
-      table, "* beside 2 raw round trips and 1 fdatasync, p50 of each\n");
+      table, "* beside 2 raw round trips and 1 fdatasync, p50 of each\n",
+      "** beside the same broker at rest\n");
 }
 
 std::string JsonOf(const std::vector<Round>& rounds) {

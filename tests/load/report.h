@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/load/backfill.h"
 #include "tests/load/latency.h"
 #include "tests/load/life_cycles.h"
 #include "tests/load/parked_calls.h"
@@ -26,6 +27,7 @@ struct Round {
   SubjectFigures raw;
   Latency round_trip;  // of a raw call
   Latency sync;        // fdatasync
+  BackfillFigures backfill;
 };
 
 // Returns the medians of the rounds, of which there must be one at least, and
