@@ -210,6 +210,10 @@ SettingGroup ConnectionSettings(Options* options) {
       "gRPC connections",
       {BytesSetting("message-max", "The largest message.", &rpc->message_max,
                     4096, int64_t{1} << 30),
+       NumberSetting("streams-max",
+                     "The most calls at a time on one connection; a client "
+                     "lets further ones wait.",
+                     &rpc->streams_max, 1, 1000000),
        BytesSetting("memory-max",
                     "The most memory that all connections and calls may use; "
                     "beyond it new ones are refused.",

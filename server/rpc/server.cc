@@ -67,6 +67,8 @@ absl::Status CheckOptions(const RpcOptions& options) {
 
 void Configure(const RpcOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.message_max);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                              options.streams_max);
   builder->SetResourceQuota(
       grpc::ResourceQuota("holdline").Resize(options.memory_max));
   // A second server on the port must fail, not share its calls.

@@ -41,6 +41,10 @@ struct RpcOptions {
   // of 20 MiB.
   int message_max = 24 << 20;
 
+  // The most calls at a time on one connection; a client lets further ones
+  // wait. A gateway of its own has all its calls on one.
+  int streams_max = 10000;
+
   // The most bytes that all connections and calls may use; beyond it, new ones
   // are refused.
   size_t memory_max = size_t{4} << 30;

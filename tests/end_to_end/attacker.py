@@ -1,0 +1,141 @@
+"""Does harm to a server, a bounded number of times: ATTACK HTTP GRPC METRICS.
+
+Prints a line when the first blow has been struck.
+"""
+
+import os
+import socket
+import sys
+import threading
+
+import http2_frames as http2
+from holdline.v1 import data_pipeline_pb2 as pipeline
+
+POLL = "/holdline.v1.DataPipeline/PollForTask"
+BLOWS = 20
+# How long it tries to send to a server that has stopped listening.
+PATIENCE_SECONDS = 1
+
+
+def connect(address):
+    host, port = address.rsplit(":", 1)
+    return socket.create_connection((host, int(port)), PATIENCE_SECONDS)
+
+
+def send(address, parts):
+    """Sends the parts and drops what comes back, until the server has enough."""
+    with connect(address) as connection:
+
+        def read():
+            try:
+                while connection.recv(65536):
+                    pass
+            except OSError:
+                pass
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            for part in parts:
+                connection.sendall(part)
+        except OSError:
+            pass
+        try:
+            connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        reader.join()
+
+
+def post(*headers):
+    return "\r\n".join(["POST / HTTP/1.1", "Host: x",
+                        "X-Amz-Target: DataPipeline.PollForTask", *headers,
+                        "", ""]).encode()
+
+
+def headers(http, *_):
+    send(http, [b"POST / HTTP/1.1\r\n"] +
+         [b"x-%d: %s\r\n" % (i, b"y" * 100) for i in range(1000)])
+
+
+def bodies(http, *_):
+    chunk = b"100000\r\n" + b" " * (1 << 20) + b"\r\n"
+    send(http, [post("Transfer-Encoding: chunked")] + [chunk] * 40)
+
+
+def chunk_extensions(http, *_):
+    chunk = b"1;" + b"x" * 10000 + b"\r\n \r\n"
+    send(http, [post("Transfer-Encoding: chunked")] + [chunk] * 200)
+
+
+def connections(*addresses):
+    for address in addresses:
+        connect(address).close()
+
+
+def noise(*addresses):
+    # The beginning of TLS, and what is none.
+    for address in addresses:
+        send(address, [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc" +
+                       os.urandom(1000)])
+
+
+def send_frames(grpc, frames):
+    send(grpc, [http2.opening(), *frames])
+
+
+def pings(_, grpc, __):
+    send_frames(grpc,
+                [http2.frame(http2.PING, 0, 0, b"12345678") * 100] * 10)
+
+
+def settings(_, grpc, __):
+    send_frames(grpc, [http2.frame(http2.SETTINGS, 0, 0) * 100] * 10)
+
+
+def resets(_, grpc, __):
+    """Polls that are cancelled at once."""
+    start = http2.call_headers(POLL)
+    data = http2.message(pipeline.PollForTaskInput(
+        worker_group="reset").SerializeToString())
+    send_frames(grpc, [
+        http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start) +
+        http2.frame(http2.DATA, http2.END_STREAM, stream, data) +
+        http2.frame(http2.RST_STREAM, 0, stream,
+                    http2.CANCEL.to_bytes(4, "big"))
+        for stream in range(1, 1000, 2)])
+
+
+def open_streams(_, grpc, __):
+    """Polls that never go on."""
+    start = http2.call_headers(POLL)
+    send_frames(grpc, [
+        http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start)
+        for stream in range(1, 1000, 2)])
+
+
+def continued_headers(_, grpc, __):
+    send_frames(grpc, [
+        http2.frame(http2.HEADERS, 0, 1, http2.call_headers(POLL))] + [
+            http2.frame(http2.CONTINUATION, 0, 1,
+                        http2.header("x", "y" * 100) * 100)] * 100)
+
+
+ATTACKS = {each.__name__: each for each in (
+    headers, bodies, chunk_extensions, connections, noise, pings, settings,
+    resets, open_streams, continued_headers)}
+
+
+def main():
+    attack = ATTACKS[sys.argv[1]]
+    for blow in range(BLOWS):
+        try:
+            attack(*sys.argv[2:])
+        except OSError:
+            pass  # The server does not let it connect at the moment.
+        if blow == 0:
+            print("struck", flush=True)
+
+
+if __name__ == "__main__":
+    main()
