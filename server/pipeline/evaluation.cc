@@ -71,6 +71,7 @@ constexpr EvaluationLimits kTextLimits{
 Instance Outline(const RunContext& context, const InstanceKey& key) {
   Instance instance;
   instance.key = key;
+  instance.created_at = absl::InfinitePast();
   instance.end = key.start;
   instance.version = context.pipeline->active_version;
   const Component* component = context.workflow->Find(key.component);
@@ -79,6 +80,17 @@ Instance Outline(const RunContext& context, const InstanceKey& key) {
       Workflow::IntervalFrom(*component, key.start);
   if (interval.has_value()) instance.end = interval->end;
   return instance;
+}
+
+// The fields that are known of an outline: not how far it has come.
+std::vector<Field> OutlineFields(const RunContext& context,
+                                 const Instance& outline) {
+  std::vector<Field> fields = InstanceFields(context, outline);
+  std::erase_if(fields, [](const Field& field) {
+    return field.key == "@status" || field.key == "@attemptCount" ||
+           field.key == "@triesLeft";
+  });
+  return fields;
 }
 
 }  // namespace
@@ -93,11 +105,8 @@ ExpressionPlace ExpressionPlace::OfComponent(const RunContext& context,
 
 ExpressionPlace ExpressionPlace::OfInstance(const RunContext& context,
                                             const Instance& instance) {
-  const std::string id = InstanceId(*context.workflow, instance.key);
-  const Component* component = context.workflow->Find(instance.key.component);
-  ExpressionPlace place(context,
-                        {id, id, component ? component->object : nullptr,
-                         InstanceFields(context, instance)});
+  ExpressionPlace place(
+      context, SeenRun(context, instance, InstanceFields(context, instance)));
   place.SeeNeighbours(instance);
   return place;
 }
@@ -121,21 +130,34 @@ ExpressionPlace ExpressionPlace::OfAction(const RunContext& context,
   fields.push_back({"node", InstanceId(*context.workflow, instance.key), true});
   ExpressionPlace place(context,
                         {action.id, action.name, &action, std::move(fields)});
-  place.SeeRun(instance);
+  place.others_.push_back(
+      SeenRun(context, instance, InstanceFields(context, instance)));
   place.SeeNeighbours(instance);
   return place;
 }
 
-void ExpressionPlace::SeeRun(const Instance& instance) {
-  const std::string id = InstanceId(*context_.workflow, instance.key);
-  const Component* component = context_.workflow->Find(instance.key.component);
-  others_.push_back({id, id, component ? component->object : nullptr,
-                     InstanceFields(context_, instance)});
+ExpressionPlace ExpressionPlace::OfNeighbour(const RunContext& context,
+                                             const InstanceKey& key) {
+  const Instance outline = Outline(context, key);
+  ExpressionPlace place(
+      context, SeenRun(context, outline, OutlineFields(context, outline)));
+  place.SeeNeighbours(outline);
+  return place;
+}
+
+ExpressionPlace::Seen ExpressionPlace::SeenRun(const RunContext& context,
+                                               const Instance& instance,
+                                               std::vector<Field> fields) {
+  const std::string id = InstanceId(*context.workflow, instance.key);
+  const Component* component = context.workflow->Find(instance.key.component);
+  return {id, id, component ? component->object : nullptr, std::move(fields)};
 }
 
 void ExpressionPlace::SeeNeighbours(const Instance& instance) {
   for (const InstanceKey& key : Neighbours(context_, instance)) {
-    SeeRun(Outline(context_, key));
+    const Instance outline = Outline(context_, key);
+    others_.push_back(
+        SeenRun(context_, outline, OutlineFields(context_, outline)));
   }
 }
 
@@ -248,8 +270,7 @@ absl::StatusOr<std::vector<PipelineObject>> RunnerObjects(
   absl::flat_hash_set<std::string> seen = {objects.front().id};
   for (const InstanceKey& key : Neighbours(context, instance)) {
     PipelineObject object =
-        ExpressionPlace::OfInstance(context, Outline(context, key))
-            .EvaluatedWherePossible();
+        ExpressionPlace::OfNeighbour(context, key).EvaluatedWherePossible();
     if (seen.insert(object.id).second) objects.push_back(std::move(object));
   }
   // What these refer to in turn, as far as it does not run itself. The list

@@ -31,6 +31,11 @@ class ExpressionPlace {
   static ExpressionPlace OfInstance(const RunContext& context,
                                     const Instance& instance);
 
+  // An instance of which only is known where it belongs, and not how far it has
+  // come.
+  static ExpressionPlace OfNeighbour(const RunContext& context,
+                                     const InstanceKey& key);
+
   static ExpressionPlace OfAttempt(const RunContext& context,
                                    const Instance& instance,
                                    const Attempt& attempt);
@@ -66,7 +71,8 @@ class ExpressionPlace {
   ExpressionPlace(const RunContext& context, Seen self)
       : context_(context), self_(std::move(self)) {}
 
-  void SeeRun(const Instance& instance);
+  static Seen SeenRun(const RunContext& context, const Instance& instance,
+                      std::vector<Field> fields);
   void SeeNeighbours(const Instance& instance);
   const Seen* See(absl::string_view id) const;
 
