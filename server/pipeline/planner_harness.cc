@@ -80,6 +80,11 @@ void PlannerHarness::Run() {
   }
 }
 
+void PlannerHarness::AdvanceOnce(int steps) {
+  core_->Advance(now, steps, steps);
+  Commit();
+}
+
 void PlannerHarness::Pass(absl::Duration duration) {
   const absl::Time until = now + duration;
   Run();
@@ -124,11 +129,32 @@ bool PlannerHarness::IsCanceled(const Task& task) {
   return std::get<ReportAnswer>(replies_.at(call)).canceled;
 }
 
+void PlannerHarness::CancelTask(const Task& task) {
+  Tell(CallId{++last_call_}, Cancel{account, task.id, "by the operator"});
+  Run();
+}
+
 void PlannerHarness::End(const Task& task, AttemptEnd end,
                          const Failure& failure) {
   Tell(CallId{++last_call_},
        EndAttempt{task.id, task.state.lease.id, end, failure});
   Run();
+}
+
+std::string PlannerHarness::ToldText(const Task& task,
+                                     const std::string& key) const {
+  for (const Field& field : Told(task).front().fields) {
+    if (field.key == key) return field.value;
+  }
+  return "";
+}
+
+void PlannerHarness::FailTries(int tries, const std::string& group,
+                               absl::Duration delay) {
+  for (int i = 0; i < tries; ++i) {
+    End(Take(group), AttemptEnd::kFailed, {"E", "boom", ""});
+    Pass(delay);
+  }
 }
 
 bool PlannerHarness::IsToExit(const std::string& group) {
@@ -163,6 +189,15 @@ Instance PlannerHarness::At(const std::string& pipeline_id,
 std::string PlannerHarness::StatusAt(const std::string& pipeline_id,
                                      const std::string& id) const {
   return std::string(ToString(At(pipeline_id, id).status));
+}
+
+Attempt PlannerHarness::AttemptAt(const std::string& pipeline_id,
+                                  const std::string& id, int number) const {
+  const auto found =
+      disk.attempts.find(AttemptKey{At(pipeline_id, id).key, number});
+  if (found != disk.attempts.end()) return found->second;
+  ADD_FAILURE() << "there is no attempt " << number << " of " << id;
+  return Attempt();
 }
 
 const PipelineRecord& PlannerHarness::Record(

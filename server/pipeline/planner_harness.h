@@ -45,7 +45,8 @@ class PlannerHarness {
   std::string Start(const Definition& definition,
                     std::vector<ParameterValue> values = {});
 
-  // Does all that is due now, and lets time pass.
+  // Does so many things that are due now; or all of them, and lets time pass.
+  void AdvanceOnce(int steps);
   void Run();
   void Pass(absl::Duration duration);
 
@@ -57,11 +58,21 @@ class PlannerHarness {
   // Gives a task back while another runner waits; returns what that is handed.
   std::optional<Task> PassOn(const Task& task, const std::string& group = "wg");
   bool IsCanceled(const Task& task);
+
+  // Cancels a task, as an operator does.
+  void CancelTask(const Task& task);
   void End(const Task& task, AttemptEnd end = AttemptEnd::kFinished,
            const Failure& failure = {});
 
   // The objects that a runner is told of: the attempt is the first.
   const std::vector<PipelineObject>& Told(const Task& task) const;
+
+  // The first value that a field of the attempt has there.
+  std::string ToldText(const Task& task, const std::string& key) const;
+
+  // Lets the next tries of a group fail, each with the delay after it.
+  void FailTries(int tries, const std::string& group = "wg",
+                 absl::Duration delay = absl::Minutes(10));
 
   // Whether a runner of the group is told to exit.
   bool IsToExit(const std::string& group);
@@ -73,6 +84,8 @@ class PlannerHarness {
   Instance At(const std::string& pipeline_id, const std::string& id) const;
   std::string StatusAt(const std::string& pipeline_id,
                        const std::string& id) const;
+  Attempt AttemptAt(const std::string& pipeline_id, const std::string& id,
+                    int number) const;
   const PipelineRecord& Record(const std::string& pipeline_id) const;
   std::string StateOf(const std::string& pipeline_id) const;
   ComponentRecord ComponentOf(const std::string& pipeline_id,
