@@ -133,9 +133,9 @@ void Planner::On(CallId call, const PutDefinition& put) {
     return;
   }
   if (!report.breaks_active) {
-    if (pipeline->record.state == PipelineState::kFinished &&
-        !CanRunMore(*pipeline, put.definition)) {
-      Answer(call, HasFinished());
+    absl::Status status = CheckUnfinished(*pipeline, put.definition);
+    if (!status.ok()) {
+      Answer(call, std::move(status));
       return;
     }
     PipelineRecord record = pipeline->record;

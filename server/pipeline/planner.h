@@ -143,10 +143,10 @@ class Planner {
   ValidationReport Check(const Pipeline& pipeline, const Definition& definition,
                          ValidationPurpose purpose) const;
 
-  // Whether a definition leaves something to run, for a pipeline that has
+  // Refuses a definition that leaves nothing to run, for a pipeline that has
   // finished (section 15, row 10).
-  bool CanRunMore(const Pipeline& pipeline, const Definition& definition) const;
-  static absl::Status HasFinished();
+  absl::Status CheckUnfinished(const Pipeline& pipeline,
+                               const Definition& definition) const;
 
   // Activation, step by step.
   absl::Status MayActivate(const Pipeline& pipeline,

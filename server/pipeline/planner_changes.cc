@@ -13,6 +13,7 @@
 #include "server/pipeline/object_id.h"
 #include "server/pipeline/pipeline_error.h"
 #include "server/pipeline/planner.h"
+#include "server/pipeline/remaining_runs.h"
 
 namespace holdline {
 
@@ -80,40 +81,16 @@ absl::Status Planner::MayActivate(const Pipeline& pipeline,
     return InvalidRequest(absl::StrCat("Pipeline definition has errors: ",
                                        absl::StrJoin(all, "; ")));
   }
-  const bool has_finished = pipeline.record.state == PipelineState::kFinished;
-  return has_finished && !CanRunMore(pipeline, definition) ? HasFinished()
-                                                           : absl::OkStatus();
+  return CheckUnfinished(pipeline, definition);
 }
 
-absl::Status Planner::HasFinished() {
-  return InvalidRequest(
-      "The pipeline has finished and nothing would be left to run: extend its "
-      "schedule first.");
-}
-
-bool Planner::CanRunMore(const Pipeline& pipeline,
-                         const Definition& definition) const {
-  absl::flat_hash_map<std::string, ComponentNumber> numbers;
-  for (const ComponentRecord& component : pipeline.components) {
-    numbers.emplace(component.id, component.number);
-  }
-  const size_t known = numbers.size();
-  for (const std::string& id :
-       RunnableObjects(ResolvedDefinition::Resolve(definition))) {
-    numbers.emplace(id,
-                    ComponentNumber{static_cast<uint32_t>(numbers.size()) + 1});
-  }
-  const auto next =
-      Workflow::Make(definition, numbers, pipeline.record.first_activated_at);
-  // A schedule that cannot be read may be one that goes on.
-  return next->on_demand() ||
-         absl::c_any_of(next->components(), [&](const Component& component) {
-           if (component.family() == ObjectFamily::kPrecondition) return false;
-           return static_cast<size_t>(component.number) > known ||
-                  !component.schedule.has_value() ||
-                  pipeline.component(component.number).next_interval <
-                      IntervalCount(*component.schedule);
-         });
+absl::Status Planner::CheckUnfinished(const Pipeline& pipeline,
+                                      const Definition& definition) const {
+  return pipeline.record.state != PipelineState::kFinished ||
+                 CanRunFurther(definition, pipeline.components,
+                               pipeline.record.first_activated_at)
+             ? absl::OkStatus()
+             : InvalidRequest(kNothingLeftToRun);
 }
 
 void Planner::AddComponents(const Pipeline& pipeline,

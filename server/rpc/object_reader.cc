@@ -1,5 +1,6 @@
 #include "server/rpc/object_reader.h"
 
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -14,16 +15,28 @@ namespace {
 // The most live instances that a component is shown with.
 constexpr int kActiveShownMax = 100;
 
+// What a launcher may report of a machine, and where its resource shows it.
+constexpr std::pair<absl::string_view, absl::string_view> kMachineFields[] = {
+    {"resourceId", "@resourceId"},
+    {"resourceRegion", "@resourceRegion"},
+    {"resourceStatus", "@resourceStatus"}};
+
 // What the runner has reported, which task messages store as an object.
-void AddProgress(const std::string& progress, std::vector<Field>* fields) {
+std::vector<Field> Reported(const Attempt& attempt) {
+  std::vector<Field> fields;
   v1::PipelineObject reported;
-  if (!reported.ParseFromString(progress)) return;
+  if (!reported.ParseFromString(attempt.progress)) return fields;
   for (const v1::Field& field : reported.fields()) {
-    fields->push_back(
+    fields.push_back(
         {field.key(),
          field.has_ref_value() ? field.ref_value() : field.string_value(),
          field.has_ref_value()});
   }
+  return fields;
+}
+
+void AddProgress(const Attempt& attempt, std::vector<Field>* fields) {
+  absl::c_move(Reported(attempt), std::back_inserter(*fields));
 }
 
 }  // namespace
@@ -36,18 +49,47 @@ absl::StatusOr<std::optional<PipelineObject>> ObjectReader::Describe(
   if (const auto* component = std::get_if<FoundComponent>(&*found)) {
     return Describe(*component, evaluated);
   }
-  const auto* attempt = std::get_if<FoundAttempt>(&*found);
+  absl::StatusOr<PipelineObject> object = DescribeRun(*found, evaluated);
+  const auto* instance = std::get_if<Instance>(&*found);
+  if (!object.ok() || instance == nullptr) return object;
+  const absl::Status status = AddMachine(*instance, &object->fields);
+  if (!status.ok()) return status;
+  return object;
+}
+
+absl::StatusOr<PipelineObject> ObjectReader::DescribeRun(const Found& found,
+                                                         bool evaluated) {
+  const auto* attempt = std::get_if<FoundAttempt>(&found);
   if (!evaluated) {
-    return attempt == nullptr ? Describe(std::get<Instance>(*found))
+    return attempt == nullptr ? Describe(std::get<Instance>(found))
                               : Describe(attempt->instance, attempt->attempt);
   }
-  const absl::StatusOr<ExpressionPlace> place = PlaceOf(*found);
+  const absl::StatusOr<ExpressionPlace> place = PlaceOf(found);
   if (!place.ok()) return place.status();
   PipelineObject object = place->EvaluatedWherePossible();
-  if (attempt != nullptr) {
-    AddProgress(attempt->attempt.progress, &object.fields);
-  }
+  if (attempt != nullptr) AddProgress(attempt->attempt, &object.fields);
   return object;
+}
+
+absl::Status ObjectReader::AddMachine(const Instance& instance,
+                                      std::vector<Field>* fields) {
+  const absl::StatusOr<RunContext> context = pipeline_->ContextOf(instance);
+  if (!context.ok()) return context.status();
+  const Component* component = context->workflow->Find(instance.key.component);
+  if (component == nullptr || component->family() != ObjectFamily::kResource) {
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<std::vector<Attempt>> attempts =
+      pipeline_->store().AttemptsOf(instance.key);
+  if (!attempts.ok()) return attempts.status();
+  if (attempts->empty()) return absl::OkStatus();
+  for (const Field& field : Reported(attempts->back())) {
+    for (const auto& [reported, shown] : kMachineFields) {
+      if (field.key != reported || field.is_reference) continue;
+      fields->push_back({std::string(shown), field.value, false});
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<std::string>> ObjectReader::Evaluate(
@@ -74,7 +116,7 @@ absl::StatusOr<PipelineObject> ObjectReader::Describe(const Instance& instance,
   if (!context.ok()) return context.status();
   const std::string id = AttemptId(*context->workflow, attempt.key);
   PipelineObject object{id, id, AttemptFields(*context, instance, attempt)};
-  AddProgress(attempt.progress, &object.fields);
+  AddProgress(attempt, &object.fields);
   return object;
 }
 

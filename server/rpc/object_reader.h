@@ -62,6 +62,14 @@ class ObjectReader {
       std::variant<std::monostate, FoundComponent, Instance, FoundAttempt>;
 
   absl::StatusOr<Found> Find(const std::string& id);
+
+  // An instance or attempt.
+  absl::StatusOr<PipelineObject> DescribeRun(const Found& found,
+                                             bool evaluated);
+
+  // Adds to a resource what its launcher has reported of the machine.
+  absl::Status AddMachine(const Instance& instance, std::vector<Field>* fields);
+
   absl::StatusOr<std::optional<Instance>> FindInstance(absl::Time start,
                                                        const std::string& id);
 

@@ -84,8 +84,16 @@ TEST_F(PipelineActivation, OfAFinishedPipelineNeedsSomethingLeftToRun) {
   EXPECT_EQ(ReasonOf(&Stub::ActivatePipeline, pipeline), kInvalid);
   EXPECT_EQ(ReasonOf(&Stub::PutPipelineDefinition, pipeline + kTwoActivities),
             kInvalid);
+  const auto validated =
+      Do(&Stub::ValidatePipelineDefinition, pipeline + kTwoActivities);
+  EXPECT_TRUE(validated.errored());
+  ASSERT_EQ(validated.validation_errors_size(), 1);
+  EXPECT_THAT(validated.validation_errors(0).errors(),
+              ElementsAre(HasSubstr("nothing would be left to run")));
   std::string longer = kTwoActivities;
   longer.replace(longer.find("string_value: \"2\""), 17, "string_value: \"3\"");
+  EXPECT_FALSE(
+      Do(&Stub::ValidatePipelineDefinition, pipeline + longer).errored());
   EXPECT_FALSE(Do(&Stub::PutPipelineDefinition, pipeline + longer).errored());
   Do(&Stub::ActivatePipeline, pipeline);
   EXPECT_EQ(FieldOf(pipeline, "@pipelineState"), "SCHEDULED");
@@ -204,36 +212,45 @@ TEST_F(PipelineRuns, FalseIsForPreconditionsOnly) {
             kInvalid);
 }
 
-// DATAPIPELINE sections 2.6, 3.17 and 4.4.
-TEST_F(PipelineRuns, TellARunnerOfAResourceToExitWhenThatHasEnded) {
-  const std::string pipeline = Activate(R"pb(
-    pipeline_objects {
-      id: "Default"
-      name: "Default"
-      fields { key: "scheduleType" string_value: "ondemand" }
-      fields { key: "role" string_value: "role" }
-      fields { key: "resourceRole" string_value: "role" }
-    }
-    pipeline_objects {
-      id: "Machine"
-      name: "Machine"
-      fields { key: "type" string_value: "Ec2Resource" }
-      fields { key: "terminateAfter" string_value: "2 hours" }
-    }
-    pipeline_objects {
-      id: "A"
-      name: "A"
-      fields { key: "type" string_value: "ShellCommandActivity" }
-      fields { key: "command" string_value: "true" }
-      fields { key: "runsOn" ref_value: "Machine" }
-    }
-  )pb");
-  std::string group;
-  for (const std::string& id : Query(pipeline, "INSTANCE")) {
-    if (id.rfind("@Machine", 0) == 0) {
-      group = FieldOf(pipeline, id, "workerGroup");
+// The activity A runs on Machine, on demand.
+constexpr char kOnAMachine[] = R"pb(
+  pipeline_objects {
+    id: "Default"
+    name: "Default"
+    fields { key: "scheduleType" string_value: "ondemand" }
+    fields { key: "role" string_value: "role" }
+    fields { key: "resourceRole" string_value: "role" }
+  }
+  pipeline_objects {
+    id: "Machine"
+    name: "Machine"
+    fields { key: "type" string_value: "Ec2Resource" }
+    fields { key: "terminateAfter" string_value: "2 hours" }
+  }
+  pipeline_objects {
+    id: "A"
+    name: "A"
+    fields { key: "type" string_value: "ShellCommandActivity" }
+    fields { key: "command" string_value: "true" }
+    fields { key: "runsOn" ref_value: "Machine" }
+  }
+)pb";
+
+class PipelineMachines : public PipelineTest {
+ protected:
+  PipelineMachines() : pipeline_(Activate(kOnAMachine)) {
+    for (const std::string& id : Query(pipeline_, "INSTANCE")) {
+      if (id.rfind("@Machine", 0) == 0) machine_ = id;
     }
   }
+
+  std::string pipeline_;
+  std::string machine_;  // its instance
+};
+
+// DATAPIPELINE sections 2.6, 3.17 and 4.4.
+TEST_F(PipelineMachines, TellARunnerToExitWhenTheyHaveEnded) {
+  const std::string group = FieldOf(pipeline_, machine_, "workerGroup");
   const auto is_to_exit = [&] {
     return Do(&Stub::ReportTaskRunnerHeartbeat,
               absl::StrCat("taskrunner_id: 'r' worker_group: '", group, "'"))
@@ -243,8 +260,31 @@ TEST_F(PipelineRuns, TellARunnerOfAResourceToExitWhenThatHasEnded) {
   EXPECT_FALSE(is_to_exit());
   End(task, "FINISHED");
   EXPECT_TRUE(is_to_exit());
-  Do(&Stub::DeletePipeline, pipeline);
+  Do(&Stub::DeletePipeline, pipeline_);
   EXPECT_TRUE(is_to_exit());
+}
+
+// DATAPIPELINE sections 2.6 and 10.
+TEST_F(PipelineMachines, AreShownAsTheirLauncherCallsThem) {
+  const v1::TaskObject launch =
+      server_.Poll("holdline.resources").output.task_object();
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "@resourceId"), "");
+  Do(&Stub::ReportTaskProgress,
+     absl::StrCat("task_id: '", launch.task_id(),
+                  "' fields { key: 'resourceId' string_value: 'i-12345' } "
+                  "fields { key: 'resourceStatus' string_value: 'booting' } "
+                  "fields { key: 'other' string_value: 'x' } "
+                  "fields { key: '@resourceRegion' string_value: 'x' }"));
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "@resourceId"), "i-12345");
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "@resourceStatus"), "booting");
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "@resourceRegion"), "");
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "other"), "");
+  EXPECT_EQ(FieldOf(pipeline_, launch.attempt_id(), "resourceId"), "i-12345");
+  EXPECT_EQ(FieldOf(pipeline_, launch.attempt_id(), "other"), "x");
+  const std::string group = FieldOf(pipeline_, machine_, "workerGroup");
+  End(server_.Poll(group).output.task_object(), "FINISHED");
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "@status"), "FINISHED");
+  EXPECT_EQ(FieldOf(pipeline_, machine_, "@resourceId"), "i-12345");
 }
 
 using PipelineSteering = PipelineTest;

@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/empty.pb.h"
+#include "server/pipeline/remaining_runs.h"
 #include "server/pipeline/validation.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/pipeline_message.h"
@@ -79,7 +80,17 @@ absl::StatusOr<ValidationReport> Examine(const Definition& definition,
   ValidationPurpose purpose;
   purpose.active = active->has_value() ? &**active : nullptr;
   purpose.now = now;
-  return Validate(definition, purpose, limits);
+  ValidationReport report = Validate(definition, purpose, limits);
+  if (pipeline->record().state != PipelineState::kFinished) return report;
+  const absl::StatusOr<absl::Span<const ComponentRecord>> components =
+      pipeline->Components();
+  if (!components.ok()) return components.status();
+  // Put would not save it (section 3.2).
+  if (!CanRunFurther(definition, *components,
+                     pipeline->record().first_activated_at)) {
+    report.fatal.push_back({"Default", {std::string(kNothingLeftToRun)}});
+  }
+  return report;
 }
 
 }  // namespace
