@@ -119,10 +119,21 @@ TEST_F(GatewayTest, WhatClientsOfPipelinesCountOnIsAlwaysThere) {
   EXPECT_EQ(
       Ask("DataPipeline.DescribeObjects", id + R"(, "objectIds": []})").body(),
       R"({"hasMoreResults":false,"pipelineObjects":[]})");
-  const auto deleted = Ask("DataPipeline.DeletePipeline", created);
-  EXPECT_EQ(deleted.result_int(), 200);
-  EXPECT_EQ(deleted["Content-Length"], "0");
-  EXPECT_EQ(deleted.body(), "");
+  EXPECT_EQ(Ask("DataPipeline.PutPipelineDefinition",
+                id + R"(, "pipelineObjects": [{"id": "Default", "name": "a",)"
+                     R"( "fields": [{"key": "workerGroup",)"
+                     R"( "stringValue": "wg"}]}]})")
+                .result_int(),
+            200);
+  EXPECT_EQ(Ask("DataPipeline.ActivatePipeline", created).body(), "{}");
+  for (const auto& answer :
+       {Ask("DataPipeline.SetStatus",
+            id + R"(, "objectIds": [], "status": "PAUSE"})"),
+        Ask("DataPipeline.DeletePipeline", created)}) {
+    EXPECT_EQ(answer.result_int(), 200);
+    EXPECT_EQ(answer["Content-Length"], "0");
+    EXPECT_EQ(answer.body(), "");
+  }
 }
 
 TEST_F(GatewayTest, AHeldPollWakesWhenATaskIsSubmitted) {
