@@ -1,0 +1,72 @@
+// Lets a year of pipelines pass and says how fast that went. See README.md.
+//
+//   bazel run --config=release //tests/load:simulated_year -- [PIPELINES
+//   [HOURS]]
+
+#include "server/pipeline/simulated_year.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "server/pipeline/run_fields.h"
+
+namespace {
+
+double Seconds() {
+  return std::chrono::duration<double>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+double PeakMegabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+void Print(const holdline::SimulatedYearFigures& figures, double seconds) {
+  for (size_t i = 0; i < figures.by_status.size(); ++i) {
+    if (figures.by_status[i] == 0) continue;
+    const auto name = holdline::ToString(static_cast<holdline::RunStatus>(i));
+    std::printf("%12lld  %s\n", static_cast<long long>(figures.by_status[i]),
+                std::string(name).c_str());
+  }
+  std::printf("%12lld  instances, %.0f a second\n",
+              static_cast<long long>(figures.instances),
+              static_cast<double>(figures.instances) / seconds);
+  std::printf("%12lld  attempts\n", static_cast<long long>(figures.attempts));
+  std::printf("%12lld  events, %.0f a second\n",
+              static_cast<long long>(figures.events),
+              static_cast<double>(figures.events) / seconds);
+  std::printf("%12lld  commits\n", static_cast<long long>(figures.commits));
+  std::printf("%12lld  live at most\n",
+              static_cast<long long>(figures.live_max));
+  std::printf("%12.0f  seconds\n%12.0f  megabytes at most\n", seconds,
+              PeakMegabytes());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  holdline::SimulatedYearOptions options;
+  if (argc > 1) options.pipelines = std::atoi(argv[1]);
+  if (argc > 2) options.hours = std::atoll(argv[2]);
+  std::printf("%d pipelines of ten components, each hour of %lld\n",
+              options.pipelines, static_cast<long long>(options.hours));
+  const double begin = Seconds();
+  holdline::SimulatedYear year(options);
+  const absl::Status status = year.Run([&](int64_t days) {
+    if (days % 30 != 0) return;
+    std::printf("day %lld after %.0f seconds\n", static_cast<long long>(days),
+                Seconds() - begin);
+    std::fflush(stdout);
+  });
+  Print(year.figures(), Seconds() - begin);
+  std::printf("%s\n", status.ok() ? "Every instance is accounted for."
+                                  : std::string(status.message()).c_str());
+  return status.ok() ? 0 : 1;
+}
