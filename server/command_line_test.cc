@@ -97,9 +97,8 @@ TEST_F(CommandLineTest, ErrorsNameTheirPlaceTheOptionAndTheLimit) {
   EXPECT_EQ(Error({"--hold-max", "100s"}),
             "--hold-max: \"100s\" is out of range: it must be from 1ms to "
             "1m30s");
-  EXPECT_THAT(
-      Error({"--grpc-address", "0.0.0.0:1"}),
-      AllOf(StartsWith("--grpc-address: "), HasSubstr("needs authentication")));
+  EXPECT_THAT(Error({"--grpc-address", "everywhere:1"}),
+              AllOf(StartsWith("--grpc-address: "), HasSubstr("HOST:PORT")));
   EXPECT_THAT(Error({"--log-format=xml"}), HasSubstr("one of text, json"));
   const std::string file = WriteFile("\nbatch-max = 0\n");
   EXPECT_THAT(Error({"--config", file}),
@@ -187,6 +186,12 @@ TEST_F(CommandLineTest, OptionsMustFitTogether) {
               HasSubstr("schedule-period-max must not be shorter"));
   EXPECT_THAT(Error({"--alarm-webhook-url", "https://a.example/"}),
               HasSubstr("alarm-webhook-key-file go together"));
+  EXPECT_THAT(Error({"--tls-certificate-file", "/a.pem"}),
+              HasSubstr("tls-private-key-file go together"));
+  EXPECT_THAT(Error({"--tls-client-authorities-file", "/a.pem"}),
+              HasSubstr("needs tls-certificate-file"));
+  EXPECT_THAT(Error({"--credentials-key-file", "/a.key"}),
+              HasSubstr("needs credentials-file"));
 }
 
 TEST_F(CommandLineTest, HelpExplainsEveryOptionAndFitsTheTerminal) {

@@ -57,17 +57,12 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
       address.port > kPortMax) {
     return Malformed(text);
   }
-  switch (ReachOf(address.host)) {
-    case Reach::kLoopback:
-      return address;
-    case Reach::kBeyond:
-      return absl::InvalidArgumentError(absl::StrCat(
-          "\"", text, "\": listening beyond loopback needs authentication, ",
-          "which is not configured"));
-    case Reach::kNoAddress:
-      break;
-  }
-  return Malformed(text);
+  if (ReachOf(address.host) == Reach::kNoAddress) return Malformed(text);
+  return address;
+}
+
+bool IsLoopback(const ListenAddress& address) {
+  return ReachOf(address.host) == Reach::kLoopback;
 }
 
 std::string ToString(const ListenAddress& address) {

@@ -1,4 +1,4 @@
-// Where a server listens: a loopback address of this machine and a port.
+// Where a server listens: an address of this machine and a port.
 
 #ifndef HOLDLINE_SERVER_LISTEN_ADDRESS_H_
 #define HOLDLINE_SERVER_LISTEN_ADDRESS_H_
@@ -21,9 +21,12 @@ struct ListenAddress {
 // Reads `HOST:PORT`, such as `127.0.0.1:7070`, `localhost:0` (which is
 // 127.0.0.1) or `[::1]:7070`.
 //
-// INVALID_ARGUMENT, which names `text`: it has another form, or the host is
-// beyond loopback, where listening needs authentication.
+// INVALID_ARGUMENT, which names `text`: it has another form.
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
+
+// Whether only this machine can reach the address. Whoever listens beyond
+// loopback must know who calls: the address itself does not tell.
+bool IsLoopback(const ListenAddress& address);
 
 // Returns `HOST:PORT`, with the brackets that an IPv6 address needs.
 std::string ToString(const ListenAddress& address);

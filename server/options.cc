@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/exposure.h"
 #include "server/listen_address.h"
 #include "server/notify/key_file.h"
 #include "server/notify/webhook_url.h"
@@ -47,6 +48,32 @@ SettingGroup AddressSettings(Options* options) {
            TextSetting("metrics-address", "HOST:PORT",
                        "Where Prometheus finds /metrics. Empty serves none.",
                        &options->metrics.address, CheckAddressOrNone)}};
+}
+
+absl::Status AnyText(const std::string&) { return absl::OkStatus(); }
+
+SettingGroup SecuritySettings(Options* options) {
+  TlsOptions* tls = &options->tls;
+  return {"Who may call",
+          {TextSetting("credentials-file", "FILE",
+                       "The credentials, as `holdline credentials` makes them. "
+                       "Empty: everybody on this machine may do everything, "
+                       "and nobody else can call.",
+                       &options->credentials.file, AnyText),
+           TextSetting("credentials-key-file", "FILE",
+                       "The key of the secrets in it, if they are protected.",
+                       &options->credentials.key_file, AnyText),
+           TextSetting("tls-certificate-file", "FILE",
+                       "The server's certificate and its chain, in PEM. Empty "
+                       "serves without TLS.",
+                       &tls->certificate_file, AnyText),
+           TextSetting("tls-private-key-file", "FILE",
+                       "The certificate's private key, in PEM.",
+                       &tls->private_key_file, AnyText),
+           TextSetting("tls-client-authorities-file", "FILE",
+                       "The certificates, in PEM, that those of clients must "
+                       "stem from. Empty asks clients for none.",
+                       &tls->client_authorities_file, AnyText)}};
 }
 
 SettingGroup StoreSettings(Options* options) {
@@ -304,8 +331,7 @@ SettingGroup AlarmSettings(Options* options) {
                    "The file with the certificates, in PEM, that the "
                    "receiver's must stem from. Empty trusts what the "
                    "system trusts.",
-                   &notify->ca_file,
-                   [](const std::string&) { return absl::OkStatus(); }),
+                   &notify->ca_file, AnyText),
        DurationSetting("alarm-webhook-timeout",
                        "How long a try to post one may take.", &notify->timeout,
                        absl::Milliseconds(10), absl::Minutes(5)),
@@ -356,16 +382,31 @@ absl::Status Clash(absl::string_view what) {
   return absl::InvalidArgumentError(what);
 }
 
+absl::Status CheckSecurity(const Options& options) {
+  const TlsOptions& tls = options.tls;
+  if (tls.certificate_file.empty() != tls.private_key_file.empty()) {
+    return Clash("tls-certificate-file and tls-private-key-file go together");
+  }
+  if (!tls.client_authorities_file.empty() && !tls.enabled()) {
+    return Clash("tls-client-authorities-file needs tls-certificate-file");
+  }
+  if (!options.credentials.key_file.empty() &&
+      options.credentials.file.empty()) {
+    return Clash("credentials-key-file needs credentials-file");
+  }
+  return CheckExposure(options);
+}
+
 }  // namespace
 
 std::vector<SettingGroup> SettingsOf(Options* options) {
-  return {AddressSettings(options),    StoreSettings(options),
-          TaskSettings(options),       PipelineSettings(options),
-          DefinitionSettings(options), PollSettings(options),
-          EngineSettings(options),     ConnectionSettings(options),
-          GatewaySettings(options),    MetricsSettings(options),
-          AlarmSettings(options),      LogSettings(options),
-          StopSettings(options)};
+  return {AddressSettings(options),    SecuritySettings(options),
+          StoreSettings(options),      TaskSettings(options),
+          PipelineSettings(options),   DefinitionSettings(options),
+          PollSettings(options),       EngineSettings(options),
+          ConnectionSettings(options), GatewaySettings(options),
+          MetricsSettings(options),    AlarmSettings(options),
+          LogSettings(options),        StopSettings(options)};
 }
 
 absl::Status CheckOptions(const Options& options) {
@@ -394,7 +435,7 @@ absl::Status CheckOptions(const Options& options) {
   if (options.notify.url.empty() != options.notify.key_file.empty()) {
     return Clash("alarm-webhook-url and alarm-webhook-key-file go together");
   }
-  return absl::OkStatus();
+  return CheckSecurity(options);
 }
 
 }  // namespace holdline

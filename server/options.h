@@ -8,6 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/auth/credential_options.h"
+#include "server/auth/tls_options.h"
 #include "server/engine/options.h"
 #include "server/gateway/options.h"
 #include "server/log/log.h"
@@ -25,6 +27,14 @@ struct Options {
 
   // Where the SQLite store keeps its files; made if it does not exist.
   std::string data_directory = "holdline-data";
+
+  // Who may call. The server reads the file at its start and makes of it what
+  // the services are given.
+  CredentialOptions credentials;
+
+  // What gRPC and AWS JSON are served with, and beyond loopback the metrics
+  // page. The server gives it to the services.
+  TlsOptions tls;
 
   EngineOptions engine;
   RpcOptions rpc;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/exposure.h"
 #include "server/fan_out.h"
 #include "server/log/observers.h"
 #include "server/metrics/group_census.h"
@@ -83,12 +84,15 @@ Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const Options& options, std::unique_ptr<Store> store, Log* log) {
+  absl::Status status = CheckExposure(options);
+  if (!status.ok()) return status;
   LogStart(options, log);
   // Asked for before the engine has the store to itself.
   const absl::StatusOr<std::string> secret = store->Secret();
   if (!secret.ok()) return secret.status();
   std::unique_ptr<Server> server(new Server(options, std::move(store), log));
-  absl::Status status = server->StartNotifier();
+  status = server->StartCredentials();
+  if (status.ok()) status = server->StartNotifier();
   if (status.ok()) status = server->StartEngine();
   if (status.ok()) status = server->StartMetrics();
   if (status.ok()) status = server->StartRpc(*secret);
@@ -102,6 +106,12 @@ EngineObserver Server::DeliverNotifications() {
   return {.on_notification = [this](const Notification& notification) {
     notifier_->Deliver(notification);
   }};
+}
+
+absl::Status Server::StartCredentials() {
+  if (options_.credentials.file.empty()) return absl::OkStatus();
+  credentials_ = std::make_unique<CredentialStore>(Credentials());
+  return absl::OkStatus();
 }
 
 absl::Status Server::StartNotifier() {
@@ -123,8 +133,11 @@ absl::Status Server::StartEngine() {
 
 absl::Status Server::StartMetrics() {
   if (options_.metrics.address.empty()) return absl::OkStatus();
+  MetricsOptions options = options_.metrics;
+  options.credentials = credentials_.get();
+  options.tls = options_.tls;
   auto endpoint = MetricsEndpoint::Start(
-      options_.metrics, metrics_,
+      options, metrics_,
       {.ask_engine = ask_engine(),
        .ask_planner = ask_planner(),
        .log_lines_dropped = [log = log_] { return log->dropped(); }});
@@ -135,6 +148,8 @@ absl::Status Server::StartMetrics() {
 
 absl::Status Server::StartRpc(const std::string& secret) {
   RpcOptions options = options_.rpc;
+  options.credentials = credentials_.get();
+  options.tls = options_.tls;
   options.definition_limits = options_.engine.planner.limits;
   auto rpc =
       RpcServer::Start(options, &engine_, history_.get(), secret,
@@ -147,7 +162,10 @@ absl::Status Server::StartRpc(const std::string& secret) {
 
 absl::Status Server::StartGateway() {
   if (options_.gateway.address.empty()) return absl::OkStatus();
-  auto gateway = Gateway::Start(options_.gateway, rpc_->InProcessChannel());
+  GatewayOptions options = options_.gateway;
+  options.credentials = credentials_.get();
+  options.tls = options_.tls;
+  auto gateway = Gateway::Start(options, rpc_->InProcessChannel());
   if (!gateway.ok()) return gateway.status();
   gateway_ = *std::move(gateway);
   return absl::OkStatus();

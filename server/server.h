@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/auth/credential_store.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
 #include "server/gateway/gateway.h"
@@ -73,6 +74,7 @@ class Server {
   Server(const Options& options, std::unique_ptr<Store> store, Log* log);
 
   // Each starts some of the parts below.
+  absl::Status StartCredentials();
   absl::Status StartNotifier();
   absl::Status StartEngine();
   absl::Status StartRpc(const std::string& secret);
@@ -97,6 +99,7 @@ class Server {
   Log* const log_;
 
   // In the order in which each needs the ones before it.
+  std::unique_ptr<CredentialStore> credentials_;  // null: all are local
   Metrics metrics_;
   StoreHealth health_;
   const std::unique_ptr<Store> store_;

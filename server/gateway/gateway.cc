@@ -72,6 +72,10 @@ void Gateway::Stop(absl::Time deadline) {
 absl::Status Gateway::Listen() {
   absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
   if (!where.ok()) return where.status();
+  if (!IsLoopback(*where) && options_.credentials == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "HTTP on ", options_.address, ", beyond loopback, needs credentials"));
+  }
   Error error;
   const tcp::endpoint endpoint(asio::ip::make_address(where->host, error),
                                static_cast<uint16_t>(where->port));

@@ -31,7 +31,8 @@ class Gateway {
  public:
   // Starts to serve, with the broker behind `channel`.
   //
-  // INVALID_ARGUMENT: the address has another form or is beyond loopback.
+  // INVALID_ARGUMENT: the address has another form, or is beyond loopback and
+  // there are no credentials.
   // UNAVAILABLE: it cannot be listened on. Both name the address.
   static absl::StatusOr<std::unique_ptr<Gateway>> Start(
       const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel);

@@ -7,12 +7,21 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "server/auth/credential_store.h"
+#include "server/auth/tls_options.h"
 
 namespace holdline {
 
 struct GatewayOptions {
-  // Where to listen: a loopback address, `HOST:PORT`; port 0 is any free one.
+  // Where to listen, `HOST:PORT`; port 0 is any free one. Beyond loopback there
+  // must be credentials.
   std::string address = "127.0.0.1:7071";
+
+  // Who may call; not owned, and outlives the gateway. Null: signatures are not
+  // looked at.
+  const CredentialStore* credentials = nullptr;
+
+  TlsOptions tls = {};
 
   // The most connections; further ones are answered 503 and closed.
   int connections_max = 10000;

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/text_serializer.h"
@@ -53,6 +55,11 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
   const absl::StatusOr<ListenAddress> address =
       ParseListenAddress(options.address);
   if (!address.ok()) return address.status();
+  if (!IsLoopback(*address)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the metrics page is not served on ", options.address,
+                     ", beyond loopback"));
+  }
   const Collectables collectables = {
       metrics.counted(),
       std::make_shared<GroupMetrics>(std::move(sources.ask_engine),

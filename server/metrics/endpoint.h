@@ -11,6 +11,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/auth/credential_store.h"
+#include "server/auth/tls_options.h"
 #include "server/listen_address.h"
 #include "server/metrics/group_census.h"
 #include "server/metrics/metrics.h"
@@ -20,8 +22,15 @@
 namespace holdline {
 
 struct MetricsOptions {
-  // Where to listen: a loopback address; port 0 is any free one.
+  // Where to listen; port 0 is any free one. Beyond loopback there must be
+  // credentials and TLS.
   std::string address = "127.0.0.1:7072";
+
+  // Who may look beyond loopback; not owned, and outlives the endpoint.
+  const CredentialStore* credentials = nullptr;
+
+  // What the page is served with beyond loopback.
+  TlsOptions tls = {};
 
   // The most worker groups that are shown by name; the others are summed up.
   int groups_max = 1000;

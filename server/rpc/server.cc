@@ -188,6 +188,12 @@ RpcServer::~RpcServer() {
 absl::Status RpcServer::Listen() {
   absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
   if (!where.ok()) return where.status();
+  if (!IsLoopback(*where) &&
+      (options_.credentials == nullptr || !options_.tls.enabled())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("gRPC on ", options_.address,
+                     ", beyond loopback, needs credentials and TLS"));
+  }
   PrepareLibrary();
   grpc::ServerBuilder builder;
   Configure(options_, &builder);

@@ -12,6 +12,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
+#include "server/auth/credential_store.h"
+#include "server/auth/tls_options.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
 #include "server/pipeline/validation_limits.h"
@@ -20,8 +22,15 @@
 namespace holdline {
 
 struct RpcOptions {
-  // Where to listen: a loopback address, as ParseListenAddress reads it.
+  // Where to listen, as ParseListenAddress reads it. Beyond loopback there must
+  // be credentials and TLS.
   std::string address = "127.0.0.1:7070";
+
+  // Who may call; not owned, and outlives the server. Null: everybody is the
+  // LocalPrincipal.
+  const CredentialStore* credentials = nullptr;
+
+  TlsOptions tls = {};
 
   // How long a poll or a wait is held at most, and how long before its deadline
   // it is answered at the latest.
