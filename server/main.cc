@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/command_line.h"
+#include "server/core_dumps.h"
 #include "server/log/grpc_log.h"
 #include "server/log/log.h"
 #include "server/server.h"
@@ -31,6 +32,9 @@ int Fail(const absl::Status& status, int exit_code) {
 }
 
 int Serve(const Options& options, StopSignals* signals) {
+  if (!options.credentials.file.empty() || options.tls.enabled()) {
+    ForbidCoreDumps();
+  }
   Log log(options.log);
   const GrpcLog grpc_log(&log);
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options);

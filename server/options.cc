@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/auth/key_file.h"
 #include "server/exposure.h"
 #include "server/listen_address.h"
-#include "server/notify/key_file.h"
 #include "server/notify/webhook_url.h"
 #include "server/pipeline/period.h"
 

@@ -20,6 +20,9 @@ namespace {
 // How long the count of tasks for the log may take.
 constexpr absl::Duration kCountPatience = absl::Seconds(10);
 
+// How often the credentials file is looked at.
+constexpr absl::Duration kLookPeriod = absl::Seconds(1);
+
 // Where a part that may be switched off is served.
 template <typename Part>
 std::string AddressOf(const std::unique_ptr<Part>& part) {
@@ -41,6 +44,17 @@ void LogStart(const Options& options, Log* log) {
     event.fields.push_back({"data_dir", options.data_directory});
   }
   log->Write(event);
+}
+
+void LogCredentials(const absl::Status& status,
+                    const CredentialOptions& options, Log* log) {
+  if (status.ok()) {
+    log->Write({LogLevel::kInfo, "credentials_read", {{"file", options.file}}});
+  } else {
+    log->Write({LogLevel::kError,
+                "credentials_refused",
+                {{"reason", std::string(status.message())}}});
+  }
 }
 
 EngineOptions WithEncoding(EngineOptions options) {
@@ -110,8 +124,18 @@ EngineObserver Server::DeliverNotifications() {
 
 absl::Status Server::StartCredentials() {
   if (options_.credentials.file.empty()) return absl::OkStatus();
-  credentials_ = std::make_unique<CredentialStore>(Credentials());
+  auto credentials = CredentialReload::Open(
+      options_.credentials, [this](const absl::Status& status) {
+        LogCredentials(status, options_.credentials, log_);
+      });
+  if (!credentials.ok()) return credentials.status();
+  credentials_ = *std::move(credentials);
+  credentials_->KeepLooking(kLookPeriod);
   return absl::OkStatus();
+}
+
+const CredentialStore* Server::credential_store() const {
+  return credentials_ == nullptr ? nullptr : &credentials_->store();
 }
 
 absl::Status Server::StartNotifier() {
@@ -134,7 +158,7 @@ absl::Status Server::StartEngine() {
 absl::Status Server::StartMetrics() {
   if (options_.metrics.address.empty()) return absl::OkStatus();
   MetricsOptions options = options_.metrics;
-  options.credentials = credentials_.get();
+  options.credentials = credential_store();
   options.tls = options_.tls;
   auto endpoint = MetricsEndpoint::Start(
       options, metrics_,
@@ -148,7 +172,7 @@ absl::Status Server::StartMetrics() {
 
 absl::Status Server::StartRpc(const std::string& secret) {
   RpcOptions options = options_.rpc;
-  options.credentials = credentials_.get();
+  options.credentials = credential_store();
   options.tls = options_.tls;
   options.definition_limits = options_.engine.planner.limits;
   auto rpc =
@@ -163,7 +187,7 @@ absl::Status Server::StartRpc(const std::string& secret) {
 absl::Status Server::StartGateway() {
   if (options_.gateway.address.empty()) return absl::OkStatus();
   GatewayOptions options = options_.gateway;
-  options.credentials = credentials_.get();
+  options.credentials = credential_store();
   options.tls = options_.tls;
   auto gateway = Gateway::Start(options, rpc_->InProcessChannel());
   if (!gateway.ok()) return gateway.status();

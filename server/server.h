@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/auth/credential_store.h"
+#include "server/auth/credential_reload.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
 #include "server/gateway/gateway.h"
@@ -73,8 +73,13 @@ class Server {
  private:
   Server(const Options& options, std::unique_ptr<Store> store, Log* log);
 
-  // Each starts some of the parts below.
+  // Reads the credentials and begins to follow them, if there are any.
   absl::Status StartCredentials();
+
+  // Who may call; null: everybody on this machine.
+  const CredentialStore* credential_store() const;
+
+  // Each starts some of the parts below.
   absl::Status StartNotifier();
   absl::Status StartEngine();
   absl::Status StartRpc(const std::string& secret);
@@ -99,7 +104,7 @@ class Server {
   Log* const log_;
 
   // In the order in which each needs the ones before it.
-  std::unique_ptr<CredentialStore> credentials_;  // null: all are local
+  std::unique_ptr<CredentialReload> credentials_;  // null: all are local
   Metrics metrics_;
   StoreHealth health_;
   const std::unique_ptr<Store> store_;

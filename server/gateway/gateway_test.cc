@@ -414,7 +414,7 @@ TEST_F(GatewayTest, RefusesToListenBeyondLoopback) {
                                       server_.server().InProcessChannel());
   EXPECT_EQ(gateway.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(gateway.status().message()),
-              HasSubstr("authentication"));
+              HasSubstr("needs credentials"));
 }
 
 }  // namespace

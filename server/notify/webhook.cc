@@ -14,7 +14,7 @@
 #include "boost/beast/core/tcp_stream.hpp"
 #include "boost/beast/http.hpp"
 #include "boost/beast/ssl/ssl_stream.hpp"
-#include "server/notify/key_file.h"
+#include "server/auth/key_file.h"
 #include "server/notify/name_lookup.h"
 #include "server/version.h"
 

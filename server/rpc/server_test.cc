@@ -27,10 +27,11 @@ absl::Status StartAt(const RpcOptions& options) {
       .status();
 }
 
-TEST(ServerStartTest, ListensOnLoopbackOnly) {
+TEST(ServerStartTest, ListensBeyondLoopbackWithCredentialsAndTlsOnly) {
   const absl::Status status = StartAt({.address = "0.0.0.0:0"});
   EXPECT_TRUE(absl::IsInvalidArgument(status));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("authentication"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("needs credentials and TLS"));
 }
 
 TEST(ServerStartTest, ASecondServerOnThePortFailsClearly) {

@@ -29,6 +29,8 @@ LAYERS = {
                    _HTTP + _STORES + _METRICS),
     "server/notify": (("server/auth", "server/broker", "server/pipeline"),
                       _GRPC + _STORES + _METRICS),
+    "client/command_line": (("client", "server/auth"),
+                            _HTTP + _STORES + _METRICS),
     "client": ((), _HTTP + _STORES + _METRICS),
 }
 

@@ -1,4 +1,4 @@
-#include "server/notify/key_file.h"
+#include "server/auth/key_file.h"
 
 #include <sys/stat.h>
 
@@ -56,7 +56,7 @@ TEST(KeyFile, HasAKeyOfAReasonableLength) {
   EXPECT_THAT(Error(WriteKey(std::string(4097, 'k'))),
               HasSubstr("16 to 4096 bytes"));
   EXPECT_THAT(Error(WriteKey(std::string(100000, 'k'))),
-              HasSubstr("16 to 4096 bytes"));
+              HasSubstr("has more than 4097 bytes"));
 }
 
 TEST(KeyFile, MustBeAFileThatIsThere) {
