@@ -57,6 +57,7 @@ void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
   AddRunnerVerbs(app, chosen);
   AddGroupVerbs(app, chosen);
   AddPipelines(app, chosen);
+  AddCredentialVerbs(app, chosen);
   AddShellVerbs(app, chosen);
   // Last, because a verb takes over the footer that is there.
   app.footer(kFooter);
