@@ -1,6 +1,6 @@
 // Lets libFuzzer write the tape of the walk:
 //
-//   bazel run --config=clang //server/broker:broker_walk_fuzzer -- -runs=10000
+//   bazel run --config=fuzz //server/broker:broker_walk_fuzzer -- -runs=10000
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Lets libFuzzer write the tape of the walk, guided by what it reaches:
 //
-//   bazel run --config=clang --copt=-fsanitize=fuzzer-no-link
-//       //server/pipeline:expression_fuzzer -- -runs=100000 -max_len=600
+//   bazel run --config=fuzz //server/pipeline:expression_fuzzer --
+//       -runs=100000 -max_len=600
 
 #include <cstddef>
 #include <cstdint>

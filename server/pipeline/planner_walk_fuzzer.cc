@@ -1,6 +1,6 @@
 // Lets libFuzzer write the tape of the walk:
 //
-//   bazel run --config=clang //server/pipeline:planner_walk_fuzzer --
+//   bazel run --config=fuzz //server/pipeline:planner_walk_fuzzer --
 //   -runs=1000
 
 #include <cstddef>
