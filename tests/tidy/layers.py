@@ -38,7 +38,7 @@ LAYERS = {
 _EVERYWHERE = ("server/listen_address.h", "server/stop_signals.h",
                "server/version.h")
 
-_FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance)\.(h|cc)$")
+_FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance|fuzzer)\.(h|cc)$")
 
 
 def complaint(path, included):
