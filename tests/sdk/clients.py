@@ -88,4 +88,11 @@ CLIENTS = {client.folder: client for client in [
            tools=_JAVA_TOOLS, build=_JAVA_BUILD, run=_JAVA_RUN),
     Client(folder="java_v1", sdk="AWS SDK for Java v1",
            tools=_JAVA_TOOLS, build=_JAVA_BUILD, run=_JAVA_RUN),
+    Client(folder="rust", sdk="AWS SDK for Rust",
+           tools=(Tool("cargo", "1.94.1"),),
+           # The crates are compiled once for all versions of the program.
+           build=(("cargo", "build", "--quiet", "--locked",
+                   "--target-dir", "../../rust-target"),
+                  ("cp", "../../rust-target/debug/client", ".")),
+           run=("./client",)),
 ]}
