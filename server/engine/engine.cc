@@ -8,12 +8,13 @@ Engine::Engine(const EngineOptions& options, Store* store,
                EngineObserver observer)
     : inbox_(options.inbox_max),
       batch_max_(options.batch_max),
-      loop_(options, store, std::move(observer)) {}
+      loop_(options, store, std::move(observer)),
+      clock_(options.clock) {}
 
 Engine::~Engine() { Stop(); }
 
 absl::Status Engine::Start() {
-  absl::Status status = loop_.Load(clock_.Now());
+  absl::Status status = loop_.Load(clock_());
   if (status.ok()) thread_ = std::thread([this] { Run(); });
   return status;
 }
@@ -66,8 +67,9 @@ void Engine::Run() {
   absl::Time due = absl::InfinitePast();
   while (!inbox_.Finished()) {
     int remaining = 0;
-    std::vector<Incoming> incoming = inbox_.Take(batch_max_, due, &remaining);
-    due = loop_.Step(std::move(incoming), remaining, clock_.Now());
+    std::vector<Incoming> incoming =
+        inbox_.Take(batch_max_, due - clock_(), &remaining);
+    due = loop_.Step(std::move(incoming), remaining, clock_());
   }
 }
 

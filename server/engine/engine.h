@@ -10,12 +10,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <thread>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/broker/command.h"
-#include "server/engine/clock.h"
 #include "server/engine/inbox.h"
 #include "server/engine/loop.h"
 #include "server/engine/observer.h"
@@ -72,7 +72,7 @@ class Engine {
 
   // Used by the loop's thread only, once it runs.
   Loop loop_;
-  Clock clock_;
+  const std::function<absl::Time()> clock_;
 
   std::thread thread_;
 };

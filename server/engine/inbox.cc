@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/time/clock.h"
+
 namespace holdline {
 
 bool IsAnswered(const Incoming& incoming) {
@@ -33,8 +35,9 @@ Inbox::Answer Inbox::Put(Incoming& incoming) {
   return Answer::kTaken;
 }
 
-std::vector<Incoming> Inbox::Take(int count_max, absl::Time deadline,
+std::vector<Incoming> Inbox::Take(int count_max, absl::Duration patience,
                                   int* remaining) {
+  const absl::Time deadline = absl::Now() + patience;
   absl::MutexLock lock(&mutex_);
   while (waiting_.empty() && !closed_) {
     taker_waits_ = true;

@@ -50,9 +50,9 @@ class Inbox {
   Answer Put(Incoming& incoming);
 
   // Takes at most `count_max` commands, oldest first. If there are none, waits
-  // until there is one, the inbox is closed, or `deadline` has passed.
+  // until there is one, the inbox is closed, or `patience` is over.
   // `remaining` is set to how many are left.
-  std::vector<Incoming> Take(int count_max, absl::Time deadline,
+  std::vector<Incoming> Take(int count_max, absl::Duration patience,
                              int* remaining);
 
   // Refuses what comes from now on. What is in it can still be taken.

@@ -4,8 +4,10 @@
 #define HOLDLINE_SERVER_ENGINE_OPTIONS_H_
 
 #include <cstdint>
+#include <functional>
 
 #include "absl/time/time.h"
+#include "server/engine/clock.h"
 #include "server/pipeline/core.h"
 
 namespace holdline {
@@ -18,6 +20,12 @@ struct EngineOptions {
   EncodeTask encode_task = [](const std::string&,
                               absl::Span<const PipelineObject>) {
     return std::string();
+  };
+
+  // The time that the loop goes by; never runs backwards or stands still.
+  // Called on the loop's thread only.
+  std::function<absl::Time()> clock = [clock = Clock()]() mutable {
+    return clock.Now();
   };
 
   // The most commands that wait for the loop; more are refused.
