@@ -107,7 +107,7 @@ ExpressionPlace ExpressionPlace::OfInstance(const RunContext& context,
                                             const Instance& instance) {
   ExpressionPlace place(
       context, SeenRun(context, instance, InstanceFields(context, instance)));
-  place.SeeNeighbours(instance);
+  place.StandAt(instance);
   return place;
 }
 
@@ -119,7 +119,7 @@ ExpressionPlace ExpressionPlace::OfAttempt(const RunContext& context,
   ExpressionPlace place(context,
                         {id, id, component ? component->object : nullptr,
                          AttemptFields(context, instance, attempt)});
-  place.SeeNeighbours(instance);
+  place.StandAt(instance);
   return place;
 }
 
@@ -132,7 +132,7 @@ ExpressionPlace ExpressionPlace::OfAction(const RunContext& context,
                         {action.id, action.name, &action, std::move(fields)});
   place.others_.push_back(
       SeenRun(context, instance, InstanceFields(context, instance)));
-  place.SeeNeighbours(instance);
+  place.StandAt(instance);
   return place;
 }
 
@@ -141,7 +141,7 @@ ExpressionPlace ExpressionPlace::OfNeighbour(const RunContext& context,
   const Instance outline = Outline(context, key);
   ExpressionPlace place(
       context, SeenRun(context, outline, OutlineFields(context, outline)));
-  place.SeeNeighbours(outline);
+  place.StandAt(outline);
   return place;
 }
 
@@ -153,16 +153,25 @@ ExpressionPlace::Seen ExpressionPlace::SeenRun(const RunContext& context,
   return {id, id, component ? component->object : nullptr, std::move(fields)};
 }
 
-void ExpressionPlace::SeeNeighbours(const Instance& instance) {
-  for (const InstanceKey& key : Neighbours(context_, instance)) {
+void ExpressionPlace::StandAt(const Instance& instance) {
+  Instance& standing = standing_.emplace();
+  standing.key = instance.key;
+  standing.end = instance.end;
+}
+
+void ExpressionPlace::LookAround() const {
+  if (!standing_.has_value()) return;
+  for (const InstanceKey& key : Neighbours(context_, *standing_)) {
     const Instance outline = Outline(context_, key);
     others_.push_back(
         SeenRun(context_, outline, OutlineFields(context_, outline)));
   }
+  standing_.reset();
 }
 
 const ExpressionPlace::Seen* ExpressionPlace::See(absl::string_view id) const {
   if (id.empty()) return &self_;
+  LookAround();
   const auto found = absl::c_find_if(
       others_, [id](const Seen& seen) { return seen.id == id; });
   return found == others_.end() ? nullptr : &*found;
@@ -236,6 +245,7 @@ absl::Status ExpressionPlace::EvaluateField(const Field& field,
 
 absl::StatusOr<PipelineObject> ExpressionPlace::Evaluated() const {
   PipelineObject object{self_.id, self_.name, {}};
+  object.fields.reserve(self_.fields.size());
   EvaluationBudget budget(kObjectLimits);
   for (const Field& field : self_.fields) {
     const absl::Status status = EvaluateField(field, &budget, &object.fields);
@@ -246,6 +256,7 @@ absl::StatusOr<PipelineObject> ExpressionPlace::Evaluated() const {
 
 PipelineObject ExpressionPlace::EvaluatedWherePossible() const {
   PipelineObject object{self_.id, self_.name, {}};
+  object.fields.reserve(self_.fields.size());
   EvaluationBudget budget(kObjectLimits);
   for (const Field& field : self_.fields) {
     const absl::Status status = EvaluateField(field, &budget, &object.fields);

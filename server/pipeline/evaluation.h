@@ -20,7 +20,7 @@
 namespace holdline {
 
 // An object in whose place expressions are read, with those that it can refer
-// to. Keeps pointers to the context.
+// to. Keeps pointers to the context. Not thread-safe, not even to read.
 class ExpressionPlace {
  public:
   // An object of the definition; `fields` are what ComponentFields() returned.
@@ -73,7 +73,11 @@ class ExpressionPlace {
 
   static Seen SeenRun(const RunContext& context, const Instance& instance,
                       std::vector<Field> fields);
-  void SeeNeighbours(const Instance& instance);
+
+  // Says where its neighbours are to be looked for, and looks for them. Most
+  // expressions do not refer to any.
+  void StandAt(const Instance& instance);
+  void LookAround() const;
   const Seen* See(absl::string_view id) const;
 
   ExpressionScope ScopeOf(const Seen& seen, EvaluationBudget* budget) const;
@@ -87,8 +91,10 @@ class ExpressionPlace {
   const RunContext context_;
   Seen self_;
 
-  // Instances that it can refer to.
-  std::vector<Seen> others_;
+  // Instances that it can refer to, and until they have been looked for the
+  // key and the end of that whose neighbours they are.
+  mutable std::vector<Seen> others_;
+  mutable std::optional<Instance> standing_;
 };
 
 // What a runner is told of an attempt (section 4.3): the attempt, the instances

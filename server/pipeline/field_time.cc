@@ -1,6 +1,7 @@
 #include "server/pipeline/field_time.h"
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -31,10 +32,35 @@ int Number(absl::string_view text, size_t position, size_t digits) {
   return number;
 }
 
+// Seconds of UTC, which turns no clocks: this is asked too often for the rules
+// of time zones to be looked at.
+constexpr absl::CivilSecond kEpoch(1970, 1, 1);
+
+// Writes a number of `digits` digits.
+void Write(int64_t number, size_t digits, char* to) {
+  for (size_t i = digits; i-- > 0; number /= 10) {
+    to[i] = static_cast<char>('0' + number % 10);
+  }
+}
+
 }  // namespace
 
 std::string FieldTime(absl::Time time) {
-  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%S", time, absl::UTCTimeZone());
+  if (time == absl::InfiniteFuture() || time == absl::InfinitePast()) {
+    return absl::FormatTime(time);
+  }
+  const absl::CivilSecond civil = kEpoch + absl::ToUnixSeconds(time);
+  if (civil.year() < 0 || civil.year() > 9999) {
+    return absl::FormatTime("%E4Y-%m-%dT%H:%M:%S", time, absl::UTCTimeZone());
+  }
+  std::string text = "0000-00-00T00:00:00";
+  Write(civil.year(), 4, &text[0]);
+  Write(civil.month(), 2, &text[5]);
+  Write(civil.day(), 2, &text[8]);
+  Write(civil.hour(), 2, &text[11]);
+  Write(civil.minute(), 2, &text[14]);
+  Write(civil.second(), 2, &text[17]);
+  return text;
 }
 
 std::optional<absl::Time> ParseFieldTime(absl::string_view text) {
@@ -42,7 +68,7 @@ std::optional<absl::Time> ParseFieldTime(absl::string_view text) {
   const absl::CivilSecond civil(Number(text, 0, 4), Number(text, 5, 2),
                                 Number(text, 8, 2), Number(text, 11, 2),
                                 Number(text, 14, 2), Number(text, 17, 2));
-  const absl::Time time = absl::FromCivil(civil, absl::UTCTimeZone());
+  const absl::Time time = absl::FromUnixSeconds(civil - kEpoch);
   // What the calendar does not have, such as 30 February, was made another day.
   if (civil.year() < 1 || FieldTime(time) != text) return std::nullopt;
   return time;

@@ -27,6 +27,18 @@ TEST(FieldTime, IsReadAsItIsWritten) {
   EXPECT_EQ(ParseFieldTime("2012-12-12T01:02:03"), Utc(2012, 12, 12, 1, 2, 3));
 }
 
+// From the year -1 to 10001, at uneven steps.
+TEST(FieldTime, IsWrittenAsTheCalendarHasIt) {
+  const absl::Duration step = absl::Hours(24 * 97) + absl::Minutes(491) +
+                              absl::Seconds(13) + absl::Milliseconds(701);
+  for (absl::Time time = Utc(-1, 6, 1, 0, 0, 0);
+       time < Utc(10001, 1, 1, 0, 0, 0); time += step) {
+    ASSERT_EQ(FieldTime(time), absl::FormatTime("%E4Y-%m-%dT%H:%M:%S", time,
+                                                absl::UTCTimeZone()));
+  }
+  EXPECT_EQ(FieldTime(absl::InfiniteFuture()), "infinite-future");
+}
+
 TEST(FieldTime, IsReadExactly) {
   for (const char* text :
        {"", "2012-12-12", "2012-12-12T01:02", "2012-12-12 01:02:03",

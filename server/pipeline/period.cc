@@ -27,15 +27,19 @@ constexpr UnitName kUnits[] = {
 // More units of any kind than lie between the years 1 and 9999.
 constexpr int64_t kUnitsMax = int64_t{6} * 1000 * 1000 * 1000;
 
+// The beginnings of the years 1 and 10000.
+constexpr absl::Time kFirstTime = absl::FromUnixSeconds(-62135596800);
+constexpr absl::Time kEndOfTime = absl::FromUnixSeconds(253402300800);
+
 absl::Time WithinTheYearsOfFields(absl::Time time) {
-  const absl::TimeZone utc = absl::UTCTimeZone();
-  if (time < absl::FromCivil(absl::CivilSecond(1, 1, 1), utc)) {
-    return absl::InfinitePast();
-  }
-  if (time >= absl::FromCivil(absl::CivilSecond(10000, 1, 1), utc)) {
-    return absl::InfiniteFuture();
-  }
+  if (time < kFirstTime) return absl::InfinitePast();
+  if (time >= kEndOfTime) return absl::InfiniteFuture();
   return time;
+}
+
+// Whether a unit always takes the same time where clocks are not turned.
+bool IsFixed(Period::Unit unit) {
+  return unit != Period::Unit::kMonth && unit != Period::Unit::kYear;
 }
 
 int DaysIn(absl::CivilMonth month) {
@@ -115,6 +119,11 @@ absl::Time PlusUnits(absl::Time start, Period::Unit unit, int64_t count,
 
 absl::Time Plus(absl::Time start, const Period& period, int64_t times) {
   times = std::clamp(times, -kUnitsMax, kUnitsMax);
+  // The calendar takes its time, and this is asked often.
+  if (IsFixed(period.unit)) {
+    return WithinTheYearsOfFields(WithinTheYearsOfFields(start) +
+                                  DurationOf(period) * times);
+  }
   return PlusUnits(start, period.unit, period.count * times,
                    absl::UTCTimeZone());
 }

@@ -31,6 +31,8 @@ constexpr std::array<absl::string_view, 3> kHealths = {"", "HEALTHY", "ERROR"};
 // Collects fields; what is not known is left out.
 class FieldList {
  public:
+  FieldList() { fields_.reserve(32); }
+
   void Text(absl::string_view key, absl::string_view value) {
     if (!value.empty()) {
       fields_.push_back({std::string(key), std::string(value), false});
@@ -83,10 +85,11 @@ std::optional<InstanceKey> RunOf(const RunContext& context,
 // The effective fields of the component, in the place of a run of it.
 void AddEffective(const RunContext& context, const Component& component,
                   const Instance& instance, FieldList& list) {
-  for (const Field& field : component.object->effective) {
+  for (size_t i = 0; i < component.applies.size(); ++i) {
+    const Field& field = component.object->effective[i];
     if (field.key == "parent" || field.key == "type") continue;
     if (!field.is_reference || !RefersToRuns(field.key)) {
-      if (component.object->Applies(field.key)) list.Add(field);
+      if (component.applies[i]) list.Add(field);
       continue;
     }
     const std::optional<InstanceKey> run =

@@ -118,6 +118,9 @@ void Workflow::AddComponents(
           std::pair("onLateAction", &component.on_late)}) {
       *actions = object.References(key);
     }
+    for (const Field& field : object.effective) {
+      component.applies.push_back(object.Applies(field.key));
+    }
     by_id_.emplace(object.id, components_.size());
     by_number_.emplace(component.number, components_.size());
     components_.push_back(std::move(component));
@@ -136,7 +139,7 @@ std::optional<Schedule> Workflow::BoundSchedule(
 }
 
 Component* Workflow::Mutable(absl::string_view id) {
-  const auto found = by_id_.find(std::string(id));
+  const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &components_[found->second];
 }
 
@@ -211,7 +214,7 @@ const Component* Workflow::Find(ComponentNumber number) const {
 }
 
 const Component* Workflow::Find(absl::string_view id) const {
-  const auto found = by_id_.find(std::string(id));
+  const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &components_[found->second];
 }
 

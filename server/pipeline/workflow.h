@@ -49,6 +49,10 @@ struct RunSettings {
 struct Component {
   ComponentNumber number{};
   const ResolvedObject* object = nullptr;
+
+  // Of each of its effective fields, whether its type has a meaning for it.
+  std::vector<bool> applies;
+
   RunSettings run;
 
   // Absent if it is run on demand, and of preconditions, which follow what they
