@@ -15,9 +15,9 @@ _LINK = re.compile(r"^\[`(\w+)`\]: (\S+)$", re.M)
 _NAME = re.compile(r"\[`(\w+)`\]|`(\w+)`")
 _NUMBERED_CHANGE = re.compile(r"^\| ([PA]\d+) \|", re.M)
 _DECISION = re.compile(r"^\| (\d+) \|", re.M)
-_PART = re.compile(r"^###? ([2-8](?:\.\d+)?)\.? ", re.M)
+_PART = re.compile(r"^###? (\d+(?:\.\d+)?)\.? ", re.M)
 # Sections that have parts are named by these.
-_WHOLE = ("2", "3", "4", "5", "6", "8")
+_WHOLE = ("2", "3", "4", "5", "6", "8", "9", "12", "13", "14")
 
 
 def read(path):
@@ -85,9 +85,9 @@ class ConformanceTest(unittest.TestCase):
 
     def test_each_part_and_each_decision_is_named(self):
         parts = [part for part in _PART.findall(self.contract)
-                 if part not in _WHOLE]
+                 if 2 <= int(part.split(".")[0]) <= 14 and part not in _WHOLE]
         self.assertIn("6.8", parts)
-        self.assertEqual(self.points("Sections 2 to 8"), parts)
+        self.assertEqual(self.points("Sections 2 to 14"), parts)
         decisions = _DECISION.findall(section_of(self.contract, "## 15"))
         self.assertGreater(len(decisions), 30)
         self.assertEqual(self.points("Section 15: decisions"), decisions)
