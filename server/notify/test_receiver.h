@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "server/auth/test_certificate.h"
 #include "server/notify/options.h"
-#include "server/notify/test_certificate.h"
 
 namespace holdline {
 

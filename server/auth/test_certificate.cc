@@ -1,4 +1,4 @@
-#include "server/notify/test_certificate.h"
+#include "server/auth/test_certificate.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -40,9 +40,9 @@ TestCertificate MakeTestCertificate(const std::string& name) {
   X509_gmtime_adj(X509_getm_notAfter(certificate), kDaySeconds);
   X509_set_pubkey(certificate, key);
   X509_NAME* const subject = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("test"), -1,
-                             -1, 0);
+  X509_NAME_add_entry_by_txt(
+      subject, "CN", MBSTRING_ASC,
+      reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_issuer_name(certificate, subject);
   AddName(certificate, name);
   EXPECT_GT(X509_sign(certificate, key, EVP_sha256()), 0);
