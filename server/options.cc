@@ -280,6 +280,10 @@ SettingGroup GatewaySettings(Options* options) {
                     &gateway->header_bytes_max, 1024, 1 << 20),
        BytesSetting("http-body-max", "The largest body of a request.",
                     &gateway->body_bytes_max, 1024, int64_t{1} << 30),
+       DurationSetting("http-tls-timeout",
+                       "How long a client may take to agree on keys.",
+                       &gateway->handshake_timeout, absl::Milliseconds(100),
+                       absl::Hours(1)),
        DurationSetting("http-header-timeout",
                        "How long the headers of a request may take to arrive.",
                        &gateway->header_timeout, absl::Milliseconds(100),
@@ -400,13 +404,21 @@ absl::Status CheckSecurity(const Options& options) {
 }  // namespace
 
 std::vector<SettingGroup> SettingsOf(Options* options) {
-  return {AddressSettings(options),    SecuritySettings(options),
-          StoreSettings(options),      TaskSettings(options),
-          PipelineSettings(options),   DefinitionSettings(options),
-          PollSettings(options),       EngineSettings(options),
-          ConnectionSettings(options), GatewaySettings(options),
-          MetricsSettings(options),    AlarmSettings(options),
-          LogSettings(options),        StopSettings(options)};
+  return {AddressSettings(options),
+          SecuritySettings(options),
+          CallSettings(&options->gateway, &options->throttling),
+          StoreSettings(options),
+          TaskSettings(options),
+          PipelineSettings(options),
+          DefinitionSettings(options),
+          PollSettings(options),
+          EngineSettings(options),
+          ConnectionSettings(options),
+          GatewaySettings(options),
+          MetricsSettings(options),
+          AlarmSettings(options),
+          LogSettings(options),
+          StopSettings(options)};
 }
 
 absl::Status CheckOptions(const Options& options) {

@@ -11,6 +11,7 @@
 #include "server/auth/credential_options.h"
 #include "server/auth/tls_options.h"
 #include "server/engine/options.h"
+#include "server/gateway/call_settings.h"
 #include "server/gateway/options.h"
 #include "server/log/log.h"
 #include "server/metrics/endpoint.h"
@@ -39,6 +40,7 @@ struct Options {
   EngineOptions engine;
   RpcOptions rpc;
   GatewayOptions gateway;  // an empty address serves no JSON
+  Throttling throttling = Throttling::kNone;
   MetricsOptions metrics;  // an empty address serves no metrics
   NotifyOptions notify;    // an empty URL posts no alarms
   LogOptions log;

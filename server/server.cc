@@ -189,6 +189,10 @@ absl::Status Server::StartGateway() {
   GatewayOptions options = options_.gateway;
   options.credentials = credential_store();
   options.tls = options_.tls;
+  if (options_.throttling == Throttling::kAws) {
+    rates_ = std::make_unique<CallRates>(AwsCallRates());
+    options.rates = rates_.get();
+  }
   auto gateway = Gateway::Start(options, rpc_->InProcessChannel());
   if (!gateway.ok()) return gateway.status();
   gateway_ = *std::move(gateway);

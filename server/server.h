@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/auth/call_rates.h"
 #include "server/auth/credential_reload.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
@@ -113,6 +114,7 @@ class Server {
   std::unique_ptr<History> history_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;  // null if off
   std::unique_ptr<RpcServer> rpc_;
+  std::unique_ptr<CallRates> rates_;  // null: nobody is throttled
   std::unique_ptr<Gateway> gateway_;  // null if off
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
@@ -39,6 +41,23 @@ HttpAnswer ErrorAnswer(const WireError& error, const std::string& request_id) {
   answer.set("x-amzn-ErrorType", error.name);
   answer.body() = ToJson(error);
   return answer;
+}
+
+std::string ToBytes(const HttpAnswer& answer) {
+  std::string bytes = absl::StrCat(
+      "HTTP/1.1 ", answer.result_int(), " ",
+      absl::string_view(answer.reason().data(), answer.reason().size()),
+      "\r\n");
+  for (const auto& field : answer) {
+    absl::StrAppend(
+        &bytes,
+        absl::string_view(field.name_string().data(),
+                          field.name_string().size()),
+        ": ", absl::string_view(field.value().data(), field.value().size()),
+        "\r\n");
+  }
+  absl::StrAppend(&bytes, "\r\n", answer.body());
+  return bytes;
 }
 
 }  // namespace holdline

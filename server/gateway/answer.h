@@ -23,6 +23,9 @@ HttpAnswer JsonAnswer(std::string body, const std::string& request_id);
 // An error in the shape that SDKs read.
 HttpAnswer ErrorAnswer(const WireError& error, const std::string& request_id);
 
+// Returns the answer as it is sent.
+std::string ToBytes(const HttpAnswer& answer);
+
 }  // namespace holdline
 
 #endif  // HOLDLINE_SERVER_GATEWAY_ANSWER_H_

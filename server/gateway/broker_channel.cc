@@ -24,6 +24,10 @@ using ::google::protobuf::MethodDescriptor;
 // The metadata key under which the broker reads and returns a request id.
 constexpr char kRequestIdKey[] = "x-holdline-request-id";
 
+// Those by which the broker knows the gateway, and for whom it calls.
+constexpr char kAuthorizationKey[] = "authorization";
+constexpr char kOnBehalfOfKey[] = "holdline-on-behalf-of";
+
 // How long an answer may take to be taken back. It is not cut short when the
 // gateway stops.
 constexpr absl::Duration kRecallTimeout = absl::Seconds(5);
@@ -62,23 +66,20 @@ const MethodDescriptor* FindMethod(const std::string& name) {
 }  // namespace
 
 BrokerChannel::BrokerChannel(std::shared_ptr<grpc::Channel> channel,
-                             absl::Duration timeout)
-    : stub_(std::move(channel)), timeout_(timeout) {}
+                             std::string authorization)
+    : stub_(std::move(channel)), authorization_(std::move(authorization)) {}
 
 std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
                                                 const Message& input,
-                                                const std::string& request_id,
+                                                const CallTerms& terms,
                                                 BrokerCall::Callback done) {
-  return CallWithin(timeout_, method, input, request_id, std::move(done));
-}
-
-std::shared_ptr<BrokerCall> BrokerChannel::CallWithin(
-    absl::Duration timeout, const MethodDescriptor* method,
-    const Message& input, const std::string& request_id,
-    BrokerCall::Callback done) {
   auto call = std::make_shared<BrokerCall>();
-  call->context_.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
-  call->context_.AddMetadata(kRequestIdKey, request_id);
+  call->context_.set_deadline(absl::ToChronoTime(terms.deadline));
+  call->context_.AddMetadata(kRequestIdKey, terms.request_id);
+  if (!authorization_.empty()) {
+    call->context_.AddMetadata(kAuthorizationKey, authorization_);
+    call->context_.AddMetadata(kOnBehalfOfKey, terms.on_behalf_of);
+  }
   bool own_buffer;
   const grpc::Status serialized =
       grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(
@@ -106,7 +107,7 @@ std::shared_ptr<BrokerCall> BrokerChannel::CallWithin(
 }
 
 void BrokerChannel::Recall(const MethodDescriptor* method,
-                           const Message& output, const std::string& request_id,
+                           const Message& output, CallTerms terms,
                            std::function<void()> done) {
   const v1::Undelivered& how = method->options().GetExtension(v1::undelivered);
   const MethodDescriptor* recall = FindMethod(how.method());
@@ -115,9 +116,11 @@ void BrokerChannel::Recall(const MethodDescriptor* method,
   std::unique_ptr<Message> input = New(recall->input_type());
   input->GetReflection()->SetString(input.get(), recall->input_type()->field(0),
                                     value);
-  CallWithin(kRecallTimeout, recall, *input, request_id,
-             [done = std::move(done)](const grpc::Status&,
-                                      std::unique_ptr<Message>) { done(); });
+  terms.deadline = absl::Now() + kRecallTimeout;
+  Call(recall, *input, terms,
+       [done = std::move(done)](const grpc::Status&, std::unique_ptr<Message>) {
+         done();
+       });
 }
 
 }  // namespace holdline

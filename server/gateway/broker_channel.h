@@ -18,6 +18,18 @@
 
 namespace holdline {
 
+// How a call is made.
+struct CallTerms {
+  std::string request_id;
+
+  // The access key of whose call it is; empty if there are no credentials.
+  std::string on_behalf_of;
+
+  // When the broker must have answered. It answers a call that it holds a
+  // margin before.
+  absl::Time deadline;
+};
+
 // A call on its way. Destroying it does not end it.
 class BrokerCall {
  public:
@@ -40,32 +52,30 @@ class BrokerCall {
 // Thread-safe.
 class BrokerChannel {
  public:
-  // `timeout` bounds each call; it must be longer than the broker holds one.
-  BrokerChannel(std::shared_ptr<grpc::Channel> channel, absl::Duration timeout);
+  // `authorization` is what the gateway shows the broker, to call on behalf of
+  // others: `Bearer ACCESSKEY:SECRET`. Empty shows nothing.
+  BrokerChannel(std::shared_ptr<grpc::Channel> channel,
+                std::string authorization);
 
   // Calls `method` with `input`, which is read before this returns.
   std::shared_ptr<BrokerCall> Call(
       const google::protobuf::MethodDescriptor* method,
-      const google::protobuf::Message& input, const std::string& request_id,
+      const google::protobuf::Message& input, const CallTerms& terms,
       BrokerCall::Callback done);
 
-  // Takes back an answer of the call `request_id` that did not reach its
-  // caller, as the method's `undelivered` option says (contract.proto); does
-  // nothing if there is none, or if the answer holds nothing to be taken back.
-  // `done` is called when that is over, whether it worked or not: if it did
-  // not, the acknowledgement deadline offers the task again.
+  // Takes back an answer of a call that was made on such terms and did not
+  // reach its caller, as the method's `undelivered` option says
+  // (contract.proto); does nothing if there is none, or if the answer holds
+  // nothing to be taken back. `done` is called when that is over, whether it
+  // worked or not: if it did not, the acknowledgement deadline offers the task
+  // again.
   void Recall(const google::protobuf::MethodDescriptor* method,
-              const google::protobuf::Message& output,
-              const std::string& request_id, std::function<void()> done);
+              const google::protobuf::Message& output, CallTerms terms,
+              std::function<void()> done);
 
  private:
-  std::shared_ptr<BrokerCall> CallWithin(
-      absl::Duration timeout, const google::protobuf::MethodDescriptor* method,
-      const google::protobuf::Message& input, const std::string& request_id,
-      BrokerCall::Callback done);
-
   grpc::GenericStub stub_;
-  const absl::Duration timeout_;
+  const std::string authorization_;
 };
 
 }  // namespace holdline

@@ -3,11 +3,11 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "boost/asio/executor_work_guard.hpp"
 #include "boost/asio/post.hpp"
 #include "boost/asio/write.hpp"
 #include "boost/beast/http/read.hpp"
-#include "boost/beast/http/write.hpp"
 #include "server/gateway/json_writer.h"
 #include "server/gateway/request_id.h"
 
@@ -33,20 +33,39 @@ constexpr size_t kBodyBufferBytesMax = 64 << 10;
 // How long a connection is kept open for the client to read the last answer.
 constexpr absl::Duration kLinger = absl::Seconds(2);
 
+// The address of whoever is at the other end; empty if it has gone.
+std::string PeerOf(const ClientStream::Socket& socket) {
+  boost::system::error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
+}
+
 constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(Socket socket, const GatewayOptions& options,
+Connection::Connection(asio::ip::tcp::socket socket,
+                       std::shared_ptr<asio::ssl::context> tls,
+                       const GatewayOptions& options, Admission* admission,
                        BrokerChannel* broker, Ended ended)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
+    : stream_(std::move(socket), std::move(tls)),
+      peer_(PeerOf(stream_.socket())),
+      timer_(stream_.get_executor()),
       options_(options),
+      admission_(admission),
       broker_(broker),
       ended_(std::move(ended)),
       buffer_(options.header_bytes_max + kBodyBufferBytesMax) {}
 
 void Connection::Start() {
+  if (!stream_.encrypted()) return OnHandshake({});
+  Expect(options_.handshake_timeout);
+  stream_.async_handshake(
+      [self = shared_from_this()](Error error) { self->OnHandshake(error); });
+}
+
+void Connection::OnHandshake(Error error) {
+  if (error || closed_) return Close();
   Expect(options_.header_timeout);
   AwaitBytes();
 }
@@ -60,10 +79,10 @@ void Connection::Close() {
   if (closed_) return;
   closed_ = true;
   if (call_ != nullptr) call_->Cancel();
+  // How an answer on its way ends is known later.
+  if (!sending_) EndCall(false);
   timer_.cancel();
-  Error ignored;
-  socket_.shutdown(Socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  stream_.Close();
   ended_(this);
 }
 
@@ -71,7 +90,7 @@ void Connection::AwaitBytes() {
   awaiting_ = true;
   // A connection that waits for long keeps no more memory than it needs.
   if (buffer_.size() == 0) buffer_.shrink_to_fit();
-  socket_.async_read_some(
+  stream_.async_read_some(
       buffer_.prepare(kReadBytes),
       [self = shared_from_this()](Error error, size_t count) {
         self->OnBytes(error, count);
@@ -82,7 +101,12 @@ void Connection::OnBytes(Error error, size_t count) {
   awaiting_ = false;
   if (closed_) return;
   // Aborted by OnSent, which found bytes of the next request.
-  if (error && error != asio::error::operation_aborted) return Close();
+  if (error && error != asio::error::operation_aborted) {
+    if (call_ != nullptr) {
+      admission_->HungUp(request_, *admitted_, peer_, arrived_at_, absl::Now());
+    }
+    return Close();
+  }
   if (lingering_) return AwaitBytes();
   buffer_.commit(count);
   if (!busy_) return ReadHeaders();
@@ -101,7 +125,7 @@ void Connection::ReadHeaders() {
   parser_->body_limit(options_.body_bytes_max);
   request_id_ = MakeGatewayRequestId();
   Expect(options_.header_timeout);
-  http::async_read_header(socket_, buffer_, *parser_,
+  http::async_read_header(stream_, buffer_, *parser_,
                           [self = shared_from_this()](Error error, size_t) {
                             self->OnHeaders(error);
                           });
@@ -110,12 +134,19 @@ void Connection::ReadHeaders() {
 void Connection::OnHeaders(Error error) {
   if (closed_) return;
   if (error) return RefuseRead(error);
+  arrived_at_ = absl::Now();
+  const HttpHeader& header = parser_->get();
   if (const auto refusal = RefuseByHeaders(parser_->get())) {
+    return Send(ErrorAnswer(*refusal, request_id_), false);
+  }
+  if (const auto refusal =
+          admission_->Examine(header, arrived_at_, &signature_)) {
+    admission_->TellRefused(header, request_id_, peer_, *refusal);
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
   const auto expected = parser_->get()[http::field::expect];
   if (expected.empty() || parser_->is_done()) return ReadBody();
-  asio::async_write(socket_, asio::buffer(kContinue, sizeof(kContinue) - 1),
+  asio::async_write(stream_, asio::buffer(kContinue, sizeof(kContinue) - 1),
                     [self = shared_from_this()](Error error, size_t) {
                       self->OnContinueSent(error);
                     });
@@ -128,7 +159,7 @@ void Connection::OnContinueSent(Error error) {
 
 void Connection::ReadBody() {
   Expect(options_.body_timeout);
-  http::async_read(socket_, buffer_, *parser_,
+  http::async_read(stream_, buffer_, *parser_,
                    [self = shared_from_this()](Error error, size_t) {
                      self->OnBody(error);
                    });
@@ -171,6 +202,15 @@ void Connection::RefuseRead(Error error) {
 
 void Connection::Handle() {
   const bool kept = request_.keep_alive();
+  AdmittedCall admitted;
+  const auto refusal =
+      admission_->Admit(request_, signature_, peer_, arrived_at_, &admitted);
+  signature_.reset();
+  if (refusal.has_value()) {
+    admission_->TellRefused(request_, request_id_, peer_, *refusal);
+    return Send(ErrorAnswer(*refusal, request_id_), kept);
+  }
+  admitted_ = std::move(admitted);
   if (auto answer = AnswerWithoutAction(request_, request_id_)) {
     return Send(*std::move(answer), kept);
   }
@@ -178,14 +218,19 @@ void Connection::Handle() {
   if (const auto error = ReadAction(request_, &action)) {
     return Send(ErrorAnswer(*error, request_id_), kept);
   }
+  CallBroker(action);
+}
+
+void Connection::CallBroker(const Action& action) {
   method_ = action.method;
+  terms_ = {request_id_, admitted_->access_key, admitted_->deadline};
   // The guard keeps the context running until gRPC has called back.
   call_ = broker_->Call(
-      method_, *action.input, request_id_,
+      method_, *action.input, terms_,
       [self = shared_from_this(),
-       guard = asio::make_work_guard(socket_.get_executor())](
+       guard = asio::make_work_guard(stream_.get_executor())](
           grpc::Status status, std::unique_ptr<Message> output) mutable {
-        const auto executor = self->socket_.get_executor();
+        const auto executor = self->stream_.get_executor();
         asio::post(executor,
                    [self = std::move(self), status = std::move(status),
                     output = std::move(output)]() mutable {
@@ -206,18 +251,22 @@ void Connection::OnBrokerAnswer(const grpc::Status& status,
 
 void Connection::Send(HttpAnswer answer, bool kept) {
   kept_ = kept && !draining_;
-  answer_ = std::move(answer);
-  answer_.keep_alive(kept_);
-  answer_.prepare_payload();
-  if (request_.method() == http::verb::head) answer_.body().clear();
+  answer.keep_alive(kept_);
+  answer.prepare_payload();
+  if (request_.method() == http::verb::head) answer.body().clear();
+  // In one piece, which is one record of TLS if it is short.
+  answer_ = ToBytes(answer);
+  sending_ = true;
   Expect(options_.write_timeout);
-  http::async_write(socket_, answer_,
+  asio::async_write(stream_, asio::buffer(answer_),
                     [self = shared_from_this()](Error error, size_t) {
                       self->OnSent(error);
                     });
 }
 
 void Connection::OnSent(Error error) {
+  sending_ = false;
+  EndCall(!error);
   if (error) {
     TakeBack();
     return Close();
@@ -225,28 +274,33 @@ void Connection::OnSent(Error error) {
   // The whole answer has left. A client that hung up meanwhile may have done so
   // because it has read it, so nothing is taken back.
   output_ = nullptr;
+  answer_ = {};
   if (closed_) return;
   request_ = {};
   busy_ = false;
   if (!kept_ || draining_) return Linger();
   if (buffer_.size() == 0) return Expect(options_.idle_timeout);
   if (!awaiting_) return ReadHeaders();
-  Error ignored;
-  socket_.cancel(ignored);
+  stream_.Cancel();
+}
+
+void Connection::EndCall(bool answered) {
+  if (!admitted_.has_value()) return;
+  admission_->End(*admitted_, answered);
+  admitted_.reset();
 }
 
 void Connection::TakeBack() {
   if (output_ == nullptr) return;
-  broker_->Recall(method_, *output_, request_id_,
-                  [guard = asio::make_work_guard(socket_.get_executor())] {});
+  broker_->Recall(method_, *output_, terms_,
+                  [guard = asio::make_work_guard(stream_.get_executor())] {});
   output_ = nullptr;
 }
 
 void Connection::Linger() {
   lingering_ = true;
-  Error ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
   Expect(kLinger);
+  stream_.EndSending([self = shared_from_this()](Error) {});
   buffer_.clear();
   if (!awaiting_) AwaitBytes();
 }

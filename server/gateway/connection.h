@@ -14,8 +14,10 @@
 #include "boost/beast/core/flat_buffer.hpp"
 #include "boost/beast/http/parser.hpp"
 #include "boost/beast/http/string_body.hpp"
+#include "server/gateway/admission.h"
 #include "server/gateway/answer.h"
 #include "server/gateway/broker_channel.h"
+#include "server/gateway/client_stream.h"
 #include "server/gateway/options.h"
 #include "server/gateway/request.h"
 
@@ -35,9 +37,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Ended = std::function<void(Connection*)>;
 
-  // The options and the broker must outlive the connection. `ended` is called
-  // once, when the connection is closed.
-  Connection(boost::asio::ip::tcp::socket socket, const GatewayOptions& options,
+  // `tls` is null for a connection without TLS. The options, the admission and
+  // the broker must outlive the connection. `ended` is called once, when the
+  // connection is closed.
+  Connection(boost::asio::ip::tcp::socket socket,
+             std::shared_ptr<boost::asio::ssl::context> tls,
+             const GatewayOptions& options, Admission* admission,
              BrokerChannel* broker, Ended ended);
 
   // Begins to serve.
@@ -51,7 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   using Error = boost::beast::error_code;
-  using Socket = boost::asio::ip::tcp::socket;
+
+  void OnHandshake(Error error);
 
   // Waits for the first bytes of a request, or for the end.
   void AwaitBytes();
@@ -70,6 +76,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void RefuseRead(Error error);
 
   void Handle();
+  void CallBroker(const Action& action);
   void OnBrokerAnswer(const grpc::Status& status,
                       std::unique_ptr<google::protobuf::Message> output);
 
@@ -80,6 +87,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Takes back what the broker answered, if it could not be sent.
   void TakeBack();
 
+  // Tells the admission how the call that it let through ended.
+  void EndCall(bool answered);
+
   // Says that no more will be sent, and closes when the client does, or soon:
   // closing at once could destroy the answer on its way.
   void Linger();
@@ -87,9 +97,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Closes unless something happens within `timeout`; never, if it is infinite.
   void Expect(absl::Duration timeout);
 
-  Socket socket_;
+  ClientStream stream_;
+  const std::string peer_;  // the address that the client has
   boost::asio::steady_timer timer_;
   const GatewayOptions& options_;
+  Admission* const admission_;
   BrokerChannel* const broker_;
   Ended ended_;
 
@@ -101,13 +113,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The request at hand.
   HttpRequest request_;
   std::string request_id_;
+  absl::Time arrived_at_;
+  std::optional<ArrivedSignature> signature_;
+  std::optional<AdmittedCall> admitted_;
   const google::protobuf::MethodDescriptor* method_ = nullptr;
+  CallTerms terms_;
   std::shared_ptr<BrokerCall> call_;
 
   // What the broker answered, until it has been sent.
   std::unique_ptr<google::protobuf::Message> output_;
-  HttpAnswer answer_;
+  std::string answer_;
   bool kept_ = false;
+
+  // The answer is on its way.
+  bool sending_ = false;
 
   // A read is pending that waits for a request or the end.
   bool awaiting_ = false;

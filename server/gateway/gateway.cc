@@ -1,7 +1,6 @@
 #include "server/gateway/gateway.h"
 
 #include <chrono>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -9,7 +8,6 @@
 #include "absl/time/clock.h"
 #include "boost/asio/ip/address.hpp"
 #include "boost/asio/post.hpp"
-#include "boost/beast/http/write.hpp"
 #include "server/gateway/answer.h"
 #include "server/gateway/request_id.h"
 #include "server/listen_address.h"
@@ -34,9 +32,7 @@ std::string TooManyConnections() {
       MakeGatewayRequestId());
   answer.keep_alive(false);
   answer.prepare_payload();
-  std::ostringstream text;
-  text << answer;
-  return text.str();
+  return ToBytes(answer);
 }
 
 }  // namespace
@@ -44,7 +40,8 @@ std::string TooManyConnections() {
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(
     const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel) {
   std::unique_ptr<Gateway> gateway(new Gateway(options, std::move(channel)));
-  absl::Status status = gateway->Listen();
+  absl::Status status = gateway->OpenCertificates();
+  if (status.ok()) status = gateway->Listen();
   if (!status.ok()) return status;
   gateway->Accept();
   gateway->thread_ = std::thread([gateway = gateway.get()] {
@@ -56,7 +53,8 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(
 
 Gateway::Gateway(const GatewayOptions& options,
                  std::shared_ptr<grpc::Channel> channel)
-    : options_(options), broker_(std::move(channel), options.call_timeout) {}
+    : options_(options),
+      broker_(std::move(channel), options.broker_authorization) {}
 
 Gateway::~Gateway() { Stop(absl::InfinitePast()); }
 
@@ -67,6 +65,14 @@ void Gateway::Stop(absl::Time deadline) {
     asio::post(context_, [this] { CloseAll(); });
   }
   thread_.join();
+}
+
+absl::Status Gateway::OpenCertificates() {
+  if (!options_.tls.enabled()) return absl::OkStatus();
+  auto tls = TlsContexts::Open(options_.tls, options_.observer.on_tls_files);
+  if (!tls.ok()) return tls.status();
+  tls_ = *std::move(tls);
+  return absl::OkStatus();
 }
 
 absl::Status Gateway::Listen() {
@@ -109,6 +115,8 @@ void Gateway::Accept() {
 void Gateway::Admit(tcp::socket socket) {
   Error ignored;
   if (static_cast<int>(connections_.size()) >= options_.connections_max) {
+    // With TLS it would take a handshake to tell.
+    if (tls_ != nullptr) return;
     // Small enough for the kernel to take it at once.
     socket.non_blocking(true, ignored);
     socket.send(asio::buffer(TooManyConnections()), 0, ignored);
@@ -116,7 +124,8 @@ void Gateway::Admit(tcp::socket socket) {
   }
   socket.set_option(tcp::no_delay(true), ignored);
   auto connection = std::make_shared<Connection>(
-      std::move(socket), options_, &broker_,
+      std::move(socket), tls_ == nullptr ? nullptr : tls_->Current(), options_,
+      &admission_, &broker_,
       [this](Connection* ended) { connections_.erase(ended); });
   connections_.emplace(connection.get(), connection);
   connection->Start();

@@ -20,9 +20,11 @@
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "grpcpp/channel.h"
+#include "server/gateway/admission.h"
 #include "server/gateway/broker_channel.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/options.h"
+#include "server/gateway/tls_contexts.h"
 
 namespace holdline {
 
@@ -32,8 +34,8 @@ class Gateway {
   // Starts to serve, with the broker behind `channel`.
   //
   // INVALID_ARGUMENT: the address has another form, or is beyond loopback and
-  // there are no credentials.
-  // UNAVAILABLE: it cannot be listened on. Both name the address.
+  // there are no credentials; or the certificates cannot be used.
+  // UNAVAILABLE: the address cannot be listened on. All name what is meant.
   static absl::StatusOr<std::unique_ptr<Gateway>> Start(
       const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel);
 
@@ -56,6 +58,7 @@ class Gateway {
   Gateway(const GatewayOptions& options,
           std::shared_ptr<grpc::Channel> channel);
 
+  absl::Status OpenCertificates();
   absl::Status Listen();
   void Accept();
   void Admit(boost::asio::ip::tcp::socket socket);
@@ -71,6 +74,8 @@ class Gateway {
   // Used on the context's thread only, once it runs.
   boost::asio::ip::tcp::acceptor acceptor_{context_};
   boost::asio::steady_timer accept_retry_{context_};
+  std::unique_ptr<TlsContexts> tls_;  // null without TLS
+  Admission admission_{options_};
   absl::flat_hash_map<Connection*, std::shared_ptr<Connection>> connections_;
 
   absl::Notification finished_;

@@ -3,14 +3,27 @@
 #ifndef HOLDLINE_SERVER_GATEWAY_OPTIONS_H_
 #define HOLDLINE_SERVER_GATEWAY_OPTIONS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "server/auth/call_rates.h"
 #include "server/auth/credential_store.h"
+#include "server/auth/signature.h"
 #include "server/auth/tls_options.h"
+#include "server/gateway/client_patience.h"
+#include "server/gateway/observer.h"
 
 namespace holdline {
+
+// Which calls must not come a second time with the same signature.
+enum class ReplayCheck {
+  kNone,
+  kChanges,  // those that may change something
+  kAll,
+};
 
 struct GatewayOptions {
   // Where to listen, `HOST:PORT`; port 0 is any free one. Beyond loopback there
@@ -23,6 +36,26 @@ struct GatewayOptions {
 
   TlsOptions tls = {};
 
+  GatewayObserver observer = {};
+
+  // What the gateway shows the broker, to call on behalf of those whose
+  // signatures it has verified: `Bearer ACCESSKEY:SECRET`. Empty if there are
+  // no credentials.
+  std::string broker_authorization = {};
+
+  // Which signatures are taken, and whether a second time. For each access key
+  // as many as `signatures_max` are remembered.
+  SignatureOptions signatures = {};
+  ReplayCheck replays = ReplayCheck::kChanges;
+  size_t signatures_max = 100000;
+
+  // How often accounts may call; not owned, and outlives the gateway. Null does
+  // not limit them.
+  CallRates* rates = nullptr;
+
+  // Clients that are known to hang up early.
+  std::vector<KnownClient> clients = StockClients();
+
   // The most connections; further ones are answered 503 and closed.
   int connections_max = 10000;
 
@@ -30,8 +63,10 @@ struct GatewayOptions {
   uint32_t header_bytes_max = 16 << 10;
   uint64_t body_bytes_max = uint64_t{24} << 20;
 
-  // How long the headers and the body of a request may take to arrive, how long
-  // an answer may take to leave, and how long a connection may be idle.
+  // How long a client may take to agree on keys, how long the headers and the
+  // body of a request may take to arrive, how long an answer may take to leave,
+  // and how long a connection may be idle.
+  absl::Duration handshake_timeout = absl::Seconds(10);
   absl::Duration header_timeout = absl::Seconds(30);
   absl::Duration body_timeout = absl::Seconds(60);
   absl::Duration write_timeout = absl::Seconds(30);

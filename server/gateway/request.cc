@@ -42,6 +42,12 @@ WireError NotHere(int http_status, std::string message) {
 
 }  // namespace
 
+bool AsksForNoAction(const HttpHeader& header) {
+  return header.method() == http::verb::get ||
+         header.method() == http::verb::head ||
+         header.method() == http::verb::options;
+}
+
 std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
   const absl::string_view encoding =
       ToAbsl(request[http::field::content_encoding]);
@@ -92,9 +98,13 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
   }
 }
 
+const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header) {
+  return FindTarget(ToAbsl(header["X-Amz-Target"]));
+}
+
 std::optional<WireError> ReadAction(const HttpRequest& request,
                                     Action* action) {
-  action->method = FindTarget(ToAbsl(request["X-Amz-Target"]));
+  action->method = MethodOf(request);
   if (action->method == nullptr) {
     return UnknownOperationError(
         "The header X-Amz-Target names no action that is known here, such as "

@@ -19,6 +19,13 @@ namespace holdline {
 using HttpRequest =
     boost::beast::http::request<boost::beast::http::string_body>;
 
+// A request without its body.
+using HttpHeader = HttpRequest::header_type;
+
+// Whether the method is one that asks for no action whatever the rest is, and
+// that anybody may use: GET, HEAD and OPTIONS.
+bool AsksForNoAction(const HttpHeader& header);
+
 // Returns why the body is not worth reading, by the headers alone; nothing if
 // it is.
 std::optional<WireError> RefuseByHeaders(const HttpRequest& request);
@@ -28,6 +35,9 @@ std::optional<WireError> RefuseByHeaders(const HttpRequest& request);
 // nothing if the request is for an action.
 std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
                                               const std::string& request_id);
+
+// The method that the request's target names, or null.
+const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header);
 
 // An action and its input.
 struct Action {

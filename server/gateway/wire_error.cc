@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "boost/json.hpp"
 #include "holdline/v1/contract.pb.h"
+#include "server/broker/error_reason.h"
 
 namespace holdline {
 namespace {
@@ -45,7 +46,9 @@ WireError FromTransport(grpc::StatusCode code) {
   }
 }
 
-int HttpStatusOf(grpc::StatusCode code) {
+int HttpStatusOf(grpc::StatusCode code, const std::string& name) {
+  // What cannot be read is the caller's mistake, not a refusal.
+  if (name == "IncompleteSignatureException") return 400;
   switch (code) {
     case grpc::StatusCode::INVALID_ARGUMENT:
     case grpc::StatusCode::FAILED_PRECONDITION:
@@ -83,8 +86,15 @@ WireError ConstraintWireError(const std::string& path,
 WireError FromGrpcStatus(const grpc::Status& status) {
   std::string reason = ReasonOf(status);
   if (reason.empty()) return FromTransport(status.error_code());
-  return {HttpStatusOf(status.error_code()), std::move(reason),
-          status.error_message()};
+  const int http_status = HttpStatusOf(status.error_code(), reason);
+  return {http_status, std::move(reason), status.error_message()};
+}
+
+WireError FromAuthentication(const absl::Status& status) {
+  std::string name = NamedReason(status);
+  const int http_status =
+      HttpStatusOf(static_cast<grpc::StatusCode>(status.code()), name);
+  return {http_status, std::move(name), std::string(status.message())};
 }
 
 std::string ToJson(const WireError& error) {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "grpcpp/support/status.h"
 
 namespace holdline {
@@ -29,6 +30,10 @@ WireError UnknownOperationError(std::string message);
 // A member breaks a rule. `path` is its JSON path.
 WireError ConstraintWireError(const std::string& path,
                               const std::string& constraint);
+
+// Why a caller is not let in: an error of server/auth, with its name.
+// REQUIRES: the status is not OK.
+WireError FromAuthentication(const absl::Status& status);
 
 // What the broker answered: the reason in the status's details and its words.
 // Without a reason, a sentence about the failure that the code stands for.

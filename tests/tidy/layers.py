@@ -19,7 +19,8 @@ LAYERS = {
     "server/rpc": (("server/auth", "server/broker", "server/engine",
                     "server/pipeline", "server/store/pipeline_store.h"),
                    _HTTP + _STORES + _METRICS),
-    "server/gateway": (("server/auth",), _STORES + _METRICS),
+    "server/gateway": (("server/auth", "server/broker/error_reason.h"),
+                       _STORES + _METRICS),
     "server/metrics": (("server/auth", "server/broker", "server/engine",
                         "server/pipeline", "server/notify/observer.h",
                         "server/rpc/observer.h"),
@@ -35,8 +36,8 @@ LAYERS = {
 }
 
 # What any layer of the server may include: nouns too small for a layer.
-_EVERYWHERE = ("server/listen_address.h", "server/stop_signals.h",
-               "server/version.h")
+_EVERYWHERE = ("server/listen_address.h", "server/setting.h",
+               "server/stop_signals.h", "server/version.h")
 
 _FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance|fuzzer)\.(h|cc)$")
 

@@ -1,0 +1,26 @@
+// The dates that signed requests carry (DATAPIPELINE section 12.1).
+
+#ifndef HOLDLINE_SERVER_AUTH_SIGNING_DATE_H_
+#define HOLDLINE_SERVER_AUTH_SIGNING_DATE_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace holdline {
+
+// Reads `20121112T174952Z`, as SDKs send it, or what old clients send: the
+// dates of RFC 1123 (`Mon, 12 Nov 2012 17:49:52 GMT`), of RFC 850 (`Monday,
+// 12-Nov-12 17:49:52 GMT`) and of asctime (`Mon Nov 12 17:49:52 2012`).
+// Nothing: it is none of these.
+std::optional<absl::Time> ParseSigningDate(absl::string_view text);
+
+// Returns `20121112T174952Z`: whatever form the date was sent in, this one is
+// signed.
+std::string FormatSigningDate(absl::Time date);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_AUTH_SIGNING_DATE_H_

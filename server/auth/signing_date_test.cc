@@ -1,0 +1,40 @@
+#include "server/auth/signing_date.h"
+
+#include "gtest/gtest.h"
+
+namespace holdline {
+namespace {
+
+constexpr char kNormal[] = "20121112T174952Z";
+
+std::string Normal(const std::string& text) {
+  const auto date = ParseSigningDate(text);
+  return date.has_value() ? FormatSigningDate(*date) : "";
+}
+
+TEST(SigningDate, IsReadInTheFormOfSdks) {
+  EXPECT_EQ(Normal(kNormal), kNormal);
+  EXPECT_EQ(ParseSigningDate(kNormal), absl::FromUnixSeconds(1352742592));
+}
+
+TEST(SigningDate, IsReadInTheFormsOfOldClients) {
+  EXPECT_EQ(Normal("Mon, 12 Nov 2012 17:49:52 GMT"), kNormal);
+  EXPECT_EQ(Normal("Monday, 12-Nov-12 17:49:52 GMT"), kNormal);
+  EXPECT_EQ(Normal("Mon Nov 12 17:49:52 2012"), kNormal);
+  EXPECT_EQ(Normal("Tue Nov  6 17:49:52 2012"), "20121106T174952Z");
+}
+
+TEST(SigningDate, IsNothingElse) {
+  for (const char* text :
+       {"", "now", "20121112", "20121112T174952", "20121112T174952z",
+        "20121112t174952Z", "20121312T174952Z", "20121132T174952Z",
+        "20121112T254952Z", "2012111 T174952Z", "+0121112T174952Z",
+        "20121112T174952Z ", "20121112T174952+00", "2012-11-12T17:49:52Z",
+        "1352742592", "Mon, 12 Nov 2012 17:49:52 CET",
+        "Mon, 12 Nov 2012 17:49:52", "12 Nov 2012 17:49:52 GMT"}) {
+    EXPECT_EQ(Normal(text), "") << text;
+  }
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,85 @@
+// Who may have a request served: whose signature is good, who does not repeat
+// what was recorded, and who does not ask too often (DATAPIPELINE sections 12.5
+// and 13.3).
+
+#ifndef HOLDLINE_SERVER_GATEWAY_ADMISSION_H_
+#define HOLDLINE_SERVER_GATEWAY_ADMISSION_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "server/auth/call_rates.h"
+#include "server/auth/replay_guard.h"
+#include "server/auth/signature.h"
+#include "server/gateway/client_patience.h"
+#include "server/gateway/options.h"
+#include "server/gateway/request.h"
+#include "server/gateway/wire_error.h"
+
+namespace holdline {
+
+// A call that may go on.
+struct AdmittedCall {
+  // Whose it is; empty if there are no credentials.
+  std::string access_key;
+
+  // Set if the signature must not come again later.
+  std::optional<Sha256Digest> guarded;
+
+  // When the broker must have answered, so that the caller gets it.
+  absl::Time deadline;
+};
+
+// Lives on the gateway's thread; time is an argument.
+class Admission {
+ public:
+  // The options must outlive this.
+  explicit Admission(const GatewayOptions& options);
+
+  // Looks at the headers of a request that has arrived at `now`, and fills
+  // `arrived` if they are signed. Returns why the body is not worth reading, or
+  // nothing. Requests that ask for no action are not looked at.
+  std::optional<WireError> Examine(const HttpHeader& header, absl::Time now,
+                                   std::optional<ArrivedSignature>* arrived);
+
+  // Decides about the whole request, with what Examine made of its headers, and
+  // fills `call` if it may go on; End follows then. `peer` is the address that
+  // it came from. Returns why it may not, or nothing.
+  std::optional<WireError> Admit(const HttpRequest& request,
+                                 const std::optional<ArrivedSignature>& arrived,
+                                 absl::string_view peer, absl::Time arrived_at,
+                                 AdmittedCall* call);
+
+  // Tells the observer of a request that was refused.
+  void TellRefused(const HttpHeader& header, const std::string& request_id,
+                   absl::string_view peer, const WireError& error) const;
+
+  // A call has ended; `answered` if its answer was sent.
+  void End(const AdmittedCall& call, bool answered);
+
+  // A client hung up at `now`, while a call was held that had arrived at
+  // `arrived_at`.
+  void HungUp(const HttpRequest& request, const AdmittedCall& call,
+              absl::string_view peer, absl::Time arrived_at, absl::Time now);
+
+ private:
+  // Whether the signature is good, and may be used at all or again.
+  std::optional<WireError> CheckSignature(const HttpRequest& request,
+                                          const ArrivedSignature& arrived,
+                                          absl::Time arrived_at,
+                                          AdmittedCall* call);
+
+  bool Guards(const google::protobuf::MethodDescriptor* method) const;
+
+  const GatewayOptions& options_;
+  SignatureVerifier verifier_;
+  ReplayGuard replays_;
+  ClientPatience patience_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_ADMISSION_H_

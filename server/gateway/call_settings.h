@@ -1,0 +1,19 @@
+// What can be set about signatures, rates, and clients that hang up.
+
+#ifndef HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
+#define HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
+
+#include "server/gateway/options.h"
+#include "server/setting.h"
+
+namespace holdline {
+
+// How often accounts may call.
+enum class Throttling { kNone, kAws };
+
+// Returns the settings, which point into what is given.
+SettingGroup CallSettings(GatewayOptions* gateway, Throttling* throttling);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
