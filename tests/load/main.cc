@@ -16,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "tests/load/backfill.h"
 #include "tests/load/disk.h"
+#include "tests/load/json_polls.h"
 #include "tests/load/report.h"
 
 namespace holdline::load {
@@ -31,6 +32,7 @@ struct Plan {
   int syncs = 400;
   ParkedShape parked{10000, 100, absl::Seconds(3), 200};
   BackfillShape backfill{1000, 400};
+  absl::Duration json_polls_time = absl::Seconds(2);
 };
 
 // As little as shows that everything works.
@@ -41,7 +43,8 @@ Plan QuickPlan() {
           50,
           20,
           ParkedShape{200, 4, absl::Milliseconds(200), 20},
-          BackfillShape{20, 20}};
+          BackfillShape{20, 20},
+          absl::Milliseconds(200)};
 }
 
 struct Arguments {
@@ -58,6 +61,10 @@ void DefineOptions(CLI::App& app, Arguments& arguments) {
       ->check(CLI::ExistingFile);
   app.add_option("--raw-server", arguments.places.raw_server,
                  "The raw server's program")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--echo-server", arguments.places.echo_server,
+                 "The echo server's program")
       ->required()
       ->check(CLI::ExistingFile);
   app.add_option("--directory", arguments.places.directory,
@@ -105,6 +112,7 @@ class Measurer {
       Keep(MeasureParkedCalls(places_, subject, plan_.parked), &figures->many);
     }
     Keep(MeasureBackfill(places_, plan_.backfill), &round.backfill);
+    Keep(MeasureJsonPolls(places_, plan_.json_polls_time), &round.json_polls);
     if (!status_.ok()) return status_;
     return round;
   }

@@ -130,6 +130,38 @@ void AddBackfill(std::vector<Measure>* measures) {
        nullptr, std::nullopt});
 }
 
+// What a poll costs beyond its way over gRPC is the gateway's.
+void AddJsonPolls(std::vector<Measure>* measures) {
+  const auto echo = [](const Round& of) {
+    return of.json_polls.echo.server_cpu_microseconds;
+  };
+  measures->push_back(
+      {"signed JSON polls/s ***", 0,
+       [](const Round& of) { return of.json_polls.json.per_second; },
+       [](const Round& of) { return of.json_polls.echo.per_second; },
+       std::nullopt});
+  measures->push_back(
+      {"  polls/s over gRPC", 0,
+       [](const Round& of) { return of.json_polls.grpc.per_second; }, nullptr,
+       std::nullopt});
+  measures->push_back({"  server CPU us each", 1,
+                       [](const Round& of) {
+                         return of.json_polls.json.server_cpu_microseconds;
+                       },
+                       echo, std::nullopt});
+  measures->push_back({"  server CPU us over gRPC", 1,
+                       [](const Round& of) {
+                         return of.json_polls.grpc.server_cpu_microseconds;
+                       },
+                       echo, std::nullopt});
+  measures->push_back({"  CPU us of the gateway", 1,
+                       [](const Round& of) {
+                         return of.json_polls.json.server_cpu_microseconds -
+                                of.json_polls.grpc.server_cpu_microseconds;
+                       },
+                       echo, AtMost(3)});
+}
+
 std::vector<Measure> Measures() {
   std::vector<Measure> measures;
   AddLifeCycles("own connections", &SubjectFigures::own_connections, &measures);
@@ -138,6 +170,7 @@ std::vector<Measure> Measures() {
   AddWakes(&measures);
   AddParkedCalls(&measures);
   AddBackfill(&measures);
+  AddJsonPolls(&measures);
   return measures;
 }
 
@@ -238,7 +271,8 @@ std::string TableOf(const std::vector<Round>& rounds) {
   }
   return absl::StrCat(
       table, "* beside 2 raw round trips and 1 fdatasync, p50 of each\n",
-      "** beside the same broker at rest\n");
+      "** beside the same broker at rest\n",
+      "*** beside Boost.Beast alone, which sends the request's body back\n");
 }
 
 std::string JsonOf(const std::vector<Round>& rounds) {

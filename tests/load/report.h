@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/load/backfill.h"
+#include "tests/load/json_polls.h"
 #include "tests/load/latency.h"
 #include "tests/load/life_cycles.h"
 #include "tests/load/parked_calls.h"
@@ -28,6 +29,7 @@ struct Round {
   Latency round_trip;  // of a raw call
   Latency sync;        // fdatasync
   BackfillFigures backfill;
+  JsonPollFigures json_polls;
 };
 
 // Returns the medians of the rounds, of which there must be one at least, and

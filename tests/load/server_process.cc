@@ -64,14 +64,14 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
 
 absl::Status ServerProcess::WaitUntilReady() {
   const absl::Time deadline = absl::Now() + kStartTimeMax;
-  constexpr char kReady[] = "ready grpc=";
+  constexpr absl::string_view kReady = "ready";
   std::string printed;
   while (true) {
-    const size_t start = printed.find(kReady);
-    const size_t end = printed.find_first_of(" \n", start + sizeof(kReady));
+    const size_t start = printed.find(kReady.data());
+    const size_t end = printed.find('\n', start);
     if (start != std::string::npos && end != std::string::npos) {
-      const size_t address = start + sizeof(kReady) - 1;
-      address_ = printed.substr(address, end - address);
+      const size_t addresses = start + kReady.size();
+      addresses_ = printed.substr(addresses, end - addresses);
       return absl::OkStatus();
     }
     if (!WaitForInput(output_, deadline - absl::Now())) {
@@ -82,6 +82,14 @@ absl::Status ServerProcess::WaitUntilReady() {
     if (count <= 0) return absl::UnavailableError("has ended at its start");
     printed.append(bytes, static_cast<size_t>(count));
   }
+}
+
+std::string ServerProcess::AddressOf(absl::string_view protocol) const {
+  const std::string mark = absl::StrCat(" ", protocol, "=");
+  const size_t start = addresses_.find(mark);
+  if (start == std::string::npos) return "";
+  const size_t address = start + mark.size();
+  return addresses_.substr(address, addresses_.find(' ', address) - address);
 }
 
 ServerProcess::~ServerProcess() {

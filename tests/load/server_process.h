@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace holdline::load {
@@ -18,7 +19,8 @@ namespace holdline::load {
 // Used by one thread, whose end also ends the process.
 class ServerProcess {
  public:
-  // Runs `command` and waits until it prints `ready grpc=HOST:PORT`.
+  // Runs `command` and waits until it prints a line such as
+  // `ready grpc=HOST:PORT http=HOST:PORT`.
   // UNAVAILABLE: it did not within 30 seconds, or it ended.
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(
       std::vector<std::string> command);
@@ -29,7 +31,11 @@ class ServerProcess {
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  const std::string& address() const { return address_; }
+  // Where it serves `protocol`, as `HOST:PORT`; empty if it does not.
+  std::string AddressOf(absl::string_view protocol) const;
+
+  // Where it serves gRPC.
+  std::string address() const { return AddressOf("grpc"); }
 
   // The time that the process has spent on processors, in user and kernel mode.
   absl::Duration CpuTime() const;
@@ -45,7 +51,9 @@ class ServerProcess {
 
   const pid_t process_;
   const int output_;
-  std::string address_;
+
+  // What it printed after `ready`: a space before each address.
+  std::string addresses_;
 };
 
 }  // namespace holdline::load

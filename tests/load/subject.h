@@ -13,8 +13,9 @@ namespace holdline::load {
 
 // Where the programs and their data are.
 struct Places {
-  std::string server;      // the broker's program
-  std::string raw_server;  // the raw server's program
+  std::string server;       // the broker's program
+  std::string raw_server;   // the raw server's program
+  std::string echo_server;  // the echo server's program
 
   // A folder of our own on the disk that is measured.
   std::string directory;
