@@ -24,7 +24,7 @@
 #include "server/gateway/broker_channel.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/options.h"
-#include "server/gateway/tls_contexts.h"
+#include "server/tls_contexts.h"
 
 namespace holdline {
 

@@ -23,6 +23,7 @@
 #include "server/auth/call_rates.h"
 #include "server/auth/credential_reload.h"
 #include "server/auth/secret_file.h"
+#include "server/core_dumps.h"
 #include "server/gateway/call_settings.h"
 #include "server/gateway/gateway.h"
 #include "server/listen_address.h"
@@ -185,6 +186,9 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
   if (!status.ok()) return status;
   GatewayOptions& gateway_options = arguments.gateway;
   std::unique_ptr<CredentialReload> credentials;
+  if (!arguments.credentials.file.empty() || gateway_options.tls.enabled()) {
+    ForbidCoreDumps();
+  }
   if (!arguments.credentials.file.empty()) {
     auto opened = CredentialReload::Open(
         arguments.credentials, [](const absl::Status& status) {

@@ -20,8 +20,8 @@
 #include "server/auth/test_certificate.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
-#include "server/gateway/tls_contexts.h"
 #include "server/rpc/test_server.h"
+#include "server/tls_contexts.h"
 
 namespace holdline {
 namespace {

@@ -1,16 +1,20 @@
 #include "server/metrics/endpoint.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/text_serializer.h"
 #include "server/metrics/group_metrics.h"
 #include "server/metrics/process_metrics.h"
+#include "server/metrics/viewer.h"
+#include "server/tls_contexts.h"
 
 namespace holdline {
 namespace {
@@ -37,14 +41,42 @@ class LogLinesDropped : public prometheus::Collectable {
 // What is served, in the order in which it is shown.
 using Collectables = std::vector<std::shared_ptr<prometheus::Collectable>>;
 
-std::string Show(const Collectables& collectables) {
+// For everybody, or for one account only.
+std::string Show(const Collectables& collectables,
+                 const std::optional<AccountId>& account) {
   std::vector<prometheus::MetricFamily> families;
   for (const auto& collectable : collectables) {
     for (prometheus::MetricFamily& family : collectable->Collect()) {
       families.push_back(std::move(family));
     }
   }
+  if (account.has_value()) KeepAccount(*account, &families);
   return prometheus::TextSerializer().Serialize(families);
+}
+
+// Shows everything to everybody on this machine, and to others what is their
+// account's.
+Page MakePage(Collectables collectables, bool loopback,
+              const CredentialStore* credentials) {
+  return {
+      .path = "/metrics",
+      .content_type = "text/plain; version=0.0.4; charset=utf-8",
+      .make =
+          [=](absl::string_view authorization) -> std::optional<std::string> {
+        if (loopback) return Show(collectables, std::nullopt);
+        const std::optional<AccountId> account = AccountOfViewer(
+            *credentials->current(), authorization, absl::Now());
+        if (!account.has_value()) return std::nullopt;
+        return Show(collectables, account);
+      }};
+}
+
+absl::StatusOr<PageServer::Encryption> Encrypt(const TlsOptions& options) {
+  absl::StatusOr<std::unique_ptr<TlsContexts>> opened =
+      TlsContexts::Open(options, nullptr);
+  if (!opened.ok()) return opened.status();
+  std::shared_ptr<TlsContexts> contexts = *std::move(opened);
+  return [contexts] { return contexts->Current(); };
 }
 
 }  // namespace
@@ -55,11 +87,15 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
   const absl::StatusOr<ListenAddress> address =
       ParseListenAddress(options.address);
   if (!address.ok()) return address.status();
-  if (!IsLoopback(*address)) {
+  const bool loopback = IsLoopback(*address);
+  if (!loopback && (options.credentials == nullptr || !options.tls.enabled())) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the metrics page is not served on ", options.address,
-                     ", beyond loopback"));
+        absl::StrCat("the metrics page on ", options.address,
+                     ", beyond loopback, needs credentials and TLS"));
   }
+  absl::StatusOr<PageServer::Encryption> encryption = PageServer::Encryption();
+  if (!loopback) encryption = Encrypt(options.tls);
+  if (!encryption.ok()) return encryption.status();
   const Collectables collectables = {
       metrics.counted(),
       std::make_shared<GroupMetrics>(std::move(sources.ask_engine),
@@ -69,9 +105,8 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
       std::make_shared<LogLinesDropped>(std::move(sources.log_lines_dropped)),
       std::make_shared<ProcessMetrics>()};
   absl::StatusOr<std::unique_ptr<PageServer>> server = PageServer::Start(
-      *address, {.path = "/metrics",
-                 .content_type = "text/plain; version=0.0.4; charset=utf-8",
-                 .make = [collectables] { return Show(collectables); }});
+      *address, MakePage(collectables, loopback, options.credentials),
+      *std::move(encryption));
   if (!server.ok()) return server.status();
   return std::unique_ptr<MetricsEndpoint>(
       new MetricsEndpoint(*std::move(server)));

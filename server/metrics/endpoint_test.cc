@@ -46,11 +46,16 @@ class EndpointTest : public ::testing::Test {
  protected:
   absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
       const std::string& address) {
-    MetricsOptions options;
-    options.address = address;
-    return MetricsEndpoint::Start(options, metrics_, OneGroup());
+    options_.address = address;
+    return MetricsEndpoint::Start(options_, metrics_, OneGroup());
   }
 
+  // Why it does not start on every address of the machine.
+  std::string ErrorBeyondLoopback() {
+    return std::string(Start("0.0.0.0:0").status().message());
+  }
+
+  MetricsOptions options_;
   Metrics metrics_;
 };
 
@@ -71,6 +76,15 @@ TEST_F(EndpointTest, GroupNamesAreEscaped) {
   ASSERT_TRUE(endpoint.ok()) << endpoint.status();
   EXPECT_THAT(Get(**endpoint, "/metrics"),
               HasSubstr(R"(holdline_tasks_ready{group="say \"hi\"\n\\o/"} 3)"));
+}
+
+TEST_F(EndpointTest, BeyondLoopbackItNeedsCredentialsAndTls) {
+  EXPECT_THAT(ErrorBeyondLoopback(), HasSubstr("needs credentials and TLS"));
+  const CredentialStore credentials{Credentials()};
+  options_.credentials = &credentials;
+  EXPECT_THAT(ErrorBeyondLoopback(), HasSubstr("needs credentials and TLS"));
+  options_.tls = {"/nowhere/certificate.pem", "/nowhere/key.pem", ""};
+  EXPECT_THAT(ErrorBeyondLoopback(), HasSubstr("/nowhere/"));
 }
 
 TEST_F(EndpointTest, APortInUseIsAClearError) {

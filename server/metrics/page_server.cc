@@ -1,6 +1,7 @@
 #include "server/metrics/page_server.h"
 
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "boost/asio/detached.hpp"
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/ssl/stream.hpp"
 #include "boost/asio/steady_timer.hpp"
 #include "boost/asio/use_awaitable.hpp"
 #include "boost/beast/core/flat_buffer.hpp"
@@ -41,7 +43,10 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 class PageServer::Loop {
  public:
-  explicit Loop(Page page) : page_(std::move(page)), acceptor_(context_) {}
+  Loop(Page page, Encryption encryption)
+      : page_(std::move(page)),
+        encryption_(std::move(encryption)),
+        acceptor_(context_) {}
 
   ~Loop() {
     context_.stop();
@@ -106,24 +111,46 @@ class PageServer::Loop {
   asio::awaitable<void> Serve(tcp::socket socket) {
     const Ticket ticket(&connections_);
     beast::tcp_stream stream(std::move(socket));
+    if (encryption_ == nullptr) {
+      co_await Converse(stream);
+    } else {
+      co_await ServeEncrypted(stream);
+    }
+    error_code ignored;
+    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  asio::awaitable<void> ServeEncrypted(beast::tcp_stream& stream) {
+    const std::shared_ptr<asio::ssl::context> keys = encryption_();
+    asio::ssl::stream<beast::tcp_stream&> encrypted(stream, *keys);
+    stream.expires_after(kRequestTime);
+    auto [error] = co_await encrypted.async_handshake(
+        asio::ssl::stream_base::server, kAwait);
+    if (error) co_return;
+    co_await Converse(encrypted);
+    stream.expires_after(kRequestTime);
+    co_await encrypted.async_shutdown(kAwait);
+  }
+
+  // Answers one request after the other.
+  template <typename Stream>
+  asio::awaitable<void> Converse(Stream& stream) {
     beast::flat_buffer buffer;
     for (bool go_on = true; go_on;) {
       http::request_parser<http::empty_body> parser;
       parser.header_limit(kHeaderBytesMax);
       parser.body_limit(0);
-      stream.expires_after(kRequestTime);
+      beast::get_lowest_layer(stream).expires_after(kRequestTime);
       auto [error, bytes] =
           co_await http::async_read(stream, buffer, parser, kAwait);
       if (error) break;
       Response response = Answer(parser.get());
       go_on = response.keep_alive();
-      stream.expires_after(kRequestTime);
+      beast::get_lowest_layer(stream).expires_after(kRequestTime);
       std::tie(error, bytes) =
           co_await http::async_write(stream, response, kAwait);
       if (error) break;
     }
-    error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
   Response Answer(const Request& request) const {
@@ -134,8 +161,7 @@ class PageServer::Loop {
       response.result(http::status::not_found);
       response.body() = absl::StrCat("There is only ", page_.path, ".\n");
     } else if (request.method() == http::verb::get) {
-      response.set(http::field::content_type, page_.content_type);
-      response.body() = page_.make();
+      Show(request[http::field::authorization], response);
     } else {
       response.result(http::status::method_not_allowed);
       response.set(http::field::allow, "GET");
@@ -144,7 +170,22 @@ class PageServer::Loop {
     return response;
   }
 
+  void Show(beast::string_view authorization, Response& response) const {
+    std::optional<std::string> content =
+        page_.make({authorization.data(), authorization.size()});
+    if (content.has_value()) {
+      response.set(http::field::content_type, page_.content_type);
+      response.body() = *std::move(content);
+      return;
+    }
+    response.result(http::status::unauthorized);
+    response.set(http::field::www_authenticate,
+                 "Basic realm=\"holdline\", charset=\"UTF-8\"");
+    response.body() = "This needs an access key and its secret.\n";
+  }
+
   const Page page_;
+  const Encryption encryption_;  // null without TLS
   ListenAddress address_;
   int connections_ = 0;
   asio::io_context context_{1};
@@ -153,8 +194,8 @@ class PageServer::Loop {
 };
 
 absl::StatusOr<std::unique_ptr<PageServer>> PageServer::Start(
-    const ListenAddress& address, Page page) {
-  auto loop = std::make_unique<Loop>(std::move(page));
+    const ListenAddress& address, Page page, Encryption encryption) {
+  auto loop = std::make_unique<Loop>(std::move(page), std::move(encryption));
   const absl::Status status = loop->Start(address);
   if (!status.ok()) return status;
   return std::unique_ptr<PageServer>(new PageServer(std::move(loop)));

@@ -5,10 +5,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "boost/asio/ssl/context.hpp"
 #include "server/listen_address.h"
 
 namespace holdline {
@@ -17,19 +20,28 @@ struct Page {
   std::string path;  // such as `/metrics`
   std::string content_type;
 
-  // Returns the content. Called on the server's thread, for one caller at a
+  // Returns the content for a caller whose header `Authorization` is this, and
+  // empty without one; nothing if that caller may not see it, and is asked for
+  // a name and a password. Called on the server's thread, for one caller at a
   // time; may block for a moment.
-  std::function<std::string()> make;
+  std::function<std::optional<std::string>(absl::string_view authorization)>
+      make;
 };
 
-// Has one thread. A caller is given ten seconds for a request, 8 KiB for its
-// header and no body; beyond 64 connections further ones are closed at once.
+// Has one thread. A caller is given ten seconds to agree on keys, ten for a
+// request, 8 KiB for its header and no body; beyond 64 connections further ones
+// are closed at once.
 class PageServer {
  public:
-  // Starts to serve. UNAVAILABLE, which says why: the address cannot be
-  // listened on.
+  // Returns what a new connection speaks TLS with. Called on the server's
+  // thread.
+  using Encryption =
+      std::function<std::shared_ptr<boost::asio::ssl::context>()>;
+
+  // Starts to serve, without TLS if `encryption` is null. UNAVAILABLE, which
+  // says why: the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<PageServer>> Start(
-      const ListenAddress& address, Page page);
+      const ListenAddress& address, Page page, Encryption encryption = nullptr);
 
   // Closes all connections once the page that is being made is done.
   ~PageServer();

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,12 @@ using ::testing::StartsWith;
 
 std::unique_ptr<PageServer> Start(const ListenAddress& address) {
   const auto made = std::make_shared<std::atomic<int>>(0);
-  auto server = PageServer::Start(
-      address, {.path = "/page", .content_type = "text/plain", .make = [made] {
-                  return absl::StrCat("page ", ++*made);
-                }});
+  auto server =
+      PageServer::Start(address, {.path = "/page",
+                                  .content_type = "text/plain",
+                                  .make = [made](absl::string_view) {
+                                    return absl::StrCat("page ", ++*made);
+                                  }});
   EXPECT_TRUE(server.ok()) << server.status();
   return server.ok() ? *std::move(server) : nullptr;
 }
@@ -59,6 +62,28 @@ TEST_F(PageServerTest, OtherPathsAndMethodsAreRefused) {
   EXPECT_THAT(Say("GET /page2 HTTP/1.0\r\n\r\n"), HasSubstr(" 404 "));
   EXPECT_THAT(Say("DELETE /page HTTP/1.0\r\n\r\n"),
               AllOf(HasSubstr(" 405 "), HasSubstr("Allow: GET")));
+}
+
+TEST_F(PageServerTest, WhoMayNotSeeItIsAskedForANameAndAPassword) {
+  const auto server = PageServer::Start(
+      {"127.0.0.1", 0},
+      {.path = "/page",
+       .content_type = "text/plain",
+       .make =
+           [](absl::string_view authorization) -> std::optional<std::string> {
+         if (authorization != "Basic abc") return std::nullopt;
+         return "page";
+       }});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const ListenAddress address = (*server)->address();
+  const std::string get = "GET /page HTTP/1.0\r\n";
+  EXPECT_THAT(Exchange(address, get + "\r\n"),
+              AllOf(HasSubstr(" 401 "),
+                    HasSubstr("WWW-Authenticate: Basic realm=\"holdline\"")));
+  EXPECT_THAT(Exchange(address, get + "Authorization: Basic abd\r\n\r\n"),
+              HasSubstr(" 401 "));
+  EXPECT_THAT(Exchange(address, get + "authorization: Basic abc\r\n\r\n"),
+              AllOf(HasSubstr(" 200 "), EndsWith("\r\n\r\npage")));
 }
 
 TEST_F(PageServerTest, WhatIsNotARequestEndsTheConnection) {

@@ -36,8 +36,9 @@ LAYERS = {
 }
 
 # What any layer of the server may include: nouns too small for a layer.
-_EVERYWHERE = ("server/listen_address.h", "server/setting.h",
-               "server/stop_signals.h", "server/version.h")
+_EVERYWHERE = ("server/core_dumps.h", "server/listen_address.h",
+               "server/setting.h", "server/stop_signals.h",
+               "server/tls_contexts.h", "server/version.h")
 
 _FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance|fuzzer)\.(h|cc)$")
 

@@ -1,7 +1,7 @@
-// What the gateway begins connections with that speak TLS.
+// What HTTP connections begin with that speak TLS.
 
-#ifndef HOLDLINE_SERVER_GATEWAY_TLS_CONTEXTS_H_
-#define HOLDLINE_SERVER_GATEWAY_TLS_CONTEXTS_H_
+#ifndef HOLDLINE_SERVER_TLS_CONTEXTS_H_
+#define HOLDLINE_SERVER_TLS_CONTEXTS_H_
 
 #include <memory>
 
@@ -15,8 +15,8 @@ namespace holdline {
 // Makes a context of the server's certificate and key, and another when their
 // files have changed. Lives on one thread, but for Open.
 //
-// TLS 1.2 and up is spoken. Clients are asked for no certificates: those who
-// call the gateway sign their requests.
+// TLS 1.2 and up is spoken. Clients are asked for no certificates: over HTTP
+// they say otherwise who they are.
 class TlsContexts {
  public:
   using Context = std::shared_ptr<boost::asio::ssl::context>;
@@ -40,4 +40,4 @@ class TlsContexts {
 
 }  // namespace holdline
 
-#endif  // HOLDLINE_SERVER_GATEWAY_TLS_CONTEXTS_H_
+#endif  // HOLDLINE_SERVER_TLS_CONTEXTS_H_

@@ -1,4 +1,4 @@
-#include "server/gateway/tls_contexts.h"
+#include "server/tls_contexts.h"
 
 #include <openssl/ssl.h>
 
