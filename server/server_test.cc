@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/task_queue.grpc.pb.h"
+#include "server/auth/secret_file.h"
 #include "server/metrics/exchange.h"
 #include "server/rpc/raw_call.h"
 #include "server/store/faulty_store.h"
@@ -219,6 +220,21 @@ TEST_F(ServerTest, AStartThatFailsSaysWhyAndLeavesNothingBehind) {
       Server::Start(options_, *OpenStore(options_), log_.get()).status();
   EXPECT_THAT(std::string(status.message()),
               HasSubstr(absl::StrCat("cannot listen on ", Address("grpc"))));
+}
+
+TEST_F(ServerTest, CredentialsThatMakeNoSenseEndTheStart) {
+  options_.credentials.file = absl::StrCat(testing::TempDir(), "/credentials");
+  ASSERT_TRUE(WriteSecretFile(options_.credentials.file, "{").ok());
+  EXPECT_THAT(std::string(Start().message()),
+              HasSubstr("the credentials file \""));
+  ASSERT_TRUE(WriteSecretFile(options_.credentials.file, "{}").ok());
+  EXPECT_TRUE(Start().ok());
+}
+
+TEST_F(ServerTest, BeyondLoopbackNothingStartsWithoutCredentials) {
+  options_.gateway.address = "0.0.0.0:0";
+  EXPECT_THAT(std::string(Start().message()),
+              HasSubstr("http-address \"0.0.0.0:0\" is beyond loopback"));
 }
 
 TEST_F(ServerTest, AStoreThatCannotBeLoadedEndsTheStart) {

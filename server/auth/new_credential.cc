@@ -5,54 +5,53 @@
 #include <cstddef>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 namespace holdline {
 namespace {
 
 constexpr absl::string_view kPrefix = "HOLDLINE";
-constexpr size_t kRandomCharacters = 12;
-constexpr size_t kSecretBytes = 30;
-constexpr size_t kSessionTokenBytes = 48;
+constexpr size_t kAccessKeyCharacters = 12;
+constexpr size_t kSecretCharacters = 40;
+constexpr size_t kSessionTokenCharacters = 64;
 
-// 32 of them, so that each has the same chance, and none that is easily taken
-// for another.
-constexpr absl::string_view kAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+// None that is easily taken for another, and for secrets none that means
+// something at the beginning of an argument.
+constexpr absl::string_view kReadable = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+constexpr absl::string_view kPlain =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-absl::StatusOr<std::string> RandomBytes(size_t count) {
-  std::string bytes(count, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()),
-                 static_cast<int>(count)) != 1) {
-    return absl::InternalError("OpenSSL has no random bytes");
+// Returns so many characters of the alphabet, each with the same chance.
+absl::StatusOr<std::string> RandomText(absl::string_view alphabet,
+                                       size_t size) {
+  // A byte beyond the last whole alphabet would favour its beginning.
+  const size_t fair = 256 / alphabet.size() * alphabet.size();
+  std::string text;
+  while (text.size() < size) {
+    unsigned char byte = 0;
+    if (RAND_bytes(&byte, 1) != 1) {
+      return absl::InternalError("OpenSSL has no random bytes");
+    }
+    if (byte < fair) text += alphabet[byte % alphabet.size()];
   }
-  return bytes;
-}
-
-absl::StatusOr<std::string> RandomBase64(size_t bytes) {
-  const absl::StatusOr<std::string> random = RandomBytes(bytes);
-  if (!random.ok()) return random.status();
-  return absl::WebSafeBase64Escape(*random);
+  return text;
 }
 
 }  // namespace
 
 absl::StatusOr<std::string> RandomAccessKey() {
-  const absl::StatusOr<std::string> random = RandomBytes(kRandomCharacters);
-  if (!random.ok()) return random.status();
-  std::string key(kPrefix);
-  for (const char byte : *random) {
-    key += kAlphabet[static_cast<unsigned char>(byte) % kAlphabet.size()];
-  }
-  return key;
+  const auto text = RandomText(kReadable, kAccessKeyCharacters);
+  if (!text.ok()) return text.status();
+  return absl::StrCat(kPrefix, *text);
 }
 
 absl::StatusOr<std::string> RandomSecret() {
-  return RandomBase64(kSecretBytes);
+  return RandomText(kPlain, kSecretCharacters);
 }
 
 absl::StatusOr<std::string> RandomSessionToken() {
-  return RandomBase64(kSessionTokenBytes);
+  return RandomText(kPlain, kSessionTokenCharacters);
 }
 
 }  // namespace holdline

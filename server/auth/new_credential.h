@@ -15,7 +15,7 @@ namespace holdline {
 // never the same in practice.
 absl::StatusOr<std::string> RandomAccessKey();
 
-// 40 and 64 letters, digits, `-` and `_`, of 240 and 384 random bits.
+// 40 and 64 letters and digits, of 238 and 381 random bits.
 absl::StatusOr<std::string> RandomSecret();
 absl::StatusOr<std::string> RandomSessionToken();
 

@@ -16,6 +16,7 @@ TEST(NewCredential, HasTheFormThatTheFileAsksFor) {
   EXPECT_TRUE(IsAccessKey(key)) << key;
   const std::string secret = RandomSecret().value();
   EXPECT_EQ(secret.size(), 40);
+  EXPECT_TRUE(IsAccessKey(secret)) << secret;  // letters and digits
   EXPECT_TRUE(IsSecret(secret)) << secret;
   const std::string token = RandomSessionToken().value();
   EXPECT_EQ(token.size(), 64);
