@@ -33,6 +33,10 @@ class Client:
     `tools` are what building and running it take, `build` the commands that
     make it in a copy of its folder, `run` the command that runs it there. Where
     there is nothing to build it runs where it stands, by the tests' own Python.
+
+    `tells_the_status` says whether the SDK tells the HTTP status and request id
+    of an error, `corrects_its_clock` whether it learns from a refusal how wrong
+    its clock is, and tries again.
     """
 
     folder: str
@@ -40,6 +44,8 @@ class Client:
     tools: tuple
     build: tuple
     run: tuple
+    tells_the_status: bool = True
+    corrects_its_clock: bool = True
 
     def _sources(self):
         return sorted(path for path in (HERE / self.folder).rglob("*")
@@ -72,9 +78,11 @@ _GO_BUILD = (("go", "build", "-o", "client", "."),)
 
 CLIENTS = {client.folder: client for client in [
     Client(folder="aws_cli", sdk="AWS CLI",
-           tools=(), build=(), run=("python", "client.py")),
+           tools=(), build=(), run=("python", "client.py"),
+           tells_the_status=False, corrects_its_clock=False),
     Client(folder="python", sdk="AWS SDK for Python, boto3",
-           tools=(), build=(), run=("python", "client.py")),
+           tools=(), build=(), run=("python", "client.py"),
+           corrects_its_clock=False),
     Client(
         folder="javascript", sdk="AWS SDK for JavaScript v3",
         tools=(Tool("node", "18"), Tool("npm", "8")),
@@ -83,7 +91,8 @@ CLIENTS = {client.folder: client for client in [
     Client(folder="go_v2", sdk="AWS SDK for Go v2",
            tools=(Tool("go", "1.24", "version"),), build=_GO_BUILD, run=("./client",)),
     Client(folder="go_v1", sdk="AWS SDK for Go v1",
-           tools=(Tool("go", "1.19", "version"),), build=_GO_BUILD, run=("./client",)),
+           tools=(Tool("go", "1.19", "version"),), build=_GO_BUILD, run=("./client",),
+           corrects_its_clock=False),
     Client(folder="java_v2", sdk="AWS SDK for Java v2",
            tools=_JAVA_TOOLS, build=_JAVA_BUILD, run=_JAVA_RUN),
     Client(folder="java_v1", sdk="AWS SDK for Java v1",

@@ -19,10 +19,14 @@ Failure = collections.namedtuple("Failure", "kind name status request_id message
 class SdkProcess:
     """Speaks to the server from construction until `stop`."""
 
-    def __init__(self, client: Client, endpoint, access_key, secret):
+    def __init__(self, client: Client, endpoint, access_key, secret,
+                 session_token=None, environment=None):
+        given = self._environment(endpoint, access_key, secret)
+        if session_token:
+            given["AWS_SESSION_TOKEN"] = session_token
         self.process = subprocess.Popen(
             self._command(client), cwd=client.place(),
-            env=self._environment(endpoint, access_key, secret),
+            env={**given, **(environment or {})},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             encoding="utf-8")
 
@@ -46,6 +50,7 @@ class SdkProcess:
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": endpoint,
+            "AWS_JAVA_V1_DISABLE_DEPRECATION_ANNOUNCEMENT": "true",
         }
 
     def begin(self, step, *members):

@@ -3,81 +3,39 @@
 Usage: sdk_test.py CLIENT, a name in `clients.py`.
 """
 
-import json
-import subprocess
 import sys
 import unittest
 
+from authority import Authority
 from clients import CLIENTS
-from sdk_process import Failure, SdkProcess
-from server_process import HOLDLINE, PATIENCE_SECONDS, Server, eventually
+from sdk_case import TEMPORARY, TOKEN, SdkCase
+from server_process import eventually, new_folder
 
-# Set from the command line.
-client = None
-
-# What must survive the way through JSON, headers and signatures.
+# What must survive the way through JSON and the signature.
 TEXT = "echo 'Grüße, 世界 \U0001f600' \"$HOME\" \\ & </>"
 
-
-def setUpModule():
-    if not client.place().exists():
-        raise AssertionError(f"{client.sdk} is not there: run tests/sdk/install")
+FAKE_TIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
-class SdkTest(unittest.TestCase):
+class LifeTest(SdkCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--hold-max", "2s")
-        cls.addClassCleanup(cls.server.kill)
-        cls.sdk = SdkProcess(client, cls.server.endpoint, "any", "any")
+        super().setUpClass()
+        cls.sdk = cls.start()
         cls.addClassCleanup(cls.sdk.stop)
 
-    def holdline(self, *arguments):
-        done = subprocess.run(
-            [HOLDLINE, "--address", self.server.grpc, "--json", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=PATIENCE_SECONDS)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def submit(self, group, command="true", *options):
-        return self.holdline("submit", "--worker-group", group,
-                             "--type", "ShellCommandActivity",
-                             "--field", f"command={command}", *options)[0]["names"][0]
-
-    def task(self, name):
-        return self.holdline("get", name)[0]
+    def expect(self, answer, *step):
+        self.assertEqual(self.sdk.ask(*step), answer)
 
     def polls(self, group):
         """Returns how many polls are held for a worker group."""
         return sum(int(shown["parkedCalls"]) for shown in self.holdline("groups")
                    if shown["workerGroup"] == group)
 
-    def take(self, group):
-        """Returns the id of the task that a poll gets, and its command."""
-        answer = ["none"]
-        while answer == ["none"]:  # A busy machine may be slower than the hold.
-            answer = self.sdk.ask("poll", group)
-        self.assertEqual(answer[0], "task", answer)
-        return answer[1:]
-
-    def expect(self, answer, *step):
-        self.assertEqual(self.sdk.ask(*step), answer)
-
-    def expect_failure(self, kind, name, *step):
-        answer = self.sdk.ask(*step)
-        self.assertIsInstance(answer, Failure)
-        self.assertEqual((answer.kind, answer.name), (kind, name), answer)
-        self.assertIn(answer.status, ("400", ""))
-        if answer.status:
-            self.assertRegex(answer.request_id, r"^[0-9a-f-]{36}$")
-        self.assertTrue(answer.message)
-        return answer
-
     def test_performs_a_task(self):
         name = self.submit("performs", TEXT)
-        task, command = self.take("performs")
+        task, command = self.take(self.sdk, "performs")
         self.assertEqual(command, TEXT)
         self.expect(["continue"], "report", task, "0")
         self.expect(["continue"], "report", task, "50")
@@ -93,12 +51,12 @@ class SdkTest(unittest.TestCase):
         eventually(lambda: self.polls("held"), "the poll is held")
         self.submit("held")
         answer = self.sdk.answer()
-        task = answer[1] if answer != ["none"] else self.take("held")[0]
+        task = answer[1] if answer != ["none"] else self.take(self.sdk, "held")[0]
         self.expect(["ok"], "finish", task)
 
     def test_fails_a_task(self):
         name = self.submit("fails", "false", "--attempts", "1")
-        task, _ = self.take("fails")
+        task, _ = self.take(self.sdk, "fails")
         self.expect(["continue"], "report", task, "0")
         self.expect(["ok"], "fail", task, "ExitCode1", TEXT)
         failed = self.task(name)
@@ -108,7 +66,7 @@ class SdkTest(unittest.TestCase):
 
     def test_sees_that_its_task_was_cancelled(self):
         name = self.submit("cancelled")
-        task, _ = self.take("cancelled")
+        task, _ = self.take(self.sdk, "cancelled")
         self.expect(["continue"], "report", task, "0")
         self.holdline("cancel", name)
         self.expect(["canceled"], "report", task, "10")
@@ -121,17 +79,71 @@ class SdkTest(unittest.TestCase):
         self.expect(["terminate"], "heartbeat", "runner-1")
 
     def test_knows_that_a_task_is_gone(self):
-        self.expect_failure("gone", "TaskNotFoundException",
-                            "report", "garbage", "0")
-        self.expect_failure("gone", "TaskNotFoundException",
-                            "finish", "garbage")
+        for step in (("report", "garbage", "0"), ("finish", "garbage")):
+            self.check_failure(self.sdk.ask(*step), "gone",
+                               "TaskNotFoundException", 400)
 
     def test_gets_errors_by_their_names(self):
-        refused = self.expect_failure("error", "InvalidRequestException",
-                                      "poll", "g" * 1025)
-        self.assertIn("workerGroup", refused.message)
+        message = self.check_failure(self.sdk.ask("poll", "g" * 1025), "error",
+                                     "InvalidRequestException", 400)
+        self.assertIn("workerGroup", message)
+
+
+class CallerTest(SdkCase):
+
+    def refused(self, sdk, name):
+        return self.check_failure(sdk.ask("poll", "group"), "error", name, 403)
+
+    def test_is_refused_with_a_wrong_secret(self):
+        self.refused(self.runner(secret="guessed"), "InvalidSignatureException")
+
+    def test_is_refused_if_it_is_not_known(self):
+        self.refused(self.runner(access_key="AKIDNOBODY"),
+                     "UnrecognizedClientException")
+
+    def test_has_temporary_credentials(self):
+        sdk = self.runner(access_key=TEMPORARY, session_token=TOKEN)
+        self.assertEqual(sdk.ask("heartbeat", "runner-2"), ["continue"])
+        self.refused(self.runner(access_key=TEMPORARY, session_token="wrong"),
+                     "UnrecognizedClientException")
+
+    def check_clock(self, there, complaint):
+        """Expects what the SDK does if the clock is another at the gateway."""
+        # What it waits for with a clock that is behind is over at once, again
+        # and again. That is not to keep the SDK from its work.
+        sdk = self.runner("http://" + self.gateway(
+            before=("nice", "-n", "19"),
+            environment={"LD_PRELOAD": FAKE_TIME, "FAKETIME": there,
+                         "FAKETIME_DONT_FAKE_MONOTONIC": "1"}))
+        if self.client.corrects_its_clock:
+            self.assertEqual(sdk.ask("heartbeat", "runner-3"), ["continue"])
+            name = self.submit(there)
+            self.assertEqual(sdk.ask("finish", self.take(sdk, there)[0]), ["ok"])
+            self.assertEqual(self.task(name)["state"], "FINISHED")
+        else:
+            self.assertIn(complaint,
+                          self.refused(sdk, "InvalidSignatureException"))
+
+    def test_learns_that_its_clock_is_slow(self):
+        self.check_clock("+20m", "Signature expired: ")
+
+    def test_learns_that_its_clock_is_fast(self):
+        self.check_clock("-20m", "Signature not yet current: ")
+
+    def test_performs_a_task_over_tls(self):
+        authority = Authority(new_folder("authority"))
+        endpoint = "https://" + self.gateway(
+            "--tls-certificate-file", authority.server_certificate,
+            "--tls-private-key-file", authority.server_key)
+        self.assertEqual(self.runner(endpoint).ask("poll", "tls").kind, "broken")
+        sdk = self.runner(endpoint, environment=authority.environment())
+        name = self.submit("tls", TEXT)
+        task, command = self.take(sdk, "tls")
+        self.assertEqual(command, TEXT)
+        self.assertEqual(sdk.ask("finish", task), ["ok"])
+        self.assertEqual(self.task(name)["state"], "FINISHED")
 
 
 if __name__ == "__main__":
-    client = CLIENTS[sys.argv.pop(1)]
+    SdkCase.client = CLIENTS[sys.argv.pop(1)]
     unittest.main()
