@@ -1,11 +1,7 @@
 #include "server/auth/tls_identity.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,12 +10,12 @@
 #include "openssl/evp.h"
 #include "openssl/pem.h"
 #include "openssl/x509.h"
+#include "server/auth/secret_file.h"
 
 namespace holdline {
 namespace {
 
-// More than any chain or bundle of authorities has.
-constexpr size_t kFileBytesMax = size_t{4} << 20;
+constexpr size_t kPrivateKeyBytesMax = 65536;
 
 struct Free {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -35,42 +31,11 @@ absl::Status Refused(const std::string& path, absl::string_view why) {
       absl::StrCat("the file \"", path, "\" ", why));
 }
 
-// Looks at the open file, so that what is checked is what is read.
-absl::StatusOr<std::string> ReadOpen(const std::string& path, int file,
-                                     mode_t forbidden) {
-  struct stat found;
-  if (fstat(file, &found) != 0 || !S_ISREG(found.st_mode)) {
-    return Refused(path, "is not a regular file");
-  }
-  if ((found.st_mode & forbidden) != 0) {
-    return Refused(path, "is open to other users: run chmod 600 on it");
-  }
-  std::string content(kFileBytesMax, '\0');
-  size_t size = 0;
-  while (size < content.size()) {
-    const ssize_t count =
-        read(file, content.data() + size, content.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      return Refused(path, absl::StrCat("cannot be read: ", strerror(errno)));
-    }
-    if (count == 0) break;
-    size += static_cast<size_t>(count);
-  }
-  content.resize(size);
-  content.shrink_to_fit();
-  return content;
-}
-
-absl::StatusOr<std::string> ReadWhole(const std::string& path,
-                                      mode_t forbidden = 0) {
-  // Does not wait for a writer if it is a pipe.
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) {
-    return Refused(path, absl::StrCat("cannot be opened: ", strerror(errno)));
-  }
-  absl::StatusOr<std::string> content = ReadOpen(path, file, forbidden);
-  close(file);
+absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+  std::ifstream file(path);
+  std::string content((std::istreambuf_iterator<char>(file)),
+                      std::istreambuf_iterator<char>());
+  if (!file.is_open() || file.bad()) return Refused(path, "cannot be read");
   return content;
 }
 
@@ -110,21 +75,6 @@ absl::Status Check(const TlsOptions& options, const TlsIdentity& identity) {
   return absl::OkStatus();
 }
 
-// Returns what differs once a file was written or replaced.
-std::string VersionOf(const TlsOptions& options) {
-  std::string version;
-  for (const std::string& path :
-       {options.certificate_file, options.private_key_file,
-        options.client_authorities_file}) {
-    struct stat found = {};
-    if (!path.empty() && stat(path.c_str(), &found) != 0) found = {};
-    absl::StrAppend(&version, found.st_dev, " ", found.st_ino, " ",
-                    found.st_size, " ", found.st_mtim.tv_sec, ".",
-                    found.st_mtim.tv_nsec, " ", found.st_mode, ";");
-  }
-  return version;
-}
-
 }  // namespace
 
 absl::StatusOr<TlsIdentity> ReadTlsIdentity(const TlsOptions& options) {
@@ -132,8 +82,8 @@ absl::StatusOr<TlsIdentity> ReadTlsIdentity(const TlsOptions& options) {
       ReadWhole(options.certificate_file);
   if (!certificate.ok()) return certificate.status();
   const absl::StatusOr<std::string> key =
-      ReadWhole(options.private_key_file, S_IRWXO | S_IWGRP);
-  if (!key.ok()) return key.status();
+      ReadSecretFile(options.private_key_file, "key file", kPrivateKeyBytesMax);
+  if (!key.ok()) return absl::InvalidArgumentError(key.status().message());
   TlsIdentity identity = {*certificate, *key, ""};
   if (!options.client_authorities_file.empty()) {
     absl::StatusOr<std::string> authorities =
@@ -146,29 +96,33 @@ absl::StatusOr<TlsIdentity> ReadTlsIdentity(const TlsOptions& options) {
   return identity;
 }
 
+TlsIdentityFiles::Stamps TlsIdentityFiles::StampsOf(const TlsOptions& options) {
+  return {StampOf(options.certificate_file), StampOf(options.private_key_file),
+          StampOf(options.client_authorities_file)};
+}
+
 absl::StatusOr<std::unique_ptr<TlsIdentityFiles>> TlsIdentityFiles::Open(
     TlsOptions options, OnChange on_change) {
   // Taken before the files are read: what changes meanwhile is read again.
-  std::string version = VersionOf(options);
+  const Stamps stamps = StampsOf(options);
   absl::StatusOr<TlsIdentity> identity = ReadTlsIdentity(options);
   if (!identity.ok()) return identity.status();
-  return std::unique_ptr<TlsIdentityFiles>(
-      new TlsIdentityFiles(std::move(options), std::move(on_change),
-                           std::move(version), *std::move(identity)));
+  return std::unique_ptr<TlsIdentityFiles>(new TlsIdentityFiles(
+      std::move(options), std::move(on_change), stamps, *std::move(identity)));
 }
 
 TlsIdentityFiles::TlsIdentityFiles(TlsOptions options, OnChange on_change,
-                                   std::string version, TlsIdentity identity)
+                                   const Stamps& stamps, TlsIdentity identity)
     : options_(std::move(options)),
       on_change_(std::move(on_change)),
-      version_(std::move(version)),
+      stamps_(stamps),
       identity_(std::make_shared<const TlsIdentity>(std::move(identity))) {}
 
 std::shared_ptr<const TlsIdentity> TlsIdentityFiles::Current() {
   absl::MutexLock lock(&mutex_);
-  std::string version = VersionOf(options_);
-  if (version == version_) return identity_;
-  version_ = std::move(version);
+  const Stamps stamps = StampsOf(options_);
+  if (stamps == stamps_) return identity_;
+  stamps_ = stamps;
   absl::StatusOr<TlsIdentity> identity = ReadTlsIdentity(options_);
   if (identity.ok()) {
     identity_ = std::make_shared<const TlsIdentity>(*std::move(identity));

@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_AUTH_TLS_IDENTITY_H_
 #define HOLDLINE_SERVER_AUTH_TLS_IDENTITY_H_
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "server/auth/file_stamp.h"
 #include "server/auth/tls_options.h"
 
 namespace holdline {
@@ -45,15 +47,19 @@ class TlsIdentityFiles {
   std::shared_ptr<const TlsIdentity> Current();
 
  private:
-  TlsIdentityFiles(TlsOptions options, OnChange on_change, std::string version,
+  using Stamps = std::array<FileStamp, 3>;
+
+  static Stamps StampsOf(const TlsOptions& options);
+
+  TlsIdentityFiles(TlsOptions options, OnChange on_change, const Stamps& stamps,
                    TlsIdentity identity);
 
   const TlsOptions options_;
   const OnChange on_change_;
   absl::Mutex mutex_;
 
-  // What the file system said of the files when they were last read.
-  std::string version_ ABSL_GUARDED_BY(mutex_);
+  // Of the files as they were last read.
+  Stamps stamps_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const TlsIdentity> identity_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -84,9 +84,7 @@ TEST_F(TlsIdentityTest, TheKeyOfAnotherCertificateIsRefused) {
 TEST_F(TlsIdentityTest, WhatIsMissingOrNoPemIsRefusedByName) {
   TlsOptions missing = options_;
   missing.client_authorities_file = "/nowhere";
-  EXPECT_THAT(ErrorOf(missing), HasSubstr("\"/nowhere\" cannot be opened"));
-  missing.client_authorities_file = testing::TempDir();
-  EXPECT_THAT(ErrorOf(missing), HasSubstr("is not a regular file"));
+  EXPECT_THAT(ErrorOf(missing), HasSubstr("\"/nowhere\" cannot be read"));
   Write(options_.private_key_file, "hidden");
   EXPECT_THAT(ErrorOf(options_), HasSubstr("holds no private key"));
   EXPECT_THAT(ErrorOf(options_), Not(HasSubstr("hidden")));
