@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/rpc/answer.h"
+#include "server/rpc/task_object.h"
 #include "server/rpc/text.h"
 #include "server/rpc/validation.h"
 
@@ -78,6 +79,7 @@ void DataPipelineService::ReportTaskProgress(
   const absl::StatusOr<LeaseName> lease =
       environment_.tokens->Read(call->account(), input.task_id());
   if (!lease.ok()) return call->Refuse(lease.status());
+  call->About(TaskName(lease->task));
   std::string progress = ProgressOf(input);
   if (progress.size() > kProgressMax) {
     return call->Refuse(ConstraintError(
@@ -97,6 +99,7 @@ void DataPipelineService::SetTaskStatus(const v1::SetTaskStatusInput& input,
   const absl::StatusOr<LeaseName> lease =
       environment_.tokens->Read(call->account(), input.task_id());
   if (!lease.ok()) return call->Refuse(lease.status());
+  call->About(TaskName(lease->task));
   const AttemptEnd end = EndOf(input.task_status());
   call->Ask(
       EndAttempt{lease->task, lease->lease, end,
@@ -107,6 +110,7 @@ void DataPipelineService::SetTaskStatus(const v1::SetTaskStatusInput& input,
 
 void DataPipelineService::ReportTaskRunnerHeartbeat(
     const v1::ReportTaskRunnerHeartbeatInput& input, UnaryCall* call) {
+  call->About(absl::StrCat("runner ", input.taskrunner_id()));
   call->Ask(
       Heartbeat{{call->account(), input.taskrunner_id()},
                 input.hostname(),

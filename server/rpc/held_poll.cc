@@ -73,6 +73,7 @@ void HeldPoll::HandOut(const PollAnswer& answer) {
   if (!status.ok()) return call_->Refuse(status);
 
   lease_ = {task.id, task.state.lease.id};
+  call_->About(TaskName(task.id));
   object->set_task_id(environment_.tokens->Issue(call_->account(), lease_));
   result_ = PollResult::kTask;
   // The engine's clock may be ahead of the wall clock, if that was set back.

@@ -7,7 +7,9 @@
 namespace holdline {
 
 absl::Time Holding::Until(const UnaryCall& call) const {
-  return std::min(call.arrived_at() + hold_max_, call.deadline() - margin_);
+  return std::min(
+      call.arrived_at() + std::min(hold_max_, call.caller().hold_max),
+      call.deadline() - margin_);
 }
 
 void Holding::StartDraining(absl::Duration spread) {

@@ -14,8 +14,9 @@ namespace holdline {
 // Thread-safe.
 class Holding {
  public:
-  // No call is held for longer than `hold_max`, nor into the last `margin`
-  // before its deadline, so that an empty answer still reaches the caller.
+  // No call is held for longer than `hold_max` or what its caller may be, nor
+  // into the last `margin` before its deadline, so that an empty answer still
+  // reaches the caller.
   Holding(absl::Duration hold_max, absl::Duration margin)
       : hold_max_(hold_max), margin_(margin) {}
 

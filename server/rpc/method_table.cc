@@ -5,11 +5,14 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/arena.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/support/proto_buffer_reader.h"
+#include "server/rpc/authorization.h"
+#include "server/rpc/caller_claims.h"
 
 namespace holdline {
 namespace {
@@ -37,7 +40,9 @@ bool Parse(const ByteBuffer* request, Message* input) {
 struct MethodTable::Method {
   std::string path;          // `/package.Service/Method`
   std::string display_name;  // `Service/Method`
+  bool changes;
   const Message* input;
+  Authorization authorization;
   Handler handler;
 };
 
@@ -46,12 +51,8 @@ struct MethodTable::Method {
 // answer UNIMPLEMENTED; the raw kind leaves the parsing, and the memory for it,
 // to us.
 MethodTable::MethodTable(const google::protobuf::ServiceDescriptor* service,
-                         Handlers handlers, Engine* engine,
-                         const RpcObserver* observer, CallsInFlight* in_flight)
-    : validation_({service}),
-      engine_(engine),
-      observer_(observer),
-      in_flight_(in_flight) {
+                         Handlers handlers, const Environment& environment)
+    : validation_({service}), environment_(environment) {
   for (int i = 0; i < service->method_count(); ++i) {
     Add(service->method(i), std::move(handlers[service->method(i)->name()]));
   }
@@ -66,9 +67,11 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
   methods_.push_back(std::make_unique<Method>(Method{
       absl::StrCat("/", service.full_name(), "/", descriptor->name()),
       absl::StrCat(service.name(), "/", descriptor->name()),
+      descriptor->options().idempotency_level() !=
+          google::protobuf::MethodOptions::NO_SIDE_EFFECTS,
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(
           descriptor->input_type()),
-      std::move(handler)}));
+      Authorization(descriptor), std::move(handler)}));
   const Method* const method = methods_.back().get();
   AddMethod(new grpc::internal::RpcServiceMethod(
       method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
@@ -84,12 +87,14 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
 grpc::ServerUnaryReactor* MethodTable::Serve(
     const Method& method, grpc::CallbackServerContext* context,
     const ByteBuffer* request, ByteBuffer* response) const {
-  auto* const call = new UnaryCall(method.display_name, context, response,
-                                   engine_, observer_, in_flight_);
+  auto* const call = new UnaryCall(
+      method.display_name, method.changes, context, response,
+      environment_.engine, environment_.observer, environment_.in_flight);
   if (!request->Valid()) {
     call->Refuse(absl::CancelledError("the call ended before its request"));
     return call;
   }
+  if (!Identify(*context, call)) return call;
   alignas(std::max_align_t) char block[kInputBytes];
   google::protobuf::ArenaOptions options;
   options.initial_block = block;
@@ -102,13 +107,28 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
                      input->GetDescriptor()->full_name(), " message")));
     return call;
   }
-  const absl::Status status = validation_.Check(*input);
+  absl::Status status = validation_.Check(*input);
+  if (status.ok()) status = method.authorization.Check(call->caller(), *input);
   if (status.ok()) {
     method.handler(*input, call);
   } else {
     call->Refuse(status);
   }
   return call;
+}
+
+bool MethodTable::Identify(const grpc::CallbackServerContext& context,
+                           UnaryCall* call) const {
+  const Authenticator& authenticator = *environment_.authenticator;
+  absl::StatusOr<Caller> caller = authenticator.Identify(
+      authenticator.required() ? ClaimsOf(context) : CallerClaims(),
+      call->arrived_at());
+  if (!caller.ok()) {
+    call->Refuse(caller.status());
+    return false;
+  }
+  call->Identify(*std::move(caller));
+  return true;
 }
 
 }  // namespace holdline

@@ -1,9 +1,11 @@
 // A gRPC service whose methods are found by descriptor.
 //
 // Every method of the service is there, and each call goes the same way: it is
-// parsed, held against the limits of the protocol, and given to its handler. A
-// call that ends before its request has arrived, as one that its caller cancels
-// at once, is CANCELLED. There is no code per method but the handlers.
+// found out who calls, the request is parsed and held against the limits of the
+// protocol, it is asked whether the caller may do this, and the handler gets
+// the call (the order of DATAPIPELINE section 12.5). A call that ends before
+// its request has arrived, as one that its caller cancels at once, is
+// CANCELLED. There is no code per method but the handlers.
 
 #ifndef HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
 #define HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
@@ -21,6 +23,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/engine/engine.h"
+#include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
 #include "server/rpc/observer.h"
 #include "server/rpc/unary_call.h"
@@ -47,12 +50,17 @@ class MethodTable final : public grpc::Service {
  public:
   using Handlers = absl::flat_hash_map<absl::string_view, Handler>;
 
-  // Serves `service` with `handlers`, one for each method by its name, and
-  // counts its calls. The engine, the observer and the count must outlive the
-  // table.
+  // What all calls share. Everything outlives them.
+  struct Environment {
+    const Authenticator* authenticator;
+    Engine* engine;
+    const RpcObserver* observer;
+    CallsInFlight* in_flight;  // counts them
+  };
+
+  // Serves `service` with `handlers`, one for each method by its name.
   MethodTable(const google::protobuf::ServiceDescriptor* service,
-              Handlers handlers, Engine* engine, const RpcObserver* observer,
-              CallsInFlight* in_flight);
+              Handlers handlers, const Environment& environment);
   ~MethodTable() override;
 
  private:
@@ -65,10 +73,13 @@ class MethodTable final : public grpc::Service {
                                   const grpc::ByteBuffer* request,
                                   grpc::ByteBuffer* response) const;
 
+  // Finds out who calls. Returns whether the call may go on; otherwise it has
+  // been refused.
+  bool Identify(const grpc::CallbackServerContext& context,
+                UnaryCall* call) const;
+
   const Validation validation_;
-  Engine* const engine_;
-  const RpcObserver* const observer_;
-  CallsInFlight* const in_flight_;
+  const Environment environment_;
   std::vector<std::unique_ptr<Method>> methods_;
 };
 

@@ -4,10 +4,13 @@
 #define HOLDLINE_SERVER_RPC_OBSERVER_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "grpcpp/support/status_code_enum.h"
+#include "server/auth/principal.h"
 #include "server/broker/ids.h"
 
 namespace holdline {
@@ -16,6 +19,20 @@ namespace holdline {
 struct CallFacts {
   // `Service/Method`, such as `DataPipeline/PollForTask`.
   std::string method;
+
+  // Whether the method can change anything.
+  bool changes = false;
+
+  // Who called, and from where, in gRPC's words. Null, or nobody, if it is not
+  // known who.
+  std::shared_ptr<const Principal> caller;
+  std::string peer;
+
+  // What the call was about: `task-7`, `pipeline df-1`, `group blue`,
+  // `runner host-1`. Empty if it was about none, as a poll that got no task, or
+  // was refused before that was known. Groups and runners have names that
+  // callers choose.
+  std::string resource;
 
   // The id that the caller was told, or gave.
   std::string request_id;
@@ -56,6 +73,9 @@ struct PollFacts {
 struct RpcObserver {
   std::function<void(const CallFacts&)> on_call;
   std::function<void(const PollFacts&)> on_poll;
+
+  // The files for TLS have changed; if not OK, why the old ones still count.
+  std::function<void(const absl::Status&)> on_tls_files = nullptr;
 };
 
 }  // namespace holdline

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/proto_time.h"
 
@@ -103,6 +104,7 @@ void OperatorService::GetGroup(const v1::GetGroupRequest& request,
 
 void OperatorService::UpdateGroup(const v1::UpdateGroupRequest& request,
                                   UnaryCall* call) {
+  call->About(absl::StrCat("group ", request.worker_group()));
   ChangeGroup change{{call->account(), request.worker_group()}, {}, {}};
   if (request.has_paused()) change.paused = request.paused();
   if (request.has_draining()) change.draining = request.draining();
@@ -128,6 +130,7 @@ void OperatorService::ListRunners(const v1::ListRunnersRequest& request,
 
 void OperatorService::UpdateRunner(const v1::UpdateRunnerRequest& request,
                                    UnaryCall* call) {
+  call->About(absl::StrCat("runner ", request.name()));
   call->Ask(ChangeRunner{{call->account(), request.name()}, request.draining()},
             AnswerWithRunner(call));
 }

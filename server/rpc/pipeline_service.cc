@@ -57,6 +57,11 @@ absl::Status CheckDistinct(
   return absl::OkStatus();
 }
 
+template <typename Input>
+void AboutPipeline(const Input& input, UnaryCall* call) {
+  call->About(absl::StrCat("pipeline ", input.pipeline_id()));
+}
+
 // Answers a command that has nothing to say with an empty message.
 template <typename Output>
 PipelineReplyCallback OnDone(UnaryCall* call) {
@@ -121,6 +126,7 @@ MethodTable::Handlers PipelineService::Handlers() {
 
 void PipelineService::ActivatePipeline(const v1::ActivatePipelineInput& input,
                                        UnaryCall* call) {
+  AboutPipeline(input, call);
   holdline::ActivatePipeline command{call->account(), input.pipeline_id(),
                                      FromProto(input.parameter_values()),
                                      std::nullopt};
@@ -131,6 +137,7 @@ void PipelineService::ActivatePipeline(const v1::ActivatePipelineInput& input,
 }
 
 void PipelineService::AddTags(const v1::AddTagsInput& input, UnaryCall* call) {
+  AboutPipeline(input, call);
   call->Ask(
       ChangeTags{
           call->account(), input.pipeline_id(), FromProto(input.tags()), {}},
@@ -148,12 +155,14 @@ void PipelineService::CreatePipeline(const v1::CreatePipelineInput& input,
       OnAnswer<PipelineCreated>(call, [call](PipelineCreated created) {
         v1::CreatePipelineOutput output;
         output.set_pipeline_id(std::move(created.id));
+        AboutPipeline(output, call);
         call->Answer(output);
       }));
 }
 
 void PipelineService::DeactivatePipeline(
     const v1::DeactivatePipelineInput& input, UnaryCall* call) {
+  AboutPipeline(input, call);
   call->Ask(holdline::DeactivatePipeline{call->account(), input.pipeline_id(),
                                          !input.has_cancel_active() ||
                                              input.cancel_active()},
@@ -162,12 +171,14 @@ void PipelineService::DeactivatePipeline(
 
 void PipelineService::DeletePipeline(const v1::DeletePipelineInput& input,
                                      UnaryCall* call) {
+  AboutPipeline(input, call);
   call->Ask(holdline::DeletePipeline{call->account(), input.pipeline_id()},
             OnDone<google::protobuf::Empty>(call));
 }
 
 void PipelineService::PutPipelineDefinition(
     const v1::PutPipelineDefinitionInput& input, UnaryCall* call) {
+  AboutPipeline(input, call);
   absl::StatusOr<Definition> definition = DefinitionOf(input);
   if (!definition.ok()) return call->Refuse(definition.status());
   call->Ask(PutDefinition{call->account(), input.pipeline_id(),
@@ -182,6 +193,7 @@ void PipelineService::PutPipelineDefinition(
 
 void PipelineService::RemoveTags(const v1::RemoveTagsInput& input,
                                  UnaryCall* call) {
+  AboutPipeline(input, call);
   call->Ask(ChangeTags{call->account(),
                        input.pipeline_id(),
                        {},
@@ -191,6 +203,7 @@ void PipelineService::RemoveTags(const v1::RemoveTagsInput& input,
 
 void PipelineService::SetStatus(const v1::SetStatusInput& input,
                                 UnaryCall* call) {
+  AboutPipeline(input, call);
   const auto change = absl::c_find_if(kChanges, [&](const auto& candidate) {
     return absl::EqualsIgnoreCase(candidate.first, input.status());
   });
@@ -210,6 +223,7 @@ void PipelineService::SetStatus(const v1::SetStatusInput& input,
 
 void PipelineService::ValidatePipelineDefinition(
     const v1::ValidatePipelineDefinitionInput& input, UnaryCall* call) {
+  AboutPipeline(input, call);
   absl::StatusOr<Definition> definition = DefinitionOf(input);
   if (!definition.ok()) return call->Refuse(definition.status());
   history_->Ask(

@@ -35,9 +35,11 @@ void Next(grpc::CompletionQueue* queue) {
 }  // namespace
 
 RawOutcome RawCall(const std::shared_ptr<grpc::Channel>& channel,
-                   const std::string& method, const std::string& request) {
+                   const std::string& method, const std::string& request,
+                   const Metadata& metadata) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
+  for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
   grpc::CompletionQueue queue;
   grpc::ByteBuffer response;
   RawOutcome outcome;

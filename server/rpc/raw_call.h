@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_RPC_RAW_CALL_H_
 #define HOLDLINE_SERVER_RPC_RAW_CALL_H_
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -18,10 +19,14 @@ struct RawOutcome {
   std::string response;
 };
 
+// What goes before a request, by keys in lower case.
+using Metadata = std::multimap<std::string, std::string>;
+
 // Calls `method`, such as `/package.Service/Method`, with the bytes of
 // `request`, and waits for the answer.
 RawOutcome RawCall(const std::shared_ptr<grpc::Channel>& channel,
-                   const std::string& method, const std::string& request);
+                   const std::string& method, const std::string& request,
+                   const Metadata& metadata = {});
 
 // Does the same for a method that streams both ways: sends one message, and
 // takes one.

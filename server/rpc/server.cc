@@ -16,7 +16,9 @@
 #include "holdline/v1/data_pipeline.pb.h"
 #include "holdline/v1/operator.pb.h"
 #include "holdline/v1/task_queue.pb.h"
+#include "server/auth/tls_identity.h"
 #include "server/listen_address.h"
+#include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
 #include "server/rpc/data_pipeline_service.h"
 #include "server/rpc/held_poll.h"
@@ -26,6 +28,7 @@
 #include "server/rpc/pipeline_service.h"
 #include "server/rpc/task_queue_service.h"
 #include "server/rpc/task_token.h"
+#include "server/rpc/tls_server_credentials.h"
 
 namespace holdline {
 namespace {
@@ -121,18 +124,18 @@ class RpcServer::Services {
            const std::string& secret, RpcObserver observer)
       : engine_(engine),
         observer_(std::move(observer)),
+        authenticator_(options.credentials),
         tokens_(secret),
         holding_(options.hold_max, options.hold_margin),
         data_pipeline_({engine, &tokens_, &holding_, &observer_}),
         pipelines_(history, options.definition_limits),
         task_queue_(history, &tokens_, &holding_, options.payload_max),
-        tables_{{FindService(kDataPipeline),
-                 Join(data_pipeline_.Handlers(), pipelines_.Handlers()), engine,
-                 &observer_, &in_flight_},
-                {FindService(kTaskQueue), task_queue_.Handlers(), engine,
-                 &observer_, &in_flight_},
-                {FindService(kOperator), operator_.Handlers(), engine,
-                 &observer_, &in_flight_}} {}
+        tables_{
+            {FindService(kDataPipeline),
+             Join(data_pipeline_.Handlers(), pipelines_.Handlers()),
+             environment()},
+            {FindService(kTaskQueue), task_queue_.Handlers(), environment()},
+            {FindService(kOperator), operator_.Handlers(), environment()}} {}
 
   void Register(grpc::ServerBuilder* builder) {
     for (MethodTable& table : tables_) builder->RegisterService(&table);
@@ -147,11 +150,30 @@ class RpcServer::Services {
   // The calls of our services; those of health and reflection do not count.
   CallsInFlight& in_flight() { return in_flight_; }
 
+  const Authenticator& authenticator() const { return authenticator_; }
+
+  // From now on connections are to be encrypted.
+  void SpeakTls(std::unique_ptr<TlsIdentityFiles> files) {
+    tls_files_ = std::move(files);
+    credentials_ = std::make_shared<TlsServerCredentials>(tls_files_.get());
+  }
+
+  const std::shared_ptr<grpc::ServerCredentials>& credentials() const {
+    return credentials_;
+  }
+
+  const RpcObserver& observer() const { return observer_; }
+
   std::unique_ptr<grpc::Server>& server() { return server_; }
 
  private:
+  MethodTable::Environment environment() {
+    return {&authenticator_, engine_, &observer_, &in_flight_};
+  }
+
   Engine* const engine_;
   const RpcObserver observer_;
+  const Authenticator authenticator_;
   const TaskTokens tokens_;
   Holding holding_;
   CallsInFlight in_flight_;
@@ -160,6 +182,9 @@ class RpcServer::Services {
   TaskQueueService task_queue_;
   OperatorService operator_;
   MethodTable tables_[3];
+  std::unique_ptr<TlsIdentityFiles> tls_files_;  // null without TLS
+  std::shared_ptr<grpc::ServerCredentials> credentials_ =
+      grpc::InsecureServerCredentials();
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -171,7 +196,8 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
   std::unique_ptr<RpcServer> server(new RpcServer(
       options, std::make_unique<Services>(options, engine, history, secret,
                                           std::move(observer))));
-  status = server->Listen();
+  status = server->PrepareTls();
+  if (status.ok()) status = server->Listen();
   if (!status.ok()) return status;
   server->SetServing(true);
   return server;
@@ -183,6 +209,15 @@ RpcServer::RpcServer(const RpcOptions& options,
 
 RpcServer::~RpcServer() {
   if (services_->server() != nullptr) Stop(absl::InfinitePast());
+}
+
+absl::Status RpcServer::PrepareTls() {
+  if (!options_.tls.enabled()) return absl::OkStatus();
+  auto files =
+      TlsIdentityFiles::Open(options_.tls, services_->observer().on_tls_files);
+  if (!files.ok()) return files.status();
+  services_->SpeakTls(*std::move(files));
+  return absl::OkStatus();
 }
 
 absl::Status RpcServer::Listen() {
@@ -199,8 +234,7 @@ absl::Status RpcServer::Listen() {
   Configure(options_, &builder);
   services_->Register(&builder);
   int port = 0;
-  builder.AddListeningPort(ToString(*where), grpc::InsecureServerCredentials(),
-                           &port);
+  builder.AddListeningPort(ToString(*where), services_->credentials(), &port);
   services_->server() = builder.BuildAndStart();
   if (services_->server() == nullptr || port == 0) {
     return absl::UnavailableError(
@@ -218,6 +252,10 @@ std::shared_ptr<grpc::Channel> RpcServer::InProcessChannel() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(options_.message_max);
   return services_->server()->InProcessChannel(arguments);
+}
+
+std::string RpcServer::gateway_authorization() const {
+  return services_->authenticator().gateway_authorization();
 }
 
 void RpcServer::SetServing(bool serving) {

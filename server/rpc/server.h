@@ -30,6 +30,7 @@ struct RpcOptions {
   // LocalPrincipal.
   const CredentialStore* credentials = nullptr;
 
+  // The files with which it speaks TLS; without TLS if they are not enabled.
   TlsOptions tls = {};
 
   // How long a poll or a wait is held at most, and how long before its deadline
@@ -78,9 +79,10 @@ class RpcServer {
   // Starts to serve. The engine and the history are not owned and must outlive
   // the server, and run until it is stopped. `secret` is the store's.
   //
-  // INVALID_ARGUMENT: an option does not make sense. UNAVAILABLE: the address
-  // cannot be listened on, such as when another process does. Both name the
-  // address or option; then nothing is served.
+  // INVALID_ARGUMENT: an option does not make sense, or a file for TLS cannot
+  // be used. UNAVAILABLE: the address cannot be listened on, such as when
+  // another process does. Both name the address or option; then nothing is
+  // served.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
       const RpcOptions& options, Engine* engine, History* history,
       const std::string& secret, RpcObserver observer);
@@ -97,6 +99,10 @@ class RpcServer {
   // Returns a channel to this server that needs no socket. Calls over it fail
   // once the server is stopped.
   std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // What a gateway in this process sends as `authorization` over that channel,
+  // to call for those whose signatures it has verified (authenticator.h).
+  std::string gateway_authorization() const;
 
   // Tells those who ask for the server's health whether to send it calls. It
   // serves them in any case.
@@ -119,6 +125,7 @@ class RpcServer {
 
   RpcServer(const RpcOptions& options, std::unique_ptr<Services> services);
 
+  absl::Status PrepareTls();
   absl::Status Listen();
 
   const RpcOptions options_;

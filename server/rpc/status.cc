@@ -31,6 +31,10 @@ const char* DefaultReason(absl::StatusCode code) {
       return "TaskNotFoundException";
     case absl::StatusCode::kResourceExhausted:
       return "ThrottlingException";
+    case absl::StatusCode::kPermissionDenied:
+      return "AccessDenied";
+    case absl::StatusCode::kUnauthenticated:
+      return "UnrecognizedClientException";
     case absl::StatusCode::kUnavailable:
       return "ServiceUnavailable";
     case absl::StatusCode::kUnimplemented:

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
@@ -19,6 +20,15 @@ namespace holdline {
 namespace {
 
 constexpr int kPageSizeDefault = 100;
+
+// `task-7`, or `task-7 and 2 more`.
+std::string Describe(const std::vector<TaskId>& tasks) {
+  if (tasks.empty()) return "";
+  const std::string first = TaskName(tasks.front());
+  return tasks.size() == 1
+             ? first
+             : absl::StrCat(first, " and ", tasks.size() - 1, " more");
+}
 
 absl::Status NoSuchTask() {
   return absl::NotFoundError("no task has this name");
@@ -85,6 +95,7 @@ void TaskQueueService::SubmitTasks(const v1::SubmitTasksRequest& request,
   if (!submit.ok()) return call->Refuse(submit.status());
   call->Ask(*std::move(submit),
             OnAnswer<SubmitAnswer>(call, [call](const SubmitAnswer& answer) {
+              call->About(Describe(answer.tasks));
               v1::SubmitTasksResponse response;
               for (const TaskId task : answer.tasks) {
                 response.add_names(TaskName(task));
@@ -97,6 +108,7 @@ void TaskQueueService::GetTask(const v1::GetTaskRequest& request,
                                UnaryCall* call) {
   const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
+  call->About(TaskName(*task));
   history_->Get(
       call->account(), *task,
       [call](const absl::StatusOr<std::optional<TaskHistory>>& history) {
@@ -130,6 +142,7 @@ void TaskQueueService::WaitForTask(const v1::WaitForTaskRequest& request,
                                    UnaryCall* call) {
   const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
+  call->About(TaskName(*task));
   AskForTask(Wait{call->account(), *task, holding_->Until(*call)}, call);
 }
 
@@ -137,6 +150,7 @@ void TaskQueueService::CancelTask(const v1::CancelTaskRequest& request,
                                   UnaryCall* call) {
   const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
+  call->About(TaskName(*task));
   AskForTask(Cancel{call->account(), *task, request.reason()}, call);
 }
 
@@ -144,6 +158,7 @@ void TaskQueueService::RetryTask(const v1::RetryTaskRequest& request,
                                  UnaryCall* call) {
   const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
+  call->About(TaskName(*task));
   AskForTask(Redrive{call->account(), *task}, call);
 }
 
@@ -152,6 +167,7 @@ void TaskQueueService::ReleaseTask(const v1::ReleaseTaskRequest& request,
   const absl::StatusOr<LeaseName> lease =
       tokens_->Read(call->account(), request.task_id());
   if (!lease.ok()) return call->Refuse(lease.status());
+  call->About(TaskName(lease->task));
   call->Ask(ReleaseLease{lease->task, lease->lease},
             OnAnswer<Done>(call, [call](Done) {
               call->Answer(v1::ReleaseTaskResponse());

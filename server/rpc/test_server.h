@@ -115,13 +115,18 @@ class TestServer {
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
   RpcServer& server() { return *server_; }
 
-  // Calls a method and waits for its answer.
+  // Calls a method and waits for its answer. `authorization` says who calls, if
+  // it is not empty.
   template <typename Stub, typename Input, typename Output>
   Outcome<Output> Call(Stub& stub,
                        grpc::Status (Stub::*method)(grpc::ClientContext*,
                                                     const Input&, Output*),
-                       const Input& input) {
+                       const Input& input,
+                       const std::string& authorization = "") {
     grpc::ClientContext context;
+    if (!authorization.empty()) {
+      context.AddMetadata("authorization", authorization);
+    }
     context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     Outcome<Output> outcome;
     outcome.status = (stub.*method)(&context, input, &outcome.output);

@@ -5,24 +5,23 @@
 #include "absl/time/clock.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_writer.h"
-#include "server/rpc/caller.h"
 #include "server/rpc/request_id.h"
 #include "server/rpc/status.h"
 
 namespace holdline {
 
-UnaryCall::UnaryCall(absl::string_view method,
+UnaryCall::UnaryCall(absl::string_view method, bool changes,
                      grpc::CallbackServerContext* context,
                      grpc::ByteBuffer* response, Engine* engine,
                      const RpcObserver* observer, CallsInFlight* in_flight)
     : method_(method),
+      changes_(changes),
       context_(context),
       response_(response),
       engine_(engine),
       observer_(observer),
       in_flight_(in_flight->Begin() ? in_flight : nullptr),
       arrived_at_(absl::Now()),
-      account_(CallerOf(*context)),
       request_id_(RequestIdOf(*context)) {
   context_->AddTrailingMetadata(kRequestIdKey, request_id_);
 }
@@ -98,6 +97,10 @@ void UnaryCall::OnDone() {
   const bool delivered = !context_->IsCancelled();
   CallFacts facts;
   facts.method = std::string(method_);
+  facts.changes = changes_;
+  facts.caller = std::move(caller_);
+  facts.peer = context_->peer();
+  facts.resource = std::move(resource_);
   facts.request_id = std::move(request_id_);
   facts.code = delivered || code_ != grpc::StatusCode::OK
                    ? code_

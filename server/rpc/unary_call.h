@@ -15,6 +15,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -26,6 +27,7 @@
 #include "server/broker/ids.h"
 #include "server/engine/engine.h"
 #include "server/pipeline/pipeline_command.h"
+#include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
 #include "server/rpc/observer.h"
 
@@ -45,14 +47,25 @@ class CallCompanion {
 // has returned and the call was answered, whichever comes last.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  // `method` is `Service/Method`. Everything given outlives the call.
-  UnaryCall(absl::string_view method, grpc::CallbackServerContext* context,
-            grpc::ByteBuffer* response, Engine* engine,
-            const RpcObserver* observer, CallsInFlight* in_flight);
+  // `method` is `Service/Method`, and `changes` says whether it can change
+  // anything. Everything given outlives the call. Until it is known who calls,
+  // it is Nobody.
+  UnaryCall(absl::string_view method, bool changes,
+            grpc::CallbackServerContext* context, grpc::ByteBuffer* response,
+            Engine* engine, const RpcObserver* observer,
+            CallsInFlight* in_flight);
 
-  // Constant after construction.
-  const AccountId& account() const { return account_; }
   absl::Time arrived_at() const { return arrived_at_; }
+
+  // Says who calls. At most once, before the handler.
+  void Identify(Caller caller) { caller_ = std::move(caller); }
+
+  const Principal& caller() const { return *caller_; }
+  const AccountId& account() const { return caller_->account; }
+
+  // Says what the call is about, as CallFacts::resource has it. Before it is
+  // answered.
+  void About(std::string resource) { resource_ = std::move(resource); }
 
   // When the caller gives up; infinite future if it does not.
   absl::Time deadline() const;
@@ -86,19 +99,23 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override;
 
   const absl::string_view method_;
+  const bool changes_;
   grpc::CallbackServerContext* const context_;
   grpc::ByteBuffer* const response_;
   Engine* const engine_;
   const RpcObserver* const observer_;
   CallsInFlight* const in_flight_;  // null if this call does not count
   const absl::Time arrived_at_;
-  const AccountId account_;
   std::string request_id_;
+  Caller caller_ = Nobody();
 
   // Set in the handler, before the transport can call back.
   CallId asked_{};
   bool has_asked_ = false;
   std::unique_ptr<CallCompanion> companion_;
+
+  // Set by the handler or the answer.
+  std::string resource_;
 
   // Set by the answer.
   absl::Time answered_at_;

@@ -1,0 +1,40 @@
+// Whether a caller may do what it asks for (DATAPIPELINE sections 12.5 and
+// 12.6).
+
+#ifndef HOLDLINE_SERVER_RPC_AUTHORIZATION_H_
+#define HOLDLINE_SERVER_RPC_AUTHORIZATION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "server/auth/principal.h"
+
+namespace holdline {
+
+// What the protocol declares of one method: the roles that may call it, and the
+// fields that name worker groups. Immutable, so thread-safe.
+class Authorization {
+ public:
+  explicit Authorization(const google::protobuf::MethodDescriptor* method);
+
+  // Returns OK if the caller may call the method with `input`; otherwise
+  // PERMISSION_DENIED (`AccessDenied`), which names the caller and the method
+  // and is the same whatever the input names.
+  absl::Status Check(const Principal& caller,
+                     const google::protobuf::Message& input) const;
+
+ private:
+  bool MayCall(const Principal& caller,
+               const google::protobuf::Message& input) const;
+
+  std::string action_;  // such as `datapipeline:PollForTask`
+  std::vector<Role> roles_;
+  std::vector<const google::protobuf::FieldDescriptor*> groups_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_AUTHORIZATION_H_
