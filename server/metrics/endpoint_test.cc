@@ -74,8 +74,10 @@ TEST_F(EndpointTest, ServesTheMetricsAtItsRealPort) {
 TEST_F(EndpointTest, GroupNamesAreEscaped) {
   const auto endpoint = Start("127.0.0.1:0");
   ASSERT_TRUE(endpoint.ok()) << endpoint.status();
-  EXPECT_THAT(Get(**endpoint, "/metrics"),
-              HasSubstr(R"(holdline_tasks_ready{group="say \"hi\"\n\\o/"} 3)"));
+  EXPECT_THAT(
+      Get(**endpoint, "/metrics"),
+      HasSubstr(
+          R"(holdline_tasks_ready{account="000000000000",group="say \"hi\"\n\\o/"} 3)"));
 }
 
 TEST_F(EndpointTest, BeyondLoopbackItNeedsCredentialsAndTls) {

@@ -54,9 +54,10 @@ prometheus::MetricFamily Single(std::string name, std::string help,
 prometheus::MetricFamily ByGroup(const GroupGauge& gauge,
                                  const GroupTable& table) {
   prometheus::MetricFamily family = Family(gauge.name, gauge.help);
-  for (const auto& [name, row] : table.rows()) {
+  for (const auto& [group, row] : table.rows()) {
     family.metric.push_back(Gauge(gauge.value(row)));
-    family.metric.back().label.push_back({"group", name});
+    family.metric.back().label = {{"account", group.account.value},
+                                  {"group", group.name}};
   }
   return family;
 }

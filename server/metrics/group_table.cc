@@ -5,6 +5,13 @@
 #include <vector>
 
 namespace holdline {
+namespace {
+
+GroupKey Others() {
+  return {AccountId{GroupTable::kOther}, GroupTable::kOther};
+}
+
+}  // namespace
 
 GroupRow& GroupRow::operator+=(const GroupRow& other) {
   ready += other.ready;
@@ -20,52 +27,52 @@ GroupRow& GroupRow::operator+=(const GroupRow& other) {
 
 void GroupTable::BeginCount() {
   ++count_;
-  rows_.erase(kOther);
+  rows_.erase(Others());
   rowless_.clear();
   other_ = {};
-  for (auto& [name, row] : rows_) {
+  for (auto& [group, row] : rows_) {
     const int64_t counted = row.counted;
     row = {};
     row.counted = counted;
   }
 }
 
-void GroupTable::Add(const GroupView& group, absl::Time now) {
+void GroupTable::Add(const GroupView& view, absl::Time now) {
   const GroupRow row = {
-      .ready = group.ready_tasks,
-      .delayed = group.delayed_tasks,
-      .leased = group.leased_tasks,
-      .parked = group.parked_calls,
-      .paused = group.settings.paused,
-      .draining = group.settings.draining,
-      .oldest_age = std::max(now - group.oldest_ready_at, absl::ZeroDuration()),
+      .ready = view.ready_tasks,
+      .delayed = view.delayed_tasks,
+      .leased = view.leased_tasks,
+      .parked = view.parked_calls,
+      .paused = view.settings.paused,
+      .draining = view.settings.draining,
+      .oldest_age = std::max(now - view.oldest_ready_at, absl::ZeroDuration()),
       .counted = count_};
-  const std::string& name = group.settings.group.name;
-  if (rows_.contains(name) || rows_.size() < rows_max_) {
-    rows_[name] += row;
-  } else if (rowless_.contains(name) || rowless_.size() < rows_max_) {
-    rowless_[name] += row;
+  const GroupKey& group = view.settings.group;
+  if (rows_.contains(group) || rows_.size() < rows_max_) {
+    rows_[group] += row;
+  } else if (rowless_.contains(group) || rowless_.size() < rows_max_) {
+    rowless_[group] += row;
   } else {
     other_ += row;
   }
 }
 
 void GroupTable::EndCount() {
-  std::vector<std::pair<int64_t, std::string>> unused;
-  for (const auto& [name, row] : rows_) {
-    if (row.counted < count_) unused.emplace_back(row.counted, name);
+  std::vector<std::pair<int64_t, GroupKey>> unused;
+  for (const auto& [group, row] : rows_) {
+    if (row.counted < count_) unused.emplace_back(row.counted, group);
   }
   std::sort(unused.rbegin(), unused.rend());
-  for (auto& [name, row] : rowless_) {
+  for (auto& [group, row] : rowless_) {
     if (unused.empty()) {
       other_ += row;
     } else {
       rows_.erase(unused.back().second);
       unused.pop_back();
-      rows_.emplace(name, row);
+      rows_.emplace(group, row);
     }
   }
-  if (other_.counted > 0) rows_[kOther] += other_;
+  if (other_.counted > 0) rows_[Others()] += other_;
 }
 
 }  // namespace holdline

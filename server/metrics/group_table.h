@@ -3,16 +3,17 @@
 #ifndef HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_
 #define HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <string>
 
 #include "absl/time/time.h"
+#include "server/broker/ids.h"
 #include "server/broker/reply.h"
 
 namespace holdline {
 
-// One group name, of all accounts that use it.
+// One worker group, or those without a row of their own.
 struct GroupRow {
   int64_t ready = 0;
   int64_t delayed = 0;
@@ -36,7 +37,7 @@ struct GroupRow {
 // Not thread-safe.
 class GroupTable {
  public:
-  // What groups without a row are summed up under.
+  // What groups without a row are summed up under, as account and as name.
   static constexpr char kOther[] = "__other__";
 
   explicit GroupTable(int rows_max) : rows_max_(rows_max) {}
@@ -45,21 +46,21 @@ class GroupTable {
   void BeginCount();
 
   // Counts a group. REQUIRES: a count has begun.
-  void Add(const GroupView& group, absl::Time now);
+  void Add(const GroupView& view, absl::Time now);
 
   // Ends the count. The rows are valid until the next begins.
   void EndCount();
 
-  // By name; one of them may be kOther.
-  const std::map<std::string, GroupRow>& rows() const { return rows_; }
+  // By account and name; one of them may be kOther.
+  const std::map<GroupKey, GroupRow>& rows() const { return rows_; }
 
  private:
   const size_t rows_max_;
   int64_t count_ = 0;
-  std::map<std::string, GroupRow> rows_;
+  std::map<GroupKey, GroupRow> rows_;
 
   // Groups that had no row when they were counted; not more than rows.
-  std::map<std::string, GroupRow> rowless_;
+  std::map<GroupKey, GroupRow> rowless_;
   GroupRow other_;
 };
 

@@ -24,6 +24,14 @@ GroupView Group(const std::string& name, int64_t ready,
   return view;
 }
 
+GroupKey In(const std::string& account, const std::string& name) {
+  return {AccountId{account}, name};
+}
+
+GroupKey Named(const std::string& name) { return In("a", name); }
+
+const GroupKey kOthers = In("__other__", "__other__");
+
 void Count(GroupTable* table, const std::vector<GroupView>& groups) {
   table->BeginCount();
   for (const GroupView& group : groups) table->Add(group, kNow);
@@ -38,8 +46,8 @@ TEST(GroupTableTest, ShowsEachGroupAsItStands) {
   blue.parked_calls = 4;
   blue.settings.paused = true;
   Count(&table, {blue, Group("red", 0)});
-  ASSERT_THAT(table.rows(), ElementsAre(Key("blue"), Key("red")));
-  const GroupRow& row = table.rows().at("blue");
+  ASSERT_THAT(table.rows(), ElementsAre(Key(Named("blue")), Key(Named("red"))));
+  const GroupRow& row = table.rows().at(Named("blue"));
   EXPECT_EQ(row.ready, 3);
   EXPECT_EQ(row.delayed, 1);
   EXPECT_EQ(row.leased, 2);
@@ -47,22 +55,22 @@ TEST(GroupTableTest, ShowsEachGroupAsItStands) {
   EXPECT_EQ(row.paused, 1);
   EXPECT_EQ(row.draining, 0);
   EXPECT_EQ(row.oldest_age, absl::Seconds(3));
-  EXPECT_EQ(table.rows().at("red").oldest_age, absl::ZeroDuration());
+  EXPECT_EQ(table.rows().at(Named("red")).oldest_age, absl::ZeroDuration());
 }
 
-TEST(GroupTableTest, AccountsWithTheSameNameShareARow) {
+TEST(GroupTableTest, GroupsOfTheSameNameInTwoAccountsAreTwo) {
   GroupTable table(10);
   Count(&table, {Group("blue", 3, "a"), Group("blue", 5, "b")});
-  EXPECT_EQ(table.rows().at("blue").ready, 8);
-  EXPECT_EQ(table.rows().at("blue").oldest_age, absl::Seconds(5));
+  EXPECT_EQ(table.rows().at(In("a", "blue")).ready, 3);
+  EXPECT_EQ(table.rows().at(In("b", "blue")).ready, 5);
 }
 
 TEST(GroupTableTest, AGroupThatHasGoneStaysAtZero) {
   GroupTable table(10);
   Count(&table, {Group("blue", 3)});
   Count(&table, {});
-  EXPECT_EQ(table.rows().at("blue").ready, 0);
-  EXPECT_EQ(table.rows().at("blue").oldest_age, absl::ZeroDuration());
+  EXPECT_EQ(table.rows().at(Named("blue")).ready, 0);
+  EXPECT_EQ(table.rows().at(Named("blue")).oldest_age, absl::ZeroDuration());
 }
 
 TEST(GroupTableTest, GroupsBeyondTheLimitAreSummedUp) {
@@ -70,8 +78,9 @@ TEST(GroupTableTest, GroupsBeyondTheLimitAreSummedUp) {
   std::vector<GroupView> groups;
   for (int i = 0; i < 10; ++i) groups.push_back(Group(absl::StrCat(i), 1));
   Count(&table, groups);
-  EXPECT_THAT(table.rows(), ElementsAre(Key("0"), Key("1"), Key("__other__")));
-  EXPECT_EQ(table.rows().at("__other__").ready, 8);
+  EXPECT_THAT(table.rows(),
+              ElementsAre(Key(kOthers), Key(Named("0")), Key(Named("1"))));
+  EXPECT_EQ(table.rows().at(kOthers).ready, 8);
 }
 
 TEST(GroupTableTest, ANewGroupTakesTheRowThatWasUnusedLongest) {
@@ -79,25 +88,24 @@ TEST(GroupTableTest, ANewGroupTakesTheRowThatWasUnusedLongest) {
   Count(&table, {Group("old", 1), Group("older", 1)});
   Count(&table, {Group("old", 1)});
   Count(&table, {Group("new", 1)});
-  EXPECT_THAT(table.rows(), ElementsAre(Key("new"), Key("old")));
+  EXPECT_THAT(table.rows(), ElementsAre(Key(Named("new")), Key(Named("old"))));
 }
 
 TEST(GroupTableTest, AGroupInUseKeepsItsRow) {
   GroupTable table(1);
   Count(&table, {Group("z", 1)});
   Count(&table, {Group("a", 2), Group("z", 1)});
-  EXPECT_THAT(table.rows(), ElementsAre(Key("__other__"), Key("z")));
+  EXPECT_THAT(table.rows(), ElementsAre(Key(kOthers), Key(Named("z"))));
   Count(&table, {Group("z", 1)});
-  EXPECT_THAT(table.rows(), ElementsAre(Key("z")));
+  EXPECT_THAT(table.rows(), ElementsAre(Key(Named("z"))));
 }
 
 TEST(GroupTableTest, AGroupMayBeCalledOther) {
   GroupTable table(1);
   Count(&table, {Group("__other__", 1), Group("a", 2)});
   Count(&table, {Group("__other__", 1), Group("a", 2)});
-  EXPECT_EQ(table.rows().at("__other__").ready +
-                (table.rows().contains("a") ? table.rows().at("a").ready : 0),
-            3);
+  EXPECT_EQ(table.rows().at(Named("__other__")).ready, 1);
+  EXPECT_EQ(table.rows().at(kOthers).ready, 2);
 }
 
 }  // namespace
