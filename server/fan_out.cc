@@ -32,7 +32,8 @@ EngineObserver FanOut(std::vector<EngineObserver> observers) {
 
 RpcObserver FanOut(std::vector<RpcObserver> observers) {
   return {.on_call = CallEach(observers, &RpcObserver::on_call),
-          .on_poll = CallEach(observers, &RpcObserver::on_poll)};
+          .on_poll = CallEach(observers, &RpcObserver::on_poll),
+          .on_tls_files = CallEach(observers, &RpcObserver::on_tls_files)};
 }
 
 NotifyObserver FanOut(std::vector<NotifyObserver> observers) {

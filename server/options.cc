@@ -359,6 +359,11 @@ SettingGroup LogSettings(Options* options) {
                                 {"info", LogLevel::kInfo},
                                 {"warning", LogLevel::kWarning},
                                 {"error", LogLevel::kError}}),
+       ChoiceSetting<bool>(
+           "log-audit",
+           "Whether to write who did what, once there are credentials: each "
+           "call that changes something, and each refusal; at info.",
+           &log->audit, {{"no", false}, {"yes", true}}),
        NumberSetting("log-queue-max",
                      "The most lines that wait to be written; further ones "
                      "push out the oldest.",

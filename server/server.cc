@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/exposure.h"
 #include "server/fan_out.h"
+#include "server/log/audit.h"
 #include "server/log/observers.h"
 #include "server/metrics/group_census.h"
 #include "server/rpc/task_object.h"
@@ -175,9 +177,14 @@ absl::Status Server::StartRpc(const std::string& secret) {
   options.credentials = credential_store();
   options.tls = options_.tls;
   options.definition_limits = options_.engine.planner.limits;
-  auto rpc =
-      RpcServer::Start(options, &engine_, history_.get(), secret,
-                       FanOut({metrics_.rpc_observer(), LogCalls(log_)}));
+  std::vector<RpcObserver> observers = {metrics_.rpc_observer(),
+                                        LogCalls(log_)};
+  // Without credentials everybody is the same one.
+  if (options.credentials != nullptr && options_.log.audit) {
+    observers.push_back(LogAudit(log_));
+  }
+  auto rpc = RpcServer::Start(options, &engine_, history_.get(), secret,
+                              FanOut(std::move(observers)));
   if (!rpc.ok()) return rpc.status();
   rpc_ = *std::move(rpc);
   health_.Attach(rpc_.get());
@@ -189,6 +196,10 @@ absl::Status Server::StartGateway() {
   GatewayOptions options = options_.gateway;
   options.credentials = credential_store();
   options.tls = options_.tls;
+  if (options.credentials != nullptr) {
+    options.broker_authorization = rpc_->gateway_authorization();
+    if (options_.log.audit) options.observer = LogGatewayAudit(log_);
+  }
   if (options_.throttling == Throttling::kAws) {
     rates_ = std::make_unique<CallRates>(AwsCallRates());
     options.rates = rates_.get();

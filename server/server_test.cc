@@ -1,6 +1,9 @@
 #include "server/server.h"
 
+#include <sys/stat.h>
+
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <regex>
 #include <string>
@@ -26,6 +29,7 @@ namespace {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kServing[] = "\x08\x01";
 constexpr char kNotServing[] = "\x08\x02";
@@ -86,13 +90,17 @@ class ServerTest : public ::testing::Test {
     return RawCall(channel_, "/grpc.health.v1.Health/Check", "").response;
   }
 
-  grpc::Status Submit() {
+  // As somebody, if `authorization` says who.
+  grpc::Status Submit(const std::string& authorization = "") {
     v1::SubmitTasksRequest request;
     v1::NewTask* task = request.add_tasks();
     task->set_worker_group("blue");
     task->set_type("ShellCommandActivity");
     v1::SubmitTasksResponse response;
     grpc::ClientContext context;
+    if (!authorization.empty()) {
+      context.AddMetadata("authorization", authorization);
+    }
     return v1::TaskQueue::NewStub(channel_)->SubmitTasks(&context, request,
                                                          &response);
   }
@@ -123,8 +131,33 @@ TEST_F(ServerTest, ServesCallsAndCountsThem) {
   const std::string metrics = ScrapeMetrics();
   EXPECT_THAT(metrics, HasSubstr("\nholdline_tasks_submitted_total 1\n"));
   EXPECT_THAT(metrics, HasSubstr("\nholdline_tasks_live 1\n"));
-  EXPECT_THAT(metrics, HasSubstr("\nholdline_tasks_ready{group=\"blue\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("\nholdline_tasks_ready{account="
+                                 "\"000000000000\",group=\"blue\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("holdline_commit_seconds_count 1\n"));
+}
+
+TEST_F(ServerTest, KnowsAndWritesWhoDidWhatOnceThereAreCredentials) {
+  options_.credentials.file =
+      absl::StrCat(testing::TempDir(), "/credentials.json");
+  std::ofstream(options_.credentials.file)
+      << R"({"credentials": [{"accessKey": "KEY",
+             "secret": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+             "account": "111122223333", "user": "ann",
+             "roles": ["submitter"]}]})";
+  ASSERT_EQ(chmod(options_.credentials.file.c_str(), 0600), 0);
+  const absl::Status started = Start();
+  ASSERT_TRUE(started.ok()) << started;
+  EXPECT_EQ(Submit().error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_TRUE(
+      Submit("Bearer KEY:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").ok());
+  const std::string log = Log();
+  EXPECT_THAT(log, HasSubstr("action=TaskQueue/SubmitTasks "
+                             "account=111122223333 user=ann access_key=KEY "
+                             "peer=ipv4:127.0.0.1:"));
+  EXPECT_THAT(log, HasSubstr("resource=task-1 outcome=done"));
+  EXPECT_THAT(log, HasSubstr("outcome=refused code=UNAUTHENTICATED "
+                             "reason=\"Missing Authentication Token\""));
+  EXPECT_THAT(log, Not(HasSubstr("wJalr")));
 }
 
 TEST_F(ServerTest, ServesJsonToo) {
@@ -200,7 +233,8 @@ TEST_F(ServerTest, StoppingAnswersHeldPolls) {
     answer =
         CallByJson("DataPipeline.PollForTask", R"({"workerGroup": "blue"})");
   });
-  while (ScrapeMetrics().find("\nholdline_polls_parked{group=\"blue\"} 2\n") ==
+  while (ScrapeMetrics().find("\nholdline_polls_parked{account="
+                              "\"000000000000\",group=\"blue\"} 2\n") ==
          std::string::npos) {
     std::this_thread::yield();
   }

@@ -23,6 +23,10 @@ struct LogOptions {
   // Events below are not written.
   LogLevel level = LogLevel::kInfo;
 
+  // Whether whoever puts the server together is to write the audit log, too
+  // (audit.h).
+  bool audit = true;
+
   // The most lines that wait to be written; further ones push out the oldest.
   int queue_max = 4096;
 

@@ -167,6 +167,13 @@ void WriteCall(Log* log, const CallFacts& call) {
   }
 }
 
+void WriteTlsFiles(Log* log, const absl::Status& status) {
+  if (status.ok()) return log->Write({LogLevel::kInfo, "tls_files_read", {}});
+  log->Write({LogLevel::kWarning,
+              "tls_files_refused",
+              {{"reason", std::string(status.message())}}});
+}
+
 }  // namespace
 
 EngineObserver LogEngine(Log* log) {
@@ -182,8 +189,11 @@ EngineObserver LogEngine(Log* log) {
 }
 
 RpcObserver LogCalls(Log* log) {
-  return {.on_call = [log](const CallFacts& call) { WriteCall(log, call); },
-          .on_poll = nullptr};
+  return {
+      .on_call = [log](const CallFacts& call) { WriteCall(log, call); },
+      .on_poll = nullptr,
+      .on_tls_files =
+          [log](const absl::Status& status) { WriteTlsFiles(log, status); }};
 }
 
 NotifyObserver LogAlarms(Log* log) {

@@ -20,7 +20,9 @@ EngineObserver LogEngine(Log* log);
 
 // Writes each call that was refused: at info if the caller can put it right,
 // else as a warning; those that the caller gave up, and those that succeeded,
-// at debug. The log is not owned and must outlive the services.
+// at debug. Also writes when the files for TLS have changed: at info, or as a
+// warning if the new ones cannot be used. The log is not owned and must outlive
+// the services.
 RpcObserver LogCalls(Log* log);
 
 // Writes what became of each try to deliver an alarm: at info if it arrived,
