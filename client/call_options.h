@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/time/time.h"
+#include "client/access_key.h"
 #include "client/backoff.h"
 #include "client/cancellation.h"
 
@@ -28,6 +29,10 @@ struct ClientOptions {
 
   // The waits between tries.
   BackoffOptions backoff = {};
+
+  // What each call says who makes it with. Sent as it is: the channel should be
+  // encrypted, or not leave the machine.
+  AccessKey access_key = {};
 };
 
 // What may be different for one call.

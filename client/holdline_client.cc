@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "client/call_error.h"
@@ -21,13 +22,36 @@ constexpr int kAnswerBytesMax = 32 << 20;
 
 constexpr char kRequestIdKey[] = "x-holdline-request-id";
 
+constexpr char kAuthorizationKey[] = "authorization";
+constexpr char kSessionTokenKey[] = "x-amz-security-token";
+
+std::shared_ptr<grpc::ChannelCredentials> ToCredentials(
+    const TlsMaterial& tls) {
+  if (!tls.enabled) return grpc::InsecureChannelCredentials();
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = tls.authorities;
+  options.pem_cert_chain = tls.certificate;
+  options.pem_private_key = tls.private_key;
+  return grpc::SslCredentials(options);
+}
+
+void Show(const AccessKey& key, grpc::ClientContext* context) {
+  if (key.empty()) return;
+  context->AddMetadata(kAuthorizationKey,
+                       absl::StrCat("Bearer ", key.id, ":", key.secret));
+  if (!key.session_token.empty()) {
+    context->AddMetadata(kSessionTokenKey, key.session_token);
+  }
+}
+
 bool Cancelled(const CallOptions& options) {
   return options.cancellation != nullptr && options.cancellation->cancelled();
 }
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                       const TlsMaterial& tls) {
   grpc::ChannelArguments arguments;
   // A held poll sends nothing for minutes; without pings, a connection that
   // died silently would look like a quiet worker group.
@@ -40,8 +64,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
   // Only this library decides what is safe to send twice.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
-                                   arguments);
+  return grpc::CreateCustomChannel(address, ToCredentials(tls), arguments);
 }
 
 struct Client::Stubs {
@@ -84,6 +107,7 @@ absl::Status Client::Call(absl::Duration timeout, const CallOptions& options,
   while (true) {
     grpc::ClientContext context;
     context.AddMetadata(kRequestIdKey, request_id);
+    Show(options_.access_key, &context);
     context.set_deadline(
         absl::ToChronoTime(absl::Now() + options.timeout.value_or(timeout)));
     absl::Status status;

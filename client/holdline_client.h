@@ -22,6 +22,7 @@
 #include "absl/time/time.h"
 #include "client/call_options.h"
 #include "client/time_and_chance.h"
+#include "client/tls_material.h"
 #include "google/protobuf/empty.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -32,10 +33,11 @@
 
 namespace holdline::client {
 
-// A channel to `address` (HOST:PORT) without encryption, on which a dead
-// connection is noticed within 30 seconds even while a poll is held. Connects
-// when it is first used.
-std::shared_ptr<grpc::Channel> Connect(const std::string& address);
+// A channel to `address` (HOST:PORT), encrypted if `tls` is enabled, on which a
+// dead connection is noticed within 30 seconds even while a poll is held.
+// Connects when it is first used.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                       const TlsMaterial& tls = {});
 
 // Every method returns the server's answer or one of these errors. The message
 // is meant for people; ReasonOf (call_error.h) has the AWS error name.

@@ -11,9 +11,11 @@
 #include <thread>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "client/connection_arguments.h"
 #include "client/holdline_client.h"
 #include "client/runner/performer.h"
 #include "client/runner/runner.h"
@@ -23,7 +25,7 @@ namespace holdline::client {
 namespace {
 
 struct Arguments {
-  std::string address = "127.0.0.1:7070";
+  ConnectionArguments connection;
   RunnerOptions runner;
   PerformerOptions performer;
   double report_interval_seconds = 60;
@@ -43,10 +45,7 @@ void DefineOptions(CLI::App& app, Arguments& arguments) {
       absl::StrCat(arguments.runner.hostname, "-", getpid());
   arguments.performer.log_directory = "holdline-logs";
 
-  app.add_option("--address", arguments.address, "Where the server listens")
-      ->envname("HOLDLINE_ADDRESS")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
+  DefineConnection(app, arguments.connection);
   app.add_option("--worker-group", arguments.runner.worker_group,
                  "Whose tasks to take: exact, case-sensitive")
       ->required()
@@ -158,6 +157,11 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  const absl::StatusOr<Connection> connection = Open(arguments.connection);
+  if (!connection.ok()) {
+    WriteLog(std::string(connection.status().message()));
+    return 2;
+  }
   arguments.performer.report_interval =
       absl::Seconds(arguments.report_interval_seconds);
   arguments.performer.grace = absl::Seconds(arguments.grace_seconds);
@@ -167,7 +171,7 @@ int Main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGCHLD, SIG_DFL);
 
-  Client client(Connect(arguments.address));
+  Client client(connection->channel, {.access_key = connection->access_key});
   Stop stop;
   Performer performer(arguments.performer, &client, &stop, WriteLog);
   Runner runner(arguments.runner, &client, &performer, &stop, WriteLog);
@@ -175,7 +179,7 @@ int Main(int argc, char** argv) {
   std::thread heeding(
       [&] { HeedSignals(arguments.on_terminate == "release", stop, done); });
   WriteLog(absl::StrCat("takes tasks of ", arguments.runner.worker_group,
-                        " from ", arguments.address, " as ",
+                        " from ", arguments.connection.address, " as ",
                         arguments.runner.taskrunner_id));
   runner.Run();
   done.Cancel();

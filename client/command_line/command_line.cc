@@ -14,6 +14,7 @@
 #include "client/command_line/nearest.h"
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/verb.h"
+#include "client/connection_arguments.h"
 #include "client/holdline_client.h"
 
 namespace holdline::client {
@@ -39,16 +40,13 @@ constexpr char kFooter[] =
     "  holdline wait task-1 && holdline get task-1";
 
 struct GlobalOptions {
-  std::string address = "127.0.0.1:7070";
+  ConnectionArguments connection;
   bool json = false;
 };
 
 void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
   app.require_subcommand(1);
-  app.add_option("--address", options.address, "Where the server listens")
-      ->envname("HOLDLINE_ADDRESS")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
+  DefineConnection(app, options.connection);
   app.add_flag("--json", options.json,
                "Print results as JSON, one object a line");
   AddSubmit(app, chosen);
@@ -153,7 +151,13 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments,
            "the options of one.\n";
     return ExitCode::kUsage;
   }
-  Client client(Connect(options.address), {.retry_for = kRetryFor});
+  const absl::StatusOr<Connection> connection = Open(options.connection);
+  if (!connection.ok()) {
+    err << "holdline: " << connection.status().message() << "\n";
+    return ExitCode::kUsage;
+  }
+  Client client(connection->channel,
+                {.retry_for = kRetryFor, .access_key = connection->access_key});
   Session session = {.client = client,
                      .out = out,
                      .err = err,
@@ -161,7 +165,8 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments,
                      .interactive = interactive};
   const absl::StatusOr<ExitCode> result = chosen(session);
   if (result.ok()) return *result;
-  err << "holdline: " << Explain(result.status(), options.address) << "\n";
+  err << "holdline: " << Explain(result.status(), options.connection.address)
+      << "\n";
   return ExitCodeOf(result.status());
 }
 

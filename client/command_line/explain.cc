@@ -20,6 +20,13 @@ std::string Advice(const std::string& reason) {
   if (reason == "ThrottlingException") {
     return "Wait until some tasks have ended, then try again.";
   }
+  if (reason == "MissingAuthenticationTokenException") {
+    return "The server wants to know who calls: set HOLDLINE_ACCESS_KEY and "
+           "HOLDLINE_SECRET, or --access-key-file, or show a certificate.";
+  }
+  if (reason == "UnrecognizedClientException") {
+    return "The access key is unknown or disabled, or its secret is another.";
+  }
   if (reason == "ServiceUnavailable") return "Try again in a moment.";
   if (reason == "UnknownOperationException") {
     return "The server does not serve this yet.";

@@ -1,6 +1,8 @@
 """A task runner over gRPC. Usage: grpc_runner.py HOST:PORT WORKER_GROUP [--once]
 
-Needs grpcio and the stubs of proto/holdline/v1 on PYTHONPATH (see README.md).
+Needs grpcio and the stubs of proto/holdline/v1 on PYTHONPATH (see README.md). As
+holdline does, it takes HOLDLINE_TLS_AUTHORITIES, the path of certificates to
+believe, HOLDLINE_ACCESS_KEY, HOLDLINE_SECRET and HOLDLINE_SESSION_TOKEN.
 """
 
 import os
@@ -14,6 +16,29 @@ from holdline.v1 import data_pipeline_pb2 as pb
 from holdline.v1 import data_pipeline_pb2_grpc as services
 
 
+def caller():
+    """What each call says who makes it with."""
+    told = {name: os.environ.get(f"HOLDLINE_{name}", "")
+            for name in ("ACCESS_KEY", "SECRET", "SESSION_TOKEN")}
+    if not told["ACCESS_KEY"]:
+        return ()
+    metadata = [("authorization", f"Bearer {told['ACCESS_KEY']}:{told['SECRET']}")]
+    if told["SESSION_TOKEN"]:
+        metadata.append(("x-amz-security-token", told["SESSION_TOKEN"]))
+    return tuple(metadata)
+
+
+CALLER = caller()
+
+
+def channel(address):
+    authorities = os.environ.get("HOLDLINE_TLS_AUTHORITIES")
+    if not authorities:
+        return grpc.insecure_channel(address)  # to this machine only
+    with open(authorities, "rb") as file:
+        return grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()))
+
+
 def fields(task):
     values = {}  # Each field may have several.
     for field in task.objects[task.attempt_id].fields:
@@ -23,7 +48,7 @@ def fields(task):
 
 def perform(service, task):
     report = pb.ReportTaskProgressInput(task_id=task.task_id)
-    canceled = lambda: service.ReportTaskProgress(report, timeout=10).canceled
+    canceled = lambda: service.ReportTaskProgress(report, timeout=10, metadata=CALLER).canceled
     if canceled():  # The first report says that the task has arrived.
         return
     told = fields(task)
@@ -41,15 +66,15 @@ def perform(service, task):
         status.task_status = pb.SetTaskStatusInput.FAILED
         status.error_id = f"ExitCode{process.returncode}"
         status.error_message = errors[-4096:].decode(errors="replace")
-    service.SetTaskStatus(status, timeout=10)
+    service.SetTaskStatus(status, timeout=10, metadata=CALLER)
 
 
 def main(address, worker_group, *options):
-    service = services.DataPipelineStub(grpc.insecure_channel(address))
+    service = services.DataPipelineStub(channel(address))
     poll = pb.PollForTaskInput(worker_group=worker_group, hostname=socket.gethostname())
     done = False
     while not done:
-        answer = service.PollForTask(poll, timeout=100, wait_for_ready=True)
+        answer = service.PollForTask(poll, timeout=100, wait_for_ready=True, metadata=CALLER)
         if answer.HasField("task_object"):
             perform(service, answer.task_object)
             done = "--once" in options

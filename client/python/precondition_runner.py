@@ -6,12 +6,15 @@ if that holds and as FALSE if not, also for want of the bucket or the table; the
 the service asks again in time. It has FAILED if the check itself went wrong.
 
 AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_DYNAMODB name services other than AWS's.
+The service that asks is told HOLDLINE_ACCESS_KEY, HOLDLINE_SECRET and
+HOLDLINE_SESSION_TOKEN, if set, and is believed by HOLDLINE_TLS_AUTHORITIES.
 On SIGTERM the checks at work are finished and no others begun.
 """
 
 import argparse
 import functools
 import logging
+import os
 import signal
 import socket
 import threading
@@ -134,7 +137,12 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)  # in all threads, for sigwait
     # A poll is held up to 90 s: longer than boto3 waits by itself.
     config = Config(read_timeout=100, max_pool_connections=options.checks)
-    service = boto3.client("datapipeline", endpoint_url=options.url, config=config)
+    told = os.environ.get
+    service = boto3.client("datapipeline", endpoint_url=options.url, config=config,
+                           aws_access_key_id=told("HOLDLINE_ACCESS_KEY"),
+                           aws_secret_access_key=told("HOLDLINE_SECRET"),
+                           aws_session_token=told("HOLDLINE_SESSION_TOKEN"),
+                           verify=told("HOLDLINE_TLS_AUTHORITIES"))
     places = [threading.Lock() for _ in range(options.checks)]
     for at_work in places:
         threading.Thread(target=run, args=(service, at_work), daemon=True).start()

@@ -1,0 +1,98 @@
+#include "client/connection_arguments.h"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "CLI/Option.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/holdline_client.h"
+
+namespace holdline::client {
+namespace {
+
+bool IsThisMachine(const std::string& address) {
+  return absl::StartsWith(address, "127.") ||
+         absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:") ||
+         absl::StartsWith(address, "unix:");
+}
+
+// Reads a file into `content`, unless the path is empty.
+absl::Status Read(const std::string& path, std::string* content) {
+  if (path.empty()) return absl::OkStatus();
+  std::ifstream file(path);
+  content->assign(std::istreambuf_iterator<char>(file),
+                  std::istreambuf_iterator<char>());
+  if (!file || content->empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("The file ", path, " cannot be read, or is empty."));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TlsMaterial> ReadTls(const ConnectionArguments& arguments) {
+  TlsMaterial tls;
+  tls.enabled = arguments.tls || !arguments.tls_authorities.empty() ||
+                !arguments.tls_certificate.empty();
+  if (arguments.tls_certificate.empty() != arguments.tls_private_key.empty()) {
+    return absl::InvalidArgumentError(
+        "--tls-certificate and --tls-private-key go together.");
+  }
+  absl::Status status = Read(arguments.tls_authorities, &tls.authorities);
+  status.Update(Read(arguments.tls_certificate, &tls.certificate));
+  status.Update(Read(arguments.tls_private_key, &tls.private_key));
+  if (!status.ok()) return status;
+  return tls;
+}
+
+}  // namespace
+
+void DefineConnection(CLI::App& app, ConnectionArguments& arguments) {
+  app.add_option("--address", arguments.address, "Where the server listens")
+      ->envname("HOLDLINE_ADDRESS")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_flag("--tls", arguments.tls,
+               "Speak TLS, and believe the authorities that this system does")
+      ->envname("HOLDLINE_TLS");
+  app.add_option("--tls-authorities", arguments.tls_authorities,
+                 "Speak TLS, and believe the authorities in this file (PEM)")
+      ->envname("HOLDLINE_TLS_AUTHORITIES")
+      ->type_name("FILE");
+  app.add_option("--tls-certificate", arguments.tls_certificate,
+                 "Show this certificate (PEM)")
+      ->envname("HOLDLINE_TLS_CERTIFICATE")
+      ->type_name("FILE");
+  app.add_option("--tls-private-key", arguments.tls_private_key,
+                 "The certificate's key (PEM)")
+      ->envname("HOLDLINE_TLS_PRIVATE_KEY")
+      ->type_name("FILE");
+  app.add_option("--access-key-file", arguments.access_key_file,
+                 "Whose access key to use: what `holdline --json credentials "
+                 "create` printed. Without it: HOLDLINE_ACCESS_KEY, "
+                 "HOLDLINE_SECRET and HOLDLINE_SESSION_TOKEN")
+      ->envname("HOLDLINE_ACCESS_KEY_FILE")
+      ->type_name("FILE");
+}
+
+absl::StatusOr<Connection> Open(const ConnectionArguments& arguments) {
+  const absl::StatusOr<TlsMaterial> tls = ReadTls(arguments);
+  if (!tls.ok()) return tls.status();
+  absl::StatusOr<AccessKey> access_key =
+      arguments.access_key_file.empty()
+          ? AccessKeyOfEnvironment()
+          : ReadAccessKey(arguments.access_key_file);
+  if (!access_key.ok()) return access_key.status();
+  if (!access_key->empty() && !tls->enabled &&
+      !IsThisMachine(arguments.address)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("The access key would go to ", arguments.address,
+                     " unencrypted: use --tls or --tls-authorities."));
+  }
+  return Connection{Connect(arguments.address, *tls), *std::move(access_key)};
+}
+
+}  // namespace holdline::client
