@@ -1,4 +1,4 @@
-"""A certificate for the server, and its key."""
+"""Certificates for servers and runners, and their keys."""
 
 import datetime
 import ipaddress
@@ -10,8 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def write_certificate(folder, name="test"):
-    """Writes a certificate for 127.0.0.1 that signs itself, and its key."""
+THIS_MACHINE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+
+
+def write_certificate(folder, name="test", alternative=THIS_MACHINE):
+    """Writes a certificate that signs itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.utcnow()
@@ -21,8 +24,7 @@ def write_certificate(folder, name="test"):
         .public_key(key.public_key()).serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(
-            [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.SubjectAlternativeName([alternative]), False)
         .sign(key, hashes.SHA256()))
     for file, content in (
             ("certificate.pem",
