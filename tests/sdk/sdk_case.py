@@ -15,6 +15,8 @@ GATEWAY = PROGRAMS / "server/gateway/holdline-gateway"
 
 RUNNER = "AKIDRUNNER"
 TEMPORARY = "AKIDTEMPORARY"  # A runner with TOKEN, too.
+BOUND = "AKIDBOUND"          # A runner of the group `bound` only.
+STRANGER = "AKIDSTRANGER"    # A runner of another account.
 OPERATOR = "AKIDOPERATOR"    # Submits as well.
 FRONT = "AKIDGATEWAY"
 
@@ -22,6 +24,8 @@ CREDENTIALS = [
     credential(RUNNER, roles=["runner"]),
     credential(TEMPORARY, roles=["runner"], sessionToken=TOKEN,
                expires=FAR_AHEAD),
+    credential(BOUND, roles=["runner"], workerGroups=["bound"]),
+    credential(STRANGER, roles=["runner"], account="210987654321"),
     credential(OPERATOR, roles=["submitter", "operator"]),
     credential(FRONT, roles=["gateway"]),
 ]

@@ -8,7 +8,7 @@ import unittest
 
 from authority import Authority
 from clients import CLIENTS
-from sdk_case import TEMPORARY, TOKEN, SdkCase
+from sdk_case import BOUND, STRANGER, TEMPORARY, TOKEN, SdkCase
 from server_process import eventually, new_folder
 
 # What must survive the way through JSON and the signature.
@@ -106,6 +106,26 @@ class CallerTest(SdkCase):
         self.assertEqual(sdk.ask("heartbeat", "runner-2"), ["continue"])
         self.refused(self.runner(access_key=TEMPORARY, session_token="wrong"),
                      "UnrecognizedClientException")
+
+    def test_is_refused_the_tasks_of_others(self):
+        bound = self.runner(access_key=BOUND)
+        self.submit("bound")
+        self.assertEqual(bound.ask("finish", self.take(bound, "bound")[0]),
+                         ["ok"])
+        self.assertIn("is not authorized to perform: datapipeline:PollForTask",
+                      self.refused(bound, "AccessDenied"))
+
+    def test_sees_nothing_of_another_account(self):
+        stranger = self.runner(access_key=STRANGER)
+        sdk = self.runner()
+        name = self.submit("ours")
+        self.assertEqual(stranger.ask("poll", "ours"), ["none"])
+        task, _ = self.take(sdk, "ours")
+        for step in (("report", task, "0"), ("finish", task)):
+            self.check_failure(stranger.ask(*step), "gone",
+                               "TaskNotFoundException", 400)
+        self.assertEqual(sdk.ask("finish", task), ["ok"])
+        self.assertEqual(self.task(name)["state"], "FINISHED")
 
     def check_clock(self, there, complaint):
         """Expects what the SDK does if the clock is another at the gateway."""
