@@ -157,6 +157,11 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  // Before any thread exists, so that all of them leave the signals to one.
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGCHLD, SIG_DFL);
+
   const absl::StatusOr<Connection> connection = Open(arguments.connection);
   if (!connection.ok()) {
     WriteLog(std::string(connection.status().message()));
@@ -165,11 +170,6 @@ int Main(int argc, char** argv) {
   arguments.performer.report_interval =
       absl::Seconds(arguments.report_interval_seconds);
   arguments.performer.grace = absl::Seconds(arguments.grace_seconds);
-
-  // Before any thread exists, so that all of them leave the signals to one.
-  const sigset_t signals = StopSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGCHLD, SIG_DFL);
 
   Client client(connection->channel, {.access_key = connection->access_key});
   Stop stop;
