@@ -40,4 +40,9 @@ NotifyObserver FanOut(std::vector<NotifyObserver> observers) {
   return {.on_event = CallEach(observers, &NotifyObserver::on_event)};
 }
 
+GatewayObserver FanOut(std::vector<GatewayObserver> observers) {
+  return {.on_refused = CallEach(observers, &GatewayObserver::on_refused),
+          .on_tls_files = CallEach(observers, &GatewayObserver::on_tls_files)};
+}
+
 }  // namespace holdline

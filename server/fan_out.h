@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/engine/observer.h"
+#include "server/gateway/observer.h"
 #include "server/notify/observer.h"
 #include "server/rpc/observer.h"
 
@@ -15,6 +16,7 @@ namespace holdline {
 EngineObserver FanOut(std::vector<EngineObserver> observers);
 RpcObserver FanOut(std::vector<RpcObserver> observers);
 NotifyObserver FanOut(std::vector<NotifyObserver> observers);
+GatewayObserver FanOut(std::vector<GatewayObserver> observers);
 
 }  // namespace holdline
 

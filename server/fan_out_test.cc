@@ -45,6 +45,19 @@ TEST(FanOutTest, EachObserverOfTheNotifierIsToldInOrder) {
   EXPECT_EQ(told, "ab");
 }
 
+TEST(FanOutTest, EachObserverOfTheGatewayIsToldInOrder) {
+  std::string told;
+  const auto observer = [&](char name) {
+    return GatewayObserver{
+        .on_refused = [&told, name](const RefusedRequest&) { told += name; },
+        .on_tls_files = [&told, name](const absl::Status&) { told += name; }};
+  };
+  const GatewayObserver both = FanOut({observer('a'), observer('b')});
+  both.on_refused({});
+  both.on_tls_files(absl::OkStatus());
+  EXPECT_EQ(told, "abab");
+}
+
 TEST(FanOutTest, WhoDoesNotListenIsPassedOver) {
   int calls = 0;
   int polls = 0;

@@ -173,7 +173,11 @@ absl::Status Server::StartMetrics() {
 }
 
 absl::Status Server::StartRpc(const std::string& secret) {
+  if (options_.throttling == Throttling::kAws) {
+    rates_ = std::make_unique<CallRates>(AwsCallRates());
+  }
   RpcOptions options = options_.rpc;
+  options.rates = rates_.get();
   options.credentials = credential_store();
   options.tls = options_.tls;
   options.definition_limits = options_.engine.planner.limits;
@@ -196,14 +200,15 @@ absl::Status Server::StartGateway() {
   GatewayOptions options = options_.gateway;
   options.credentials = credential_store();
   options.tls = options_.tls;
+  std::vector<GatewayObserver> observers = {
+      metrics_.gateway_observer(),
+      {.on_tls_files = LogCalls(log_).on_tls_files}};
   if (options.credentials != nullptr) {
     options.broker_authorization = rpc_->gateway_authorization();
-    if (options_.log.audit) options.observer = LogGatewayAudit(log_);
+    if (options_.log.audit) observers.push_back(LogGatewayAudit(log_));
   }
-  if (options_.throttling == Throttling::kAws) {
-    rates_ = std::make_unique<CallRates>(AwsCallRates());
-    options.rates = rates_.get();
-  }
+  options.observer = FanOut(std::move(observers));
+  options.rates = rates_.get();
   auto gateway = Gateway::Start(options, rpc_->InProcessChannel());
   if (!gateway.ok()) return gateway.status();
   gateway_ = *std::move(gateway);

@@ -113,8 +113,8 @@ class Server {
   Engine engine_;
   std::unique_ptr<History> history_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;  // null if off
-  std::unique_ptr<RpcServer> rpc_;
   std::unique_ptr<CallRates> rates_;  // null: nobody is throttled
+  std::unique_ptr<RpcServer> rpc_;
   std::unique_ptr<Gateway> gateway_;  // null if off
 };
 

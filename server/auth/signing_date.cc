@@ -62,7 +62,11 @@ std::optional<absl::Time> ParseSigningDate(absl::string_view text) {
   absl::Time date;
   std::string error;
   for (const char* form : kOldForms) {
-    if (absl::ParseTime(form, text, &date, &error)) return date;
+    // Abseil would also take years of other lengths, and eternity in words.
+    if (absl::ParseTime(form, text, &date, &error) &&
+        LooksBasic(FormatSigningDate(date))) {
+      return date;
+    }
   }
   return std::nullopt;
 }

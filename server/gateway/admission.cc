@@ -75,12 +75,13 @@ std::optional<WireError> Admission::Examine(
 
 std::optional<WireError> Admission::Admit(
     const HttpRequest& request, const std::optional<ArrivedSignature>& arrived,
-    absl::string_view peer, absl::Time arrived_at, AdmittedCall* call) {
+    absl::string_view peer, absl::Time now, AdmittedCall* call) {
   *call = {};
+  call->admitted_at = now;
   std::string account = kLocalAccount;
   absl::Duration patience = absl::InfiniteDuration();
   if (arrived.has_value()) {
-    auto error = CheckSignature(request, *arrived, arrived_at, call);
+    auto error = CheckSignature(request, *arrived, now, call);
     if (error.has_value()) return error;
     account = arrived->credential->principal.account.value;
     patience = arrived->credential->principal.hold_max;
@@ -88,7 +89,7 @@ std::optional<WireError> Admission::Admit(
   const MethodDescriptor* const method = MethodOf(request);
   if (options_.rates != nullptr && method != nullptr) {
     const absl::Status status =
-        options_.rates->Admit(account, method->name(), arrived_at);
+        options_.rates->Admit(account, method->name(), now);
     if (!status.ok()) {
       End(*call, false);
       return FromAuthentication(status);
@@ -99,24 +100,24 @@ std::optional<WireError> Admission::Admit(
   const bool said = patience != absl::InfiniteDuration();
   if (!said) {
     patience = patience_.Of(ClientOf(request, call->access_key, peer),
-                            View(request[http::field::user_agent]), arrived_at);
+                            View(request[http::field::user_agent]), now);
   }
-  call->deadline =
-      arrived_at + (said ? options_.call_timeout
-                         : std::min(options_.call_timeout, patience));
+  call->deadline = now + (said ? options_.call_timeout
+                               : std::min(options_.call_timeout, patience));
   return std::nullopt;
 }
 
 std::optional<WireError> Admission::CheckSignature(
-    const HttpRequest& request, const ArrivedSignature& arrived,
-    absl::Time arrived_at, AdmittedCall* call) {
+    const HttpRequest& request, const ArrivedSignature& arrived, absl::Time now,
+    AdmittedCall* call) {
   const absl::Status status = verifier_.Verify(arrived, Sha256(request.body()));
   if (!status.ok()) return FromAuthentication(status);
   call->access_key = arrived.credential->access_key;
   if (!Guards(MethodOf(request))) return std::nullopt;
   const Sha256Digest signature = DigestOf(arrived);
-  if (!replays_.Admit(call->access_key, signature, arrived.valid_until,
-                      arrived_at)) {
+  // The same headers may have passed in time and wait for their body.
+  const absl::Time until = arrived.valid_until + options_.body_timeout;
+  if (!replays_.Admit(call->access_key, signature, until, now)) {
     return FromAuthentication(ReplayError());
   }
   call->guarded = signature;
@@ -171,10 +172,9 @@ void Admission::End(const AdmittedCall& call, bool answered) {
 }
 
 void Admission::HungUp(const HttpRequest& request, const AdmittedCall& call,
-                       absl::string_view peer, absl::Time arrived_at,
-                       absl::Time now) {
-  patience_.HungUp(ClientOf(request, call.access_key, peer), now - arrived_at,
-                   now);
+                       absl::string_view peer, absl::Time now) {
+  patience_.HungUp(ClientOf(request, call.access_key, peer),
+                   now - call.admitted_at, now);
 }
 
 }  // namespace holdline

@@ -29,7 +29,9 @@ struct AdmittedCall {
   // Set if the signature must not come again later.
   std::optional<Sha256Digest> guarded;
 
-  // When the broker must have answered, so that the caller gets it.
+  // When it was admitted, which is when the caller began to wait, and when the
+  // broker must have answered, so that the caller gets it.
+  absl::Time admitted_at;
   absl::Time deadline;
 };
 
@@ -45,12 +47,13 @@ class Admission {
   std::optional<WireError> Examine(const HttpHeader& header, absl::Time now,
                                    std::optional<ArrivedSignature>* arrived);
 
-  // Decides about the whole request, with what Examine made of its headers, and
-  // fills `call` if it may go on; End follows then. `peer` is the address that
-  // it came from. Returns why it may not, or nothing.
+  // Decides about the whole request, which has been read at `now`, with what
+  // Examine made of its headers, and fills `call` if it may go on; End follows
+  // then. `peer` is the address that it came from. Returns why it may not, or
+  // nothing.
   std::optional<WireError> Admit(const HttpRequest& request,
                                  const std::optional<ArrivedSignature>& arrived,
-                                 absl::string_view peer, absl::Time arrived_at,
+                                 absl::string_view peer, absl::Time now,
                                  AdmittedCall* call);
 
   // Tells the observer of a request that was refused.
@@ -60,17 +63,15 @@ class Admission {
   // A call has ended; `answered` if its answer was sent.
   void End(const AdmittedCall& call, bool answered);
 
-  // A client hung up at `now`, while a call was held that had arrived at
-  // `arrived_at`.
+  // A client hung up at `now`, while a call was held.
   void HungUp(const HttpRequest& request, const AdmittedCall& call,
-              absl::string_view peer, absl::Time arrived_at, absl::Time now);
+              absl::string_view peer, absl::Time now);
 
  private:
   // Whether the signature is good, and may be used at all or again.
   std::optional<WireError> CheckSignature(const HttpRequest& request,
                                           const ArrivedSignature& arrived,
-                                          absl::Time arrived_at,
-                                          AdmittedCall* call);
+                                          absl::Time now, AdmittedCall* call);
 
   bool Guards(const google::protobuf::MethodDescriptor* method) const;
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -165,15 +166,19 @@ TEST_F(AdmissionTest, ACallThatWasNotAnsweredMayComeAgain) {
 }
 
 TEST_F(AdmissionTest, WhatIsCheckedForReplaysCanBeChosen) {
-  for (const auto& [check, poll] : {std::tuple(ReplayCheck::kNone, true),
-                                    std::tuple(ReplayCheck::kChanges, false),
-                                    std::tuple(ReplayCheck::kAll, false)}) {
+  for (const auto& [check, poll, list] :
+       {std::tuple(ReplayCheck::kNone, true, true),
+        std::tuple(ReplayCheck::kChanges, false, true),
+        std::tuple(ReplayCheck::kAll, false, false)}) {
     options_.replays = check;
     admission_.reset();
     const HttpRequest polled = Signed(kPoll);
+    const HttpRequest listed = Signed(kList);
     EXPECT_EQ(ErrorOfAnswered(polled), "");
+    EXPECT_EQ(ErrorOfAnswered(listed), "");
     now_ += absl::Seconds(10);
     EXPECT_EQ(ErrorOfAnswered(polled).empty(), poll);
+    EXPECT_EQ(ErrorOfAnswered(listed).empty(), list);
   }
 }
 
@@ -221,13 +226,31 @@ TEST_F(AdmissionTest, WhoHangsUpRepeatedlyAtTheSameAgeIsAnsweredBefore) {
   const HttpRequest request = Signed(kPoll);
   for (int i = 0; i < ClientPatience::kHangUpsNeeded; ++i) {
     const Decision decision = Decide(request);
-    admission().HungUp(request, decision.call, kPeer, now_,
-                       now_ + absl::Seconds(20));
+    admission().HungUp(request, decision.call, kPeer, now_ + absl::Seconds(20));
     admission().End(decision.call, false);
   }
   EXPECT_EQ(TimeFor(Signed(kPoll)), absl::Seconds(20));
   agent_ = "another";
   EXPECT_EQ(TimeFor(Signed(kPoll)), absl::Seconds(95));
+}
+
+TEST_F(AdmissionTest, TheObserverLearnsWhoWasRefused) {
+  std::vector<RefusedRequest> refused;
+  options_.observer.on_refused = [&](const RefusedRequest& request) {
+    refused.push_back(request);
+  };
+  admission().TellRefused(Signed(kPoll), "id-1", kPeer, {403, "Name", "why"});
+  signer_.access_key = "NOBODY";
+  HttpRequest unknown = Signed("DataPipeline.Nothing");
+  admission().TellRefused(unknown, "id-2", kPeer, {403, "Name", "why"});
+  ASSERT_EQ(refused.size(), 2u);
+  EXPECT_EQ(refused[0].request_id, "id-1");
+  EXPECT_EQ(refused[0].action, "DataPipeline/PollForTask");
+  EXPECT_EQ(refused[0].access_key, "AKID");
+  EXPECT_EQ(refused[0].peer, kPeer);
+  EXPECT_EQ(refused[0].name, "Name");
+  EXPECT_EQ(refused[1].action, "");
+  EXPECT_EQ(refused[1].access_key, "");
 }
 
 }  // namespace

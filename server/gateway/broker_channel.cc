@@ -76,9 +76,10 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
   auto call = std::make_shared<BrokerCall>();
   call->context_.set_deadline(absl::ToChronoTime(terms.deadline));
   call->context_.AddMetadata(kRequestIdKey, terms.request_id);
+  // Also without credentials: it says that the call was counted here.
+  call->context_.AddMetadata(kOnBehalfOfKey, terms.on_behalf_of);
   if (!authorization_.empty()) {
     call->context_.AddMetadata(kAuthorizationKey, authorization_);
-    call->context_.AddMetadata(kOnBehalfOfKey, terms.on_behalf_of);
   }
   bool own_buffer;
   const grpc::Status serialized =

@@ -103,7 +103,7 @@ void Connection::OnBytes(Error error, size_t count) {
   // Aborted by OnSent, which found bytes of the next request.
   if (error && error != asio::error::operation_aborted) {
     if (call_ != nullptr) {
-      admission_->HungUp(request_, *admitted_, peer_, arrived_at_, absl::Now());
+      admission_->HungUp(request_, *admitted_, peer_, absl::Now());
     }
     return Close();
   }
@@ -134,13 +134,12 @@ void Connection::ReadHeaders() {
 void Connection::OnHeaders(Error error) {
   if (closed_) return;
   if (error) return RefuseRead(error);
-  arrived_at_ = absl::Now();
   const HttpHeader& header = parser_->get();
   if (const auto refusal = RefuseByHeaders(parser_->get())) {
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
   if (const auto refusal =
-          admission_->Examine(header, arrived_at_, &signature_)) {
+          admission_->Examine(header, absl::Now(), &signature_)) {
     admission_->TellRefused(header, request_id_, peer_, *refusal);
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
@@ -204,7 +203,7 @@ void Connection::Handle() {
   const bool kept = request_.keep_alive();
   AdmittedCall admitted;
   const auto refusal =
-      admission_->Admit(request_, signature_, peer_, arrived_at_, &admitted);
+      admission_->Admit(request_, signature_, peer_, absl::Now(), &admitted);
   signature_.reset();
   if (refusal.has_value()) {
     admission_->TellRefused(request_, request_id_, peer_, *refusal);
@@ -251,6 +250,7 @@ void Connection::OnBrokerAnswer(const grpc::Status& status,
 
 void Connection::Send(HttpAnswer answer, bool kept) {
   kept_ = kept && !draining_;
+  signature_.reset();
   answer.keep_alive(kept_);
   answer.prepare_payload();
   if (request_.method() == http::verb::head) answer.body().clear();

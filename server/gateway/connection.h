@@ -113,7 +113,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The request at hand.
   HttpRequest request_;
   std::string request_id_;
-  absl::Time arrived_at_;
   std::optional<ArrivedSignature> signature_;
   std::optional<AdmittedCall> admitted_;
   const google::protobuf::MethodDescriptor* method_ = nullptr;

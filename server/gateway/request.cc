@@ -49,12 +49,6 @@ bool AsksForNoAction(const HttpHeader& header) {
 }
 
 std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
-  const absl::string_view encoding =
-      ToAbsl(request[http::field::content_encoding]);
-  if (!encoding.empty() && !absl::EqualsIgnoreCase(encoding, "identity")) {
-    return WireError{415, "SerializationException",
-                     "The body must not have a Content-Encoding."};
-  }
   const absl::string_view transfer =
       ToAbsl(request[http::field::transfer_encoding]);
   if (!transfer.empty() && !absl::EqualsIgnoreCase(transfer, "chunked")) {
@@ -109,6 +103,12 @@ std::optional<WireError> ReadAction(const HttpRequest& request,
     return UnknownOperationError(
         "The header X-Amz-Target names no action that is known here, such as "
         "DataPipeline.PollForTask.");
+  }
+  const absl::string_view encoding =
+      ToAbsl(request[http::field::content_encoding]);
+  if (!encoding.empty() && !absl::EqualsIgnoreCase(encoding, "identity")) {
+    return WireError{415, "SerializationException",
+                     "The body must not have a Content-Encoding."};
   }
   const absl::string_view media_type = MediaTypeOf(request);
   if (!media_type.empty() && !IsJson(media_type)) {

@@ -13,7 +13,8 @@ Metrics::Metrics()
       engine_(registry_.get()),
       calls_(registry_.get()),
       pipelines_(registry_.get()),
-      notifications_(registry_.get()) {
+      notifications_(registry_.get()),
+      gateway_(registry_.get()) {
   prometheus::BuildGauge()
       .Name("holdline_build_info")
       .Help("Always 1: which Holdline this is.")
@@ -42,6 +43,12 @@ RpcObserver Metrics::rpc_observer() {
 NotifyObserver Metrics::notify_observer() {
   return {.on_event = [this](const NotifyEvent& event) {
     notifications_.Tried(event);
+  }};
+}
+
+GatewayObserver Metrics::gateway_observer() {
+  return {.on_refused = [this](const RefusedRequest& request) {
+    gateway_.Refused(request);
   }};
 }
 

@@ -10,8 +10,10 @@
 
 #include "prometheus/registry.h"
 #include "server/engine/observer.h"
+#include "server/gateway/observer.h"
 #include "server/metrics/call_metrics.h"
 #include "server/metrics/engine_metrics.h"
+#include "server/metrics/gateway_metrics.h"
 #include "server/metrics/notify_metrics.h"
 #include "server/metrics/pipeline_metrics.h"
 #include "server/notify/observer.h"
@@ -30,6 +32,7 @@ class Metrics {
   EngineObserver engine_observer();
   RpcObserver rpc_observer();
   NotifyObserver notify_observer();
+  GatewayObserver gateway_observer();
 
   // What was counted.
   std::shared_ptr<prometheus::Collectable> counted() const { return registry_; }
@@ -40,6 +43,7 @@ class Metrics {
   CallMetrics calls_;
   PipelineMetrics pipelines_;
   NotifyMetrics notifications_;
+  GatewayMetrics gateway_;
 };
 
 }  // namespace holdline

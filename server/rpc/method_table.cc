@@ -40,6 +40,7 @@ bool Parse(const ByteBuffer* request, Message* input) {
 struct MethodTable::Method {
   std::string path;          // `/package.Service/Method`
   std::string display_name;  // `Service/Method`
+  std::string name;          // `Method`
   bool changes;
   const Message* input;
   Authorization authorization;
@@ -66,7 +67,7 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
   const int index = static_cast<int>(methods_.size());
   methods_.push_back(std::make_unique<Method>(Method{
       absl::StrCat("/", service.full_name(), "/", descriptor->name()),
-      absl::StrCat(service.name(), "/", descriptor->name()),
+      absl::StrCat(service.name(), "/", descriptor->name()), descriptor->name(),
       descriptor->options().idempotency_level() !=
           google::protobuf::MethodOptions::NO_SIDE_EFFECTS,
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(
@@ -94,7 +95,7 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
     call->Refuse(absl::CancelledError("the call ended before its request"));
     return call;
   }
-  if (!Identify(*context, call)) return call;
+  if (!Identify(*context, call) || !Admit(method, *context, call)) return call;
   alignas(std::max_align_t) char block[kInputBytes];
   google::protobuf::ArenaOptions options;
   options.initial_block = block;
@@ -129,6 +130,19 @@ bool MethodTable::Identify(const grpc::CallbackServerContext& context,
   }
   call->Identify(*std::move(caller));
   return true;
+}
+
+bool MethodTable::Admit(const Method& method,
+                        const grpc::CallbackServerContext& context,
+                        UnaryCall* call) const {
+  if (environment_.rates == nullptr ||
+      context.client_metadata().count(kOnBehalfOfKey) > 0) {
+    return true;
+  }
+  const absl::Status status = environment_.rates->Admit(
+      call->caller().account.value, method.name, call->arrived_at());
+  if (!status.ok()) call->Refuse(status);
+  return status.ok();
 }
 
 }  // namespace holdline

@@ -22,6 +22,7 @@
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "server/auth/call_rates.h"
 #include "server/engine/engine.h"
 #include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
@@ -53,6 +54,7 @@ class MethodTable final : public grpc::Service {
   // What all calls share. Everything outlives them.
   struct Environment {
     const Authenticator* authenticator;
+    CallRates* rates;  // null: callers are not throttled
     Engine* engine;
     const RpcObserver* observer;
     CallsInFlight* in_flight;  // counts them
@@ -77,6 +79,11 @@ class MethodTable final : public grpc::Service {
   // been refused.
   bool Identify(const grpc::CallbackServerContext& context,
                 UnaryCall* call) const;
+
+  // Counts the call against the rates, unless a gateway has done so. Returns
+  // whether it may go on; otherwise it has been refused.
+  bool Admit(const Method& method, const grpc::CallbackServerContext& context,
+             UnaryCall* call) const;
 
   const Validation validation_;
   const Environment environment_;

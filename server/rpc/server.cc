@@ -123,6 +123,7 @@ class RpcServer::Services {
   Services(const RpcOptions& options, Engine* engine, History* history,
            const std::string& secret, RpcObserver observer)
       : engine_(engine),
+        rates_(options.rates),
         observer_(std::move(observer)),
         authenticator_(options.credentials),
         tokens_(secret),
@@ -168,10 +169,11 @@ class RpcServer::Services {
 
  private:
   MethodTable::Environment environment() {
-    return {&authenticator_, engine_, &observer_, &in_flight_};
+    return {&authenticator_, rates_, engine_, &observer_, &in_flight_};
   }
 
   Engine* const engine_;
+  CallRates* const rates_;
   const RpcObserver observer_;
   const Authenticator authenticator_;
   const TaskTokens tokens_;

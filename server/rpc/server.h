@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
+#include "server/auth/call_rates.h"
 #include "server/auth/credential_store.h"
 #include "server/auth/tls_options.h"
 #include "server/engine/engine.h"
@@ -29,6 +30,10 @@ struct RpcOptions {
   // Who may call; not owned, and outlives the server. Null: everybody is the
   // LocalPrincipal.
   const CredentialStore* credentials = nullptr;
+
+  // How often accounts may call; not owned, and outlives the server. Null does
+  // not limit them. Calls on behalf of others were counted by their gateway.
+  CallRates* rates = nullptr;
 
   // The files with which it speaks TLS; without TLS if they are not enabled.
   TlsOptions tls = {};

@@ -52,6 +52,29 @@ TEST(ServerStartTest, NamesAnOptionThatMakesNoSense) {
   }
 }
 
+// How often somebody may list groups in a row, of at most ten times.
+int AdmittedAtOnce(TestServer& server, const Metadata& metadata) {
+  int count = 0;
+  while (count < 10 && RawCall(server.channel(),
+                               "/holdline.v1.Operator/ListGroups", "", metadata)
+                           .status.ok()) {
+    ++count;
+  }
+  return count;
+}
+
+TEST(ServerRatesTest, CallersAreThrottledUnlessTheirGatewayHasDoneSo) {
+  CallRates rates({{"ListGroups", {0.001, 3}}});
+  TestServer server({.rates = &rates});
+  EXPECT_EQ(AdmittedAtOnce(server, {}), 3);
+  EXPECT_EQ(AdmittedAtOnce(server, {{"holdline-on-behalf-of", ""}}), 10);
+  const grpc::Status refused =
+      RawCall(server.channel(), "/holdline.v1.Operator/ListGroups", "").status;
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(refused.error_message(), "Rate exceeded");
+  EXPECT_THAT(refused.error_details(), HasSubstr("ThrottlingException"));
+}
+
 // The health of a service, by the wire form of grpc.health.v1.
 std::string Health(TestServer& server, const std::string& service) {
   const RawOutcome outcome = RawCall(

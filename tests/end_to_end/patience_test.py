@@ -11,7 +11,7 @@ import botocore.config
 
 from server_process import Server
 from signed_requests import (
-    REGION, SECRET, call, credentials_file, signed)
+    REGION, SECRET, call, credential, credentials_file, signed)
 
 POLL = "DataPipeline.PollForTask"
 GROUP = {"workerGroup": "patience"}
@@ -42,6 +42,13 @@ class ClientPatienceTest(unittest.TestCase):
                 self.assertNotIn("taskObject", client.poll_for_task(**GROUP))
             submit(server.endpoint)
             self.assertIn("taskObject", client.poll_for_task(**GROUP))
+
+    def test_what_the_credential_says_counts_more(self):
+        with Server("--credentials-file", credentials_file([
+                credential("AKIDTEST"), credential("AKIDQUICK", holdMax="1s")]),
+                    "--http-client-timeouts", "Botocore/=1h") as server:
+            client = self.boto(server.endpoint, "AKIDQUICK")
+            self.assertNotIn("taskObject", client.poll_for_task(**GROUP))
 
     def test_who_hangs_up_repeatedly_is_remembered(self):
         with Server("--credentials-file", credentials_file()) as server:

@@ -82,6 +82,13 @@ class SignatureTest(unittest.TestCase):
         self.assertEqual(caught.exception.response["Error"]["Code"],
                          "TaskNotFoundException")
 
+    def test_a_task_is_seen_by_its_account_only(self):
+        self.submit("shared")
+        other = self.boto("AKIDOTHER")
+        self.assertNotIn("taskObject", other.poll_for_task(workerGroup="shared"))
+        self.assertIn("taskObject",
+                      self.boto().poll_for_task(workerGroup="shared"))
+
     def test_boto3_learns_what_is_wrong_with_its_credentials(self):
         self.expect_boto_error("InvalidSignatureException", 403,
                                self.boto(secret="guessed"))
@@ -208,6 +215,9 @@ class SignatureTest(unittest.TestCase):
         output = eventually(refused, "the signature is refused")
         self.assertEqual(output["__type"], "InvalidSignatureException")
         self.expect(None, signed(self.url, POLL, body), body)
+        # Reading changes nothing.
+        self.expect(None, recorded_list := signed(self.url, LIST))
+        self.expect(None, recorded_list)
 
     def test_health_checks_need_no_signature(self):
         for method in ("GET", "HEAD", "OPTIONS"):
