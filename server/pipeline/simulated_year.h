@@ -48,7 +48,7 @@ struct SimulatedYearFigures {
   std::array<int64_t, 11> by_status = {};
 };
 
-// Not thread-safe. Each pipeline has ten components: a checked source, five
+// Not thread-safe. Each pipeline has ten components: a checked source, six
 // activities and two nodes behind it, in mode cascade.
 class SimulatedYear {
  public:

@@ -1,6 +1,6 @@
 // Lets a year of pipelines pass and says how fast that went. See README.md.
 //
-//   bazel run --config=release //tests/load:simulated_year [PIPELINES HOURS]
+//   bazel run --config=release //tests/load:simulated_year -- [PIPELINES HOURS]
 
 #include "server/pipeline/simulated_year.h"
 
