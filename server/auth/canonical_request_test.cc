@@ -93,7 +93,7 @@ std::string SignatureOf(const std::string& prefix, const std::string& service) {
   const Sha256Digest key =
       SigningKeyOf({"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830",
                     "us-east-1", service});
-  return ToHex(HmacSha256(AsKey(key), to_sign));
+  return ToHex(HmacSha256(AsBytes(key), to_sign));
 }
 
 TEST(CanonicalRequest, OfTheSimplestExampleHasTheDocumentedSignature) {

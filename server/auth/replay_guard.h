@@ -24,7 +24,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "server/auth/signing_key.h"
+#include "server/auth/sha256.h"
 
 namespace holdline {
 

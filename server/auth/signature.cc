@@ -113,7 +113,7 @@ bool SignatureFits(const ArrivedSignature& arrived, absl::string_view hash) {
   const std::string to_sign =
       absl::StrCat(kSigningAlgorithm, "\n", arrived.date, "\n", arrived.scope,
                    "\n", ToHex(Sha256(canonical)));
-  return SameSecret(ToHex(HmacSha256(AsKey(arrived.signing_key), to_sign)),
+  return SameSecret(ToHex(HmacSha256(AsBytes(arrived.signing_key), to_sign)),
                     arrived.signature);
 }
 

@@ -45,8 +45,8 @@ struct TestSigner {
                      ToHex(Sha256(canonical)));
     const Sha256Digest key = SigningKeyOf({secret, day, region, service});
     return absl::StrCat("AWS4-HMAC-SHA256 Credential=", access_key, "/", scope,
-                        ", SignedHeaders=", names,
-                        ", Signature=", ToHex(HmacSha256(AsKey(key), to_sign)));
+                        ", SignedHeaders=", names, ", Signature=",
+                        ToHex(HmacSha256(AsBytes(key), to_sign)));
   }
 };
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "boost/json/object.hpp"
 #include "boost/json/serialize.hpp"
+#include "server/auth/sha256.h"
 
 namespace holdline {
 namespace {
@@ -26,12 +27,8 @@ constexpr size_t kUuidBytes = 16;
 // there is nothing that a caller could do.
 void CheckCrypto(bool ok) {
   if (ok) return;
-  std::fputs("OpenSSL cannot compute SHA-1 or HMAC-SHA256\n", stderr);
+  std::fputs("OpenSSL cannot compute SHA-1\n", stderr);
   std::abort();
-}
-
-const unsigned char* Bytes(absl::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 std::string Sha1(absl::string_view text) {
@@ -42,17 +39,6 @@ std::string Sha1(absl::string_view text) {
                            &size) == 1);
   digest.resize(size);
   return digest;
-}
-
-std::string HmacSha256(absl::string_view key, absl::string_view text) {
-  std::string mac(EVP_MAX_MD_SIZE, '\0');
-  size_t size = 0;
-  CheckCrypto(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(),
-                        key.size(), Bytes(text), text.size(),
-                        reinterpret_cast<unsigned char*>(mac.data()),
-                        mac.size(), &size) != nullptr);
-  mac.resize(size);
-  return mac;
 }
 
 // A line break would end the header, and what follows would be another one.
@@ -107,9 +93,8 @@ std::string MessageIdOf(const Notification& notification) {
 std::string SignatureOf(absl::string_view body, absl::string_view key,
                         absl::Time now) {
   const std::string seconds = absl::StrCat(absl::ToUnixSeconds(now));
-  const std::string signature =
-      HmacSha256(key, absl::StrCat(seconds, ".", body));
-  return absl::StrCat("t=", seconds, ",v1=", absl::BytesToHexString(signature));
+  return absl::StrCat("t=", seconds, ",v1=",
+                      ToHex(HmacSha256(key, absl::StrCat(seconds, ".", body))));
 }
 
 }  // namespace holdline

@@ -1,7 +1,5 @@
 #include "server/rpc/submission.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/auth/sha256.h"
 #include "server/rpc/proto_time.h"
 #include "server/rpc/task_object.h"
 #include "server/rpc/validation.h"
@@ -95,11 +94,9 @@ uint64_t Fingerprint(const v1::SubmitTasksRequest& request) {
     stream.SetSerializationDeterministic(true);
     request.SerializeToCodedStream(&stream);
   }
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         digest);
+  const Sha256Digest digest = Sha256(bytes);
   uint64_t fingerprint = 0;
-  for (int i = 0; i < 8; ++i) fingerprint = fingerprint << 8 | digest[i];
+  for (size_t i = 0; i < 8; ++i) fingerprint = fingerprint << 8 | digest[i];
   return fingerprint;
 }
 

@@ -7,14 +7,12 @@
 #ifndef HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
 #define HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
 
-#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/auth/sha256.h"
 #include "server/broker/ids.h"
-
-typedef struct evp_mac_ctx_st EVP_MAC_CTX;
 
 namespace holdline {
 
@@ -32,10 +30,6 @@ class TaskTokens {
   // `secret` is the store's. The key is derived from it, so that the same
   // secret can serve other purposes.
   explicit TaskTokens(absl::string_view secret);
-  ~TaskTokens();
-
-  TaskTokens(const TaskTokens&) = delete;
-  TaskTokens& operator=(const TaskTokens&) = delete;
 
   // Returns the task id of a lease: 68 characters of base64.
   std::string Issue(const AccountId& account, const LeaseName& lease) const;
@@ -46,19 +40,10 @@ class TaskTokens {
                                  absl::string_view token) const;
 
  private:
-  struct MacDeleter {
-    void operator()(EVP_MAC_CTX* mac) const;
-  };
-  using Mac = std::unique_ptr<EVP_MAC_CTX, MacDeleter>;
+  // Signs `fields` for the account under our key.
+  Sha256Digest Sign(const AccountId& account, absl::string_view fields) const;
 
-  static Mac MakeMac(absl::string_view key);
-
-  // HMAC-SHA256 of `fields` for the account, under the key of `keyed`.
-  static std::string Sign(const EVP_MAC_CTX* keyed, const AccountId& account,
-                          absl::string_view fields);
-
-  // Holds the key and has read nothing: copied for each signature.
-  Mac keyed_;
+  const Sha256Digest key_;
 };
 
 }  // namespace holdline

@@ -33,6 +33,13 @@ TEST(TaskTokenTest, IsTheSameAfterARestart) {
             TaskTokens(kSecret).Issue(kAccount, Name(7, 9)));
 }
 
+// By another implementation: tasks outlive the version that handed them out.
+TEST(TaskTokenTest, IsTheSameInEveryVersion) {
+  EXPECT_EQ(TaskTokens(kSecret).Issue(kAccount, Name(7, 9)),
+            "AQAAAAAAAAAHAAAAAAAAAAkFwNngbSsguR"
+            "2tt+y7ONYrHUJJWmdNTg45Zs++CsPwSA==");
+}
+
 TEST(TaskTokenTest, DoesNotKnowThoseOfOthers) {
   const std::string token = TaskTokens(kSecret).Issue(kAccount, Name(7, 9));
   EXPECT_TRUE(absl::IsNotFound(
