@@ -1,15 +1,13 @@
 #include "server/rpc/authenticator.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "openssl/rand.h"
 #include "server/auth/credential_check.h"
+#include "server/auth/new_credential.h"
 #include "server/broker/error_reason.h"
 
 namespace holdline {
@@ -20,20 +18,11 @@ constexpr absl::string_view kScheme = "Bearer ";
 // Not a name that a credentials file may hold.
 constexpr char kGatewayKey[] = "@gateway";
 
-constexpr size_t kSecretBytes = 32;
-
-std::string NewSecret() {
-  unsigned char bytes[kSecretBytes];
-  // Fails only where the system has no random numbers at all.
-  if (RAND_bytes(bytes, sizeof(bytes)) != 1) std::abort();
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(bytes), sizeof(bytes)));
-}
-
 Credentials NewGateway() {
   Credential gateway;
   gateway.access_key = kGatewayKey;
-  gateway.secret = NewSecret();
+  // Fails only where the system has no random numbers at all.
+  gateway.secret = RandomSecret().value();
   gateway.principal.account = AccountId{kLocalAccount};
   gateway.principal.user = "gateway";
   gateway.principal.access_key = kGatewayKey;
@@ -80,10 +69,10 @@ absl::StatusOr<Caller> Authenticator::Identify(const CallerClaims& claims,
   if (credentials_ == nullptr) return *local;
   const Current current = credentials_->current();
   absl::StatusOr<Caller> caller = IdentifyItself(current, claims, now);
-  if (!caller.ok() || claims.on_behalf_of.empty()) return caller;
+  if (!caller.ok() || !claims.on_behalf_of.has_value()) return caller;
   if (!(*caller)->roles.Has(Role::kGateway)) return NoGatewayError(**caller);
   const absl::StatusOr<const Credential*> other =
-      FindUsable(*current, claims.on_behalf_of, now);
+      FindUsable(*current, *claims.on_behalf_of, now);
   if (!other.ok()) return other.status();
   return PartOf(current, &(*other)->principal);
 }

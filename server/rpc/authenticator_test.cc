@@ -134,7 +134,7 @@ TEST_F(AuthenticatorTest, AGatewaySpeaksForOthers) {
   claims.on_behalf_of = "temporary";
   EXPECT_EQ(Identify(claims), "temporary");
   EXPECT_EQ(Identify(claims, kNow + absl::Hours(1)), "ExpiredTokenException");
-  for (const char* other : {"disabled", "nobody"}) {
+  for (const char* other : {"disabled", "nobody", ""}) {
     claims.on_behalf_of = other;
     EXPECT_EQ(Identify(claims), "UnrecognizedClientException");
   }
@@ -142,7 +142,7 @@ TEST_F(AuthenticatorTest, AGatewaySpeaksForOthers) {
 
 TEST_F(AuthenticatorTest, NobodyElseSpeaksForOthers) {
   CallerClaims claims = Bearer("Bearer plain:a:b");
-  for (const char* other : {"temporary", "plain", "nobody"}) {
+  for (const char* other : {"temporary", "plain", "nobody", ""}) {
     claims.on_behalf_of = other;
     EXPECT_EQ(Identify(claims), "AccessDenied");
   }

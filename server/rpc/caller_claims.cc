@@ -50,7 +50,9 @@ CallerClaims ClaimsOf(const grpc::CallbackServerContext& context) {
   CallerClaims claims;
   claims.authorization = ValueOf(context, kAuthorizationKey, &claims.ambiguous);
   claims.session_token = ValueOf(context, kSessionTokenKey, &claims.ambiguous);
-  claims.on_behalf_of = ValueOf(context, kOnBehalfOfKey, &claims.ambiguous);
+  if (context.client_metadata().count(kOnBehalfOfKey) > 0) {
+    claims.on_behalf_of = ValueOf(context, kOnBehalfOfKey, &claims.ambiguous);
+  }
   const std::shared_ptr<const grpc::AuthContext> connection =
       context.auth_context();
   const bool encrypted = connection != nullptr && IsEncrypted(*connection);

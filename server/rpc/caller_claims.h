@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_RPC_CALLER_CLAIMS_H_
 #define HOLDLINE_SERVER_RPC_CALLER_CLAIMS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,10 @@ struct CallerClaims {
   // The values of the keys above; empty where there is none.
   absl::string_view authorization;
   absl::string_view session_token;
-  absl::string_view on_behalf_of;
+
+  // Set also if it is empty: who speaks for nobody must be a gateway as well,
+  // whose calls are believed to be counted.
+  std::optional<absl::string_view> on_behalf_of;
 
   // Whether one of the keys was there more than once, so that it is open which
   // value counts.
