@@ -11,30 +11,14 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "holdline/v1/data_pipeline.pb.h"
-#include "holdline/v1/operator.pb.h"
-#include "holdline/v1/task_queue.pb.h"
 #include "server/gateway/json_reader.h"
 #include "server/gateway/json_writer.h"
+#include "server/rpc/all_methods.h"
 
 namespace holdline {
 namespace {
 
 using ::google::protobuf::Message;
-
-std::vector<const Message*> AllInputs() {
-  std::vector<const Message*> inputs;
-  for (const auto* file :
-       {v1::PollForTaskInput::descriptor()->file(),
-        v1::NewTask::descriptor()->file(), v1::Group::descriptor()->file()}) {
-    for (int i = 0; i < file->service(0)->method_count(); ++i) {
-      inputs.push_back(
-          google::protobuf::MessageFactory::generated_factory()->GetPrototype(
-              file->service(0)->method(i)->input_type()));
-    }
-  }
-  return inputs;
-}
 
 void Check(const Message& prototype, absl::string_view text) {
   const std::unique_ptr<Message> message(prototype.New());
@@ -50,10 +34,13 @@ void Check(const Message& prototype, absl::string_view text) {
 
 // The first byte chooses the action.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const auto* const inputs =
-      new std::vector<const google::protobuf::Message*>(holdline::AllInputs());
+  static const auto* const methods =
+      new std::vector<const google::protobuf::MethodDescriptor*>(
+          holdline::AllMethods());
   if (size == 0) return 0;
-  holdline::Check(*(*inputs)[data[0] % inputs->size()],
-                  {reinterpret_cast<const char*>(data) + 1, size - 1});
+  holdline::Check(
+      *google::protobuf::MessageFactory::generated_factory()->GetPrototype(
+          (*methods)[data[0] % methods->size()]->input_type()),
+      {reinterpret_cast<const char*>(data) + 1, size - 1});
   return 0;
 }

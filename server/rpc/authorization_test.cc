@@ -13,6 +13,7 @@
 #include "holdline/v1/operator.pb.h"
 #include "holdline/v1/task_queue.pb.h"
 #include "server/broker/error_reason.h"
+#include "server/rpc/all_methods.h"
 
 namespace holdline {
 namespace {
@@ -21,18 +22,6 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::MethodDescriptor;
 using ::google::protobuf::MethodOptions;
 using ::testing::ElementsAre;
-
-std::vector<const MethodDescriptor*> AllMethods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const auto* file :
-       {v1::PollForTaskInput::descriptor()->file(),
-        v1::NewTask::descriptor()->file(), v1::Group::descriptor()->file()}) {
-    for (int i = 0; i < file->service(0)->method_count(); ++i) {
-      methods.push_back(file->service(0)->method(i));
-    }
-  }
-  return methods;
-}
 
 const MethodDescriptor* Method(const std::string& name) {
   for (const MethodDescriptor* method : AllMethods()) {

@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "gtest/gtest.h"
+#include "server/rpc/all_methods.h"
 #include "server/rpc/raw_call.h"
 #include "server/rpc/test_server.h"
 
@@ -21,19 +22,6 @@ using ::google::protobuf::MethodDescriptor;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-std::vector<const MethodDescriptor*> AllMethods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const auto* file :
-       {v1::PollForTaskInput::descriptor()->file(),
-        v1::NewTask::descriptor()->file(), v1::Group::descriptor()->file()}) {
-    const google::protobuf::ServiceDescriptor* service = file->service(0);
-    for (int i = 0; i < service->method_count(); ++i) {
-      methods.push_back(service->method(i));
-    }
-  }
-  return methods;
-}
-
 class ProtocolWalkTest
     : public testing::TestWithParam<const MethodDescriptor*> {
  protected:
@@ -45,10 +33,7 @@ class ProtocolWalkTest
   // Calls the method, and returns its outcome with checked error details.
   Outcome<std::string> Call(const std::string& request) {
     const RawOutcome raw =
-        RawCall(server_->channel(),
-                absl::StrCat("/", GetParam()->service()->full_name(), "/",
-                             GetParam()->name()),
-                request);
+        RawCall(server_->channel(), PathOf(GetParam()), request);
     return {raw.status, raw.response, ""};
   }
 
