@@ -77,6 +77,7 @@ std::optional<WireError> Admission::Admit(
     const HttpRequest& request, const std::optional<ArrivedSignature>& arrived,
     absl::string_view peer, absl::Time now, AdmittedCall* call) {
   *call = {};
+  call->method = MethodOf(request);
   call->admitted_at = now;
   std::string account = kLocalAccount;
   absl::Duration patience = absl::InfiniteDuration();
@@ -86,10 +87,9 @@ std::optional<WireError> Admission::Admit(
     account = arrived->credential->principal.account.value;
     patience = arrived->credential->principal.hold_max;
   }
-  const MethodDescriptor* const method = MethodOf(request);
-  if (options_.rates != nullptr && method != nullptr) {
+  if (options_.rates != nullptr && call->method != nullptr) {
     const absl::Status status =
-        options_.rates->Admit(account, method->name(), now);
+        options_.rates->Admit(account, call->method->name(), now);
     if (!status.ok()) {
       End(*call, false);
       return FromAuthentication(status);
@@ -113,7 +113,7 @@ std::optional<WireError> Admission::CheckSignature(
   const absl::Status status = verifier_.Verify(arrived, Sha256(request.body()));
   if (!status.ok()) return FromAuthentication(status);
   call->access_key = arrived.credential->access_key;
-  if (!Guards(MethodOf(request))) return std::nullopt;
+  if (!Guards(call->method)) return std::nullopt;
   const Sha256Digest signature = DigestOf(arrived);
   // The same headers may have passed in time and wait for their body.
   const absl::Time until = arrived.valid_until + options_.body_timeout;

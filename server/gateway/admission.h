@@ -23,6 +23,9 @@ namespace holdline {
 
 // A call that may go on.
 struct AdmittedCall {
+  // What it calls; null if there is no such operation.
+  const google::protobuf::MethodDescriptor* method = nullptr;
+
   // Whose it is; empty if there are no credentials.
   std::string access_key;
 

@@ -140,8 +140,7 @@ void Connection::OnHeaders(Error error) {
   }
   if (const auto refusal =
           admission_->Examine(header, absl::Now(), &signature_)) {
-    admission_->TellRefused(header, request_id_, peer_, *refusal);
-    return Send(ErrorAnswer(*refusal, request_id_), false);
+    return Refuse(header, *refusal, false);
   }
   const auto expected = parser_->get()[http::field::expect];
   if (expected.empty() || parser_->is_done()) return ReadBody();
@@ -205,27 +204,30 @@ void Connection::Handle() {
   const auto refusal =
       admission_->Admit(request_, signature_, peer_, absl::Now(), &admitted);
   signature_.reset();
-  if (refusal.has_value()) {
-    admission_->TellRefused(request_, request_id_, peer_, *refusal);
-    return Send(ErrorAnswer(*refusal, request_id_), kept);
-  }
+  if (refusal.has_value()) return Refuse(request_, *refusal, kept);
   admitted_ = std::move(admitted);
   if (auto answer = AnswerWithoutAction(request_, request_id_)) {
     return Send(*std::move(answer), kept);
   }
-  Action action;
-  if (const auto error = ReadAction(request_, &action)) {
+  std::unique_ptr<Message> input;
+  if (const auto error = ReadInput(request_, admitted_->method, &input)) {
     return Send(ErrorAnswer(*error, request_id_), kept);
   }
-  CallBroker(action);
+  CallBroker(*input);
 }
 
-void Connection::CallBroker(const Action& action) {
-  method_ = action.method;
+void Connection::Refuse(const HttpHeader& header, const WireError& refusal,
+                        bool kept) {
+  admission_->TellRefused(header, request_id_, peer_, refusal);
+  Send(ErrorAnswer(refusal, request_id_), kept);
+}
+
+void Connection::CallBroker(const Message& input) {
+  method_ = admitted_->method;
   terms_ = {request_id_, admitted_->access_key, admitted_->deadline};
   // The guard keeps the context running until gRPC has called back.
   call_ = broker_->Call(
-      method_, *action.input, terms_,
+      method_, input, terms_,
       [self = shared_from_this(),
        guard = asio::make_work_guard(stream_.get_executor())](
           grpc::Status status, std::unique_ptr<Message> output) mutable {

@@ -76,7 +76,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void RefuseRead(Error error);
 
   void Handle();
-  void CallBroker(const Action& action);
+  void CallBroker(const google::protobuf::Message& input);
+
+  // Answers and tells that the admission did not let a request through.
+  void Refuse(const HttpHeader& header, const WireError& refusal, bool kept);
+
   void OnBrokerAnswer(const grpc::Status& status,
                       std::unique_ptr<google::protobuf::Message> output);
 

@@ -96,10 +96,11 @@ const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header) {
   return FindTarget(ToAbsl(header["X-Amz-Target"]));
 }
 
-std::optional<WireError> ReadAction(const HttpRequest& request,
-                                    Action* action) {
-  action->method = MethodOf(request);
-  if (action->method == nullptr) {
+std::optional<WireError> ReadInput(
+    const HttpRequest& request,
+    const google::protobuf::MethodDescriptor* method,
+    std::unique_ptr<google::protobuf::Message>* input) {
+  if (method == nullptr) {
     return UnknownOperationError(
         "The header X-Amz-Target names no action that is known here, such as "
         "DataPipeline.PollForTask.");
@@ -115,10 +116,10 @@ std::optional<WireError> ReadAction(const HttpRequest& request,
     return WireError{415, "SerializationException",
                      "The Content-Type must be application/x-amz-json-1.1."};
   }
-  action->input.reset(MessageFactory::generated_factory()
-                          ->GetPrototype(action->method->input_type())
-                          ->New());
-  return ReadJson(request.body(), action->input.get());
+  input->reset(MessageFactory::generated_factory()
+                   ->GetPrototype(method->input_type())
+                   ->New());
+  return ReadJson(request.body(), input->get());
 }
 
 }  // namespace holdline

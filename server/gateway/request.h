@@ -39,15 +39,13 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
 // The method that the request's target names, or null.
 const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header);
 
-// An action and its input.
-struct Action {
-  const google::protobuf::MethodDescriptor* method = nullptr;
-  std::unique_ptr<google::protobuf::Message> input;
-};
-
-// Fills `action` from a request for one. Returns the first error, in the order
-// of DATAPIPELINE section 12.5: the operation, the JSON, the constraints.
-std::optional<WireError> ReadAction(const HttpRequest& request, Action* action);
+// Makes `input` of a request for `method`, which is what MethodOf returns.
+// Returns the first error, in the order of DATAPIPELINE section 12.5: there is
+// no such operation, the JSON, the constraints.
+std::optional<WireError> ReadInput(
+    const HttpRequest& request,
+    const google::protobuf::MethodDescriptor* method,
+    std::unique_ptr<google::protobuf::Message>* input);
 
 }  // namespace holdline
 
