@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -20,16 +19,11 @@ namespace {
 
 constexpr absl::Duration kWarmUp = absl::Milliseconds(500);
 
+// The broker answers an empty poll soon.
 absl::StatusOr<std::unique_ptr<ServerProcess>> StartBroker(
-    const Places& places, std::vector<std::string> more) {
-  const std::string data = absl::StrCat(places.directory, "/data");
-  std::filesystem::remove_all(data);
-  std::vector<std::string> command = {
-      places.server, "--data-dir",        data,          "--grpc-address",
-      "127.0.0.1:0", "--http-address",    "127.0.0.1:0", "--hold-max",
-      "1ms",         "--metrics-address", "127.0.0.1:0"};
-  command.insert(command.end(), more.begin(), more.end());
-  return ServerProcess::Start(std::move(command));
+    const Places& places, std::vector<std::string> options) {
+  options.insert(options.end(), {"--hold-max", "1ms"});
+  return StartServer(places, Subject::kBroker, RawPoll::kAnswered, options);
 }
 
 // Returns the path of a file that lets the load generator poll.

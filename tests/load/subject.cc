@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -37,9 +38,9 @@ OnAnswer<Output> Keep(const std::string& path, absl::Status* status,
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ServerProcess>> StartServer(const Places& places,
-                                                           Subject subject,
-                                                           RawPoll raw_poll) {
+absl::StatusOr<std::unique_ptr<ServerProcess>> StartServer(
+    const Places& places, Subject subject, RawPoll raw_poll,
+    const std::vector<std::string>& broker_options) {
   if (subject == Subject::kRaw) {
     std::vector<std::string> command = {places.raw_server, AnswersIn(places)};
     if (raw_poll == RawPoll::kHeld) command.push_back("--hold");
@@ -47,9 +48,12 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> StartServer(const Places& places,
   }
   const std::string data = absl::StrCat(places.directory, "/data");
   std::filesystem::remove_all(data);
-  return ServerProcess::Start(
-      {places.server, "--data-dir", data, "--grpc-address", "127.0.0.1:0",
-       "--http-address", "127.0.0.1:0", "--metrics-address", "127.0.0.1:0"});
+  std::vector<std::string> command = {
+      places.server,    "--data-dir",        data,
+      "--grpc-address", "127.0.0.1:0",       "--http-address",
+      "127.0.0.1:0",    "--metrics-address", "127.0.0.1:0"};
+  command.insert(command.end(), broker_options.begin(), broker_options.end());
+  return ServerProcess::Start(std::move(command));
 }
 
 absl::Status KeepAnswers(const Places& places) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "tests/load/server_process.h"
@@ -28,10 +29,10 @@ enum class Subject { kBroker, kRaw };
 // there is a task.
 enum class RawPoll { kAnswered, kHeld };
 
-// Starts a server with nothing in it.
-absl::StatusOr<std::unique_ptr<ServerProcess>> StartServer(const Places& places,
-                                                           Subject subject,
-                                                           RawPoll raw_poll);
+// Starts a server with nothing in it, the broker with further options.
+absl::StatusOr<std::unique_ptr<ServerProcess>> StartServer(
+    const Places& places, Subject subject, RawPoll raw_poll,
+    const std::vector<std::string>& broker_options = {});
 
 // Takes a task through its life in a broker and keeps the answers for the raw
 // servers that are started later, so that they answer with as many bytes.
