@@ -9,6 +9,7 @@ import sys
 import threading
 
 import http2_frames as http2
+import raw_socket
 from holdline.v1 import data_pipeline_pb2 as pipeline
 
 POLL = "/holdline.v1.DataPipeline/PollForTask"
@@ -18,8 +19,7 @@ PATIENCE_SECONDS = 1
 
 
 def connect(address):
-    host, port = address.rsplit(":", 1)
-    return socket.create_connection((host, int(port)), PATIENCE_SECONDS)
+    return raw_socket.connect(address, PATIENCE_SECONDS)
 
 
 def send(address, parts):

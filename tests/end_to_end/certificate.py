@@ -13,28 +13,50 @@ from cryptography.x509.oid import NameOID
 THIS_MACHINE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
 
 
-def write_certificate(folder, name="test", alternative=THIS_MACHINE):
-    """Writes a certificate that signs itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.utcnow()
-    certificate = (
+def new_key():
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def sign(subject, key, issuer, issuer_key, extension):
+    """Returns a certificate of today for the key, with one extension."""
+
+    def name(text):
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return (
         x509.CertificateBuilder()
-        .subject_name(subject).issuer_name(subject)
+        .subject_name(name(subject)).issuer_name(name(issuer))
         .public_key(key.public_key()).serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([alternative]), False)
-        .sign(key, hashes.SHA256()))
-    for file, content in (
-            ("certificate.pem",
-             certificate.public_bytes(serialization.Encoding.PEM)),
-            ("key.pem", key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption()))):
-        path = os.path.join(folder, file)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-                  "wb") as out:
-            out.write(content)
-    return os.path.join(folder, "certificate.pem"), os.path.join(folder, "key.pem")
+        .add_extension(extension, isinstance(extension, x509.BasicConstraints))
+        .sign(issuer_key, hashes.SHA256()))
+
+
+def write(folder, name, content):
+    """Writes a file that nobody else can read, and returns its path."""
+    path = os.path.join(folder, name)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+              "wb") as file:
+        file.write(content)
+    return path
+
+
+def write_pair(folder, certificate, key, names):
+    """Writes both, as PEM, in files of these names; returns their paths."""
+    return (
+        write(folder, names[0],
+              certificate.public_bytes(serialization.Encoding.PEM)),
+        write(folder, names[1], key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption())))
+
+
+def write_certificate(folder, name="test", alternative=THIS_MACHINE):
+    """Writes a certificate that signs itself, and its key."""
+    key = new_key()
+    certificate = sign(name, key, name, key,
+                       x509.SubjectAlternativeName([alternative]))
+    return write_pair(folder, certificate, key,
+                      ("certificate.pem", "key.pem"))

@@ -6,7 +6,6 @@ goes on. How much later that runner is woken is printed, not asserted.
 
 import itertools
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import time
 import unittest
 
 import attacker
+import raw_socket
 from grpc_client import Client
 from holdline.v1 import data_pipeline_pb2 as pipeline
 from holdline.v1 import operator_pb2
@@ -126,9 +126,7 @@ class HostileTest(unittest.TestCase):
         return statistics.median(durations)
 
     def connect(self, address):
-        host, port = address.rsplit(":", 1)
-        connection = socket.create_connection((host, int(port)),
-                                              PATIENCE_SECONDS)
+        connection = raw_socket.connect(address)
         self.addCleanup(connection.close)
         return connection
 
@@ -139,15 +137,6 @@ class HostileTest(unittest.TestCase):
             return True
         except OSError:
             return False
-
-    def read_all(self, connection):
-        answer = b""
-        try:
-            while chunk := connection.recv(65536):
-                answer += chunk
-        except OSError:
-            pass
-        return answer
 
     def endure(self, attack):
         """Lets a runner work beside an attack, and what it left be cleared."""
@@ -179,7 +168,7 @@ class HostileTest(unittest.TestCase):
             with self.subTest(what):
                 connection = self.connect(self.server.http)
                 self.send(connection, data)
-                answer = self.read_all(connection)
+                answer = raw_socket.read_all(connection)
                 self.assertFalse(answer.startswith(b"HTTP/1.1 200"),
                                  answer[:200])
                 self.assertLessEqual(answer.count(b"HTTP/1.1 "), 1)
@@ -220,7 +209,7 @@ class HostileTest(unittest.TestCase):
             # A byte now and then does not buy more time.
             while self.send(connection, b"x"):
                 time.sleep(0.05)
-            self.assertNotIn(b"200 OK", self.read_all(connection))
+            self.assertNotIn(b"200 OK", raw_socket.read_all(connection))
 
 
 def add(attack):

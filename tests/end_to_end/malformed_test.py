@@ -12,6 +12,7 @@ import struct
 import unittest
 import urllib.request
 
+import raw_socket
 from grpc_client import Client
 from server_process import PATIENCE_SECONDS, Server
 
@@ -44,24 +45,19 @@ class MalformedTest(unittest.TestCase):
         self.assertEqual(status, 200)
 
     def connect(self, address=None):
-        host, port = (address or self.server.http).rsplit(":", 1)
-        connection = socket.create_connection((host, int(port)),
-                                              PATIENCE_SECONDS)
+        connection = raw_socket.connect(address or self.server.http)
         self.addCleanup(connection.close)
         return connection
 
     def exchange(self, data, address=None):
         """Sends bytes, ends sending, and returns all that comes back."""
         connection = self.connect(address)
-        answer = b""
         try:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
-            while chunk := connection.recv(65536):
-                answer += chunk
         except OSError:  # It was closed meanwhile.
             pass
-        return answer
+        return raw_socket.read_all(connection)
 
     def post(self, target, body, **headers):
         connection = http.client.HTTPConnection(self.server.http,
@@ -217,12 +213,9 @@ class MalformedTest(unittest.TestCase):
                 contextlib.ExitStack() as idle:
             for address, count in ((server.http, IDLE_HTTP),
                                    (server.grpc, IDLE_GRPC)):
-                host, port = address.rsplit(":", 1)
                 for _ in range(count):
-                    idle.enter_context(socket.create_connection(
-                        (host, int(port)), PATIENCE_SECONDS))
-            half = idle.enter_context(socket.create_connection(
-                tuple(server.http.rsplit(":", 1)), PATIENCE_SECONDS))
+                    idle.enter_context(raw_socket.connect(address))
+            half = idle.enter_context(raw_socket.connect(server.http))
             half.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n")
             name = client.submit("busy")
             answer = urllib.request.urlopen(urllib.request.Request(

@@ -1,13 +1,13 @@
 """AWS clients over TLS, with a certificate that is renewed meanwhile."""
 
-import socket
 import ssl
 import unittest
 
 import boto3
 
+import raw_socket
 from certificate import write_certificate
-from server_process import PATIENCE_SECONDS, Server, eventually, new_folder
+from server_process import Server, eventually, new_folder
 from signed_requests import (
     REGION, SECRET, call, connect, credentials_file, send, signed)
 
@@ -49,11 +49,10 @@ class TlsTest(unittest.TestCase):
         context = ssl.create_default_context(cafile=self.certificate)
         for name, value in limits.items():
             setattr(context, name, value)
-        host, port = self.server.http.split(":")
-        plain_socket = socket.create_connection((host, int(port)),
-                                                PATIENCE_SECONDS)
+        plain_socket = raw_socket.connect(self.server.http)
         try:
-            return context.wrap_socket(plain_socket, server_hostname=host)
+            return context.wrap_socket(plain_socket,
+                                       server_hostname="127.0.0.1")
         except ssl.SSLError:
             plain_socket.close()
             raise
@@ -89,19 +88,11 @@ class TlsTest(unittest.TestCase):
         self.assertEqual(held.getresponse().status, 200)
 
     def test_who_speaks_no_tls_is_cut_off(self):
-        host, port = self.server.http.split(":")
         for noise in (b"POST / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05hello",
                       b"\0" * 1000):
-            with socket.create_connection((host, int(port)),
-                                          PATIENCE_SECONDS) as connection:
+            with raw_socket.connect(self.server.http) as connection:
                 connection.sendall(noise)
-                answer = b""
-                try:
-                    while chunk := connection.recv(4096):
-                        answer += chunk
-                except ConnectionResetError:
-                    pass
-                self.assertNotIn(b"HTTP/1", answer)
+                self.assertNotIn(b"HTTP/1", raw_socket.read_all(connection))
         status, _, _ = send(self.url, signed(self.url, LIST),
                             authorities=self.certificate)
         self.assertEqual(status, 200)
