@@ -54,26 +54,38 @@ absl::Status AnyText(const std::string&) { return absl::OkStatus(); }
 
 SettingGroup SecuritySettings(Options* options) {
   TlsOptions* tls = &options->tls;
-  return {"Who may call",
-          {TextSetting("credentials-file", "FILE",
-                       "The credentials, as `holdline credentials` makes them. "
-                       "Empty: everybody on this machine may do everything, "
-                       "and nobody else can call.",
-                       &options->credentials.file, AnyText),
-           TextSetting("credentials-key-file", "FILE",
-                       "The key of the secrets in it, if they are protected.",
-                       &options->credentials.key_file, AnyText),
-           TextSetting("tls-certificate-file", "FILE",
-                       "The server's certificate and its chain, in PEM. Empty "
-                       "serves without TLS.",
-                       &tls->certificate_file, AnyText),
-           TextSetting("tls-private-key-file", "FILE",
-                       "The certificate's private key, in PEM.",
-                       &tls->private_key_file, AnyText),
-           TextSetting("tls-client-authorities-file", "FILE",
-                       "The certificates, in PEM, that those of clients must "
-                       "stem from. Empty asks clients for none.",
-                       &tls->client_authorities_file, AnyText)}};
+  return {
+      "Who may call",
+      {TextSetting("credentials-file", "FILE",
+                   "The credentials, as `holdline credentials` makes them. "
+                   "Empty: everybody on this machine may do everything, "
+                   "and nobody else can call.",
+                   &options->credentials.file, AnyText),
+       TextSetting("credentials-key-file", "FILE",
+                   "The key of the secrets in it, if they are protected.",
+                   &options->credentials.key_file, AnyText),
+       TextSetting("tls-certificate-file", "FILE",
+                   "The server's certificate and its chain, in PEM. Empty "
+                   "serves without TLS.",
+                   &tls->certificate_file, AnyText),
+       TextSetting("tls-private-key-file", "FILE",
+                   "The certificate's private key, in PEM.",
+                   &tls->private_key_file, AnyText),
+       TextSetting("tls-client-authorities-file", "FILE",
+                   "The certificates, in PEM, that those of clients must "
+                   "stem from. Empty asks clients for none.",
+                   &tls->client_authorities_file, AnyText),
+       ChoiceSetting<InstanceIdentityPolicy>(
+           "instance-identity",
+           "What becomes of the identity documents of machines that polls "
+           "bring: they are ignored, verified, or demanded as well.",
+           &options->rpc.instance_identity.policy,
+           {{"ignore", InstanceIdentityPolicy::kIgnore},
+            {"verify-if-present", InstanceIdentityPolicy::kVerifyIfPresent},
+            {"require", InstanceIdentityPolicy::kRequire}}),
+       TextSetting("instance-identity-authorities-file", "FILE",
+                   "The certificates, in PEM, of those who sign them.",
+                   &options->rpc.instance_identity.authorities_file, AnyText)}};
 }
 
 SettingGroup StoreSettings(Options* options) {
@@ -398,6 +410,13 @@ absl::Status CheckSecurity(const Options& options) {
   }
   if (!tls.client_authorities_file.empty() && !tls.enabled()) {
     return Clash("tls-client-authorities-file needs tls-certificate-file");
+  }
+  const InstanceIdentityOptions& identity = options.rpc.instance_identity;
+  if ((identity.policy == InstanceIdentityPolicy::kIgnore) !=
+      identity.authorities_file.empty()) {
+    return Clash(
+        "instance-identity that is not ignored and "
+        "instance-identity-authorities-file go together");
   }
   if (!options.credentials.key_file.empty() &&
       options.credentials.file.empty()) {

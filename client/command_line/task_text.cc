@@ -84,13 +84,20 @@ std::string Indented(const std::string& text) {
   return indented;
 }
 
+// The host, and the cloud's name for it if that is known.
+std::string HostText(const v1::Attempt& attempt) {
+  return attempt.has_instance_arn() ? absl::StrCat(attempt.hostname(), " (",
+                                                   attempt.instance_arn(), ")")
+                                    : attempt.hostname();
+}
+
 std::string AttemptsText(const v1::Task& task, absl::Time now) {
   if (task.attempts().empty()) return "";
   Table table({"ATTEMPT", "HOST", "STARTED", "ACKNOWLEDGED", "LAST REPORT",
                "ENDED", "OUTCOME", "ERROR"});
   for (const v1::Attempt& attempt : task.attempts()) {
     table.Add(
-        {absl::StrCat(attempt.number()), attempt.hostname(),
+        {absl::StrCat(attempt.number()), HostText(attempt),
          Age(attempt.has_start_time(), attempt.start_time(), now),
          Age(attempt.has_acknowledge_time(), attempt.acknowledge_time(), now),
          Age(attempt.has_progress_time(), attempt.progress_time(), now),

@@ -126,8 +126,9 @@ void Broker::On(CallId call, const Poll& poll) {
   }
   if (!MayPark(call)) return;
   const RunnerKey host{poll.group.account, poll.hostname};
-  groups_.Park({call, poll.group, poll.hostname, poll.hold_until},
-               runners_.IsDraining(host));
+  groups_.Park(
+      {call, poll.group, poll.hostname, poll.hold_until, poll.instance_arn},
+      runners_.IsDraining(host));
   runners_.CountParked(host, 1);
   deadlines_.Add(
       {poll.hold_until, DeadlineKind::kPoll, static_cast<uint64_t>(call)});

@@ -222,6 +222,7 @@ void Broker::HandOut(const Match& match) {
   Lease lease;
   lease.id = state().counters.next_lease;
   lease.hostname = poll.hostname;
+  lease.instance_arn = poll.instance_arn;
   lease.handed_out_at = now_;
   lease.deadline = now_ + std::min(timeouts.acknowledge, timeouts.attempt);
   ledger_.Record(TaskLeased{task.id, std::move(lease)});

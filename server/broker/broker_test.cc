@@ -28,6 +28,22 @@ TEST_F(BrokerTest, AReadyTaskIsHandedOutAtOnce) {
   EXPECT_EQ(b.Stored(id).lease.hostname, "host");
 }
 
+TEST_F(BrokerTest, ALeaseSaysOnWhichMachineItIs) {
+  const TaskId id = b.Submit("wg");
+  b.Say(holdline::Poll{b.Group("wg"), "host", b.now + absl::Seconds(90),
+                       "arn:1"});
+  EXPECT_EQ(b.Stored(id).lease.instance_arn, "arn:1");
+  b.Advance(absl::Minutes(2));
+  b.Take("wg");
+  EXPECT_EQ(b.Stored(id).lease.instance_arn, "");
+}
+
+TEST_F(BrokerTest, AHeldPollSaysOnWhichMachineItIs) {
+  b.Say(holdline::Poll{b.Group("wg"), "host", b.now + absl::Seconds(90),
+                       "arn:2"});
+  EXPECT_EQ(b.Stored(b.Submit("wg")).lease.instance_arn, "arn:2");
+}
+
 TEST_F(BrokerTest, APollIsHeldUntilATaskIsSubmitted) {
   const CallId poll = b.Poll("wg");
   EXPECT_FALSE(b.Answered(poll));

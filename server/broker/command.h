@@ -24,6 +24,9 @@ struct Poll {
   std::string hostname;
 
   absl::Time hold_until;
+
+  // The cloud's name for that host, verified; empty if it was not told.
+  std::string instance_arn = {};
 };
 
 // Says that a parked call, a poll or a wait, has gone: it leaves its condition

@@ -33,6 +33,7 @@ struct ParkedPoll {
   GroupKey group;
   std::string hostname;
   absl::Time hold_until;
+  std::string instance_arn = {};
 };
 
 // A task and the call that gets it.

@@ -99,6 +99,11 @@ struct Lease {
   // The host that polled; may be empty.
   std::string hostname;
 
+  // The cloud's name for that host, verified, such as
+  // `arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0`; empty if
+  // it was not told.
+  std::string instance_arn = {};
+
   absl::Time handed_out_at = absl::InfinitePast();
 
   // The first and the last report; infinite past before the first.

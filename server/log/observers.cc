@@ -60,7 +60,8 @@ struct Describe {
     return Event("task_leased",
                  {TaskField(fact.task),
                   NumberField("lease", static_cast<uint64_t>(fact.lease.id)),
-                  {"hostname", fact.lease.hostname}});
+                  {"hostname", fact.lease.hostname},
+                  {"instance_arn", fact.lease.instance_arn}});
   }
   LogEvent operator()(const ProgressReported& fact) const {
     return Event("progress_reported", {TaskField(fact.task)});

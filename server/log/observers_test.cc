@@ -62,7 +62,9 @@ Task SomeTask() {
 TEST_F(LogObserversTest, EachFactIsALineAtDebug) {
   Open(LogLevel::kDebug);
   Commit(TaskSubmitted{SomeTask(), kSecret});
-  Commit(TaskLeased{TaskId{7}, {.id = LeaseId{3}, .hostname = "host"}});
+  Commit(TaskLeased{
+      TaskId{7},
+      {.id = LeaseId{3}, .hostname = "host", .instance_arn = "arn"}});
   Commit(LeaseReturned{TaskId{7}, ReturnReason::kUnacknowledged});
   Commit(AttemptFailed{TaskId{7},
                        FailureCause::kProgressTimeout,
@@ -73,7 +75,8 @@ TEST_F(LogObserversTest, EachFactIsALineAtDebug) {
       Close(),
       ElementsAre(EndsWith("task_submitted task=task-7 group=blue "
                            "account=000000000000 type=ShellCommandActivity"),
-                  EndsWith("task_leased task=task-7 lease=3 hostname=host"),
+                  EndsWith("task_leased task=task-7 lease=3 hostname=host "
+                           "instance_arn=arn"),
                   EndsWith("lease_returned task=task-7 reason=unacknowledged"),
                   EndsWith("attempt_failed task=task-7 reason=progress_timeout "
                            "final=true")));

@@ -97,6 +97,7 @@ struct Attempt {
   // Who has or had it, and what was said of it. `progress` is as the broker has
   // it, and kept here when the attempt ends.
   std::string hostname;
+  std::string instance_arn = {};
   absl::Time reported_at = absl::InfinitePast();
   std::string progress;
 

@@ -103,7 +103,7 @@ Task PlannerHarness::Take(const std::string& group) {
 
 std::optional<Task> PlannerHarness::TryTake(const std::string& group) {
   const CallId call{++last_call_};
-  Tell(call, Poll{{account, group}, "host", now});
+  Tell(call, Poll{{account, group}, "host", now, "arn:host"});
   Run();
   const auto* answer = std::get_if<PollAnswer>(&replies_.at(call));
   return answer == nullptr ? std::nullopt : answer->task;

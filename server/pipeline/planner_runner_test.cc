@@ -46,6 +46,7 @@ TEST(PlannerRunner, IsToldOfTheAttemptAndNothingElse) {
           Field{"@activeInstances", instance, true}, Field{"@pipelineId", id}));
   EXPECT_EQ(p.StatusAt(id, instance), "RUNNING");
   EXPECT_EQ(p.AttemptAt(id, instance, 1).hostname, "host");
+  EXPECT_EQ(p.AttemptAt(id, instance, 1).instance_arn, "arn:host");
   EXPECT_EQ(task.spec.kind, TaskKind::kActivity);
   EXPECT_EQ(task.spec.type, "ShellCommandActivity");
 }
@@ -108,6 +109,7 @@ TEST(PlannerRunner, WhoDoesNotAcknowledgeLosesTheSameAttempt) {
   EXPECT_EQ(p.StatusAt(id, kRoot), "WAITING_FOR_RUNNER");
   EXPECT_EQ(p.AttemptAt(id, kRoot, 1).status, RunStatus::kWaitingForRunner);
   EXPECT_EQ(p.AttemptAt(id, kRoot, 1).hostname, "");
+  EXPECT_EQ(p.AttemptAt(id, kRoot, 1).instance_arn, "");
   const Task again = p.Take();
   EXPECT_EQ(again.id, lost.id);
   EXPECT_NE(again.state.lease.id, lost.state.lease.id);

@@ -176,6 +176,7 @@ void Runs::OnLeased(const InstanceKey& key, const Lease& lease) {
   Instance next = before;
   Attempt attempt = state().attempts.at(key);
   attempt.hostname = lease.hostname;
+  attempt.instance_arn = lease.instance_arn;
   // A machine is up when something runs on it.
   const bool is_machine =
       view_.ComponentOf(next).family() == ObjectFamily::kResource;
@@ -202,6 +203,7 @@ void Runs::OnReturned(const InstanceKey& key) {
   }
   Attempt attempt = state().attempts.at(key);
   attempt.hostname.clear();
+  attempt.instance_arn.clear();
   // A machine is what it is, whoever tends it.
   const bool is_machine =
       view_.ComponentOf(next).family() == ObjectFamily::kResource;

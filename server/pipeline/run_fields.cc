@@ -275,6 +275,7 @@ std::vector<Field> AttemptFields(const RunContext& context,
     list.Time("@finishedTime", attempt.ended_at);
   }
   list.Text("hostname", attempt.hostname);
+  list.Text("instanceArn", attempt.instance_arn);
   list.Time("reportProgressTime", attempt.reported_at);
   list.Failed(attempt.failure);
   list.Text("cancellationReason", attempt.cancellation_reason);

@@ -5,6 +5,7 @@
 #define HOLDLINE_SERVER_RPC_DATA_PIPELINE_SERVICE_H_
 
 #include "holdline/v1/data_pipeline.pb.h"
+#include "server/auth/instance_identity.h"
 #include "server/rpc/held_poll.h"
 #include "server/rpc/method_table.h"
 #include "server/rpc/unary_call.h"
@@ -14,8 +15,10 @@ namespace holdline {
 // Thread-safe. Must outlive its handlers.
 class DataPipelineService {
  public:
-  explicit DataPipelineService(HeldPoll::Environment environment)
-      : environment_(environment) {}
+  // What the environment and `machines` point to outlives the service.
+  DataPipelineService(HeldPoll::Environment environment,
+                      const InstanceIdentityVerifier* machines)
+      : environment_(environment), machines_(machines) {}
 
   MethodTable::Handlers Handlers();
 
@@ -28,6 +31,7 @@ class DataPipelineService {
       const v1::ReportTaskRunnerHeartbeatInput& input, UnaryCall* call);
 
   const HeldPoll::Environment environment_;
+  const InstanceIdentityVerifier* const machines_;
 };
 
 }  // namespace holdline

@@ -58,6 +58,7 @@ class PipelineQueries : public testing::Test {
     attempt.status = RunStatus::kRunning;
     attempt.ready_at = instance.created_at;
     attempt.hostname = "host";
+    attempt.instance_arn = "arn:host";
     attempt.progress =
         Parse<v1::PipelineObject>(
             R"pb(fields { key: "percentComplete" string_value: "50" })pb")
@@ -284,6 +285,7 @@ TEST_F(PipelineQueries, AnAttemptIsShownWithWhatItsRunnerReported) {
     EXPECT_THAT(Flatten(object),
                 AllOf(Contains(absl::StrCat("@instanceParent->", kInstance)),
                       Contains("@sphere=ATTEMPT"), Contains("hostname=host"),
+                      Contains("instanceArn=arn:host"),
                       Contains("percentComplete=50")));
   }
 }

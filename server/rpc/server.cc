@@ -16,6 +16,7 @@
 #include "holdline/v1/data_pipeline.pb.h"
 #include "holdline/v1/operator.pb.h"
 #include "holdline/v1/task_queue.pb.h"
+#include "server/auth/instance_identity.h"
 #include "server/auth/tls_identity.h"
 #include "server/listen_address.h"
 #include "server/rpc/authenticator.h"
@@ -121,14 +122,17 @@ MethodTable::Handlers Join(MethodTable::Handlers some,
 class RpcServer::Services {
  public:
   Services(const RpcOptions& options, Engine* engine, History* history,
-           const std::string& secret, RpcObserver observer)
+           const std::string& secret, RpcObserver observer,
+           std::unique_ptr<InstanceIdentityVerifier> machines)
       : engine_(engine),
         rates_(options.rates),
         observer_(std::move(observer)),
         authenticator_(options.credentials),
+        machines_(std::move(machines)),
         tokens_(secret),
         holding_(options.hold_max, options.hold_margin),
-        data_pipeline_({engine, &tokens_, &holding_, &observer_}),
+        data_pipeline_({engine, &tokens_, &holding_, &observer_},
+                       machines_.get()),
         pipelines_(history, options.definition_limits),
         task_queue_(history, &tokens_, &holding_, options.payload_max),
         tables_{
@@ -176,6 +180,7 @@ class RpcServer::Services {
   CallRates* const rates_;
   const RpcObserver observer_;
   const Authenticator authenticator_;
+  const std::unique_ptr<InstanceIdentityVerifier> machines_;
   const TaskTokens tokens_;
   Holding holding_;
   CallsInFlight in_flight_;
@@ -195,9 +200,12 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const std::string& secret, RpcObserver observer) {
   absl::Status status = CheckOptions(options);
   if (!status.ok()) return status;
+  auto machines = InstanceIdentityVerifier::Open(options.instance_identity);
+  if (!machines.ok()) return machines.status();
   std::unique_ptr<RpcServer> server(new RpcServer(
-      options, std::make_unique<Services>(options, engine, history, secret,
-                                          std::move(observer))));
+      options,
+      std::make_unique<Services>(options, engine, history, secret,
+                                 std::move(observer), *std::move(machines))));
   status = server->PrepareTls();
   if (status.ok()) status = server->Listen();
   if (!status.ok()) return status;

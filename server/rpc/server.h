@@ -14,6 +14,7 @@
 #include "grpcpp/channel.h"
 #include "server/auth/call_rates.h"
 #include "server/auth/credential_store.h"
+#include "server/auth/instance_identity.h"
 #include "server/auth/tls_options.h"
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
@@ -37,6 +38,9 @@ struct RpcOptions {
 
   // The files with which it speaks TLS; without TLS if they are not enabled.
   TlsOptions tls = {};
+
+  // Whether those who poll must prove on which machine they are.
+  InstanceIdentityOptions instance_identity = {};
 
   // How long a poll or a wait is held at most, and how long before its deadline
   // it is answered at the latest.
@@ -84,10 +88,10 @@ class RpcServer {
   // Starts to serve. The engine and the history are not owned and must outlive
   // the server, and run until it is stopped. `secret` is the store's.
   //
-  // INVALID_ARGUMENT: an option does not make sense, or a file for TLS cannot
-  // be used. UNAVAILABLE: the address cannot be listened on, such as when
-  // another process does. Both name the address or option; then nothing is
-  // served.
+  // INVALID_ARGUMENT: an option does not make sense, or a file that one
+  // names cannot be used. UNAVAILABLE: the address cannot be listened on, such
+  // as when another process does. Both name the address or option; then nothing
+  // is served.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
       const RpcOptions& options, Engine* engine, History* history,
       const std::string& secret, RpcObserver observer);

@@ -233,6 +233,7 @@ void MemoryStore::Complete(Attempt& attempt) const {
   if (stored == tasks_.end()) return;
   const TaskState& state = stored->second.task.state;
   attempt.hostname = state.lease.hostname;
+  attempt.instance_arn = state.lease.instance_arn;
   attempt.reported_at = state.lease.reported_at;
   attempt.progress = state.progress;
 }

@@ -153,6 +153,7 @@ absl::Status PutInstanceAttempt(const Attempt& attempt,
   statement.Bind("ready_at", Microseconds(attempt.ready_at));
   statement.Bind("ended_at", Microseconds(attempt.ended_at));
   statement.BindText("hostname", attempt.hostname);
+  statement.BindText("instance_arn", attempt.instance_arn);
   statement.Bind("reported_at", Microseconds(attempt.reported_at));
   statement.BindBlob("progress", attempt.progress);
   BindFailure(attempt.failure, statement);
@@ -282,6 +283,7 @@ Attempt ReadInstanceAttempt(SqliteStatement& statement) {
       .ready_at = ReadTime("ready_at", statement),
       .ended_at = ReadTime("ended_at", statement),
       .hostname = ReadText("hostname", statement),
+      .instance_arn = ReadText("instance_arn", statement),
       .reported_at = ReadTime("reported_at", statement),
       .progress = std::string(statement.Blob("progress")),
       .failure = ReadFailure(statement),

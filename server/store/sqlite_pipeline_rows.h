@@ -89,10 +89,12 @@ inline constexpr absl::string_view kPutInstance =
 inline constexpr absl::string_view kPutInstanceAttempt =
     "INSERT OR REPLACE INTO instance_attempt (pipeline, start_time, "
     "component, owner, number, task, status, ready_at, ended_at, hostname, "
-    "reported_at, progress, error_id, error_message, stack_trace, "
+    "instance_arn, reported_at, progress, error_id, error_message, "
+    "stack_trace, "
     "cancellation_reason) VALUES (:pipeline, :start_time, :component, "
     ":owner, :number, :task, :status, :ready_at, :ended_at, :hostname, "
-    ":reported_at, :progress, :error_id, :error_message, :stack_trace, "
+    ":instance_arn, :reported_at, :progress, :error_id, :error_message, "
+    ":stack_trace, "
     ":cancellation_reason)";
 
 inline constexpr absl::string_view kPutNotification =
@@ -151,7 +153,8 @@ InstanceKey ReadInstanceKey(SqliteStatement& statement);
 // As it is stored. Its instance, `i`, has not ended.
 inline constexpr absl::string_view kSelectLiveInstanceAttempt =
     "SELECT a.pipeline, a.start_time, a.component, a.owner, a.number, a.task, "
-    "a.status, a.ready_at, a.ended_at, a.hostname, a.reported_at, a.progress, "
+    "a.status, a.ready_at, a.ended_at, a.hostname, a.instance_arn, "
+    "a.reported_at, a.progress, "
     "a.error_id, a.error_message, a.stack_trace, a.cancellation_reason "
     "FROM instance AS i CROSS JOIN instance_attempt AS a "
     "USING (pipeline, start_time, component, owner) "
@@ -163,6 +166,7 @@ inline constexpr absl::string_view kSelectInstanceAttempt =
     "SELECT a.pipeline, a.start_time, a.component, a.owner, a.number, a.task, "
     "a.status, a.ready_at, a.ended_at, "
     "coalesce(s.lease_hostname, a.hostname) AS hostname, "
+    "coalesce(s.lease_instance_arn, a.instance_arn) AS instance_arn, "
     "coalesce(s.lease_reported_at, a.reported_at) AS reported_at, "
     "coalesce(s.progress, a.progress) AS progress, a.error_id, "
     "a.error_message, a.stack_trace, a.cancellation_reason, i.end_time "

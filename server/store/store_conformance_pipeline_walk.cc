@@ -218,6 +218,7 @@ class PipelineWalk {
     attempt.status = Status();
     attempt.ready_at = Time();
     attempt.hostname = Bytes();
+    attempt.instance_arn = Bytes();
     attempt.progress = Bytes();
     attempt.failure = AnyFailure();
     if (HasEnded(attempt.status)) {

@@ -31,6 +31,7 @@ Attempt Told(Attempt attempt, const Reference& tasks) {
   }
   const TaskState& state = task->second.task.state;
   attempt.hostname = state.lease.hostname;
+  attempt.instance_arn = state.lease.instance_arn;
   attempt.reported_at = state.lease.reported_at;
   attempt.progress = state.progress;
   return attempt;

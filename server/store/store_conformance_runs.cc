@@ -236,6 +236,7 @@ TEST_P(StoreConformance, TellsOfALiveAttemptWhatItsTaskKnows) {
   batch.attempts = {taskless, live, ended};
   CommitPipelines(batch);
   live.hostname = task.state.lease.hostname;
+  live.instance_arn = task.state.lease.instance_arn;
   live.reported_at = task.state.lease.reported_at;
   live.progress = task.state.progress;
   EXPECT_THAT(*store().AttemptsOf(key), ElementsAre(ended, live, taskless));
