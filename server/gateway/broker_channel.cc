@@ -27,6 +27,7 @@ constexpr char kRequestIdKey[] = "x-holdline-request-id";
 // Those by which the broker knows the gateway, and for whom it calls.
 constexpr char kAuthorizationKey[] = "authorization";
 constexpr char kOnBehalfOfKey[] = "holdline-on-behalf-of";
+constexpr char kCallerAddressKey[] = "holdline-caller-address";
 
 // How long an answer may take to be taken back. It is not cut short when the
 // gateway stops.
@@ -80,6 +81,7 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
   call->context_.AddMetadata(kOnBehalfOfKey, terms.on_behalf_of);
   if (!authorization_.empty()) {
     call->context_.AddMetadata(kAuthorizationKey, authorization_);
+    call->context_.AddMetadata(kCallerAddressKey, terms.caller_address);
   }
   bool own_buffer;
   const grpc::Status serialized =

@@ -22,8 +22,10 @@ namespace holdline {
 struct CallTerms {
   std::string request_id;
 
-  // The access key of whose call it is; empty if there are no credentials.
+  // The access key of whose call it is, and the address that the caller has;
+  // empty if there are no credentials.
   std::string on_behalf_of;
+  std::string caller_address;
 
   // When the broker must have answered. It answers a call that it holds a
   // margin before.

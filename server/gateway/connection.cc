@@ -224,7 +224,7 @@ void Connection::Refuse(const HttpHeader& header, const WireError& refusal,
 
 void Connection::CallBroker(const Message& input) {
   method_ = admitted_->method;
-  terms_ = {request_id_, admitted_->access_key, admitted_->deadline};
+  terms_ = {request_id_, admitted_->access_key, peer_, admitted_->deadline};
   // The guard keeps the context running until gRPC has called back.
   call_ = broker_->Call(
       method_, input, terms_,

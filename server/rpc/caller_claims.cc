@@ -53,6 +53,8 @@ CallerClaims ClaimsOf(const grpc::CallbackServerContext& context) {
   if (context.client_metadata().count(kOnBehalfOfKey) > 0) {
     claims.on_behalf_of = ValueOf(context, kOnBehalfOfKey, &claims.ambiguous);
   }
+  claims.caller_address =
+      ValueOf(context, kCallerAddressKey, &claims.ambiguous);
   const std::shared_ptr<const grpc::AuthContext> connection =
       context.auth_context();
   const bool encrypted = connection != nullptr && IsEncrypted(*connection);

@@ -13,10 +13,12 @@
 namespace holdline {
 
 // The metadata keys: the access key with its secret, the session token that
-// goes with it, and the access key of the caller that a gateway speaks for.
+// goes with it, and the access key of the caller that a gateway speaks for,
+// with the address that this caller has.
 inline constexpr char kAuthorizationKey[] = "authorization";
 inline constexpr char kSessionTokenKey[] = "x-amz-security-token";
 inline constexpr char kOnBehalfOfKey[] = "holdline-on-behalf-of";
+inline constexpr char kCallerAddressKey[] = "holdline-caller-address";
 
 // Valid as long as the call is.
 struct CallerClaims {
@@ -27,6 +29,9 @@ struct CallerClaims {
   // Set also if it is empty: who speaks for nobody must be a gateway as well,
   // whose calls are believed to be counted.
   std::optional<absl::string_view> on_behalf_of;
+
+  // From where, if the caller speaks for another.
+  absl::string_view caller_address;
 
   // Whether one of the keys was there more than once, so that it is open which
   // value counts.

@@ -121,14 +121,17 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
 bool MethodTable::Identify(const grpc::CallbackServerContext& context,
                            UnaryCall* call) const {
   const Authenticator& authenticator = *environment_.authenticator;
-  absl::StatusOr<Caller> caller = authenticator.Identify(
-      authenticator.required() ? ClaimsOf(context) : CallerClaims(),
-      call->arrived_at());
+  const CallerClaims claims =
+      authenticator.required() ? ClaimsOf(context) : CallerClaims();
+  absl::StatusOr<Caller> caller =
+      authenticator.Identify(claims, call->arrived_at());
   if (!caller.ok()) {
     call->Refuse(caller.status());
     return false;
   }
   call->Identify(*std::move(caller));
+  // Who speaks for another is a gateway, and may be believed.
+  if (claims.on_behalf_of.has_value()) call->ComesFrom(claims.caller_address);
   return true;
 }
 

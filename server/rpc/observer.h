@@ -23,8 +23,8 @@ struct CallFacts {
   // Whether the method can change anything.
   bool changes = false;
 
-  // Who called, and from where, in gRPC's words. Null, or nobody, if it is not
-  // known who.
+  // Who called, and from where: in gRPC's words, or the address that a gateway
+  // told. Null, or nobody, if it is not known who.
   std::shared_ptr<const Principal> caller;
   std::string peer;
 

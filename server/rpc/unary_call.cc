@@ -99,7 +99,7 @@ void UnaryCall::OnDone() {
   facts.method = std::string(method_);
   facts.changes = changes_;
   facts.caller = std::move(caller_);
-  facts.peer = context_->peer();
+  facts.peer = address_.empty() ? context_->peer() : std::move(address_);
   facts.resource = std::move(resource_);
   facts.request_id = std::move(request_id_);
   facts.code = delivered || code_ != grpc::StatusCode::OK

@@ -60,6 +60,10 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Says who calls. At most once, before the handler.
   void Identify(Caller caller) { caller_ = std::move(caller); }
 
+  // Says from where the caller calls, if not from the peer of the connection.
+  // At most once, before the handler.
+  void ComesFrom(absl::string_view address) { address_ = std::string(address); }
+
   const Principal& caller() const { return *caller_; }
   const AccountId& account() const { return caller_->account; }
 
@@ -108,6 +112,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const absl::Time arrived_at_;
   std::string request_id_;
   Caller caller_ = Nobody();
+  std::string address_;  // empty if it is the peer's
 
   // Set in the handler, before the transport can call back.
   CallId asked_{};

@@ -12,7 +12,7 @@ from cryptography import x509
 from certificate import write_certificate
 from server_process import (
     HOLDLINE, PATIENCE_SECONDS, RUNNER, Server, eventually, new_folder)
-from signed_requests import credential, credentials_file
+from signed_requests import call, credential, credentials_file, keys
 
 ACCOUNT = "123456789012"
 SECRETS = {user: f"a-secret-of-the-{user}-which-is-in-no-log"
@@ -148,6 +148,17 @@ class AccessTest(unittest.TestCase):
                     self.server.grpc, "demo-python", "--once",
                     PYTHONPATH=os.pathsep.join(sys.path))
         self.expect_finished(name)
+
+    def test_the_audit_log_says_where_callers_of_the_gateway_are(self):
+        name = self.submit("demo-gateway")
+        url = f"https://{self.server.http}"
+        call(url, "TaskQueue.CancelTask", {"name": name},
+             authorities=self.certificate,
+             credentials=keys("KEYSUBMITTER", SECRETS["submitter"]))
+        eventually(lambda: re.search(
+            r"action=TaskQueue/CancelTask \S+ user=submitter "
+            rf"access_key=KEYSUBMITTER peer=127.0.0.1 resource={name} "
+            "outcome=done", self.server.log()), "the cancellation is logged")
 
     def test_the_audit_log_says_who_did_what(self):
         name = self.submit("demo-audit")
