@@ -134,8 +134,8 @@ SettingGroup PollSettings(Options* options) {
                "answered.",
                &rpc->hold_margin, absl::ZeroDuration(), absl::Seconds(60)),
            NumberSetting("parked-calls-max",
-                         "The most polls and waits that are held at a time; "
-                         "further ones are refused.",
+                         "The most polls and waits of an account that are "
+                         "held; further ones are refused.",
                          &options->engine.broker.parked_calls_max, 1, 10000000),
            DurationSetting("runner-retention",
                            "How long a runner is remembered after its last "
@@ -149,8 +149,8 @@ SettingGroup TaskSettings(Options* options) {
   return {
       "Tasks",
       {NumberSetting("live-tasks-max",
-                     "The most tasks that have not ended; further ones are "
-                     "refused.",
+                     "The most tasks of an account that have not ended; "
+                     "further ones are refused.",
                      &broker->live_tasks_max, 1, 1000000000),
        BytesSetting("payload-max",
                     "The most that is stored of one task; larger ones are "

@@ -56,7 +56,7 @@ Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
   for (const auto& [key, record] : ledger_.state().runners) {
     runners_.Learn(record);
   }
-  for (const auto& [id, task] : ledger_.state().tasks) Place(task);
+  for (const auto& [id, task] : ledger_.state().tasks) Enter(id);
   const auto& requests = ledger_.state().requests;
   for (const auto& [key, record] : requests) requests_.push_back(key);
   std::sort(requests_.begin(), requests_.end(),
@@ -124,12 +124,12 @@ void Broker::On(CallId call, const Poll& poll) {
     Answer(call, PollAnswer{PollResult::kDrained, {}, {}});
     return;
   }
-  if (!MayPark(call)) return;
+  if (!MayPark(call, poll.group.account)) return;
   const RunnerKey host{poll.group.account, poll.hostname};
   groups_.Park(
       {call, poll.group, poll.hostname, poll.hold_until, poll.instance_arn},
       runners_.IsDraining(host));
-  runners_.CountParked(host, 1);
+  CountParked(host, 1);
   deadlines_.Add(
       {poll.hold_until, DeadlineKind::kPoll, static_cast<uint64_t>(call)});
   FindMatches(poll.group);
@@ -137,11 +137,12 @@ void Broker::On(CallId call, const Poll& poll) {
 
 void Broker::On(CallId, const CallGone& gone) {
   if (auto poll = groups_.Unpark(gone.gone)) {
-    runners_.CountParked({poll->group.account, poll->hostname}, -1);
+    CountParked({poll->group.account, poll->hostname}, -1);
     deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll,
                        static_cast<uint64_t>(gone.gone)});
     Answer(gone.gone, absl::CancelledError("The caller has gone."));
   } else if (auto wait = waits_.Unpark(gone.gone)) {
+    loads_.CountParked(wait->account, -1);
     deadlines_.Remove({wait->hold_until, DeadlineKind::kWait,
                        static_cast<uint64_t>(gone.gone)});
     Answer(gone.gone, absl::CancelledError("The caller has gone."));
@@ -269,8 +270,9 @@ void Broker::On(CallId call, const Wait& wait) {
     Answer(call, NoSuchTask());
   } else if (IsFinal(task->state.phase) || stopping_) {
     Answer(call, TaskAnswer{*task});
-  } else if (MayPark(call)) {
-    waits_.Park({call, wait.task, wait.hold_until});
+  } else if (MayPark(call, wait.account)) {
+    waits_.Park({call, wait.task, wait.account, wait.hold_until});
+    loads_.CountParked(wait.account, 1);
     deadlines_.Add(
         {wait.hold_until, DeadlineKind::kWait, static_cast<uint64_t>(call)});
   }
@@ -326,8 +328,7 @@ void Broker::On(CallId call, const Redrive& redrive) {
   again.state.cancellation_reason.clear();
   const TaskId id = again.id;
   ledger_.Record(TaskRedriven{std::move(again)});
-  const Task& live = *ledger_.Find(id);
-  Place(live);
+  const Task& live = Enter(id);
   Answer(call, TaskAnswer{live});
   FindMatches(live.spec.group);
 }

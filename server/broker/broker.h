@@ -34,28 +34,20 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "server/broker/batch.h"
+#include "server/broker/account_loads.h"
 #include "server/broker/command.h"
 #include "server/broker/deadlines.h"
 #include "server/broker/groups.h"
 #include "server/broker/ids.h"
 #include "server/broker/ledger.h"
 #include "server/broker/options.h"
+#include "server/broker/output.h"
 #include "server/broker/reply.h"
 #include "server/broker/runners.h"
 #include "server/broker/state.h"
 #include "server/broker/waits.h"
 
 namespace holdline {
-
-// What a run of commands has led to.
-struct Output {
-  // To be stored first.
-  Batch batch;
-
-  // To be published after that, and only if it was stored.
-  std::vector<Reply> replies;
-};
 
 // Not thread-safe. `now` must not run backwards from call to call; what does is
 // taken for the latest time seen.
@@ -132,7 +124,10 @@ class Broker {
 
   void EndHold(CallId call, PollResult result);
 
-  bool MayPark(CallId call);
+  bool MayPark(CallId call, const AccountId& account);
+
+  // Counts a poll that is held, or one less.
+  void CountParked(const RunnerKey& host, int change);
 
   void Repeat(CallId call, const RequestRecord& earlier, uint64_t fingerprint);
   absl::Status MaySubmit(const Submit& submit) const;
@@ -140,6 +135,9 @@ class Broker {
   // Takes a task out of its place, records the fact, and puts the task into the
   // place that follows from it.
   void Change(const Task& task, Update update);
+
+  // Does so with one that has become live, and returns it.
+  const Task& Enter(TaskId id);
   void Place(const Task& task);
   void Unplace(const Task& task);
 
@@ -155,6 +153,7 @@ class Broker {
   void ChangeRunnerRecord(RunnerRecord record);
 
   absl::Status CheckTask(const Task& task) const;
+  absl::Status CheckLoads() const;
   absl::Status CheckGroups() const;
 
   // The account's task, live or else the stored record; or null.
@@ -181,6 +180,7 @@ class Broker {
   Groups groups_;
   Waits waits_;
   Runners runners_;
+  AccountLoads loads_;
   Deadlines deadlines_;
 
   // The remembered requests, the one to be forgotten next first.

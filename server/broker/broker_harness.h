@@ -24,7 +24,7 @@ class BrokerHarness {
 
   absl::Time now = absl::FromUnixSeconds(1355363450);
 
-  const AccountId account{"000000000000"};
+  AccountId account{"000000000000"};
 
   GroupKey Group(std::string name) const { return {account, std::move(name)}; }
 

@@ -22,7 +22,28 @@ absl::Status Broker::CheckInvariants() const {
     absl::Status status = CheckTask(task);
     if (!status.ok()) return status;
   }
-  return CheckGroups();
+  const absl::Status status = CheckLoads();
+  return status.ok() ? CheckGroups() : status;
+}
+
+absl::Status Broker::CheckLoads() const {
+  std::map<AccountId, int64_t> live;
+  for (const auto& [id, task] : state().tasks) {
+    if (!IsFinal(task.state.phase)) ++live[task.spec.group.account];
+  }
+  size_t parked = 0;
+  for (const auto& [account, load] : loads_.all()) {
+    if (load.live_tasks != live[account]) {
+      return absl::InternalError("the live tasks of an account do not add up");
+    }
+    live.erase(account);
+    parked += static_cast<size_t>(load.parked_calls);
+  }
+  if (!live.empty() ||
+      parked != groups_.parked_count() + waits_.parked_count()) {
+    return absl::InternalError("the loads of the accounts do not add up");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Broker::CheckTask(const Task& task) const {

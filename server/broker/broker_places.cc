@@ -78,22 +78,27 @@ void Broker::ForgetRunners() {
 
 void Broker::EndHold(CallId call, PollResult result) {
   if (auto poll = groups_.Unpark(call)) {
-    runners_.CountParked({poll->group.account, poll->hostname}, -1);
+    CountParked({poll->group.account, poll->hostname}, -1);
     deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll, Number(call)});
     Answer(call, PollAnswer{result, {}, {}});
   } else if (auto wait = waits_.Unpark(call)) {
+    loads_.CountParked(wait->account, -1);
     deadlines_.Remove({wait->hold_until, DeadlineKind::kWait, Number(call)});
     Answer(call, TaskAnswer{*ledger_.Find(wait->task)});
   }
 }
 
-bool Broker::MayPark(CallId call) {
-  const size_t parked = groups_.parked_count() + waits_.parked_count();
-  if (static_cast<int64_t>(parked) < options_.parked_calls_max) return true;
-  Answer(call, absl::ResourceExhaustedError(
-                   absl::StrCat("The limit of ", options_.parked_calls_max,
-                                " held calls is reached. Try again later.")));
+bool Broker::MayPark(CallId call, const AccountId& account) {
+  if (loads_.Of(account).parked_calls < options_.parked_calls_max) return true;
+  Answer(call, absl::ResourceExhaustedError(absl::StrCat(
+                   "The limit of ", options_.parked_calls_max,
+                   " held calls of an account is reached. Try again later.")));
   return false;
+}
+
+void Broker::CountParked(const RunnerKey& host, int change) {
+  runners_.CountParked(host, change);
+  loads_.CountParked(host.account, change);
 }
 
 void Broker::Repeat(CallId call, const RequestRecord& earlier,
@@ -111,12 +116,12 @@ void Broker::Repeat(CallId call, const RequestRecord& earlier,
 }
 
 absl::Status Broker::MaySubmit(const Submit& submit) const {
-  const int64_t live = static_cast<int64_t>(state().tasks.size());
-  if (live + static_cast<int64_t>(submit.tasks.size()) >
+  if (loads_.Of(submit.account).live_tasks +
+          static_cast<int64_t>(submit.tasks.size()) >
       options_.live_tasks_max) {
     return absl::ResourceExhaustedError(
         absl::StrCat("The limit of ", options_.live_tasks_max,
-                     " tasks that have not ended is reached."));
+                     " tasks of an account that have not ended is reached."));
   }
   if (!submit.request_id.empty() &&
       static_cast<int64_t>(requests_.size()) >= options_.requests_max) {
@@ -141,7 +146,7 @@ TaskId Broker::Take(Submission submission) {
   task.spec.submitted_at = now_;
   task.state.ready_at = std::max(now_, submission.not_before);
   ledger_.Record(TaskSubmitted{std::move(task), std::move(submission.payload)});
-  Place(*ledger_.Find(id));
+  Enter(id);
   return id;
 }
 
@@ -155,6 +160,13 @@ void Broker::Change(const Task& task, Update update) {
   Unplace(task);
   ledger_.Record(std::move(update));
   Place(task);
+}
+
+const Task& Broker::Enter(TaskId id) {
+  const Task& task = *ledger_.Find(id);
+  loads_.CountLive(task.spec.group.account, 1);
+  Place(task);
+  return task;
 }
 
 void Broker::Place(const Task& task) {
@@ -179,6 +191,7 @@ void Broker::Place(const Task& task) {
       for (CallId call : waits_.WaitingFor(task.id)) {
         EndHold(call, PollResult::kEmpty);
       }
+      loads_.CountLive(task.spec.group.account, -1);
       break;
   }
 }
@@ -216,7 +229,7 @@ void Broker::FindMatches(const GroupKey& group) {
 void Broker::HandOut(const Match& match) {
   const Task& task = *ledger_.Find(match.task);
   const ParkedPoll& poll = match.poll;
-  runners_.CountParked({poll.group.account, poll.hostname}, -1);
+  CountParked({poll.group.account, poll.hostname}, -1);
   deadlines_.Remove({poll.hold_until, DeadlineKind::kPoll, Number(poll.call)});
   const Timeouts& timeouts = task.spec.timeouts;
   Lease lease;

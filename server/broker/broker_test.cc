@@ -472,18 +472,5 @@ TEST_F(BrokerTest, OnlyAPreconditionMayBeFalse) {
             absl::StatusCode::kNotFound);
 }
 
-TEST(BrokerLimitTest, ReachingALimitIsAClearErrorAndLosesNothing) {
-  BrokerHarness b({.live_tasks_max = 2, .parked_calls_max = 1});
-  b.Submit("wg");
-  EXPECT_EQ(b.Ask<absl::Status>(
-                 Submit{b.account, {b.NewTask("wg"), b.NewTask("wg")}, "", 0})
-                .code(),
-            absl::StatusCode::kResourceExhausted);
-  b.Submit("wg");
-  b.Poll("empty");
-  EXPECT_EQ(b.Answer<absl::Status>(b.Poll("empty")).code(),
-            absl::StatusCode::kResourceExhausted);
-}
-
 }  // namespace
 }  // namespace holdline

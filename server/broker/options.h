@@ -10,10 +10,11 @@
 namespace holdline {
 
 struct BrokerOptions {
-  // The most tasks that have not ended; further submissions are refused.
+  // The most tasks of an account that have not ended; its further submissions
+  // are refused. Those of pipelines count, but are never refused.
   int64_t live_tasks_max = 1000000;
 
-  // The most calls that are held; further ones are refused.
+  // The most calls of an account that are held; its further ones are refused.
   int64_t parked_calls_max = 200000;
 
   // The most submissions whose repeats are recognised, and for how long.

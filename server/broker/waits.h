@@ -17,6 +17,7 @@ namespace holdline {
 struct ParkedWait {
   CallId call{};
   TaskId task{};
+  AccountId account;
   absl::Time hold_until;
 };
 

@@ -1,0 +1,47 @@
+// How much of the broker each account takes up.
+
+#ifndef HOLDLINE_SERVER_BROKER_ACCOUNT_LOADS_H_
+#define HOLDLINE_SERVER_BROKER_ACCOUNT_LOADS_H_
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+#include "server/broker/ids.h"
+
+namespace holdline {
+
+struct AccountLoad {
+  int64_t live_tasks = 0;
+  int64_t parked_calls = 0;
+
+  friend bool operator==(const AccountLoad&, const AccountLoad&) = default;
+};
+
+// Not thread-safe.
+class AccountLoads {
+ public:
+  // Counts a task that has not ended or a held call, or one less.
+  void CountLive(const AccountId& account, int change) {
+    Change(account, {change, 0});
+  }
+  void CountParked(const AccountId& account, int change) {
+    Change(account, {0, change});
+  }
+
+  // An account that takes up nothing is as good as unknown.
+  AccountLoad Of(const AccountId& account) const;
+
+  // Those that take up something.
+  const absl::flat_hash_map<AccountId, AccountLoad>& all() const {
+    return loads_;
+  }
+
+ private:
+  void Change(const AccountId& account, AccountLoad change);
+
+  absl::flat_hash_map<AccountId, AccountLoad> loads_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_ACCOUNT_LOADS_H_

@@ -1,0 +1,43 @@
+// How much of the broker an account may take up.
+
+#include <string>
+
+#include "gtest/gtest.h"
+#include "server/broker/broker.h"
+#include "server/broker/broker_harness.h"
+
+namespace holdline {
+namespace {
+
+TEST(BrokerLimitTest, ReachingALimitIsAClearErrorAndLosesNothing) {
+  BrokerHarness b({.live_tasks_max = 2, .parked_calls_max = 1});
+  b.Submit("wg");
+  EXPECT_EQ(b.Ask<absl::Status>(
+                 Submit{b.account, {b.NewTask("wg"), b.NewTask("wg")}, "", 0})
+                .code(),
+            absl::StatusCode::kResourceExhausted);
+  b.Submit("wg");
+  b.Poll("empty");
+  EXPECT_EQ(b.Answer<absl::Status>(b.Poll("empty")).code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
+TEST(BrokerLimitTest, AnAccountThatHasAllItMayHoldsNobodyElseUp) {
+  BrokerHarness b({.live_tasks_max = 1, .parked_calls_max = 1});
+  b.Submit("wg");
+  b.Poll("empty");
+  b.account = AccountId{"210987654321"};
+  b.Submit("wg");
+  EXPECT_FALSE(b.Answered(b.Poll("empty")));
+}
+
+TEST(BrokerLimitTest, WhatHasEndedNoLongerCounts) {
+  BrokerHarness b({.live_tasks_max = 1, .parked_calls_max = 1});
+  for (int i = 0; i < 2; ++i) {
+    b.Submit("wg");
+    b.Finish(b.Take("wg"));
+  }
+}
+
+}  // namespace
+}  // namespace holdline

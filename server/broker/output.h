@@ -1,0 +1,23 @@
+// What a run of commands has led to.
+
+#ifndef HOLDLINE_SERVER_BROKER_OUTPUT_H_
+#define HOLDLINE_SERVER_BROKER_OUTPUT_H_
+
+#include <vector>
+
+#include "server/broker/batch.h"
+#include "server/broker/reply.h"
+
+namespace holdline {
+
+struct Output {
+  // To be stored first.
+  Batch batch;
+
+  // To be published after that, and only if it was stored.
+  std::vector<Reply> replies;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_OUTPUT_H_
