@@ -16,6 +16,7 @@ import boto3
 import precondition_runner
 from moto.server import ThreadedMotoServer
 
+import signed_requests
 from grpc_client import Client, pipeline, queue
 from server_process import PATIENCE_SECONDS, Server, eventually
 
@@ -150,7 +151,10 @@ class SlowStorage:
 class RunnerTest(unittest.TestCase):
 
     def setUp(self):
-        self.server = Server()
+        self.start_server()
+
+    def start_server(self, *options):
+        self.server = Server(*options)
         self.addCleanup(self.server.kill)
         self.client = Client(self.server.grpc)
         self.addCleanup(self.client.channel.close)
@@ -221,6 +225,24 @@ class RunnerTest(unittest.TestCase):
                    "two refusals")
         good = self.submit("DynamoDBTableExists", tableName="full")
         self.assertEqual(self.end_of(good).state, queue.Task.FINISHED)
+
+    def test_signs_with_what_is_for_the_service_alone(self):
+        self.start_server("--credentials-file",
+                          signed_requests.credentials_file())
+        self.start_runner(HOLDLINE_ACCESS_KEY="AKIDTEMPORARY",
+                          HOLDLINE_SECRET=signed_requests.SECRET,
+                          HOLDLINE_SESSION_TOKEN=signed_requests.TOKEN)
+
+        def call(action, **members):
+            return signed_requests.call(
+                self.server.endpoint, f"TaskQueue.{action}", members)
+
+        name = call("SubmitTasks", tasks=[{
+            "workerGroup": "holdline.preconditions",
+            "type": "DynamoDBTableExists",
+            "fields": [{"key": "tableName", "stringValue": "full"}]}])["names"][0]
+        eventually(lambda: call("GetTask", name=name)["state"] == "FINISHED",
+                   "the check, made with other credentials")
 
 
 if __name__ == "__main__":
