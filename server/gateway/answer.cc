@@ -14,6 +14,18 @@ namespace http = boost::beast::http;
 
 constexpr char kAwsJson[] = "application/x-amz-json-1.1";
 
+// The time as HTTP tells it, to the second, and written once for each.
+const std::string& DateOf(absl::Time now) {
+  thread_local absl::Time second = absl::InfinitePast();
+  thread_local std::string date;
+  if (now < second || now >= second + absl::Seconds(1)) {
+    second = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
+    date = absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", second,
+                            absl::UTCTimeZone());
+  }
+  return date;
+}
+
 }  // namespace
 
 HttpAnswer PlainAnswer(int http_status, const std::string& request_id) {
@@ -22,9 +34,7 @@ HttpAnswer PlainAnswer(int http_status, const std::string& request_id) {
   answer.result(static_cast<unsigned>(http_status));
   answer.set("x-amzn-RequestId", request_id);
   // SDKs whose clock is wrong correct it by this.
-  answer.set(http::field::date,
-             absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(),
-                              absl::UTCTimeZone()));
+  answer.set(http::field::date, DateOf(absl::Now()));
   return answer;
 }
 

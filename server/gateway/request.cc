@@ -72,10 +72,9 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
   if (ToAbsl(request.target()) != "/") {
     return ErrorAnswer(NotHere(404, "The only path is /."), request_id);
   }
+  if (request.method() == http::verb::post) return std::nullopt;
   HttpAnswer answer = PlainAnswer(200, request_id);
   switch (request.method()) {
-    case http::verb::post:
-      return std::nullopt;
     case http::verb::get:
     case http::verb::head:
       answer.set(http::field::content_type, "text/plain");
