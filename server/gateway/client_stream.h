@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "boost/asio/ssl/context.hpp"
 #include "boost/asio/ssl/stream.hpp"
@@ -19,7 +20,10 @@ namespace holdline {
 // time. Destroyed only when nothing is.
 class ClientStream {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
+  // Bound to a context itself: an executor of any kind would be asked through a
+  // table at every step.
+  using Socket = boost::asio::ip::tcp::socket::rebind_executor<
+      boost::asio::io_context::executor_type>::other;
   using executor_type = Socket::executor_type;
 
   // A null context is a stream without TLS.

@@ -44,7 +44,7 @@ constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket,
+Connection::Connection(ClientStream::Socket socket,
                        std::shared_ptr<asio::ssl::context> tls,
                        const GatewayOptions& options, Admission* admission,
                        BrokerChannel* broker, Ended ended)

@@ -40,7 +40,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // `tls` is null for a connection without TLS. The options, the admission and
   // the broker must outlive the connection. `ended` is called once, when the
   // connection is closed.
-  Connection(boost::asio::ip::tcp::socket socket,
+  Connection(ClientStream::Socket socket,
              std::shared_ptr<boost::asio::ssl::context> tls,
              const GatewayOptions& options, Admission* admission,
              BrokerChannel* broker, Ended ended);
@@ -103,7 +103,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   ClientStream stream_;
   const std::string peer_;  // the address that the client has
-  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer::rebind_executor<ClientStream::executor_type>::other
+      timer_;
   const GatewayOptions& options_;
   Admission* const admission_;
   BrokerChannel* const broker_;

@@ -99,20 +99,21 @@ absl::Status Gateway::Listen() {
 }
 
 void Gateway::Accept() {
-  acceptor_.async_accept([this](Error error, tcp::socket socket) {
-    if (!acceptor_.is_open()) return;
-    if (!error) {
-      Admit(std::move(socket));
-      return Accept();
-    }
-    accept_retry_.expires_after(kAcceptPause);
-    accept_retry_.async_wait([this](Error cancelled) {
-      if (!cancelled && acceptor_.is_open()) Accept();
-    });
-  });
+  acceptor_.async_accept(context_,
+                         [this](Error error, ClientStream::Socket socket) {
+                           if (!acceptor_.is_open()) return;
+                           if (!error) {
+                             Admit(std::move(socket));
+                             return Accept();
+                           }
+                           accept_retry_.expires_after(kAcceptPause);
+                           accept_retry_.async_wait([this](Error cancelled) {
+                             if (!cancelled && acceptor_.is_open()) Accept();
+                           });
+                         });
 }
 
-void Gateway::Admit(tcp::socket socket) {
+void Gateway::Admit(ClientStream::Socket socket) {
   Error ignored;
   if (static_cast<int>(connections_.size()) >= options_.connections_max) {
     // With TLS it would take a handshake to tell.

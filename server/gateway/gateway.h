@@ -61,7 +61,7 @@ class Gateway {
   absl::Status OpenCertificates();
   absl::Status Listen();
   void Accept();
-  void Admit(boost::asio::ip::tcp::socket socket);
+  void Admit(ClientStream::Socket socket);
   void Drain();
   void CloseAll();
 
