@@ -17,6 +17,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
+using Clock = std::chrono::steady_clock;
 using ::google::protobuf::Message;
 
 // What is read at a time while waiting for a request.
@@ -50,7 +51,8 @@ Connection::Connection(ClientStream::Socket socket,
                        BrokerChannel* broker, Ended ended)
     : stream_(std::move(socket), std::move(tls)),
       peer_(PeerOf(stream_.socket())),
-      timer_(stream_.get_executor()),
+      closes_at_(Clock::time_point::max()),
+      timer_(stream_.get_executor(), closes_at_),
       options_(options),
       admission_(admission),
       broker_(broker),
@@ -308,22 +310,24 @@ void Connection::Linger() {
 }
 
 void Connection::Expect(absl::Duration timeout) {
-  using Clock = std::chrono::steady_clock;
-  // Setting the time cancels the wait before.
-  if (timeout == absl::InfiniteDuration()) {
-    timer_.expires_at(Clock::time_point::max());
-    return;
-  }
-  timer_.expires_after(absl::ToChronoNanoseconds(timeout));
+  closes_at_ = timeout == absl::InfiniteDuration()
+                   ? Clock::time_point::max()
+                   : Clock::now() + absl::ToChronoNanoseconds(timeout);
+  if (closes_at_ < timer_.expiry()) SetTimer();
+}
+
+void Connection::SetTimer() {
+  // Cancels the wait before.
+  timer_.expires_at(closes_at_);
   timer_.async_wait([self = weak_from_this()](Error error) {
-    if (error) return;
-    auto connection = self.lock();
-    // The time may have been set anew after this was queued.
-    if (connection == nullptr || connection->timer_.expiry() > Clock::now()) {
-      return;
-    }
-    connection->Close();
+    const auto connection = self.lock();
+    if (!error && connection != nullptr) connection->OnTimer();
   });
+}
+
+void Connection::OnTimer() {
+  if (closed_) return;
+  closes_at_ <= Clock::now() ? Close() : SetTimer();
 }
 
 }  // namespace holdline

@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_GATEWAY_CONNECTION_H_
 #define HOLDLINE_SERVER_GATEWAY_CONNECTION_H_
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,8 +29,7 @@ namespace holdline {
 //
 // Except while a request is being read, one read is pending. It brings either
 // bytes of the next request or the news that the client has hung up, also while
-// a call is held, which is then given up. So a held call costs neither a thread
-// nor a timer.
+// a call is held, which is then given up. So a held call costs no thread.
 //
 // Lives on the thread of its socket's context, as long as anything of it is
 // pending.
@@ -101,10 +101,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Closes unless something happens within `timeout`; never, if it is infinite.
   void Expect(absl::Duration timeout);
 
+  // Sets the timer to when the connection is to be closed.
+  void SetTimer();
+  void OnTimer();
+
   ClientStream stream_;
   const std::string peer_;  // the address that the client has
+
+  // When to close. It is put off with every step, and mostly long before it
+  // comes: the timer is not set anew then, but goes off too early at times.
+  std::chrono::steady_clock::time_point closes_at_;
   boost::asio::steady_timer::rebind_executor<ClientStream::executor_type>::other
       timer_;
+
   const GatewayOptions& options_;
   Admission* const admission_;
   BrokerChannel* const broker_;
