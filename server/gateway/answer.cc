@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "boost/beast/http/status.hpp"
 
 namespace holdline {
 namespace {
@@ -28,46 +29,41 @@ const std::string& DateOf(absl::Time now) {
 
 }  // namespace
 
+void HttpAnswer::AddHeader(absl::string_view name, absl::string_view value) {
+  absl::StrAppend(&head, name, ": ", value, "\r\n");
+}
+
 HttpAnswer PlainAnswer(int http_status, const std::string& request_id) {
+  const auto reason = http::obsolete_reason(
+      http::int_to_status(static_cast<unsigned>(http_status)));
   HttpAnswer answer;
-  answer.version(11);
-  answer.result(static_cast<unsigned>(http_status));
-  answer.set("x-amzn-RequestId", request_id);
+  answer.head =
+      absl::StrCat("HTTP/1.1 ", http_status, " ",
+                   absl::string_view(reason.data(), reason.size()), "\r\n");
+  answer.AddHeader("x-amzn-RequestId", request_id);
   // SDKs whose clock is wrong correct it by this.
-  answer.set(http::field::date, DateOf(absl::Now()));
+  answer.AddHeader("Date", DateOf(absl::Now()));
   return answer;
 }
 
 HttpAnswer JsonAnswer(std::string body, const std::string& request_id) {
   HttpAnswer answer = PlainAnswer(200, request_id);
-  answer.set(http::field::content_type, kAwsJson);
-  answer.body() = std::move(body);
+  answer.AddHeader("Content-Type", kAwsJson);
+  answer.body = std::move(body);
   return answer;
 }
 
 HttpAnswer ErrorAnswer(const WireError& error, const std::string& request_id) {
   HttpAnswer answer = PlainAnswer(error.http_status, request_id);
-  answer.set(http::field::content_type, kAwsJson);
-  answer.set("x-amzn-ErrorType", error.name);
-  answer.body() = ToJson(error);
+  answer.AddHeader("Content-Type", kAwsJson);
+  answer.AddHeader("x-amzn-ErrorType", error.name);
+  answer.body = ToJson(error);
   return answer;
 }
 
-std::string ToBytes(const HttpAnswer& answer) {
-  std::string bytes = absl::StrCat(
-      "HTTP/1.1 ", answer.result_int(), " ",
-      absl::string_view(answer.reason().data(), answer.reason().size()),
-      "\r\n");
-  for (const auto& field : answer) {
-    absl::StrAppend(
-        &bytes,
-        absl::string_view(field.name_string().data(),
-                          field.name_string().size()),
-        ": ", absl::string_view(field.value().data(), field.value().size()),
-        "\r\n");
-  }
-  absl::StrAppend(&bytes, "\r\n", answer.body());
-  return bytes;
+std::string HeadOf(const HttpAnswer& answer, bool kept) {
+  return absl::StrCat(answer.head, kept ? "" : "Connection: close\r\n",
+                      "Content-Length: ", answer.body.size(), "\r\n\r\n");
 }
 
 }  // namespace holdline

@@ -5,14 +5,19 @@
 
 #include <string>
 
-#include "boost/beast/http/message.hpp"
-#include "boost/beast/http/string_body.hpp"
+#include "absl/strings/string_view.h"
 #include "server/gateway/wire_error.h"
 
 namespace holdline {
 
-using HttpAnswer =
-    boost::beast::http::response<boost::beast::http::string_body>;
+struct HttpAnswer {
+  // The first line, and the headers that tell of the answer, as they are sent.
+  // Those that tell how it is sent are not there yet.
+  std::string head;
+  std::string body;
+
+  void AddHeader(absl::string_view name, absl::string_view value);
+};
 
 // An answer with the headers that all of them have, and no body yet.
 HttpAnswer PlainAnswer(int http_status, const std::string& request_id);
@@ -23,8 +28,9 @@ HttpAnswer JsonAnswer(std::string body, const std::string& request_id);
 // An error in the shape that SDKs read.
 HttpAnswer ErrorAnswer(const WireError& error, const std::string& request_id);
 
-// Returns the answer as it is sent.
-std::string ToBytes(const HttpAnswer& answer);
+// Returns all that is sent before the body. `kept` says whether the connection
+// is, for further requests.
+std::string HeadOf(const HttpAnswer& answer, bool kept);
 
 }  // namespace holdline
 

@@ -208,8 +208,8 @@ void Connection::Handle() {
   signature_.reset();
   if (refusal.has_value()) return Refuse(request_, *refusal, kept);
   admitted_ = std::move(admitted);
-  if (auto answer = AnswerWithoutAction(request_, request_id_)) {
-    return Send(*std::move(answer), kept);
+  if (const auto answer = AnswerWithoutAction(request_, request_id_)) {
+    return Send(*answer, kept);
   }
   std::unique_ptr<Message> input;
   if (const auto error = ReadInput(request_, admitted_->method, &input)) {
@@ -252,14 +252,12 @@ void Connection::OnBrokerAnswer(const grpc::Status& status,
        request_.keep_alive());
 }
 
-void Connection::Send(HttpAnswer answer, bool kept) {
+void Connection::Send(const HttpAnswer& answer, bool kept) {
   kept_ = kept && !draining_;
   signature_.reset();
-  answer.keep_alive(kept_);
-  answer.prepare_payload();
-  if (request_.method() == http::verb::head) answer.body().clear();
   // In one piece, which is one record of TLS if it is short.
-  answer_ = ToBytes(answer);
+  answer_ = HeadOf(answer, kept_);
+  if (request_.method() != http::verb::head) answer_ += answer.body;
   sending_ = true;
   Expect(options_.write_timeout);
   asio::async_write(stream_, asio::buffer(answer_),

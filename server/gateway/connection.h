@@ -85,7 +85,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
                       std::unique_ptr<google::protobuf::Message> output);
 
   // Sends an answer; `kept` says that more requests may follow.
-  void Send(HttpAnswer answer, bool kept);
+  void Send(const HttpAnswer& answer, bool kept);
   void OnSent(Error error);
 
   // Takes back what the broker answered, if it could not be sent.

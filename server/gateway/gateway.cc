@@ -27,12 +27,10 @@ constexpr std::chrono::milliseconds kAcceptPause(100);
 
 // The answer to those who come when there are too many connections.
 std::string TooManyConnections() {
-  HttpAnswer answer = ErrorAnswer(
+  const HttpAnswer answer = ErrorAnswer(
       {503, "ServiceUnavailable", "Too many connections. Try again later."},
       MakeGatewayRequestId());
-  answer.keep_alive(false);
-  answer.prepare_payload();
-  return ToBytes(answer);
+  return absl::StrCat(HeadOf(answer, /*kept=*/false), answer.body);
 }
 
 }  // namespace

@@ -77,16 +77,16 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
   switch (request.method()) {
     case http::verb::get:
     case http::verb::head:
-      answer.set(http::field::content_type, "text/plain");
-      answer.body() = "Holdline serves the AWS Data Pipeline API here.\n";
+      answer.AddHeader("Content-Type", "text/plain");
+      answer.body = "Holdline serves the AWS Data Pipeline API here.\n";
       return answer;
     case http::verb::options:
-      answer.set(http::field::allow, "GET, HEAD, OPTIONS, POST");
+      answer.AddHeader("Allow", "GET, HEAD, OPTIONS, POST");
       return answer;
     default:
       answer = ErrorAnswer(NotHere(405, "Actions are asked for with POST."),
                            request_id);
-      answer.set(http::field::allow, "GET, HEAD, OPTIONS, POST");
+      answer.AddHeader("Allow", "GET, HEAD, OPTIONS, POST");
       return answer;
   }
 }
