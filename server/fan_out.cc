@@ -33,6 +33,9 @@ EngineObserver FanOut(std::vector<EngineObserver> observers) {
 RpcObserver FanOut(std::vector<RpcObserver> observers) {
   return {.on_call = CallEach(observers, &RpcObserver::on_call),
           .on_poll = CallEach(observers, &RpcObserver::on_poll),
+          .on_connections = CallEach(observers, &RpcObserver::on_connections),
+          .on_connection_refused =
+              CallEach(observers, &RpcObserver::on_connection_refused),
           .on_tls_files = CallEach(observers, &RpcObserver::on_tls_files)};
 }
 

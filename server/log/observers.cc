@@ -168,6 +168,30 @@ void WriteCall(Log* log, const CallFacts& call) {
   }
 }
 
+const char* ToString(RefusedConnection::Reason reason) {
+  switch (reason) {
+    case RefusedConnection::Reason::kTooMany:
+      return "too_many";
+    case RefusedConnection::Reason::kTooManyOfAddress:
+      return "too_many_of_address";
+    case RefusedConnection::Reason::kSilent:
+      return "silent";
+    case RefusedConnection::Reason::kUnknown:
+      return "unknown";
+    case RefusedConnection::Reason::kVoidCalls:
+      return "void_calls";
+  }
+  return "";
+}
+
+void WriteRefusedConnection(Log* log, const RefusedConnection& connection) {
+  const std::string reason = ToString(connection.reason);
+  log->WriteThrottled(absl::StrCat("connection_refused ", reason),
+                      {LogLevel::kWarning,
+                       "connection_refused",
+                       {{"address", connection.address}, {"reason", reason}}});
+}
+
 void WriteTlsFiles(Log* log, const absl::Status& status) {
   if (status.ok()) return log->Write({LogLevel::kInfo, "tls_files_read", {}});
   log->Write({LogLevel::kWarning,
@@ -193,6 +217,11 @@ RpcObserver LogCalls(Log* log) {
   return {
       .on_call = [log](const CallFacts& call) { WriteCall(log, call); },
       .on_poll = nullptr,
+      .on_connections = nullptr,
+      .on_connection_refused =
+          [log](const RefusedConnection& connection) {
+            WriteRefusedConnection(log, connection);
+          },
       .on_tls_files =
           [log](const absl::Status& status) { WriteTlsFiles(log, status); }};
 }

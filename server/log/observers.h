@@ -20,8 +20,9 @@ EngineObserver LogEngine(Log* log);
 
 // Writes each call that was refused: at info if the caller can put it right,
 // else as a warning; those that the caller gave up, and those that succeeded,
-// at debug. Also writes when the files for TLS have changed: at info, or as a
-// warning if the new ones cannot be used. The log is not owned and must outlive
+// at debug. Also writes, as a warning, each connection that was refused, and
+// when the files for TLS have changed: at info, or as a warning if the new ones
+// cannot be used. The log is not owned and must outlive
 // the services.
 RpcObserver LogCalls(Log* log);
 

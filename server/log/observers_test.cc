@@ -170,5 +170,15 @@ TEST_F(LogObserversTest, RefusalsOfOneKindAreThrottled) {
   EXPECT_THAT(Close(), SizeIs(LogOptions().similar_per_second_max));
 }
 
+TEST_F(LogObserversTest, RefusedConnectionsAreWrittenWithTheirReason) {
+  Open(LogLevel::kInfo);
+  const RpcObserver observer = LogCalls(log_.get());
+  observer.on_connection_refused(
+      {"192.0.2.1", RefusedConnection::Reason::kTooManyOfAddress});
+  EXPECT_THAT(Close(), ElementsAre(HasSubstr(
+                           "warning connection_refused address=192.0.2.1 "
+                           "reason=too_many_of_address")));
+}
+
 }  // namespace
 }  // namespace holdline

@@ -12,6 +12,7 @@ Metrics::Metrics()
     : registry_(std::make_shared<prometheus::Registry>()),
       engine_(registry_.get()),
       calls_(registry_.get()),
+      connections_(registry_.get()),
       pipelines_(registry_.get()),
       notifications_(registry_.get()),
       gateway_(registry_.get()) {
@@ -37,7 +38,15 @@ EngineObserver Metrics::engine_observer() {
 
 RpcObserver Metrics::rpc_observer() {
   return {.on_call = [this](const CallFacts& call) { calls_.Answered(call); },
-          .on_poll = [this](const PollFacts& poll) { calls_.Polled(poll); }};
+          .on_poll = [this](const PollFacts& poll) { calls_.Polled(poll); },
+          .on_connections =
+              [this](const ConnectionCounts& counts) {
+                connections_.Counted(counts);
+              },
+          .on_connection_refused =
+              [this](const RefusedConnection& connection) {
+                connections_.Refused(connection);
+              }};
 }
 
 NotifyObserver Metrics::notify_observer() {

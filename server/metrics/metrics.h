@@ -12,6 +12,7 @@
 #include "server/engine/observer.h"
 #include "server/gateway/observer.h"
 #include "server/metrics/call_metrics.h"
+#include "server/metrics/connection_metrics.h"
 #include "server/metrics/engine_metrics.h"
 #include "server/metrics/gateway_metrics.h"
 #include "server/metrics/notify_metrics.h"
@@ -41,6 +42,7 @@ class Metrics {
   const std::shared_ptr<prometheus::Registry> registry_;
   EngineMetrics engine_;
   CallMetrics calls_;
+  ConnectionMetrics connections_;
   PipelineMetrics pipelines_;
   NotifyMetrics notifications_;
   GatewayMetrics gateway_;

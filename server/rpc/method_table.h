@@ -26,6 +26,7 @@
 #include "server/engine/engine.h"
 #include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
+#include "server/rpc/connection_acceptor.h"
 #include "server/rpc/observer.h"
 #include "server/rpc/unary_call.h"
 #include "server/rpc/validation.h"
@@ -57,7 +58,8 @@ class MethodTable final : public grpc::Service {
     CallRates* rates;  // null: callers are not throttled
     Engine* engine;
     const RpcObserver* observer;
-    CallsInFlight* in_flight;  // counts them
+    ConnectionAcceptor* connections;  // is told which of them are known
+    CallsInFlight* in_flight;         // counts them
   };
 
   // Serves `service` with `handlers`, one for each method by its name.

@@ -21,6 +21,7 @@
 #include "server/listen_address.h"
 #include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
+#include "server/rpc/connection_acceptor.h"
 #include "server/rpc/data_pipeline_service.h"
 #include "server/rpc/held_poll.h"
 #include "server/rpc/holding.h"
@@ -33,6 +34,8 @@
 
 namespace holdline {
 namespace {
+
+using grpc::experimental::ExternalConnectionAcceptor;
 
 const google::protobuf::ServiceDescriptor* FindService(const char* name) {
   return google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
@@ -75,8 +78,6 @@ void Configure(const RpcOptions& options, grpc::ServerBuilder* builder) {
                               options.streams_max);
   builder->SetResourceQuota(
       grpc::ResourceQuota("holdline").Resize(options.memory_max));
-  // A second server on the port must fail, not share its calls.
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   const std::pair<const char*, absl::Duration> times[] = {
       {GRPC_ARG_KEEPALIVE_TIME_MS, options.keepalive_time},
       {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, options.keepalive_timeout},
@@ -127,6 +128,7 @@ class RpcServer::Services {
       : engine_(engine),
         rates_(options.rates),
         observer_(std::move(observer)),
+        connections_(options.connections, &observer_),
         authenticator_(options.credentials),
         machines_(std::move(machines)),
         tokens_(secret),
@@ -155,6 +157,8 @@ class RpcServer::Services {
   // The calls of our services; those of health and reflection do not count.
   CallsInFlight& in_flight() { return in_flight_; }
 
+  ConnectionAcceptor& connections() { return connections_; }
+
   const Authenticator& authenticator() const { return authenticator_; }
 
   // From now on connections are to be encrypted.
@@ -173,12 +177,14 @@ class RpcServer::Services {
 
  private:
   MethodTable::Environment environment() {
-    return {&authenticator_, rates_, engine_, &observer_, &in_flight_};
+    return {&authenticator_, rates_,        engine_,
+            &observer_,      &connections_, &in_flight_};
   }
 
   Engine* const engine_;
   CallRates* const rates_;
   const RpcObserver observer_;
+  ConnectionAcceptor connections_;
   const Authenticator authenticator_;
   const std::unique_ptr<InstanceIdentityVerifier> machines_;
   const TaskTokens tokens_;
@@ -243,16 +249,28 @@ absl::Status RpcServer::Listen() {
   grpc::ServerBuilder builder;
   Configure(options_, &builder);
   services_->Register(&builder);
-  int port = 0;
-  builder.AddListeningPort(ToString(*where), services_->credentials(), &port);
-  services_->server() = builder.BuildAndStart();
-  if (services_->server() == nullptr || port == 0) {
+  ConnectionAcceptor& connections = services_->connections();
+  auto port = connections.Listen(*where, options_.keepalive_timeout);
+  if (!port.ok()) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", options_.address,
-                     " for gRPC: is another process using the port?"));
+                     " for gRPC: ", port.status().message()));
   }
-  where->port = port;
+  where->port = *port;
   address_ = ToString(*where);
+  auto entrance = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+      services_->credentials());
+  services_->server() = builder.BuildAndStart();
+  if (services_->server() == nullptr) {
+    return absl::InternalError("gRPC does not start");
+  }
+  connections.Start([entrance = std::shared_ptr<ExternalConnectionAcceptor>(
+                         std::move(entrance))](int socket) {
+    ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.fd = socket;
+    entrance->HandleNewConnection(&connection);
+  });
   return absl::OkStatus();
 }
 
@@ -289,6 +307,7 @@ void RpcServer::Stop(absl::Time deadline) {
   // we wait for our own calls, and it for those that arrived meanwhile: they
   // are short, or spread as those that were held.
   services_->in_flight().AwaitNone(deadline);
+  services_->connections().Stop();
   services_->server()->Shutdown(absl::ToChronoTime(
       std::min(deadline, absl::Now() + options_.drain_spread + kLateCallTime)));
 }

@@ -19,6 +19,7 @@
 #include "server/engine/engine.h"
 #include "server/engine/history.h"
 #include "server/pipeline/validation_limits.h"
+#include "server/rpc/connection_limits.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -59,6 +60,9 @@ struct RpcOptions {
   // The most bytes that one message may have: the contract allows expressions
   // of 20 MiB.
   int message_max = 24 << 20;
+
+  // How many connections there may be, of whom, and how many of strangers.
+  ConnectionLimits connections = {};
 
   // The most calls at a time on one connection; a client lets further ones
   // wait. A gateway of its own has all its calls on one.

@@ -40,6 +40,7 @@ TEST(ServerStartTest, ASecondServerOnThePortFailsClearly) {
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_THAT(std::string(status.message()),
               HasSubstr(server.server().address()));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("in use"));
 }
 
 TEST(ServerStartTest, NamesAnOptionThatMakesNoSense) {
@@ -61,6 +62,30 @@ int AdmittedAtOnce(TestServer& server, const Metadata& metadata) {
     ++count;
   }
   return count;
+}
+
+// Calls over a connection of its own.
+grpc::Status CallAnew(TestServer& server) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return RawCall(grpc::CreateCustomChannel(server.server().address(),
+                                           grpc::InsecureChannelCredentials(),
+                                           arguments),
+                 "/holdline.v1.Operator/ListGroups", "")
+      .status;
+}
+
+TEST(ServerConnectionTest, ACallMakesRoomForAnotherConnection) {
+  for (const char* address : {"127.0.0.1:0", "[::1]:0"}) {
+    TestServer server(
+        {.address = address,
+         .connections = {.newcomers_max = 1, .newcomer_time = absl::Hours(1)}});
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(CallAnew(server).ok());
+    EXPECT_TRUE(
+        RawCall(server.channel(), "/holdline.v1.Operator/ListGroups", "")
+            .status.ok());
+    EXPECT_TRUE(CallAnew(server).ok());
+  }
 }
 
 TEST(ServerRatesTest, CallersAreThrottledUnlessTheirGatewayHasDoneSo) {

@@ -11,7 +11,7 @@ TestServer::TestServer(RpcOptions options, EngineOptions engine_options) {
   EXPECT_TRUE(engine_->Start().ok());
   history_ = std::make_unique<History>(&store_);
 
-  options.address = "127.0.0.1:0";
+  if (options.address == RpcOptions().address) options.address = "127.0.0.1:0";
   options.definition_limits = engine_options.planner.limits;
   RpcObserver observer;
   observer.on_poll = [this](const PollFacts& facts) {

@@ -3,6 +3,7 @@
 Prints a line when the first blow has been struck.
 """
 
+import contextlib
 import os
 import socket
 import sys
@@ -14,6 +15,7 @@ from holdline.v1 import data_pipeline_pb2 as pipeline
 
 POLL = "/holdline.v1.DataPipeline/PollForTask"
 BLOWS = 20
+CROWD = 50
 # How long it tries to send to a server that has stopped listening.
 PATIENCE_SECONDS = 1
 
@@ -114,6 +116,22 @@ def open_streams(_, grpc, __):
         for stream in range(1, 1000, 2)])
 
 
+def crowds(_, grpc, __):
+    """Connection after connection with hundreds of calls on each."""
+    start = http2.call_headers(POLL)
+    calls = http2.opening() + b"".join(
+        http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start)
+        for stream in range(1, 1000, 2))
+    with contextlib.ExitStack() as crowd:
+        for _ in range(CROWD):
+            connection = crowd.enter_context(connect(grpc))
+            connection.setblocking(False)
+            try:
+                connection.send(calls)
+            except OSError:
+                pass  # As much as it takes.
+
+
 def continued_headers(_, grpc, __):
     send_frames(grpc, [
         http2.frame(http2.HEADERS, 0, 1, http2.call_headers(POLL))] + [
@@ -123,7 +141,7 @@ def continued_headers(_, grpc, __):
 
 ATTACKS = {each.__name__: each for each in (
     headers, bodies, chunk_extensions, connections, noise, pings, settings,
-    resets, open_streams, continued_headers)}
+    resets, open_streams, crowds, continued_headers)}
 
 
 def main():

@@ -1,0 +1,43 @@
+// Counts gRPC connections.
+
+#ifndef HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_
+#define HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_
+
+#include <array>
+
+#include "prometheus/counter.h"
+#include "prometheus/family.h"
+#include "prometheus/gauge.h"
+#include "prometheus/registry.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// Thread-safe. All series exist, at zero, from the start.
+class ConnectionMetrics {
+ public:
+  // Adds its families to the registry, which is not owned and must outlive
+  // this.
+  explicit ConnectionMetrics(prometheus::Registry* registry);
+
+  ConnectionMetrics(const ConnectionMetrics&) = delete;
+  ConnectionMetrics& operator=(const ConnectionMetrics&) = delete;
+
+  // So many there are now.
+  void Counted(const ConnectionCounts& counts);
+
+  // One was closed.
+  void Refused(const RefusedConnection& connection);
+
+ private:
+  prometheus::Family<prometheus::Gauge>& connections_;
+  prometheus::Gauge& silent_;
+  prometheus::Gauge& waiting_;
+  prometheus::Gauge& newcomers_;
+  prometheus::Gauge& known_;
+  const std::array<prometheus::Counter*, 5> refusals_;  // by their reason
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_

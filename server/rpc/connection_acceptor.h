@@ -1,0 +1,144 @@
+// Accepts the connections of the gRPC server in gRPC's place, which would serve
+// as many as come.
+
+#ifndef HOLDLINE_SERVER_RPC_CONNECTION_ACCEPTOR_H_
+#define HOLDLINE_SERVER_RPC_CONNECTION_ACCEPTOR_H_
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/listen_address.h"
+#include "server/rpc/connection_limits.h"
+#include "server/rpc/file_descriptor.h"
+#include "server/rpc/lobby.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// One thread, which sleeps while nobody comes or goes: what is sent over
+// connections that are served does not wake it.
+//
+// That a connection has ended is learned from the socket, of which gRPC gets a
+// second descriptor: gRPC shuts sockets down before it closes them.
+//
+// Thread-safe, but for Listen, Start and Stop, which one thread calls, in this
+// order.
+class ConnectionAcceptor {
+ public:
+  // Takes a socket to serve it, with all that comes over it from its beginning.
+  using Serve = std::function<void(int socket)>;
+
+  // `observer` outlives this; of it, what is about connections is called.
+  ConnectionAcceptor(const ConnectionLimits& limits,
+                     const RpcObserver* observer);
+
+  // Stops.
+  ~ConnectionAcceptor();
+
+  ConnectionAcceptor(const ConnectionAcceptor&) = delete;
+  ConnectionAcceptor& operator=(const ConnectionAcceptor&) = delete;
+
+  // Begins to listen: clients can connect, and wait. The wildcard of either
+  // protocol takes both, where the machine has both. A connection ends when
+  // what was sent over it is not acknowledged within `unacknowledged_max`.
+  // Returns the port. UNAVAILABLE, which says why: the address cannot be
+  // listened on.
+  absl::StatusOr<int> Listen(const ListenAddress& where,
+                             absl::Duration unacknowledged_max);
+
+  // Begins to hand connections to `serve`, which must not block, on a thread of
+  // its own.
+  void Start(Serve serve);
+
+  // Whether somebody may have to be recognized.
+  bool has_newcomers() const { return newcomers_ > 0; }
+
+  // A call over the connection of `peer`, as gRPC names it, has told who calls.
+  void Recognize(const std::string& peer);
+
+  // A call over the connection of `peer` was void: it was cancelled before its
+  // request had arrived, or did not tell who calls. If there are too many, the
+  // connection is cut off.
+  void Suspect(const std::string& peer, absl::Time now);
+
+  // Closes what is not served yet, and accepts no more. Connections that are
+  // served go on. When it returns, `serve` is not called any more. Idempotent.
+  void Stop();
+
+ private:
+  void Run();
+  void React(int descriptor, uint32_t events);
+  void Accept(absl::Time now);
+  void Admit(FileDescriptor socket, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ServeSome(absl::Time now);
+  bool RefuseOne(absl::Time now);
+  void Watch(int operation, int descriptor, uint32_t events);
+
+  void Refuse(const Lobby::Refusal& refusal)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The client, or everybody, has ended a connection.
+  void HangUp(int descriptor) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void End(int descriptor) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Forget(int descriptor) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Forgets those that have ended and that gRPC is done with.
+  void ForgetSome();
+
+  // Returns a descriptor to serve the connection with, or an invalid one if it
+  // is gone.
+  FileDescriptor Introduce(int descriptor)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  absl::Time NextDeadline();
+  void TellCounts();
+  void Wake();
+
+  // A connection that is there.
+  struct Connection {
+    FileDescriptor socket;
+    std::string peer;  // as gRPC names it
+    ino_t inode = 0;
+    int served_as = -1;  // gRPC's descriptor of it
+  };
+
+  const RpcObserver* const observer_;
+  FileDescriptor listener_;
+  FileDescriptor events_;  // of epoll
+  FileDescriptor wakeup_;
+  Serve serve_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+
+  // Infinite future unless accepting pauses. Used on the thread only.
+  absl::Time accept_again_at_ = absl::InfiniteFuture();
+
+  // As the lobby has them, for those who do not lock.
+  std::atomic<int> newcomers_{0};
+
+  absl::Mutex mutex_;
+  Lobby lobby_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<int, Connection> connections_ ABSL_GUARDED_BY(mutex_);
+
+  // Those that have ended, and that gRPC has still to do with.
+  std::vector<int> ended_ ABSL_GUARDED_BY(mutex_);
+
+  // Those that are served.
+  absl::flat_hash_map<std::string, int> by_peer_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_CONNECTION_ACCEPTOR_H_

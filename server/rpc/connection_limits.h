@@ -1,0 +1,31 @@
+// How many gRPC connections there may be.
+
+#ifndef HOLDLINE_SERVER_RPC_CONNECTION_LIMITS_H_
+#define HOLDLINE_SERVER_RPC_CONNECTION_LIMITS_H_
+
+#include "absl/time/time.h"
+
+namespace holdline {
+
+// All are at least 1, or more than 0.
+struct ConnectionLimits {
+  // The most connections, and the most of one client address; of IPv6, a /64
+  // network counts as one. Many runners may share an address. Further ones are
+  // closed.
+  int all_max = 10000;
+  int per_address_max = 2000;
+
+  // The most connections that are served though no call on them has told yet
+  // who calls. Further ones wait.
+  int newcomers_max = 16;
+
+  // How long such a connection is served while others wait.
+  absl::Duration newcomer_time = absl::Seconds(5);
+
+  // How long a connection may take to send its first byte.
+  absl::Duration silence_max = absl::Seconds(120);
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_CONNECTION_LIMITS_H_

@@ -1,0 +1,131 @@
+// Which connections are served, which wait for that, and which must go, so that
+// a flood of them holds up itself rather than those who were there before.
+
+#ifndef HOLDLINE_SERVER_RPC_LOBBY_H_
+#define HOLDLINE_SERVER_RPC_LOBBY_H_
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/container/btree_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "server/rpc/connection_limits.h"
+#include "server/rpc/observer.h"
+
+namespace holdline {
+
+// A connection is first silent, until it has sent something. Then it waits for
+// its turn, and is served as a newcomer. It stays one until a call on it has
+// told who calls, and is known from then on.
+//
+// There are few newcomers at a time, whatever arrives: so much work that nobody
+// answers for can be under way, and no more. Addresses take turns, and of one
+// address who has spoken first is served first. A newcomer may take its time
+// while nobody waits; if somebody does, it must go when its time is over.
+//
+// Thread-compatible. Time is an argument.
+class Lobby {
+ public:
+  // What a connection is called here; unique while it is here.
+  using Id = int;
+
+  // A connection that must go, and why.
+  struct Refusal {
+    Id id;
+    RefusedConnection connection;
+  };
+
+  // How many void calls a connection may have at once and in the long run. A
+  // client that is set up wrongly has a few in a second.
+  static constexpr double kVoidCallsMax = 1000;
+  static constexpr double kVoidCallsPerSecond = 100;
+
+  explicit Lobby(const ConnectionLimits& limits) : limits_(limits) {}
+
+  // A connection has come from an address. Returns which one must go: none;
+  // this one, if there are too many of its address; or if there are too many at
+  // all, the latest that is not served yet of the address that has most such.
+  std::optional<Refusal> Enter(Id id, const std::string& address,
+                               absl::Time now);
+
+  // A silent one has sent something.
+  void Speak(Id id);
+
+  // Returns the one that is to be served now, as a newcomer, if there is one.
+  std::optional<Id> Serve(absl::Time now);
+
+  // Returns one that must go because its time is over, if there is one.
+  std::optional<Refusal> Overdue(absl::Time now) const;
+
+  // When Overdue may have another answer though nothing happens; or infinite
+  // future.
+  absl::Time NextDeadline() const;
+
+  // A newcomer is known now. Returns whether it was a newcomer before.
+  bool Recognize(Id id);
+
+  // Whether the connection is here and known.
+  bool IsKnown(Id id) const;
+
+  // A call over the connection has come to nothing, as RefusedConnection says.
+  // Returns the connection if it must go because there are too many such.
+  std::optional<Refusal> Suspect(Id id, absl::Time now);
+
+  // A connection has ended, or was made to. Returns whether it is gone: what a
+  // newcomer has caused may still be under way, and then it goes on to count as
+  // one until Forget.
+  bool End(Id id);
+
+  // Nothing of the connection is left. Nothing happens if it is not here.
+  void Forget(Id id);
+
+  ConnectionCounts counts() const;
+
+ private:
+  enum class Phase { kSilent, kWaiting, kNew, kEnded, kKnown };
+
+  struct Connection {
+    std::string address;
+    Phase phase;
+    absl::Time since;  // kSilent, kNew: when it became that
+
+    // Its void calls, less those that it may have had since.
+    double void_calls = 0;
+    absl::Time void_calls_at = absl::InfinitePast();
+  };
+
+  struct Address {
+    int connections = 0;
+    std::deque<Id> unserved;  // as they came
+    std::deque<Id> waiting;   // as they spoke
+  };
+
+  using Since = absl::btree_set<std::pair<absl::Time, Id>>;
+
+  // Whether some wait because of the newcomers.
+  bool Crowded() const;
+
+  Refusal Refuse(Id id, RefusedConnection::Reason reason) const;
+  Id LatestOfTheMost() const;
+  void StopWaiting(Id id, const std::string& name);
+
+  const ConnectionLimits limits_;
+  absl::flat_hash_map<Id, Connection> connections_;
+  absl::flat_hash_map<std::string, Address> addresses_;
+
+  // Addresses of which some wait, each once, in the order of their turns.
+  std::deque<std::string> turns_;
+  int waiting_ = 0;
+
+  // By when they became that.
+  Since silent_;
+  Since newcomers_;
+  int ended_ = 0;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_LOBBY_H_
