@@ -95,7 +95,7 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
       &call->context_,
       absl::StrCat("/", method->service()->full_name(), "/", method->name()),
       {}, &call->request_, &call->response_,
-      [call, method, done = std::move(done)](grpc::Status status) {
+      [call, method, done = std::move(done)](grpc::Status status) mutable {
         std::unique_ptr<Message> output = New(method->output_type());
         if (status.ok()) {
           grpc::ProtoBufferReader reader(&call->response_);
@@ -104,6 +104,9 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
                                   "The broker's answer cannot be read.");
           }
         }
+        // The channel may be let go from now on. On this thread nobody may do
+        // that last: gRPC would wait for the thread to end.
+        call = nullptr;
         done(std::move(status), std::move(output));
       });
   return call;

@@ -32,7 +32,7 @@ struct CallTerms {
   absl::Time deadline;
 };
 
-// A call on its way. Destroying it does not end it.
+// A call on its way. Letting go of it does not end it.
 class BrokerCall {
  public:
   // Called once, on a thread of gRPC, with the output if the status is OK.
@@ -51,7 +51,7 @@ class BrokerCall {
   grpc::ByteBuffer response_;
 };
 
-// Thread-safe.
+// Thread-safe. Outlives its calls, until their callbacks are called.
 class BrokerChannel {
  public:
   // `authorization` is what the gateway shows the broker, to call on behalf of
