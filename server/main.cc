@@ -16,6 +16,7 @@
 #include "server/core_dumps.h"
 #include "server/log/grpc_log.h"
 #include "server/log/log.h"
+#include "server/open_files.h"
 #include "server/server.h"
 #include "server/stop_signals.h"
 
@@ -35,6 +36,7 @@ int Serve(const Options& options, StopSignals* signals) {
   if (!options.credentials.file.empty() || options.tls.enabled()) {
     ForbidCoreDumps();
   }
+  AllowAllOpenFiles();
   Log log(options.log);
   const GrpcLog grpc_log(&log);
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options);
