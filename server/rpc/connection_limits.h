@@ -12,12 +12,12 @@ struct ConnectionLimits {
   // The most connections, and the most of one client address; of IPv6, a /64
   // network counts as one. Many runners may share an address. Further ones are
   // closed.
-  int all_max = 10000;
-  int per_address_max = 2000;
+  int all_max = 100000;
+  int per_address_max = 20000;
 
   // The most connections that are served though no call on them has told yet
   // who calls. Further ones wait.
-  int newcomers_max = 16;
+  int newcomers_max = 32;
 
   // How long such a connection is served while others wait.
   absl::Duration newcomer_time = absl::Seconds(5);
