@@ -47,9 +47,11 @@ std::optional<absl::Time> ParseBasic(absl::string_view text) {
   const int second = NumberAt(text, 13, 2);
   const absl::CivilSecond civil(NumberAt(text, 0, 4), month, day, hour, minute,
                                 second);
-  // The 32nd of a month would be the first of the next.
-  if (civil.month() != month || civil.day() != day || civil.hour() != hour ||
-      civil.minute() != minute || civil.second() != second) {
+  // The 32nd of a month would be the first of the next. No year is written
+  // with leading zeros.
+  if (civil.year() < 1000 || civil.month() != month || civil.day() != day ||
+      civil.hour() != hour || civil.minute() != minute ||
+      civil.second() != second) {
     return std::nullopt;
   }
   return absl::FromCivil(civil, absl::UTCTimeZone());

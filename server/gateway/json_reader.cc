@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/charconv.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "boost/json/basic_parser_impl.hpp"
@@ -76,7 +77,10 @@ class Handler {
   bool on_uint64(uint64_t value, Text, error_code& code) {
     return Scalar(value, code);
   }
-  bool on_double(double value, Text, error_code& code) {
+  bool on_double(double value, Text text, error_code& code) {
+    // What the parser has made of the text may be the number beside the nearest
+    // one, and then times that are written and read again would wander.
+    absl::from_chars(text.data(), text.data() + text.size(), value);
     return Scalar(value, code);
   }
   bool on_bool(bool value, error_code& code) { return Scalar(value, code); }

@@ -233,6 +233,15 @@ TEST(JsonReaderTest, ATimeIsANumberOfSecondsOrAnIsoTime) {
   }
 }
 
+TEST(JsonReaderTest, ANumberIsTheNearestToItsText) {
+  v1::ActivatePipelineInput input;
+  ASSERT_FALSE(
+      ReadJson(R"({"startTimestamp": 12222222222222.22222224})", &input));
+  const std::string written = WriteJson(input);
+  ASSERT_FALSE(ReadJson(written, &input));
+  EXPECT_EQ(WriteJson(input), written);
+}
+
 TEST(JsonReaderTest, ALengthOfTimeIsTextOrANumberOfSeconds) {
   EXPECT_EQ(Reading<v1::NewTask>(
                 R"({"acknowledgeTimeout": "1.5s", "attemptTimeout": 60})"),
