@@ -16,8 +16,8 @@ struct ConnectionLimits {
   int per_address_max = 20000;
 
   // The most connections that are served though no call on them has told yet
-  // who calls. Further ones wait.
-  int newcomers_max = 32;
+  // who calls. Further ones wait. Some clients connect long before they call.
+  int newcomers_max = 256;
 
   // How long such a connection is served while others wait.
   absl::Duration newcomer_time = absl::Seconds(5);

@@ -64,15 +64,31 @@ int AdmittedAtOnce(TestServer& server, const Metadata& metadata) {
   return count;
 }
 
-// Calls over a connection of its own.
-grpc::Status CallAnew(TestServer& server) {
+// A channel with a connection of its own.
+std::shared_ptr<grpc::Channel> NewChannel(TestServer& server) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return RawCall(grpc::CreateCustomChannel(server.server().address(),
-                                           grpc::InsecureChannelCredentials(),
-                                           arguments),
-                 "/holdline.v1.Operator/ListGroups", "")
+  return grpc::CreateCustomChannel(
+      server.server().address(), grpc::InsecureChannelCredentials(), arguments);
+}
+
+grpc::Status CallAnew(TestServer& server) {
+  return RawCall(NewChannel(server), "/holdline.v1.Operator/ListGroups", "")
       .status;
+}
+
+TEST(ServerConnectionTest, ManyMayConnectLongBeforeTheyCall) {
+  TestServer server;
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  for (int i = 0; i < 100; ++i) channels.push_back(NewChannel(server));
+  for (const auto& channel : channels) channel->GetState(true);
+  for (const auto& channel : channels) {
+    ASSERT_TRUE(
+        channel->WaitForConnected(absl::ToChronoTime(absl::Now() + kPatience)));
+  }
+  for (const auto& channel : channels) {
+    EXPECT_EQ(channel->GetState(false), GRPC_CHANNEL_READY);
+  }
 }
 
 TEST(ServerConnectionTest, ACallMakesRoomForAnotherConnection) {

@@ -88,7 +88,7 @@ class HostileTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--hold-max", "20s",
+        cls.server = Server("--hold-max", "20s", "--newcomers-max", "16",
                             "--http-header-timeout", "500ms",
                             "--http-body-timeout", "500ms")
         cls.client = Client(cls.server.grpc)
