@@ -1,8 +1,6 @@
 #include "server/auth/instance_identity.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -14,6 +12,7 @@
 #include "openssl/err.h"
 #include "openssl/pem.h"
 #include "openssl/x509.h"
+#include "server/auth/pem_file.h"
 
 namespace holdline {
 namespace {
@@ -22,11 +21,6 @@ namespace json = boost::json;
 
 constexpr size_t kNameMax = 64;
 constexpr size_t kAccountDigits = 12;
-
-absl::Status Refused(const std::string& path, absl::string_view why) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("the file \"", path, "\" ", why));
-}
 
 // In the words that AWS uses of members that break a rule.
 absl::Status IdentityError(absl::string_view constraint) {
@@ -89,13 +83,9 @@ InstanceIdentityVerifier::Open(const InstanceIdentityOptions& options) {
   std::unique_ptr<InstanceIdentityVerifier> verifier(
       new InstanceIdentityVerifier(options.policy));
   if (options.policy == InstanceIdentityPolicy::kIgnore) return verifier;
-  std::ifstream file(options.authorities_file);
-  const std::string pem((std::istreambuf_iterator<char>(file)),
-                        std::istreambuf_iterator<char>());
-  if (!file.good() && !file.eof()) {
-    return Refused(options.authorities_file, "cannot be read");
-  }
-  const absl::Status status = verifier->AddKeys(options.authorities_file, pem);
+  const auto pem = ReadPemFile(options.authorities_file);
+  if (!pem.ok()) return pem.status();
+  const absl::Status status = verifier->AddKeys(options.authorities_file, *pem);
   if (!status.ok()) return status;
   return verifier;
 }
@@ -109,7 +99,7 @@ absl::Status InstanceIdentityVerifier::AddKeys(const std::string& path,
     Key key(X509_get_pubkey(certificate));
     X509_free(certificate);
     if (key == nullptr || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
-      status = Refused(path, "holds a certificate whose key is not RSA");
+      status = PemFileError(path, "holds a certificate whose key is not RSA");
       break;
     }
     keys_.push_back(std::move(key));
@@ -117,7 +107,7 @@ absl::Status InstanceIdentityVerifier::AddKeys(const std::string& path,
   BIO_free(text);
   ERR_clear_error();
   if (status.ok() && keys_.empty()) {
-    return Refused(path, "holds no certificate in PEM");
+    return PemFileError(path, "holds no certificate in PEM");
   }
   return status;
 }

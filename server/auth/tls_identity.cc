@@ -1,7 +1,5 @@
 #include "server/auth/tls_identity.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +8,7 @@
 #include "openssl/evp.h"
 #include "openssl/pem.h"
 #include "openssl/x509.h"
+#include "server/auth/pem_file.h"
 #include "server/auth/secret_file.h"
 
 namespace holdline {
@@ -26,19 +25,6 @@ using Bio = std::unique_ptr<BIO, Free>;
 using Certificate = std::unique_ptr<X509, Free>;
 using Key = std::unique_ptr<EVP_PKEY, Free>;
 
-absl::Status Refused(const std::string& path, absl::string_view why) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("the file \"", path, "\" ", why));
-}
-
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  std::ifstream file(path);
-  std::string content((std::istreambuf_iterator<char>(file)),
-                      std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad()) return Refused(path, "cannot be read");
-  return content;
-}
-
 Bio Reading(const std::string& pem) {
   return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
@@ -54,23 +40,24 @@ Certificate FirstCertificate(const std::string& pem) {
 absl::Status Check(const TlsOptions& options, const TlsIdentity& identity) {
   const Certificate certificate = FirstCertificate(identity.certificate);
   if (certificate == nullptr) {
-    return Refused(options.certificate_file, "holds no certificate in PEM");
+    return PemFileError(options.certificate_file,
+                        "holds no certificate in PEM");
   }
   const Key key(PEM_read_bio_PrivateKey(Reading(identity.private_key).get(),
                                         nullptr, NoPassword, nullptr));
   if (key == nullptr) {
-    return Refused(options.private_key_file,
-                   "holds no private key in PEM without a password");
+    return PemFileError(options.private_key_file,
+                        "holds no private key in PEM without a password");
   }
   if (X509_check_private_key(certificate.get(), key.get()) != 1) {
-    return Refused(options.private_key_file,
-                   absl::StrCat("is not the key of the certificate in \"",
-                                options.certificate_file, "\""));
+    return PemFileError(options.private_key_file,
+                        absl::StrCat("is not the key of the certificate in \"",
+                                     options.certificate_file, "\""));
   }
   if (!options.client_authorities_file.empty() &&
       FirstCertificate(identity.client_authorities) == nullptr) {
-    return Refused(options.client_authorities_file,
-                   "holds no certificate in PEM");
+    return PemFileError(options.client_authorities_file,
+                        "holds no certificate in PEM");
   }
   return absl::OkStatus();
 }
@@ -79,7 +66,7 @@ absl::Status Check(const TlsOptions& options, const TlsIdentity& identity) {
 
 absl::StatusOr<TlsIdentity> ReadTlsIdentity(const TlsOptions& options) {
   const absl::StatusOr<std::string> certificate =
-      ReadWhole(options.certificate_file);
+      ReadPemFile(options.certificate_file);
   if (!certificate.ok()) return certificate.status();
   const absl::StatusOr<std::string> key =
       ReadSecretFile(options.private_key_file, "key file", kPrivateKeyBytesMax);
@@ -87,7 +74,7 @@ absl::StatusOr<TlsIdentity> ReadTlsIdentity(const TlsOptions& options) {
   TlsIdentity identity = {*certificate, *key, ""};
   if (!options.client_authorities_file.empty()) {
     absl::StatusOr<std::string> authorities =
-        ReadWhole(options.client_authorities_file);
+        ReadPemFile(options.client_authorities_file);
     if (!authorities.ok()) return authorities.status();
     identity.client_authorities = *std::move(authorities);
   }
