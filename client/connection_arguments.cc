@@ -1,7 +1,5 @@
 #include "client/connection_arguments.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "CLI/Option.hpp"
@@ -20,30 +18,18 @@ bool IsThisMachine(const std::string& address) {
          absl::StartsWith(address, "unix:");
 }
 
-// Reads a file into `content`, unless the path is empty.
-absl::Status Read(const std::string& path, std::string* content) {
-  if (path.empty()) return absl::OkStatus();
-  std::ifstream file(path);
-  content->assign(std::istreambuf_iterator<char>(file),
-                  std::istreambuf_iterator<char>());
-  if (!file || content->empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("The file ", path, " cannot be read, or is empty."));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<TlsMaterial> ReadTls(const ConnectionArguments& arguments) {
-  TlsMaterial tls;
-  tls.enabled = arguments.tls || !arguments.tls_authorities.empty() ||
-                !arguments.tls_certificate.empty();
+absl::StatusOr<TlsFiles> ToTls(const ConnectionArguments& arguments) {
   if (arguments.tls_certificate.empty() != arguments.tls_private_key.empty()) {
     return absl::InvalidArgumentError(
         "--tls-certificate and --tls-private-key go together.");
   }
-  absl::Status status = Read(arguments.tls_authorities, &tls.authorities);
-  status.Update(Read(arguments.tls_certificate, &tls.certificate));
-  status.Update(Read(arguments.tls_private_key, &tls.private_key));
+  const TlsFiles tls = {.enabled = arguments.tls ||
+                                   !arguments.tls_authorities.empty() ||
+                                   !arguments.tls_certificate.empty(),
+                        .authorities = arguments.tls_authorities,
+                        .certificate = arguments.tls_certificate,
+                        .private_key = arguments.tls_private_key};
+  const absl::Status status = Check(tls);
   if (!status.ok()) return status;
   return tls;
 }
@@ -79,7 +65,7 @@ void DefineConnection(CLI::App& app, ConnectionArguments& arguments) {
 }
 
 absl::StatusOr<Connection> Open(const ConnectionArguments& arguments) {
-  const absl::StatusOr<TlsMaterial> tls = ReadTls(arguments);
+  const absl::StatusOr<TlsFiles> tls = ToTls(arguments);
   if (!tls.ok()) return tls.status();
   absl::StatusOr<AccessKey> access_key =
       arguments.access_key_file.empty()

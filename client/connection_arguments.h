@@ -35,9 +35,10 @@ struct Connection {
 };
 
 // Reads the files and the environment that the arguments name, and returns a
-// channel that connects when it is first used. INVALID_ARGUMENT, which says
-// what to do: a file cannot be used, there is a certificate without its key, or
-// an access key would go unencrypted to another machine.
+// channel that connects when it is first used and follows the files for TLS.
+// INVALID_ARGUMENT, which says what to do: a file cannot be used, there is a
+// certificate without its key, the key is another certificate's, or an access
+// key would go unencrypted to another machine.
 absl::StatusOr<Connection> Open(const ConnectionArguments& arguments);
 
 }  // namespace holdline::client

@@ -8,7 +8,6 @@
 #include "client/call_error.h"
 #include "client/poll_call.h"
 #include "grpcpp/create_channel.h"
-#include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/operator.grpc.pb.h"
@@ -24,16 +23,6 @@ constexpr char kRequestIdKey[] = "x-holdline-request-id";
 
 constexpr char kAuthorizationKey[] = "authorization";
 constexpr char kSessionTokenKey[] = "x-amz-security-token";
-
-std::shared_ptr<grpc::ChannelCredentials> ToCredentials(
-    const TlsMaterial& tls) {
-  if (!tls.enabled) return grpc::InsecureChannelCredentials();
-  grpc::SslCredentialsOptions options;
-  options.pem_root_certs = tls.authorities;
-  options.pem_cert_chain = tls.certificate;
-  options.pem_private_key = tls.private_key;
-  return grpc::SslCredentials(options);
-}
 
 void Show(const AccessKey& key, grpc::ClientContext* context) {
   if (key.empty()) return;
@@ -51,7 +40,7 @@ bool Cancelled(const CallOptions& options) {
 }  // namespace
 
 std::shared_ptr<grpc::Channel> Connect(const std::string& address,
-                                       const TlsMaterial& tls) {
+                                       const TlsFiles& tls) {
   grpc::ChannelArguments arguments;
   // A held poll sends nothing for minutes; without pings, a connection that
   // died silently would look like a quiet worker group.

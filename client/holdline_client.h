@@ -22,7 +22,7 @@
 #include "absl/time/time.h"
 #include "client/call_options.h"
 #include "client/time_and_chance.h"
-#include "client/tls_material.h"
+#include "client/tls_files.h"
 #include "google/protobuf/empty.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -35,9 +35,10 @@ namespace holdline::client {
 
 // A channel to `address` (HOST:PORT), encrypted if `tls` is enabled, on which a
 // dead connection is noticed within 30 seconds even while a poll is held.
-// Connects when it is first used.
+// Connects when it is first used. The files are not checked (see Check), and
+// their changes are followed.
 std::shared_ptr<grpc::Channel> Connect(const std::string& address,
-                                       const TlsMaterial& tls = {});
+                                       const TlsFiles& tls = {});
 
 // Every method returns the server's answer or one of these errors. The message
 // is meant for people; ReasonOf (call_error.h) has the AWS error name.
