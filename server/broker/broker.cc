@@ -136,15 +136,7 @@ void Broker::On(CallId call, const Poll& poll) {
 }
 
 void Broker::On(CallId, const CallGone& gone) {
-  if (auto poll = groups_.Unpark(gone.gone)) {
-    CountParked({poll->group.account, poll->hostname}, -1);
-    deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll,
-                       static_cast<uint64_t>(gone.gone)});
-    Answer(gone.gone, absl::CancelledError("The caller has gone."));
-  } else if (auto wait = waits_.Unpark(gone.gone)) {
-    loads_.CountParked(wait->account, -1);
-    deadlines_.Remove({wait->hold_until, DeadlineKind::kWait,
-                       static_cast<uint64_t>(gone.gone)});
+  if (UnparkPoll(gone.gone).has_value() || UnparkWait(gone.gone).has_value()) {
     Answer(gone.gone, absl::CancelledError("The caller has gone."));
   }
 }

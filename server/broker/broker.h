@@ -122,10 +122,11 @@ class Broker {
   void ForgetRequests();
   void ForgetRunners();
 
+  // Takes a call out of its place, if it is held there.
+  std::optional<ParkedPoll> UnparkPoll(CallId call);
+  std::optional<ParkedWait> UnparkWait(CallId call);
   void EndHold(CallId call, PollResult result);
-
   bool MayPark(CallId call, const AccountId& account);
-
   // Counts a poll that is held, or one less.
   void CountParked(const RunnerKey& host, int change);
 
@@ -189,8 +190,7 @@ class Broker {
   // The record that came with the command at hand.
   const Task* record_ = nullptr;
 
-  // No call is held any more.
-  bool stopping_ = false;
+  bool stopping_ = false;  // no call is held any more
 
   std::vector<Reply> replies_;
 };

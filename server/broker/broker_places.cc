@@ -76,14 +76,26 @@ void Broker::ForgetRunners() {
   deadlines_.Add({now_ + options_.runner_sweep, DeadlineKind::kRunners});
 }
 
+std::optional<ParkedPoll> Broker::UnparkPoll(CallId call) {
+  std::optional<ParkedPoll> poll = groups_.Unpark(call);
+  if (!poll.has_value()) return std::nullopt;
+  CountParked({poll->group.account, poll->hostname}, -1);
+  deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll, Number(call)});
+  return poll;
+}
+
+std::optional<ParkedWait> Broker::UnparkWait(CallId call) {
+  std::optional<ParkedWait> wait = waits_.Unpark(call);
+  if (!wait.has_value()) return std::nullopt;
+  loads_.CountParked(wait->account, -1);
+  deadlines_.Remove({wait->hold_until, DeadlineKind::kWait, Number(call)});
+  return wait;
+}
+
 void Broker::EndHold(CallId call, PollResult result) {
-  if (auto poll = groups_.Unpark(call)) {
-    CountParked({poll->group.account, poll->hostname}, -1);
-    deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll, Number(call)});
+  if (UnparkPoll(call).has_value()) {
     Answer(call, PollAnswer{result, {}, {}});
-  } else if (auto wait = waits_.Unpark(call)) {
-    loads_.CountParked(wait->account, -1);
-    deadlines_.Remove({wait->hold_until, DeadlineKind::kWait, Number(call)});
+  } else if (const auto wait = UnparkWait(call); wait.has_value()) {
     Answer(call, TaskAnswer{*ledger_.Find(wait->task)});
   }
 }
