@@ -168,22 +168,6 @@ void WriteCall(Log* log, const CallFacts& call) {
   }
 }
 
-const char* ToString(RefusedConnection::Reason reason) {
-  switch (reason) {
-    case RefusedConnection::Reason::kTooMany:
-      return "too_many";
-    case RefusedConnection::Reason::kTooManyOfAddress:
-      return "too_many_of_address";
-    case RefusedConnection::Reason::kSilent:
-      return "silent";
-    case RefusedConnection::Reason::kUnknown:
-      return "unknown";
-    case RefusedConnection::Reason::kVoidCalls:
-      return "void_calls";
-  }
-  return "";
-}
-
 void WriteRefusedConnection(Log* log, const RefusedConnection& connection) {
   const std::string reason = ToString(connection.reason);
   log->WriteThrottled(absl::StrCat("connection_refused ", reason),

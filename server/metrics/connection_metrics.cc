@@ -1,8 +1,7 @@
 #include "server/metrics/connection_metrics.h"
 
-#include <cstddef>
-
-#include "server/metrics/families.h"
+#include "prometheus/counter.h"
+#include "prometheus/gauge.h"
 
 namespace holdline {
 
@@ -14,12 +13,15 @@ ConnectionMetrics::ConnectionMetrics(prometheus::Registry* registry)
       silent_(connections_.Add({{"state", "silent"}})),
       waiting_(connections_.Add({{"state", "waiting"}})),
       newcomers_(connections_.Add({{"state", "new"}})),
-      known_(connections_.Add({{"state", "known"}})),
-      refusals_(AddCounters(registry, "holdline_connections_refused_total",
-                            "gRPC connections closed for the others' sake.",
-                            "reason",
-                            {"too_many", "too_many_of_address", "silent",
-                             "unknown", "void_calls"})) {}
+      known_(connections_.Add({{"state", "known"}})) {
+  auto& refusals = prometheus::BuildCounter()
+                       .Name("holdline_connections_refused_total")
+                       .Help("gRPC connections closed for the others' sake.")
+                       .Register(*registry);
+  for (const RefusedConnection::Reason reason : RefusedConnection::kReasons) {
+    refusals_[reason] = &refusals.Add({{"reason", ToString(reason)}});
+  }
+}
 
 void ConnectionMetrics::Counted(const ConnectionCounts& counts) {
   silent_.Set(counts.silent);
@@ -29,7 +31,7 @@ void ConnectionMetrics::Counted(const ConnectionCounts& counts) {
 }
 
 void ConnectionMetrics::Refused(const RefusedConnection& connection) {
-  refusals_[static_cast<size_t>(connection.reason)]->Increment();
+  refusals_.at(connection.reason)->Increment();
 }
 
 }  // namespace holdline

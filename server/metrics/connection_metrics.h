@@ -3,7 +3,7 @@
 #ifndef HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_
 
-#include <array>
+#include <map>
 
 #include "prometheus/counter.h"
 #include "prometheus/family.h"
@@ -35,7 +35,8 @@ class ConnectionMetrics {
   prometheus::Gauge& waiting_;
   prometheus::Gauge& newcomers_;
   prometheus::Gauge& known_;
-  const std::array<prometheus::Counter*, 5> refusals_;  // by their reason
+  // Constant after construction.
+  std::map<RefusedConnection::Reason, prometheus::Counter*> refusals_;
 };
 
 }  // namespace holdline

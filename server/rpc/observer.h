@@ -91,8 +91,17 @@ struct RefusedConnection {
   // The client's, in numbers, without a port; of IPv6, its /64 network.
   std::string address;
 
+  // Each, once.
+  static constexpr Reason kReasons[] = {
+      Reason::kTooMany, Reason::kTooManyOfAddress, Reason::kSilent,
+      Reason::kUnknown, Reason::kVoidCalls};
+
   Reason reason = Reason::kTooMany;
 };
+
+// The word for a reason in logs and metrics, such as `too_many_of_address`.
+// Empty if it is no reason.
+const char* ToString(RefusedConnection::Reason reason);
 
 // Functions that are called on any thread, if set. They must not block.
 struct RpcObserver {
