@@ -28,10 +28,15 @@ std::string Principal::Arn() const {
   return absl::StrCat("arn:aws:iam::", account.value, ":user/", user);
 }
 
+std::string Principal::Creator() const {
+  const bool local = account.value == kLocalAccount && user == kLocalUser;
+  return local ? account.value : user;
+}
+
 Principal LocalPrincipal() {
   Principal principal;
   principal.account = AccountId{kLocalAccount};
-  principal.user = "local";
+  principal.user = kLocalUser;
   principal.roles = {Role::kAdministrator};
   principal.worker_groups = {"*"};
   return principal;

@@ -71,10 +71,15 @@ struct Principal {
   // How refusals and the audit log name the caller:
   // `arn:aws:iam::<account>:user/<user>`.
   std::string Arn() const;
+
+  // Who is said to have made what the caller makes: the user, or the account if
+  // that is all that is known, no credentials being configured.
+  std::string Creator() const;
 };
 
-// The account of everybody while no credentials are configured.
+// The account and the user of everybody while no credentials are configured.
 inline constexpr char kLocalAccount[] = "000000000000";
+inline constexpr char kLocalUser[] = "local";
 
 // Who everybody is while no credentials are configured: an administrator of the
 // local account. That is why the server then refuses to listen beyond loopback.

@@ -25,6 +25,16 @@ TEST(Principal, IsNamedByAccountAndUser) {
   EXPECT_EQ(LocalPrincipal().Arn(), "arn:aws:iam::000000000000:user/local");
 }
 
+TEST(Principal, MakesThingsAsAUserAndWithoutCredentialsAsAnAccount) {
+  Principal principal = LocalPrincipal();
+  EXPECT_EQ(principal.Creator(), "000000000000");
+  principal.user = "reports";
+  EXPECT_EQ(principal.Creator(), "reports");
+  principal.user = kLocalUser;
+  principal.account = AccountId{"123456789012"};
+  EXPECT_EQ(principal.Creator(), "local");
+}
+
 TEST(Roles, HoldWhatWasAdded) {
   Roles roles = {Role::kRunner};
   EXPECT_TRUE(roles.Has(Role::kRunner));

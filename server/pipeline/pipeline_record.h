@@ -43,7 +43,10 @@ struct PipelineRecord {
   std::string id;
 
   AccountId account;
+
+  // The user who made it; the account, if it was made without credentials.
   std::string creator;
+
   std::string name;
   std::string unique_id;
   std::string description;

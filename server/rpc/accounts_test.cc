@@ -1,5 +1,6 @@
 // Two accounts that use the same names see nothing of each other.
 
+#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -173,6 +174,24 @@ TEST_F(AccountsTest, PipelinesOfTheSameNameAreTwo) {
                              .ShortDebugString();
   EXPECT_THAT(described, HasSubstr(kBlueAccount));
   EXPECT_THAT(described, Not(HasSubstr(kRedAccount)));
+}
+
+// DATAPIPELINE section 3.8.
+TEST_F(AccountsTest, APipelineTellsWhichUserMadeIt) {
+  auto& stub = server_.pipeline();
+  const std::string id =
+      Do("red", stub, &Pipelines::CreatePipeline, "name: 'p' unique_id: 'u'")
+          .pipeline_id();
+  const auto description = Do("red", stub, &Pipelines::DescribePipelines,
+                              absl::StrCat("pipeline_ids: '", id, "'"))
+                               .pipeline_description_list(0);
+  std::map<std::string, std::string> fields;
+  for (const v1::Field& field : description.fields()) {
+    fields[field.key()] = field.string_value();
+  }
+  EXPECT_EQ(fields["pipelineCreator"], "red");
+  EXPECT_EQ(fields["@userId"], kRedAccount);
+  EXPECT_EQ(fields["@accountId"], kRedAccount);
 }
 
 TEST_F(AccountsTest, ARequestIdIsTheAccountsOwn) {

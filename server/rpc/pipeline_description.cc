@@ -47,7 +47,7 @@ void AddIdentity(const PipelineRecord& pipeline,
   Add("@sphere", "PIPELINE", description);
   Add("@pipelineState", ToString(pipeline.state), description);
   AddTime("@creationTime", pipeline.created_at, description);
-  Add("@userId", pipeline.creator, description);
+  Add("@userId", pipeline.account.value, description);
   Add("@accountId", pipeline.account.value, description);
   Add("pipelineCreator", pipeline.creator, description);
   Add("name", pipeline.name, description);

@@ -56,7 +56,7 @@ TEST(PipelineDescription, OfANewPipelineHasWhatIsAlwaysThere) {
   EXPECT_THAT(
       Flatten(description),
       ElementsAre("@id=df-1", "@sphere=PIPELINE", "@pipelineState=PENDING",
-                  "@creationTime=2012-12-13T01:24:06", "@userId=user",
+                  "@creationTime=2012-12-13T01:24:06", "@userId=account",
                   "@accountId=account", "pipelineCreator=user", "name=hello",
                   "uniqueId=unique"));
 }

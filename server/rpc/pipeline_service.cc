@@ -149,7 +149,7 @@ void PipelineService::CreatePipeline(const v1::CreatePipelineInput& input,
   const absl::Status status = CheckDistinct(input.tags());
   if (!status.ok()) return call->Refuse(status);
   call->Ask(
-      holdline::CreatePipeline{call->account(), call->account().value,
+      holdline::CreatePipeline{call->account(), call->caller().Creator(),
                                NewPipelineId(), input.name(), input.unique_id(),
                                input.description(), FromProto(input.tags())},
       OnAnswer<PipelineCreated>(call, [call](PipelineCreated created) {

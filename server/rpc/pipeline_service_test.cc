@@ -73,8 +73,9 @@ TEST_F(PipelineCreation, ANewPipelineIsPending) {
   ASSERT_EQ(pipeline.tags_size(), 2);
   EXPECT_EQ(pipeline.tags(0).key(), "team");
   EXPECT_EQ(FieldOf(pipeline.fields(), "@pipelineState"), "PENDING");
-  EXPECT_EQ(FieldOf(pipeline.fields(), "@userId"),
-            FieldOf(pipeline.fields(), "@accountId"));
+  for (const char* who : {"@userId", "@accountId", "pipelineCreator"}) {
+    EXPECT_EQ(FieldOf(pipeline.fields(), who), "000000000000");
+  }
   EXPECT_EQ(FieldOf(pipeline.fields(), "@version"), "");
 }
 
