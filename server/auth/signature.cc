@@ -55,7 +55,7 @@ absl::StatusOr<AuthorizationHeader> ReadAuthorization(
   return ParseAuthorizationHeader(*value);
 }
 
-absl::StatusOr<absl::Time> ReadDate(const CanonicalHeaders& headers) {
+absl::StatusOr<SigningDate> ReadDate(const CanonicalHeaders& headers) {
   const std::string* text = headers.Find("x-amz-date");
   if (text == nullptr) text = headers.Find("date");
   if (text == nullptr) {
@@ -63,8 +63,8 @@ absl::StatusOr<absl::Time> ReadDate(const CanonicalHeaders& headers) {
         "Authorization header requires existence of either a 'X-Amz-Date' or "
         "a 'Date' header.");
   }
-  const std::optional<absl::Time> date = ParseSigningDate(*text);
-  if (date.has_value()) return *date;
+  std::optional<SigningDate> date = ParseSigningDate(*text);
+  if (date.has_value()) return *std::move(date);
   return IncompleteCredentialError(
       "The date must be in ISO 8601 basic form, such as 20121112T174952Z.");
 }
@@ -171,6 +171,7 @@ absl::Status SignatureVerifier::CheckScope(
 absl::Status SignatureVerifier::CheckDate(absl::Time date,
                                           absl::Time now) const {
   const absl::Duration most = options_.clock_skew_max;
+  if (date >= now - most && date <= now + most) return absl::OkStatus();
   const std::string window = absl::StrCat(absl::ToInt64Minutes(most), " min.)");
   if (date < now - most) {
     return InvalidSignatureError(
@@ -178,13 +179,10 @@ absl::Status SignatureVerifier::CheckDate(absl::Time date,
                      " is now earlier than ", FormatSigningDate(now - most),
                      " (", FormatSigningDate(now), " - ", window));
   }
-  if (date > now + most) {
-    return InvalidSignatureError(
-        absl::StrCat("Signature not yet current: ", FormatSigningDate(date),
-                     " is still later than ", FormatSigningDate(now + most),
-                     " (", FormatSigningDate(now), " + ", window));
-  }
-  return absl::OkStatus();
+  return InvalidSignatureError(
+      absl::StrCat("Signature not yet current: ", FormatSigningDate(date),
+                   " is still later than ", FormatSigningDate(now + most), " (",
+                   FormatSigningDate(now), " + ", window));
 }
 
 absl::StatusOr<ArrivedSignature> SignatureVerifier::Examine(
@@ -193,15 +191,14 @@ absl::StatusOr<ArrivedSignature> SignatureVerifier::Examine(
   const CanonicalHeaders headers(request.headers);
   const auto authorization = ReadAuthorization(request, headers);
   if (!authorization.ok()) return authorization.status();
-  const auto date = ReadDate(headers);
+  auto date = ReadDate(headers);
   if (!date.ok()) return date.status();
 
   const auto credential =
       FindSigner(*credentials, authorization->access_key, headers, now);
   if (!credential.ok()) return credential.status();
-  std::string signed_date = FormatSigningDate(*date);
-  absl::Status status = CheckScope(*authorization, signed_date);
-  if (status.ok()) status = CheckDate(*date, now);
+  absl::Status status = CheckScope(*authorization, date->signed_form);
+  if (status.ok()) status = CheckDate(date->time, now);
   if (status.ok()) status = CheckSignedHeaders(*authorization, headers);
   if (!status.ok()) return status;
 
@@ -213,12 +210,12 @@ absl::StatusOr<ArrivedSignature> SignatureVerifier::Examine(
   ArrivedSignature arrived{
       .credentials = std::move(credentials),
       .credential = *credential,
-      .valid_until = *date + options_.clock_skew_max,
+      .valid_until = date->time + options_.clock_skew_max,
       .signature = std::string(authorization->signature),
       .canonical_request = *std::move(canonical),
       .scope = absl::StrCat(authorization->date, "/", authorization->region,
                             "/", authorization->service, "/", kTerminator),
-      .date = std::move(signed_date),
+      .date = std::move(date->signed_form),
       .signing_key =
           keys_.Find({(*credential)->secret, authorization->date,
                       authorization->region, authorization->service}),

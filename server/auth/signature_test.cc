@@ -30,7 +30,7 @@ constexpr char kExpired[] = "ExpiredTokenException";
 // A request whose every part a test may change, before and after it is signed.
 class SignatureTest : public ::testing::Test {
  protected:
-  SignatureTest() : now_(*ParseSigningDate(kDate)) {
+  SignatureTest() : now_(ParseSigningDate(kDate)->time) {
     Credential permanent;
     permanent.access_key = "AKID";
     permanent.secret = kSecret;

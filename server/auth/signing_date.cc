@@ -59,16 +59,19 @@ std::optional<absl::Time> ParseBasic(absl::string_view text) {
 
 }  // namespace
 
-std::optional<absl::Time> ParseSigningDate(absl::string_view text) {
-  if (LooksBasic(text)) return ParseBasic(text);
-  absl::Time date;
+std::optional<SigningDate> ParseSigningDate(absl::string_view text) {
+  if (LooksBasic(text)) {
+    const std::optional<absl::Time> time = ParseBasic(text);
+    if (!time.has_value()) return std::nullopt;
+    return SigningDate{*time, std::string(text)};
+  }
+  SigningDate date;
   std::string error;
   for (const char* form : kOldForms) {
+    if (!absl::ParseTime(form, text, &date.time, &error)) continue;
+    date.signed_form = FormatSigningDate(date.time);
     // Abseil would also take years of other lengths, and eternity in words.
-    if (absl::ParseTime(form, text, &date, &error) &&
-        LooksBasic(FormatSigningDate(date))) {
-      return date;
-    }
+    if (LooksBasic(date.signed_form)) return date;
   }
   return std::nullopt;
 }

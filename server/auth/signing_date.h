@@ -11,14 +11,20 @@
 
 namespace holdline {
 
+struct SigningDate {
+  absl::Time time;
+
+  // `20121112T174952Z`: whatever form it was sent in, this one is signed.
+  std::string signed_form;
+};
+
 // Reads `20121112T174952Z`, as SDKs send it, or what old clients send: the
 // dates of RFC 1123 (`Mon, 12 Nov 2012 17:49:52 GMT`), of RFC 850 (`Monday,
 // 12-Nov-12 17:49:52 GMT`) and of asctime (`Mon Nov 12 17:49:52 2012`).
 // Nothing: it is none of these.
-std::optional<absl::Time> ParseSigningDate(absl::string_view text);
+std::optional<SigningDate> ParseSigningDate(absl::string_view text);
 
-// Returns `20121112T174952Z`: whatever form the date was sent in, this one is
-// signed.
+// Returns the form that is signed.
 std::string FormatSigningDate(absl::Time date);
 
 }  // namespace holdline
