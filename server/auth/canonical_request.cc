@@ -77,44 +77,72 @@ bool HasSpaceToFold(absl::string_view value) {
   return false;
 }
 
-// Appends the value without white space at its ends, and with one space for
-// each run of it within.
-void AppendFolded(absl::string_view value, std::string* out) {
-  value = absl::StripAsciiWhitespace(value);
-  if (!HasSpaceToFold(value)) return absl::StrAppend(out, value);
-  bool between = false;
-  for (const char c : value) {
-    const bool space = absl::ascii_isspace(static_cast<unsigned char>(c));
-    if (!space) {
-      out->push_back(c);
-    } else if (!between) {
-      out->push_back(' ');
-    }
-    between = space;
+// Appends the text, which may be a part of what is there.
+void Append(absl::string_view text, std::string* out) {
+  out->append(text.data(), text.size());
+}
+
+// Appends the name in lower case, and returns what was appended.
+absl::string_view AppendLowerCase(absl::string_view name, std::string* out) {
+  const size_t start = out->size();
+  for (const char c : name) {
+    out->push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
   }
+  return absl::string_view(*out).substr(start);
+}
+
+// Appends the value without white space at its ends, and with one space for
+// each run of it within, and returns what was appended.
+absl::string_view AppendFolded(absl::string_view value, std::string* out) {
+  const size_t start = out->size();
+  value = absl::StripAsciiWhitespace(value);
+  if (HasSpaceToFold(value)) {
+    for (const absl::string_view word : absl::StrSplit(
+             value, absl::ByAnyChar(" \t\r\n\v\f"), absl::SkipEmpty())) {
+      if (out->size() > start) out->push_back(' ');
+      Append(word, out);
+    }
+  } else {
+    Append(value, out);
+  }
+  return absl::string_view(*out).substr(start);
 }
 
 }  // namespace
 
 CanonicalHeaders::CanonicalHeaders(const std::vector<RequestHeader>& headers) {
+  size_t bytes = 0;
+  for (const RequestHeader& header : headers) {
+    bytes += header.name.size() + header.value.size() + 1;
+  }
+  // Twice, for values that are joined, too.
+  text_.reserve(2 * bytes);
   headers_.reserve(headers.size());
   for (const RequestHeader& header : headers) {
-    headers_.push_back({absl::AsciiStrToLower(header.name), "", 1});
-    AppendFolded(header.value, &headers_.back().value);
+    headers_.push_back({AppendLowerCase(header.name, &text_),
+                        AppendFolded(header.value, &text_), 1});
   }
-  // Stable, because the order of values of one name counts.
-  std::stable_sort(
-      headers_.begin(), headers_.end(),
-      [](const Header& a, const Header& b) { return a.name < b.name; });
+  // Those of one name as they came, because the order of their values counts.
+  std::sort(headers_.begin(), headers_.end(),
+            [](const Header& a, const Header& b) {
+              const int order = a.name.compare(b.name);
+              return order < 0 || (order == 0 && a.name.data() < b.name.data());
+            });
+  Join();
+}
+
+void CanonicalHeaders::Join() {
   size_t kept = 0;
-  for (size_t i = 0; i < headers_.size(); ++i) {
-    if (kept > 0 && headers_[kept - 1].name == headers_[i].name) {
-      absl::StrAppend(&headers_[kept - 1].value, ",", headers_[i].value);
-      ++headers_[kept - 1].count;
-      continue;
+  for (size_t i = 0; i < headers_.size(); ++kept) {
+    Header header = headers_[i];
+    const size_t start = text_.size();
+    for (++i; i < headers_.size() && headers_[i].name == header.name; ++i) {
+      if (header.count++ == 1) Append(header.value, &text_);
+      text_.push_back(',');
+      Append(headers_[i].value, &text_);
+      header.value = absl::string_view(text_).substr(start);
     }
-    if (kept != i) headers_[kept] = std::move(headers_[i]);
-    ++kept;
+    headers_[kept] = header;
   }
   headers_.resize(kept);
 }
@@ -124,12 +152,12 @@ const CanonicalHeaders::Header* CanonicalHeaders::HeaderNamed(
   const auto found =
       std::lower_bound(headers_.begin(), headers_.end(), name,
                        [](const Header& header, absl::string_view wanted) {
-                         return absl::string_view(header.name) < wanted;
+                         return header.name < wanted;
                        });
   return found == headers_.end() || found->name != name ? nullptr : &*found;
 }
 
-const std::string* CanonicalHeaders::Find(absl::string_view name) const {
+const absl::string_view* CanonicalHeaders::Find(absl::string_view name) const {
   const Header* const header = HeaderNamed(name);
   return header == nullptr ? nullptr : &header->value;
 }
@@ -139,13 +167,12 @@ int CanonicalHeaders::CountOf(absl::string_view name) const {
   return header == nullptr ? 0 : header->count;
 }
 
-const std::string* CanonicalHeaders::FirstNotIn(
+const absl::string_view* CanonicalHeaders::FirstNotIn(
     const std::vector<absl::string_view>& names,
     absl::string_view prefix) const {
   for (const Header& header : headers_) {
     if (absl::StartsWith(header.name, prefix) &&
-        !std::binary_search(names.begin(), names.end(),
-                            absl::string_view(header.name))) {
+        !std::binary_search(names.begin(), names.end(), header.name)) {
       return &header.name;
     }
   }
@@ -195,7 +222,7 @@ std::optional<std::string> CanonicalRequestPrefix(
   }
   canonical.push_back('\n');
   for (const absl::string_view name : authorization.signed_header_names) {
-    const std::string* const value = headers.Find(name);
+    const absl::string_view* const value = headers.Find(name);
     if (value == nullptr) return std::nullopt;
     absl::StrAppend(&canonical, name, ":", *value, "\n");
   }

@@ -36,26 +36,34 @@ class CanonicalHeaders {
  public:
   explicit CanonicalHeaders(const std::vector<RequestHeader>& headers);
 
+  CanonicalHeaders(const CanonicalHeaders&) = delete;
+  CanonicalHeaders& operator=(const CanonicalHeaders&) = delete;
+
   // The value of a header with white space folded, or null if there is none.
-  const std::string* Find(absl::string_view name) const;
+  const absl::string_view* Find(absl::string_view name) const;
 
   // How many headers of that name were received.
   int CountOf(absl::string_view name) const;
 
   // The first name that begins with `prefix` and is not in `names`, which are
   // sorted. Null: all of them are.
-  const std::string* FirstNotIn(const std::vector<absl::string_view>& names,
-                                absl::string_view prefix) const;
+  const absl::string_view* FirstNotIn(
+      const std::vector<absl::string_view>& names,
+      absl::string_view prefix) const;
 
  private:
   struct Header {
-    std::string name;
-    std::string value;
+    absl::string_view name;
+    absl::string_view value;
     int count;
   };
 
+  // Makes one of those of each name, which follow one another.
+  void Join();
+
   const Header* HeaderNamed(absl::string_view name) const;
 
+  std::string text_;  // names and values, in one piece that stays where it is
   std::vector<Header> headers_;  // by name
 };
 

@@ -60,6 +60,11 @@ TEST(CanonicalHeadersTest, JoinThoseOfOneNameInTheirOrder) {
       {{"X", "4"}, {"Other", "o"}, {"x", " 1 "}, {"X", ""}, {"x", "2"}});
   EXPECT_EQ(*headers.Find("x"), "4,1,,2");
   EXPECT_EQ(headers.CountOf("x"), 4);
+  // Of two only, at the ends of the list, too.
+  const CanonicalHeaders pairs(
+      {{"b", "1"}, {"A", "long enough for memory"}, {"B", "2"}, {"a", "3"}});
+  EXPECT_EQ(*pairs.Find("a"), "long enough for memory,3");
+  EXPECT_EQ(*pairs.Find("b"), "1,2");
   EXPECT_EQ(*headers.Find("other"), "o");
   EXPECT_EQ(headers.CountOf("nothing"), 0);
 }

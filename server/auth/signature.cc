@@ -46,7 +46,7 @@ absl::StatusOr<AuthorizationHeader> ReadAuthorization(
         "The signature must be in the Authorization header, not in the "
         "query.");
   }
-  const std::string* const value = headers.Find("authorization");
+  const absl::string_view* const value = headers.Find("authorization");
   if (value == nullptr || value->empty()) return MissingCredentialError();
   if (headers.CountOf("authorization") > 1) {
     return IncompleteCredentialError(
@@ -56,7 +56,7 @@ absl::StatusOr<AuthorizationHeader> ReadAuthorization(
 }
 
 absl::StatusOr<SigningDate> ReadDate(const CanonicalHeaders& headers) {
-  const std::string* text = headers.Find("x-amz-date");
+  const absl::string_view* text = headers.Find("x-amz-date");
   if (text == nullptr) text = headers.Find("date");
   if (text == nullptr) {
     return IncompleteCredentialError(
@@ -77,7 +77,7 @@ absl::StatusOr<const Credential*> FindSigner(const Credentials& credentials,
                                              absl::Time now) {
   const Credential* const named = credentials.Find(access_key);
   if (named == nullptr) return UnrecognizedClientError();
-  const std::string* const token = headers.Find(kTokenHeader);
+  const absl::string_view* const token = headers.Find(kTokenHeader);
   if (!SameSecret(named->session_token, token == nullptr ? "" : *token)) {
     return UnrecognizedClientError();
   }
@@ -121,7 +121,7 @@ bool SignatureFits(const ArrivedSignature& arrived, absl::string_view hash) {
 // verifies the signature with it.
 absl::Status TakeToldHash(const CanonicalHeaders& headers,
                           ArrivedSignature* arrived) {
-  const std::string* const told = headers.Find(kBodyHashHeader);
+  const absl::string_view* const told = headers.Find(kBodyHashHeader);
   if (told == nullptr) return absl::OkStatus();
   if (!IsDigest(*told)) {
     return InvalidSignatureError(
@@ -129,7 +129,7 @@ absl::Status TakeToldHash(const CanonicalHeaders& headers,
         "digits; a body that is not signed is not taken.");
   }
   if (!SignatureFits(*arrived, *told)) return MismatchError();
-  arrived->told_body_hash = *told;
+  arrived->told_body_hash = std::string(*told);
   return absl::OkStatus();
 }
 
