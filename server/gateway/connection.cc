@@ -127,10 +127,18 @@ void Connection::ReadHeaders() {
   parser_->body_limit(options_.body_bytes_max);
   request_id_ = MakeGatewayRequestId();
   Expect(options_.header_timeout);
+  const Error error = Parse();
+  if (error != http::error::need_more) return OnHeaders(error);
   http::async_read_header(stream_, buffer_, *parser_,
                           [self = shared_from_this()](Error error, size_t) {
                             self->OnHeaders(error);
                           });
+}
+
+boost::beast::error_code Connection::Parse() {
+  Error error;
+  buffer_.consume(parser_->put(buffer_.data(), error));
+  return error;
 }
 
 void Connection::OnHeaders(Error error) {
@@ -158,6 +166,11 @@ void Connection::OnContinueSent(Error error) {
 }
 
 void Connection::ReadBody() {
+  parser_->eager(true);
+  const Error error = parser_->is_done() ? Error() : Parse();
+  if (parser_->is_done() || (error && error != http::error::need_more)) {
+    return OnBody(error);
+  }
   Expect(options_.body_timeout);
   http::async_read(stream_, buffer_, *parser_,
                    [self = shared_from_this()](Error error, size_t) {

@@ -66,6 +66,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Goes on reading while a request is at hand, unless much has come already.
   void WatchForEnd();
 
+  // Parses what has been read, which is mostly all, so that nothing has to be
+  // waited for.
+  Error Parse();
+
   void ReadHeaders();
   void OnHeaders(Error error);
   void ReadBody();
