@@ -37,12 +37,11 @@ HttpAnswer PlainAnswer(int http_status, const std::string& request_id) {
   const auto reason = http::obsolete_reason(
       http::int_to_status(static_cast<unsigned>(http_status)));
   HttpAnswer answer;
-  answer.head =
-      absl::StrCat("HTTP/1.1 ", http_status, " ",
-                   absl::string_view(reason.data(), reason.size()), "\r\n");
-  answer.AddHeader("x-amzn-RequestId", request_id);
-  // SDKs whose clock is wrong correct it by this.
-  answer.AddHeader("Date", DateOf(absl::Now()));
+  // SDKs whose clock is wrong correct it by the date.
+  answer.head = absl::StrCat("HTTP/1.1 ", http_status, " ",
+                             absl::string_view(reason.data(), reason.size()),
+                             "\r\n", "x-amzn-RequestId: ", request_id,
+                             "\r\nDate: ", DateOf(absl::Now()), "\r\n");
   return answer;
 }
 
