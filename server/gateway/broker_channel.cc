@@ -8,7 +8,6 @@
 #include "absl/time/clock.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
-#include "grpcpp/support/proto_buffer_writer.h"
 #include "holdline/v1/contract.pb.h"
 
 namespace holdline {
@@ -24,10 +23,10 @@ using ::google::protobuf::MethodDescriptor;
 // The metadata key under which the broker reads and returns a request id.
 constexpr char kRequestIdKey[] = "x-holdline-request-id";
 
-// Those by which the broker knows the gateway, and for whom it calls.
+// Those by which the broker knows the gateway, and for whom it calls:
+// `ACCESSKEY ADDRESS`, or nobody.
 constexpr char kAuthorizationKey[] = "authorization";
 constexpr char kOnBehalfOfKey[] = "holdline-on-behalf-of";
-constexpr char kCallerAddressKey[] = "holdline-caller-address";
 
 // How long an answer may take to be taken back. It is not cut short when the
 // gateway stops.
@@ -66,6 +65,22 @@ const MethodDescriptor* FindMethod(const std::string& name) {
 
 }  // namespace
 
+void BrokerCall::End(grpc::Status status) {
+  std::unique_ptr<Message> output = New(output_type_);
+  if (status.ok()) {
+    grpc::ProtoBufferReader reader(&response_);
+    if (!output->ParseFromZeroCopyStream(&reader)) {
+      status = grpc::Status(grpc::StatusCode::INTERNAL,
+                            "The broker's answer cannot be read.");
+    }
+  }
+  const Callback done = std::move(done_);
+  // The channel may be let go from now on. On this thread nobody may do that
+  // last: gRPC would wait for the thread to end.
+  self_ = nullptr;
+  done(std::move(status), std::move(output));
+}
+
 BrokerChannel::BrokerChannel(std::shared_ptr<grpc::Channel> channel,
                              std::string authorization)
     : stub_(std::move(channel)), authorization_(std::move(authorization)) {}
@@ -77,37 +92,24 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
   auto call = std::make_shared<BrokerCall>();
   call->context_.set_deadline(absl::ToChronoTime(terms.deadline));
   call->context_.AddMetadata(kRequestIdKey, terms.request_id);
-  // Also without credentials: it says that the call was counted here.
-  call->context_.AddMetadata(kOnBehalfOfKey, terms.on_behalf_of);
-  if (!authorization_.empty()) {
+  if (authorization_.empty()) {
+    // Says that the call was counted here.
+    call->context_.AddMetadata(kOnBehalfOfKey, "");
+  } else {
     call->context_.AddMetadata(kAuthorizationKey, authorization_);
-    call->context_.AddMetadata(kCallerAddressKey, terms.caller_address);
+    call->context_.AddMetadata(
+        kOnBehalfOfKey,
+        absl::StrCat(terms.on_behalf_of, " ", terms.caller_address));
   }
-  bool own_buffer;
-  const grpc::Status serialized =
-      grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(
-          input, &call->request_, &own_buffer);
-  if (!serialized.ok()) {
-    done(serialized, nullptr);
-    return call;
-  }
+  call->output_type_ = method->output_type();
+  call->done_ = std::move(done);
+  call->self_ = call;
+  // With a mere pointer, because gRPC copies the function.
   stub_.UnaryCall(
       &call->context_,
       absl::StrCat("/", method->service()->full_name(), "/", method->name()),
-      {}, &call->request_, &call->response_,
-      [call, method, done = std::move(done)](grpc::Status status) mutable {
-        std::unique_ptr<Message> output = New(method->output_type());
-        if (status.ok()) {
-          grpc::ProtoBufferReader reader(&call->response_);
-          if (!output->ParseFromZeroCopyStream(&reader)) {
-            status = grpc::Status(grpc::StatusCode::INTERNAL,
-                                  "The broker's answer cannot be read.");
-          }
-        }
-        // The channel may be let go from now on. On this thread nobody may do
-        // that last: gRPC would wait for the thread to end.
-        call = nullptr;
-        done(std::move(status), std::move(output));
+      {}, &input, &call->response_, [call = call.get()](grpc::Status status) {
+        call->End(std::move(status));
       });
   return call;
 }

@@ -22,8 +22,8 @@ namespace holdline {
 struct CallTerms {
   std::string request_id;
 
-  // The access key of whose call it is, and the address that the caller has;
-  // empty if there are no credentials.
+  // The access key of whose call it is, empty if there are no credentials, and
+  // the address that the caller has.
   std::string on_behalf_of;
   std::string caller_address;
 
@@ -46,9 +46,16 @@ class BrokerCall {
  private:
   friend class BrokerChannel;
 
+  // Reads the output and calls back.
+  void End(grpc::Status status);
+
   grpc::ClientContext context_;
-  grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;
+  const google::protobuf::Descriptor* output_type_ = nullptr;
+  Callback done_;
+
+  // This object, until it has ended.
+  std::shared_ptr<BrokerCall> self_;
 };
 
 // Thread-safe. Outlives its calls, until their callbacks are called.
@@ -76,7 +83,8 @@ class BrokerChannel {
               std::function<void()> done);
 
  private:
-  grpc::GenericStub stub_;
+  grpc::TemplatedGenericStub<google::protobuf::MessageLite, grpc::ByteBuffer>
+      stub_;
   const std::string authorization_;
 };
 

@@ -1,8 +1,10 @@
 #include "server/rpc/caller_claims.h"
 
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "grpc/grpc_security_constants.h"
 #include "grpcpp/security/auth_context.h"
 
@@ -14,10 +16,11 @@ absl::string_view ToView(grpc::string_ref text) {
 }
 
 // Returns the value of a metadata key, or nothing.
-absl::string_view ValueOf(const grpc::CallbackServerContext& context,
-                          const char* key, bool* ambiguous) {
+std::optional<absl::string_view> ValueOf(
+    const grpc::CallbackServerContext& context, const char* key,
+    bool* ambiguous) {
   const auto [first, last] = context.client_metadata().equal_range(key);
-  if (first == last) return "";
+  if (first == last) return std::nullopt;
   if (std::next(first) != last) *ambiguous = true;
   return ToView(first->second);
 }
@@ -48,13 +51,16 @@ std::vector<std::string> CertificateNames(const grpc::AuthContext& connection) {
 
 CallerClaims ClaimsOf(const grpc::CallbackServerContext& context) {
   CallerClaims claims;
-  claims.authorization = ValueOf(context, kAuthorizationKey, &claims.ambiguous);
-  claims.session_token = ValueOf(context, kSessionTokenKey, &claims.ambiguous);
-  if (context.client_metadata().count(kOnBehalfOfKey) > 0) {
-    claims.on_behalf_of = ValueOf(context, kOnBehalfOfKey, &claims.ambiguous);
+  claims.authorization =
+      ValueOf(context, kAuthorizationKey, &claims.ambiguous).value_or("");
+  claims.session_token =
+      ValueOf(context, kSessionTokenKey, &claims.ambiguous).value_or("");
+  if (const auto other = ValueOf(context, kOnBehalfOfKey, &claims.ambiguous)) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(*other, absl::MaxSplits(' ', 1));
+    claims.on_behalf_of = parts.first;
+    claims.caller_address = parts.second;
   }
-  claims.caller_address =
-      ValueOf(context, kCallerAddressKey, &claims.ambiguous);
   const std::shared_ptr<const grpc::AuthContext> connection =
       context.auth_context();
   const bool encrypted = connection != nullptr && IsEncrypted(*connection);
