@@ -266,6 +266,38 @@ TEST(Access, TheGatewayOfThisProcessSpeaksForOthers) {
             grpc::StatusCode::UNAUTHENTICATED);
 }
 
+TEST(Access, AGatewayMayTellTheAddressAndIsNotToldTheRequestId) {
+  CredentialStore store{AllUsers()};
+  TestServer server({.credentials = &store});
+  const std::pair<const char*, size_t> told[] = {{"operator", 1},
+                                                 {"operator 192.0.2.7", 0}};
+  for (const auto& [other, ids] : told) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer gateway:secret");
+    context.AddMetadata("holdline-on-behalf-of", other);
+    v1::ListGroupsResponse groups;
+    const grpc::Status status =
+        server.operations().ListGroups(&context, {}, &groups);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(
+        context.GetServerTrailingMetadata().count("x-holdline-request-id"), ids)
+        << other;
+  }
+}
+
+TEST(Access, AGatewaySpeaksForOneCaller) {
+  CredentialStore store{AllUsers()};
+  TestServer server({.credentials = &store});
+  Metadata metadata = As("gateway");
+  for (const char* other : {"operator", "operator 192.0.2.7"}) {
+    metadata.emplace("holdline-on-behalf-of", other);
+  }
+  EXPECT_EQ(RawCall(server.channel(), "/holdline.v1.Operator/ListGroups", "",
+                    metadata)
+                .status.error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+}
+
 TEST(Access, NothingTellsWhetherATaskExistsToThoseWhoMayNotSeeIt) {
   CredentialStore store{AllUsers()};
   TestServer server({.credentials = &store});

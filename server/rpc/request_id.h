@@ -10,7 +10,8 @@
 
 namespace holdline {
 
-// The metadata key of a request id, in calls and in answers.
+// The metadata key of a request id, in calls and in answers, but for those to a
+// gateway (unary_call.h).
 inline constexpr char kRequestIdKey[] = "x-holdline-request-id";
 
 // Returns a new UUID, version 4. Thread-safe; asks the system for randomness

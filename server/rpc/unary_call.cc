@@ -22,9 +22,7 @@ UnaryCall::UnaryCall(absl::string_view method, bool changes,
       observer_(observer),
       in_flight_(in_flight->Begin() ? in_flight : nullptr),
       arrived_at_(absl::Now()),
-      request_id_(RequestIdOf(*context)) {
-  context_->AddTrailingMetadata(kRequestIdKey, request_id_);
-}
+      request_id_(RequestIdOf(*context)) {}
 
 absl::Time UnaryCall::deadline() const {
   const gpr_timespec deadline =
@@ -76,6 +74,10 @@ void UnaryCall::Refuse(const absl::Status& error) {
 }
 
 void UnaryCall::End(grpc::Status status) {
+  // A gateway that tells the address has given the id itself.
+  if (address_.empty()) {
+    context_->AddTrailingMetadata(kRequestIdKey, request_id_);
+  }
   answered_.store(true, std::memory_order_release);
   Finish(std::move(status));
 }

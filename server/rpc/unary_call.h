@@ -60,8 +60,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Says who calls. At most once, before the handler.
   void Identify(Caller caller) { caller_ = std::move(caller); }
 
-  // Says from where the caller calls, if not from the peer of the connection.
-  // At most once, before the handler.
+  // Says from where the caller calls, if a gateway tells that: empty if it does
+  // not. One that does is not told the request id, which it has given. At most
+  // once, before the handler.
   void ComesFrom(absl::string_view address) { address_ = std::string(address); }
 
   const Principal& caller() const { return *caller_; }
