@@ -245,23 +245,24 @@ SettingGroup EngineSettings(Options* options) {
 
 SettingGroup AdmissionSettings(Options* options) {
   ConnectionLimits* limits = &options->rpc.connections;
-  return {"gRPC clients",
-          {NumberSetting("connections-max",
-                         "The most gRPC connections; further ones are closed.",
-                         &limits->all_max, 1, 1000000),
-           NumberSetting("connections-per-address-max",
-                         "The most gRPC connections of one client address, or "
-                         "/64 network of IPv6; further ones are closed.",
-                         &limits->per_address_max, 1, 1000000),
-           NumberSetting("newcomers-max",
-                         "The most gRPC connections that are served before a "
-                         "call on them has told who calls; further ones wait.",
-                         &limits->newcomers_max, 1, 1000000),
-           DurationSetting("newcomer-time",
-                           "How long such a connection is served while others "
-                           "wait for that; then it is closed.",
-                           &limits->newcomer_time, absl::Milliseconds(10),
-                           absl::Hours(1))}};
+  return {
+      "gRPC clients",
+      {NumberSetting("connections-max",
+                     "The most gRPC connections; further ones are closed.",
+                     &limits->all_max, 1, 1000000),
+       NumberSetting("connections-per-address-max",
+                     "The most gRPC connections of one client address, or "
+                     "/64 network of IPv6; further ones are closed.",
+                     &limits->per_address_max, 1, 1000000),
+       NumberSetting("newcomers-max",
+                     "The most served before a call tells who calls.",
+                     &limits->newcomers_max, 1, 1000000),
+       NumberSetting("newcomer-calls-max",
+                     "The most calls that these may have begun together.",
+                     &limits->newcomer_calls_max, 1, 1000000),
+       DurationSetting(
+           "newcomer-time", "How long these are served while others wait.",
+           &limits->newcomer_time, absl::Milliseconds(10), absl::Hours(1))}};
 }
 
 SettingGroup ConnectionSettings(Options* options) {

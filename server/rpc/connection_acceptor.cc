@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -27,6 +28,11 @@ constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
 
 // How often it is looked whether gRPC is done with a newcomer that has ended.
 constexpr absl::Duration kEndPause = absl::Milliseconds(5);
+
+// How soon after something was heard of newcomers their calls are counted, and
+// the least such time as a multiple of what counting takes.
+constexpr absl::Duration kCountPause = absl::Milliseconds(10);
+constexpr int kCountPauses = 2;
 
 // What is the same for two descriptors of one open socket only; 0 if there is
 // no such descriptor.
@@ -67,8 +73,10 @@ absl::StatusOr<int> ConnectionAcceptor::Listen(
   return socket->port;
 }
 
-void ConnectionAcceptor::Start(Serve serve) {
+void ConnectionAcceptor::Start(Serve serve,
+                               std::unique_ptr<SocketCensus> census) {
   serve_ = std::move(serve);
+  census_ = std::move(census);
   Watch(EPOLL_CTL_ADD, wakeup_.get(), EPOLLIN);
   Watch(EPOLL_CTL_ADD, listener_.get(), EPOLLIN);
   thread_ = std::thread([this] { Run(); });
@@ -126,6 +134,7 @@ void ConnectionAcceptor::Run() {
     }
     ForgetSome();
     ServeSome(now);
+    if (count_at_ <= now) CountCalls(now);
     while (RefuseOne(now)) ServeSome(now);
     TellCounts();
   }
@@ -139,11 +148,80 @@ void ConnectionAcceptor::React(int descriptor, uint32_t events) {
     return;
   }
   absl::MutexLock lock(&mutex_);
-  if ((events & (EPOLLHUP | EPOLLERR)) != 0) return End(descriptor);
+  if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
+    // Of a client that has reset the connection, gRPC would still read what it
+    // had sent before. If there is no error, gRPC itself has hung up, and may
+    // have something to send.
+    if ((events & EPOLLERR) != 0 && lobby_.IsNewcomer(descriptor)) {
+      Reset(descriptor);
+    }
+    return End(descriptor);
+  }
   if ((events & EPOLLRDHUP) != 0) return HangUp(descriptor);
   lobby_.Speak(descriptor);
-  // What it says is read by whoever serves it; only its end is of interest.
+  // What it says is read by whoever serves it; only its end is of interest, and
+  // of a newcomer the calls that it starts.
   Watch(EPOLL_CTL_MOD, descriptor, EPOLLRDHUP);
+  if (lobby_.IsNewcomer(descriptor)) Hear(descriptor);
+}
+
+void ConnectionAcceptor::Hear(int descriptor) {
+  heard_.push_back(descriptor);
+  count_at_ = std::min(count_at_, absl::Now() + kCountPause);
+}
+
+void ConnectionAcceptor::CountCalls(absl::Time now) {
+  count_at_ = absl::InfiniteFuture();
+  const std::vector<int> heard = std::exchange(heard_, {});
+  FindSockets(heard);
+  for (const int descriptor : heard) {
+    CountCallsOf(descriptor, now);
+    while (RefuseOne(now)) continue;
+  }
+  const absl::Time end = absl::Now();
+  if (!heard_.empty()) {
+    count_at_ = end + std::max(kCountPause, kCountPauses * (end - now));
+  }
+}
+
+void ConnectionAcceptor::FindSockets(const std::vector<int>& newcomers) {
+  int64_t first = std::numeric_limits<int64_t>::max();
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const int descriptor : newcomers) {
+      if (!lobby_.IsNewcomer(descriptor)) continue;
+      const Connection& connection = connections_[descriptor];
+      if (connection.counted_as.has_value()) continue;
+      first = std::min(first, connection.counted_from);
+    }
+  }
+  if (first == std::numeric_limits<int64_t>::max()) return;
+  // Not under the lock, for which calls wait: it takes a while.
+  const std::vector<SocketCensus::Socket> sockets = census_->From(first);
+  absl::MutexLock lock(&mutex_);
+  for (const SocketCensus::Socket& socket : sockets) {
+    latest_socket_ = std::max(latest_socket_, socket.id);
+    const auto found = by_peer_.find(socket.peer);
+    if (found == by_peer_.end()) continue;
+    Connection& connection = connections_[found->second];
+    if (socket.id >= connection.counted_from) connection.counted_as = socket.id;
+  }
+}
+
+void ConnectionAcceptor::CountCallsOf(int newcomer, absl::Time now) {
+  std::optional<int64_t> socket;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!lobby_.IsNewcomer(newcomer)) return;
+    socket = connections_[newcomer].counted_as;
+  }
+  // Not under the lock, as above. gRPC may not have the socket yet.
+  const int64_t calls = socket.has_value() ? census_->CallsStarted(*socket) : 0;
+  absl::MutexLock lock(&mutex_);
+  if (!lobby_.IsNewcomer(newcomer)) return;
+  // What was heard may not have been read yet.
+  if (lobby_.CallsStarted(newcomer, calls, now)) return Hear(newcomer);
+  Watch(EPOLL_CTL_MOD, newcomer, EPOLLIN | EPOLLRDHUP);
 }
 
 void ConnectionAcceptor::Accept(absl::Time now) {
@@ -196,8 +274,10 @@ FileDescriptor ConnectionAcceptor::Introduce(int descriptor) {
   }
   Connection& connection = connections_[descriptor];
   connection.served_as = copy.get();
+  connection.counted_from = latest_socket_ + 1;
   by_peer_[connection.peer] = descriptor;
   ++newcomers_;
+  Hear(descriptor);
   return copy;
 }
 
@@ -227,7 +307,7 @@ void ConnectionAcceptor::HangUp(int descriptor) {
 }
 
 void ConnectionAcceptor::End(int descriptor) {
-  if (lobby_.End(descriptor)) return Forget(descriptor);
+  if (lobby_.End(descriptor, absl::Now())) return Forget(descriptor);
   --newcomers_;
   Watch(EPOLL_CTL_DEL, descriptor, 0);
   ended_.push_back(descriptor);
@@ -268,9 +348,11 @@ void ConnectionAcceptor::Watch(int operation, int descriptor, uint32_t events) {
 
 absl::Time ConnectionAcceptor::NextDeadline() {
   absl::MutexLock lock(&mutex_);
+  const absl::Time now = absl::Now();
   const absl::Time look_again_at =
-      ended_.empty() ? absl::InfiniteFuture() : absl::Now() + kEndPause;
-  return std::min({accept_again_at_, look_again_at, lobby_.NextDeadline()});
+      ended_.empty() ? absl::InfiniteFuture() : now + kEndPause;
+  return std::min(
+      {accept_again_at_, count_at_, look_again_at, lobby_.NextDeadline(now)});
 }
 
 void ConnectionAcceptor::TellCounts() {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,11 +25,13 @@
 #include "server/rpc/file_descriptor.h"
 #include "server/rpc/lobby.h"
 #include "server/rpc/observer.h"
+#include "server/rpc/socket_census.h"
 
 namespace holdline {
 
 // One thread, which sleeps while nobody comes or goes: what is sent over
-// connections that are served does not wake it.
+// connections that are known does not wake it. How many calls newcomers start
+// it asks gRPC: a flood of calls can keep gRPC's threads from telling anybody.
 //
 // That a connection has ended is learned from the socket, of which gRPC gets a
 // second descriptor: gRPC shuts sockets down before it closes them.
@@ -59,8 +62,8 @@ class ConnectionAcceptor {
                              absl::Duration unacknowledged_max);
 
   // Begins to hand connections to `serve`, which must not block, on a thread of
-  // its own.
-  void Start(Serve serve);
+  // its own, which also uses `census`.
+  void Start(Serve serve, std::unique_ptr<SocketCensus> census);
 
   // Whether somebody may have to be recognized.
   bool has_newcomers() const { return newcomers_ > 0; }
@@ -84,6 +87,13 @@ class ConnectionAcceptor {
   void Admit(FileDescriptor socket, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ServeSome(absl::Time now);
+
+  // Something has come over a newcomer.
+  void Hear(int descriptor);
+  void CountCalls(absl::Time now);
+  void CountCallsOf(int newcomer, absl::Time now);
+  void FindSockets(const std::vector<int>& newcomers);
+
   bool RefuseOne(absl::Time now);
   void Watch(int operation, int descriptor, uint32_t events);
 
@@ -112,6 +122,10 @@ class ConnectionAcceptor {
     std::string peer;  // as gRPC names it
     ino_t inode = 0;
     int served_as = -1;  // gRPC's descriptor of it
+
+    // What the census calls it, once that is known, and at least.
+    std::optional<int64_t> counted_as = std::nullopt;
+    int64_t counted_from = 0;
   };
 
   const RpcObserver* const observer_;
@@ -119,11 +133,20 @@ class ConnectionAcceptor {
   FileDescriptor events_;  // of epoll
   FileDescriptor wakeup_;
   Serve serve_;
+  std::unique_ptr<SocketCensus> census_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 
   // Infinite future unless accepting pauses. Used on the thread only.
   absl::Time accept_again_at_ = absl::InfiniteFuture();
+
+  // Newcomers that have sent something, and when their calls are counted;
+  // infinite future if there are none. Used on the thread only.
+  std::vector<int> heard_;
+  absl::Time count_at_ = absl::InfiniteFuture();
+
+  // The greatest id that the census has told. Used on the thread only.
+  int64_t latest_socket_ = 0;
 
   // As the lobby has them, for those who do not lock.
   std::atomic<int> newcomers_{0};

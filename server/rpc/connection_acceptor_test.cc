@@ -4,8 +4,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
@@ -51,6 +53,70 @@ void AwaitEnd(const FileDescriptor& client) {
   while (recv(client.get(), &byte, 1, 0) > 0) continue;
 }
 
+// How many calls have been started over connections, as tests say.
+class Calls {
+ public:
+  // The next connection is being made: it is not told yet, until its calls are.
+  void Prepare(const std::string& peer) { Start(peer, kHidden); }
+
+  void Start(const std::string& peer, int64_t calls) {
+    absl::MutexLock lock(&mutex_);
+    for (auto& [known, count] : started_) {
+      if (known == peer) {
+        count = calls;
+        return;
+      }
+    }
+    started_.emplace_back(peer, calls);
+  }
+
+  // Waits until connections have been told once more.
+  void AwaitTold() {
+    absl::MutexLock lock(&mutex_);
+    const int before = told_;
+    const auto more = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return told_ > before;
+    };
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&more), kPatience));
+  }
+
+  // Outlived by this.
+  std::unique_ptr<SocketCensus> Census() {
+    return std::make_unique<Answers>(this);
+  }
+
+ private:
+  static constexpr int64_t kHidden = -1;
+
+  class Answers final : public SocketCensus {
+   public:
+    explicit Answers(Calls* calls) : calls_(calls) {}
+
+    std::vector<Socket> From(int64_t id) override {
+      absl::MutexLock lock(&calls_->mutex_);
+      std::vector<Socket> sockets;
+      for (; id <= static_cast<int64_t>(calls_->started_.size()); ++id) {
+        const auto& [peer, calls] = calls_->started_[id - 1];
+        if (calls != kHidden) sockets.push_back({id, peer});
+      }
+      ++calls_->told_;
+      return sockets;
+    }
+
+    int64_t CallsStarted(int64_t id) override {
+      absl::MutexLock lock(&calls_->mutex_);
+      return calls_->started_[id - 1].second;
+    }
+
+   private:
+    Calls* const calls_;
+  };
+
+  absl::Mutex mutex_;
+  std::vector<std::pair<std::string, int64_t>> started_ ABSL_GUARDED_BY(mutex_);
+  int told_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
 class ConnectionAcceptorTest : public testing::Test {
  protected:
   void Start(const ConnectionLimits& limits,
@@ -59,10 +125,12 @@ class ConnectionAcceptorTest : public testing::Test {
     auto port = acceptor_->Listen({host, 0}, absl::Seconds(20));
     ASSERT_TRUE(port.ok()) << port.status();
     port_ = *port;
-    acceptor_->Start([this](int socket) {
-      absl::MutexLock lock(&mutex_);
-      served_.emplace_back(socket);
-    });
+    acceptor_->Start(
+        [this](int socket) {
+          absl::MutexLock lock(&mutex_);
+          served_.emplace_back(socket);
+        },
+        calls_.Census());
   }
 
   FileDescriptor Client(const std::string& host = "127.0.0.1") {
@@ -114,6 +182,7 @@ class ConnectionAcceptorTest : public testing::Test {
         counts_ = counts;
       }};
   int port_ = 0;
+  Calls calls_;
   std::unique_ptr<ConnectionAcceptor> acceptor_;
 };
 
@@ -211,6 +280,58 @@ TEST_F(ConnectionAcceptorTest, ANewcomerGivesWayWhenItsTimeIsOver) {
   AwaitEnd(first);
   EndServed();
   AwaitServed(2);
+}
+
+TEST_F(ConnectionAcceptorTest, ANewcomerThatStartsTooManyCallsIsCutOff) {
+  Start({.newcomer_calls_max = 10});
+  const FileDescriptor quiet = Client();
+  calls_.Start(AwaitServed(1), 1);
+  const FileDescriptor loud = Client();
+  calls_.Start(AwaitServed(2), 10);
+  AwaitEnd(loud);
+  AwaitCounts({.newcomers = 2});
+  EndServed();
+  AwaitCounts({.newcomers = 1});
+}
+
+TEST_F(ConnectionAcceptorTest, CallsAreCountedWheneverANewcomerSpeaks) {
+  Start({.newcomer_calls_max = 10});
+  const FileDescriptor client = Client();
+  const std::string peer = AwaitServed(1);
+  calls_.Start(peer, 10);
+  for (int turn = 0; turn < 3; ++turn) Say(client);
+  calls_.Start(peer, 11);
+  Say(client);
+  AwaitEnd(client);
+}
+
+TEST_F(ConnectionAcceptorTest, AConnectionThatIsMadeSlowlyIsCountedToo) {
+  Start({.newcomer_calls_max = 10});
+  const FileDescriptor slow = Client();
+  const std::string peer = AwaitServed(1);
+  calls_.Prepare(peer);
+  const FileDescriptor quick = Client();
+  calls_.Start(AwaitServed(2), 1);
+  Say(quick);
+  calls_.AwaitTold();
+  calls_.Start(peer, 11);
+  Say(slow);
+  AwaitEnd(slow);
+}
+
+TEST_F(ConnectionAcceptorTest, WhatAClientSaidBeforeItResetIsDropped) {
+  Start({});
+  FileDescriptor client = Client();
+  AwaitServed(1);
+  const linger at_once = {1, 0};
+  setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  client.Reset();
+  // Who comes after that is seen after that.
+  const FileDescriptor silent = Connect("127.0.0.1", port_);
+  AwaitCounts({.silent = 1, .newcomers = 1});
+  absl::MutexLock lock(&mutex_);
+  char byte;
+  EXPECT_LE(recv(served_.back().get(), &byte, 1, 0), 0);
 }
 
 TEST_F(ConnectionAcceptorTest, TooManyOfAnAddressAreClosed) {

@@ -17,10 +17,15 @@ struct ConnectionLimits {
 
   // The most connections that are served though no call on them has told yet
   // who calls. Further ones wait. Some clients connect long before they call.
-  int newcomers_max = 256;
+  int newcomers_max = 64;
+
+  // The most calls that these may have started together, whether or not they
+  // have ended; see Lobby. An honest client may begin many before the first of
+  // them is looked at.
+  int newcomer_calls_max = 2000;
 
   // How long such a connection is served while others wait.
-  absl::Duration newcomer_time = absl::Seconds(5);
+  absl::Duration newcomer_time = absl::Seconds(2);
 
   // How long a connection may take to send its first byte.
   absl::Duration silence_max = absl::Seconds(120);

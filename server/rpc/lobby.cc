@@ -44,7 +44,7 @@ void Lobby::Speak(Id id) {
 }
 
 std::optional<Lobby::Id> Lobby::Serve(absl::Time now) {
-  if (turns_.empty() || Crowded()) return std::nullopt;
+  if (turns_.empty() || Full() || CalmAt(now) > now) return std::nullopt;
   const std::string name = std::move(turns_.front());
   turns_.pop_front();
   Address& address = addresses_[name];
@@ -60,6 +60,30 @@ std::optional<Lobby::Id> Lobby::Serve(absl::Time now) {
   return id;
 }
 
+void Lobby::CallLevel::Add(double calls, absl::Time now) {
+  level_ = At(now) + calls;
+  since_ = now;
+}
+
+double Lobby::CallLevel::At(absl::Time now) const {
+  const double sunk = rate_ * absl::ToDoubleSeconds(now - since_);
+  return std::max(0.0, level_ - sunk);
+}
+
+absl::Time Lobby::CallLevel::SinksTo(double calls) const {
+  return since_ + absl::Seconds(std::max(0.0, level_ - calls) / rate_);
+}
+
+bool Lobby::CallsStarted(Id id, int64_t calls, absl::Time now) {
+  if (!IsNewcomer(id)) return false;
+  Connection& connection = connections_[id];
+  if (calls <= connection.calls_started) return false;
+  connection.calls.Add(static_cast<double>(calls - connection.calls_started),
+                       now);
+  connection.calls_started = calls;
+  return true;
+}
+
 std::optional<Lobby::Refusal> Lobby::Overdue(absl::Time now) const {
   if (!silent_.empty() && silent_.begin()->first + limits_.silence_max <= now) {
     return Refuse(silent_.begin()->second, RefusedConnection::Reason::kSilent);
@@ -69,15 +93,19 @@ std::optional<Lobby::Refusal> Lobby::Overdue(absl::Time now) const {
     return Refuse(newcomers_.begin()->second,
                   RefusedConnection::Reason::kUnknown);
   }
+  if (Calls(now) > limits_.newcomer_calls_max) {
+    return Refuse(Loudest(now), RefusedConnection::Reason::kVoidCalls);
+  }
   return std::nullopt;
 }
 
-absl::Time Lobby::NextDeadline() const {
+absl::Time Lobby::NextDeadline(absl::Time now) const {
   absl::Time next = absl::InfiniteFuture();
   if (!silent_.empty()) next = silent_.begin()->first + limits_.silence_max;
   if (Crowded() && !newcomers_.empty()) {
     next = std::min(next, newcomers_.begin()->first + limits_.newcomer_time);
   }
+  if (waiting_ > 0 && !Full()) next = std::min(next, CalmAt(now));
   return next;
 }
 
@@ -96,20 +124,22 @@ bool Lobby::IsKnown(Id id) const {
   return found != connections_.end() && found->second.phase == Phase::kKnown;
 }
 
+bool Lobby::IsNewcomer(Id id) const {
+  const auto found = connections_.find(id);
+  return found != connections_.end() && found->second.phase == Phase::kNew;
+}
+
 std::optional<Lobby::Refusal> Lobby::Suspect(Id id, absl::Time now) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return std::nullopt;
   Connection& connection = found->second;
   if (connection.phase == Phase::kEnded) return std::nullopt;
-  const double allowed = kVoidCallsPerSecond *
-                         absl::ToDoubleSeconds(now - connection.void_calls_at);
-  connection.void_calls = std::max(0.0, connection.void_calls - allowed) + 1;
-  connection.void_calls_at = now;
-  if (connection.void_calls <= kVoidCallsMax) return std::nullopt;
+  connection.void_calls.Add(1, now);
+  if (connection.void_calls.At(now) <= kVoidCallsMax) return std::nullopt;
   return Refuse(id, RefusedConnection::Reason::kVoidCalls);
 }
 
-bool Lobby::End(Id id) {
+bool Lobby::End(Id id, absl::Time now) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return true;
   Connection& connection = found->second;
@@ -118,6 +148,7 @@ bool Lobby::End(Id id) {
     return true;
   }
   newcomers_.erase({connection.since, id});
+  calls_of_gone_.Add(connection.calls.At(now), now);
   connection.phase = Phase::kEnded;
   ++ended_;
   return false;
@@ -147,9 +178,33 @@ ConnectionCounts Lobby::counts() const {
   return counts;
 }
 
-bool Lobby::Crowded() const {
-  return waiting_ > 0 &&
-         static_cast<int>(newcomers_.size()) + ended_ >= limits_.newcomers_max;
+bool Lobby::Full() const {
+  return static_cast<int>(newcomers_.size()) + ended_ >= limits_.newcomers_max;
+}
+
+bool Lobby::Crowded() const { return Full() && waiting_ > ended_; }
+
+double Lobby::Calls(absl::Time now) const {
+  double calls = 0;
+  for (const auto& [since, id] : newcomers_) {
+    calls += connections_.at(id).calls.At(now);
+  }
+  return calls;
+}
+
+absl::Time Lobby::CalmAt(absl::Time now) const {
+  const double left = limits_.newcomer_calls_max - Calls(now);
+  return left < 0 ? absl::InfiniteFuture() : calls_of_gone_.SinksTo(left);
+}
+
+Lobby::Id Lobby::Loudest(absl::Time now) const {
+  const auto calls = [&](const std::pair<absl::Time, Id>& newcomer) {
+    return connections_.at(newcomer.second).calls.At(now);
+  };
+  return std::max_element(
+             newcomers_.begin(), newcomers_.end(),
+             [&](const auto& a, const auto& b) { return calls(a) < calls(b); })
+      ->second;
 }
 
 Lobby::Refusal Lobby::Refuse(Id id, RefusedConnection::Reason reason) const {

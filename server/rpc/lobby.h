@@ -4,6 +4,7 @@
 #ifndef HOLDLINE_SERVER_RPC_LOBBY_H_
 #define HOLDLINE_SERVER_RPC_LOBBY_H_
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -24,7 +25,10 @@ namespace holdline {
 // There are few newcomers at a time, whatever arrives: so much work that nobody
 // answers for can be under way, and no more. Addresses take turns, and of one
 // address who has spoken first is served first. A newcomer may take its time
-// while nobody waits; if somebody does, it must go when its time is over.
+// while nobody waits; if somebody does, it must go when its time is over. The
+// calls that newcomers start are counted, but for a few in a second: if they
+// are too many together, the one that has started most must go, and nobody is
+// served until the calls of those that have gone are forgotten.
 //
 // Thread-compatible. Time is an argument.
 class Lobby {
@@ -38,10 +42,15 @@ class Lobby {
     RefusedConnection connection;
   };
 
-  // How many void calls a connection may have at once and in the long run. A
-  // client that is set up wrongly has a few in a second.
+  // How many void calls a connection may have at once.
   static constexpr double kVoidCallsMax = 1000;
-  static constexpr double kVoidCallsPerSecond = 100;
+
+  // How many void calls, or calls of a newcomer, do not count in the long run.
+  // A client that is set up wrongly has a few in a second.
+  static constexpr double kFreeCallsPerSecond = 100;
+
+  // How many calls of newcomers that have gone are forgotten in a second.
+  static constexpr double kForgottenCallsPerSecond = 1000;
 
   explicit Lobby(const ConnectionLimits& limits) : limits_(limits) {}
 
@@ -57,18 +66,24 @@ class Lobby {
   // Returns the one that is to be served now, as a newcomer, if there is one.
   std::optional<Id> Serve(absl::Time now);
 
-  // Returns one that must go because its time is over, if there is one.
+  // Of a connection, so many calls have been started since it is here. Returns
+  // whether it is a newcomer and these are more than before.
+  bool CallsStarted(Id id, int64_t calls, absl::Time now);
+
+  // Returns one that must go because its time is over, or because newcomers
+  // have started too many calls, if there is one.
   std::optional<Refusal> Overdue(absl::Time now) const;
 
-  // When Overdue may have another answer though nothing happens; or infinite
-  // future.
-  absl::Time NextDeadline() const;
+  // When Overdue or Serve may have another answer though nothing happens; or
+  // infinite future.
+  absl::Time NextDeadline(absl::Time now) const;
 
   // A newcomer is known now. Returns whether it was a newcomer before.
   bool Recognize(Id id);
 
-  // Whether the connection is here and known.
+  // Whether the connection is here and known, or a newcomer.
   bool IsKnown(Id id) const;
+  bool IsNewcomer(Id id) const;
 
   // A call over the connection has come to nothing, as RefusedConnection says.
   // Returns the connection if it must go because there are too many such.
@@ -77,7 +92,7 @@ class Lobby {
   // A connection has ended, or was made to. Returns whether it is gone: what a
   // newcomer has caused may still be under way, and then it goes on to count as
   // one until Forget.
-  bool End(Id id);
+  bool End(Id id, absl::Time now);
 
   // Nothing of the connection is left. Nothing happens if it is not here.
   void Forget(Id id);
@@ -87,14 +102,31 @@ class Lobby {
  private:
   enum class Phase { kSilent, kWaiting, kNew, kEnded, kKnown };
 
+  // A number of calls that sinks with time, at a rate for each second.
+  class CallLevel {
+   public:
+    explicit CallLevel(double rate) : rate_(rate) {}
+
+    void Add(double calls, absl::Time now);
+    double At(absl::Time now) const;
+
+    // When it is, or was, no more than `calls`.
+    absl::Time SinksTo(double calls) const;
+
+   private:
+    const double rate_;
+    double level_ = 0;
+    absl::Time since_ = absl::InfinitePast();
+  };
+
   struct Connection {
     std::string address;
     Phase phase;
     absl::Time since;  // kSilent, kNew: when it became that
 
-    // Its void calls, less those that it may have had since.
-    double void_calls = 0;
-    absl::Time void_calls_at = absl::InfinitePast();
+    int64_t calls_started = 0;
+    CallLevel calls{kFreeCallsPerSecond};
+    CallLevel void_calls{kFreeCallsPerSecond};
   };
 
   struct Address {
@@ -105,8 +137,21 @@ class Lobby {
 
   using Since = absl::btree_set<std::pair<absl::Time, Id>>;
 
-  // Whether some wait because of the newcomers.
+  // Whether there are as many newcomers as there may be.
+  bool Full() const;
+
+  // Whether some wait for newcomers to go, beyond those that are going.
   bool Crowded() const;
+
+  // How many calls newcomers have started.
+  double Calls(absl::Time now) const;
+
+  // When these and those of newcomers that have gone are few enough to serve
+  // more; infinite future if that does not come by waiting.
+  absl::Time CalmAt(absl::Time now) const;
+
+  // The newcomer that has started most calls.
+  Id Loudest(absl::Time now) const;
 
   Refusal Refuse(Id id, RefusedConnection::Reason reason) const;
   Id LatestOfTheMost() const;
@@ -124,6 +169,9 @@ class Lobby {
   Since silent_;
   Since newcomers_;
   int ended_ = 0;
+
+  // Those that newcomers had started which have gone.
+  CallLevel calls_of_gone_{kForgottenCallsPerSecond};
 };
 
 }  // namespace holdline

@@ -23,7 +23,7 @@ class LobbyTest : public testing::Test {
   std::optional<Lobby::Refusal> Come(Lobby::Id id, const std::string& address) {
     std::optional<Lobby::Refusal> refusal = lobby_.Enter(id, address, kStart);
     lobby_.Speak(id);
-    if (refusal.has_value()) lobby_.End(refusal->id);
+    if (refusal.has_value()) lobby_.End(refusal->id, kStart);
     return refusal;
   }
 
@@ -39,6 +39,7 @@ class LobbyTest : public testing::Test {
   const ConnectionLimits limits_ = {.all_max = 6,
                                     .per_address_max = 4,
                                     .newcomers_max = 2,
+                                    .newcomer_calls_max = 10,
                                     .newcomer_time = absl::Seconds(5),
                                     .silence_max = absl::Seconds(120)};
   Lobby lobby_{limits_};
@@ -83,15 +84,15 @@ TEST_F(LobbyTest, AddressesTakeTurns) {
 TEST_F(LobbyTest, WhoLeavesWhileWaitingLosesItsTurn) {
   for (const Lobby::Id id : {1, 2}) Come(id, "a");
   Come(3, "b");
-  EXPECT_TRUE(lobby_.End(1));
-  EXPECT_TRUE(lobby_.End(3));
+  EXPECT_TRUE(lobby_.End(1, kStart));
+  EXPECT_TRUE(lobby_.End(3, kStart));
   EXPECT_THAT(Served(), ElementsAre(2));
 }
 
 TEST_F(LobbyTest, ANewcomerThatHasEndedCountsUntilNothingIsLeftOfIt) {
   for (const Lobby::Id id : {1, 2, 3}) Come(id, "a");
   Served();
-  EXPECT_FALSE(lobby_.End(1));
+  EXPECT_FALSE(lobby_.End(1, kStart));
   EXPECT_THAT(Served(), IsEmpty());
   EXPECT_EQ(lobby_.counts().newcomers, 2);
   lobby_.Forget(1);
@@ -134,9 +135,9 @@ TEST_F(LobbyTest, ANewcomerMayTakeItsTimeWhileNobodyWaits) {
   Served();
   const absl::Time late = kStart + absl::Hours(1);
   EXPECT_FALSE(lobby_.Overdue(late));
-  EXPECT_EQ(lobby_.NextDeadline(), absl::InfiniteFuture());
+  EXPECT_EQ(lobby_.NextDeadline(kStart), absl::InfiniteFuture());
   Come(3, "b");
-  EXPECT_EQ(lobby_.NextDeadline(), kStart + limits_.newcomer_time);
+  EXPECT_EQ(lobby_.NextDeadline(kStart), kStart + limits_.newcomer_time);
   EXPECT_FALSE(
       lobby_.Overdue(kStart + limits_.newcomer_time - absl::Nanoseconds(1)));
   const auto refusal = lobby_.Overdue(kStart + limits_.newcomer_time);
@@ -145,9 +146,75 @@ TEST_F(LobbyTest, ANewcomerMayTakeItsTimeWhileNobodyWaits) {
   EXPECT_EQ(refusal->connection.reason, Reason::kUnknown);
 }
 
+TEST_F(LobbyTest, NoMoreGiveWayThanWait) {
+  for (const Lobby::Id id : {1, 2, 3}) Come(id, "a");
+  Served();
+  const absl::Time late = kStart + limits_.newcomer_time;
+  const auto refusal = lobby_.Overdue(late);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_FALSE(lobby_.End(refusal->id, kStart));
+  EXPECT_FALSE(lobby_.Overdue(late));
+  EXPECT_EQ(lobby_.NextDeadline(kStart), absl::InfiniteFuture());
+  Come(4, "a");
+  EXPECT_TRUE(lobby_.Overdue(late));
+}
+
+TEST_F(LobbyTest, IfNewcomersStartTooManyCallsTheOneWithMostMustGo) {
+  for (const Lobby::Id id : {1, 2}) Come(id, "a");
+  Served();
+  EXPECT_TRUE(lobby_.CallsStarted(1, 6, kStart));
+  EXPECT_TRUE(lobby_.CallsStarted(2, 4, kStart));
+  EXPECT_FALSE(lobby_.CallsStarted(2, 4, kStart));
+  EXPECT_FALSE(lobby_.Overdue(kStart));
+  EXPECT_TRUE(lobby_.CallsStarted(2, 5, kStart));
+  const auto refusal = lobby_.Overdue(kStart);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->id, 1);
+  EXPECT_EQ(refusal->connection.reason, Reason::kVoidCalls);
+  lobby_.End(1, kStart);
+  EXPECT_FALSE(lobby_.Overdue(kStart));
+}
+
+TEST_F(LobbyTest, NobodyIsServedUntilTheCallsOfThoseWhoHaveGoneAreForgotten) {
+  Come(1, "a");
+  Served();
+  lobby_.CallsStarted(1, 30, kStart);
+  EXPECT_TRUE(lobby_.Overdue(kStart));
+  lobby_.End(1, kStart);
+  lobby_.Forget(1);
+  Come(2, "b");
+  EXPECT_THAT(Served(), IsEmpty());
+  const absl::Time calm =
+      kStart + absl::Seconds(20 / Lobby::kForgottenCallsPerSecond);
+  EXPECT_EQ(lobby_.NextDeadline(kStart), calm);
+  EXPECT_THAT(Served(calm - absl::Milliseconds(1)), IsEmpty());
+  EXPECT_THAT(Served(calm), ElementsAre(2));
+}
+
+TEST_F(LobbyTest, CallsOfThoseWhoAreKnownAreNotCounted) {
+  Come(1, "a");
+  Served();
+  EXPECT_TRUE(lobby_.CallsStarted(1, 9, kStart));
+  lobby_.Recognize(1);
+  EXPECT_FALSE(lobby_.CallsStarted(1, 100, kStart));
+  EXPECT_FALSE(lobby_.CallsStarted(7, 100, kStart));
+  EXPECT_FALSE(lobby_.Overdue(kStart));
+}
+
+TEST_F(LobbyTest, ANewcomerMayStartAFewCallsASecondForEver) {
+  Come(1, "a");
+  Served();
+  absl::Time now = kStart;
+  for (int calls = 1; calls < 1000; ++calls) {
+    now += absl::Seconds(1) / Lobby::kFreeCallsPerSecond;
+    EXPECT_TRUE(lobby_.CallsStarted(1, calls, now));
+    EXPECT_FALSE(lobby_.Overdue(now));
+  }
+}
+
 TEST_F(LobbyTest, SilenceEndsAfterAWhile) {
   lobby_.Enter(1, "a", kStart);
-  EXPECT_EQ(lobby_.NextDeadline(), kStart + limits_.silence_max);
+  EXPECT_EQ(lobby_.NextDeadline(kStart), kStart + limits_.silence_max);
   EXPECT_FALSE(
       lobby_.Overdue(kStart + limits_.silence_max - absl::Nanoseconds(1)));
   const auto refusal = lobby_.Overdue(kStart + limits_.silence_max);
@@ -160,7 +227,7 @@ TEST_F(LobbyTest, TooManyVoidCallsEndAConnectionButNotAFewInASecond) {
   Served();
   absl::Time now = kStart;
   for (int i = 0; i < 10000; ++i) {
-    now += absl::Seconds(1) / Lobby::kVoidCallsPerSecond;
+    now += absl::Seconds(1) / Lobby::kFreeCallsPerSecond;
     EXPECT_FALSE(lobby_.Suspect(1, now));
   }
   int at_once = 1;
@@ -188,7 +255,7 @@ TEST_F(LobbyTest, NothingIsLeftOfWhoHasGone) {
   Served();
   for (const Lobby::Id id : {1, 2, 3}) lobby_.Forget(id);
   lobby_.Forget(3);
-  EXPECT_TRUE(lobby_.End(3));
+  EXPECT_TRUE(lobby_.End(3, kStart));
   const ConnectionCounts counts = lobby_.counts();
   EXPECT_EQ(counts.known + counts.newcomers + counts.waiting + counts.silent,
             0);

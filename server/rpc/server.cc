@@ -28,6 +28,7 @@
 #include "server/rpc/method_table.h"
 #include "server/rpc/operator_service.h"
 #include "server/rpc/pipeline_service.h"
+#include "server/rpc/socket_census.h"
 #include "server/rpc/task_queue_service.h"
 #include "server/rpc/task_token.h"
 #include "server/rpc/tls_server_credentials.h"
@@ -72,10 +73,15 @@ absl::Status CheckOptions(const RpcOptions& options) {
   return absl::OkStatus();
 }
 
+// How much is read from a connection before it is looked whether it is still
+// wanted. It may hold many calls.
+constexpr int kReadMax = 2 << 10;
+
 void Configure(const RpcOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.message_max);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                               options.streams_max);
+  builder->AddChannelArgument(GRPC_ARG_TCP_MAX_READ_CHUNK_SIZE, kReadMax);
   builder->SetResourceQuota(
       grpc::ResourceQuota("holdline").Resize(options.memory_max));
   const std::pair<const char*, absl::Duration> times[] = {
@@ -265,12 +271,14 @@ absl::Status RpcServer::Listen() {
   if (services_->server() == nullptr) {
     return absl::InternalError("gRPC does not start");
   }
-  connections.Start([entrance = std::shared_ptr<ExternalConnectionAcceptor>(
-                         std::move(entrance))](int socket) {
-    ExternalConnectionAcceptor::NewConnectionParameters connection;
-    connection.fd = socket;
-    entrance->HandleNewConnection(&connection);
-  });
+  connections.Start(
+      [entrance = std::shared_ptr<ExternalConnectionAcceptor>(
+           std::move(entrance))](int socket) {
+        ExternalConnectionAcceptor::NewConnectionParameters connection;
+        connection.fd = socket;
+        entrance->HandleNewConnection(&connection);
+      },
+      CensusOfLatestServer());
   return absl::OkStatus();
 }
 

@@ -103,8 +103,7 @@ def resets(_, grpc, __):
     send_frames(grpc, [
         http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start) +
         http2.frame(http2.DATA, http2.END_STREAM, stream, data) +
-        http2.frame(http2.RST_STREAM, 0, stream,
-                    http2.CANCEL.to_bytes(4, "big"))
+        http2.cancel_call(stream)
         for stream in range(1, 1000, 2)])
 
 
@@ -132,6 +131,29 @@ def crowds(_, grpc, __):
                 pass  # As much as it takes.
 
 
+def abandoned_calls(_, grpc, __):
+    """Calls that are cancelled before their request, by callers who do not wait
+    for anything, and by callers who stay."""
+    calls = b"".join(
+        http2.begin_call(POLL, stream) + http2.cancel_call(stream)
+        for stream in range(1, 50000, 2))
+
+    def stay():
+        try:
+            with connect(grpc) as connection:
+                connection.sendall(http2.opening() + calls)
+                raw_socket.read_all(connection)
+        except OSError:
+            pass
+
+    threads = [threading.Thread(target=send_frames, args=(grpc, [calls])),
+               *(threading.Thread(target=stay) for _ in range(3))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def continued_headers(_, grpc, __):
     send_frames(grpc, [
         http2.frame(http2.HEADERS, 0, 1, http2.call_headers(POLL))] + [
@@ -141,7 +163,7 @@ def continued_headers(_, grpc, __):
 
 ATTACKS = {each.__name__: each for each in (
     headers, bodies, chunk_extensions, connections, noise, pings, settings,
-    resets, open_streams, crowds, continued_headers)}
+    resets, open_streams, crowds, abandoned_calls, continued_headers)}
 
 
 def main():

@@ -13,6 +13,7 @@ import time
 import unittest
 
 import attacker
+import http2_frames as http2
 import raw_socket
 from grpc_client import Client
 from holdline.v1 import data_pipeline_pb2 as pipeline
@@ -24,7 +25,7 @@ JSON = "application/x-amz-json-1.1"
 # where the body ends.
 HIDDEN_GROUP = "smuggled"
 MEGABYTE = 1 << 20
-MEMORY_GROWTH_MAX = 200 * MEGABYTE
+MEMORY_GROWTH_MAX = 500 * MEGABYTE
 WAKES = 30
 
 
@@ -88,7 +89,7 @@ class HostileTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--hold-max", "20s", "--newcomers-max", "16",
+        cls.server = Server("--hold-max", "20s",
                             "--http-header-timeout", "500ms",
                             "--http-body-timeout", "500ms")
         cls.client = Client(cls.server.grpc)
@@ -210,6 +211,19 @@ class HostileTest(unittest.TestCase):
             while self.send(connection, b"x"):
                 time.sleep(0.05)
             self.assertNotIn(b"200 OK", raw_socket.read_all(connection))
+
+
+    def test_who_begins_calls_without_requests_by_the_thousand_is_cut_off(self):
+        few, many = (self.connect(self.server.grpc) for _ in range(2))
+        for connection, calls in ((few, 10), (many, 5000)):
+            self.send(connection, http2.opening() + b"".join(
+                http2.begin_call(attacker.POLL, stream)
+                for stream in range(1, 2 * calls, 2)))
+        raw_socket.read_all(many)
+        few.settimeout(0)
+        with self.assertRaises(BlockingIOError):
+            while few.recv(65536):
+                pass
 
 
 def add(attack):

@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kWorkerGroup[] = "load";
 constexpr size_t kPayloadBytes = 1024;
-constexpr absl::Duration kConnectTimeMax = absl::Seconds(10);
+constexpr absl::Duration kConnectTimeMax = absl::Seconds(30);
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
