@@ -256,7 +256,7 @@ SettingGroup AdmissionSettings(Options* options) {
                      &limits->per_address_max, 1, 1000000),
        NumberSetting("newcomers-max",
                      "The most served before a call tells who calls.",
-                     &limits->newcomers_max, 1, 1000000),
+                     &limits->newcomers_max, 1, 10000),
        NumberSetting("newcomer-calls-max",
                      "The most calls that these may have begun together.",
                      &limits->newcomer_calls_max, 1, 1000000),
