@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "boost/json/array.hpp"
 #include "boost/json/parse.hpp"
 #include "boost/json/value.hpp"
 #include "grpc/grpc.h"
@@ -13,7 +14,6 @@
 namespace holdline {
 namespace {
 
-using ::boost::json::object;
 using ::boost::json::value;
 
 // How many connections are asked for at once.
@@ -22,45 +22,35 @@ constexpr size_t kPage = 100;
 // Before the name of each connection.
 constexpr absl::string_view kTransport = "chttp2 ";
 
-// What channelz answers: a message of channelz.proto in JSON, or null.
-object Parse(char* text) {
+// What channelz answers: a message of channelz.proto in JSON; or null.
+value Parse(char* text) {
   if (text == nullptr) return {};
   boost::json::error_code error;
-  value parsed = boost::json::parse(text, error);
+  value answer = boost::json::parse(text, error);
   gpr_free(text);
-  return parsed.is_object() ? std::move(parsed.as_object()) : object();
+  return answer;
 }
 
-// The member of this name, or null.
-const value* At(const object& parent, absl::string_view name) {
-  return parent.if_contains({name.data(), name.size()});
+// The text at a path such as `/socket/ref/name`; empty if there is none.
+absl::string_view TextAt(const value& message, const char* path) {
+  boost::json::error_code error;
+  const value* const found = message.find_pointer(path, error);
+  if (found == nullptr || !found->is_string()) return "";
+  return {found->get_string().data(), found->get_string().size()};
 }
 
-const object* ObjectAt(const object& parent, absl::string_view name) {
-  const value* const member = At(parent, name);
-  return member == nullptr ? nullptr : member->if_object();
-}
-
-absl::string_view TextAt(const object& parent, absl::string_view name) {
-  const value* const member = At(parent, name);
-  if (member == nullptr || !member->is_string()) return "";
-  return {member->get_string().data(), member->get_string().size()};
-}
-
-// Numbers of 64 bits are texts; 0 is left out.
-int64_t NumberAt(const object& parent, absl::string_view name) {
+// The same of a number: those of 64 bits are texts, and 0 is left out.
+int64_t NumberAt(const value& message, const char* path) {
   int64_t number = 0;
-  return absl::SimpleAtoi(TextAt(parent, name), &number) ? number : 0;
+  return absl::SimpleAtoi(TextAt(message, path), &number) ? number : 0;
 }
 
-// Calls `visit` with each object of a list.
-template <typename Visitor>
-void ForEach(const object& parent, absl::string_view name, Visitor visit) {
-  const value* const list = At(parent, name);
-  if (list == nullptr || !list->is_array()) return;
-  for (const value& each : list->get_array()) {
-    if (each.is_object()) visit(each.get_object());
-  }
+// The list of this name; empty if there is none.
+boost::json::array ListAt(value message, const char* name) {
+  boost::json::error_code error;
+  value* const found = message.find_pointer(name, error);
+  if (found == nullptr || !found->is_array()) return {};
+  return std::move(found->get_array());
 }
 
 class ChannelzCensus final : public SocketCensus {
@@ -69,26 +59,23 @@ class ChannelzCensus final : public SocketCensus {
 
   std::vector<Socket> From(int64_t id) override {
     std::vector<Socket> sockets;
-    size_t before;
+    boost::json::array page;
     do {
-      before = sockets.size();
-      ForEach(Parse(grpc_channelz_get_server_sockets(server_, id, kPage)),
-              "socketRef", [&](const object& socket) {
-                sockets.push_back({NumberAt(socket, "socketId"),
-                                   std::string(absl::StripPrefix(
-                                       TextAt(socket, "name"), kTransport))});
-                id = sockets.back().id + 1;
-              });
-    } while (sockets.size() - before == kPage);
+      page = ListAt(Parse(grpc_channelz_get_server_sockets(server_, id, kPage)),
+                    "/socketRef");
+      for (const value& socket : page) {
+        sockets.push_back({NumberAt(socket, "/socketId"),
+                           std::string(absl::StripPrefix(
+                               TextAt(socket, "/name"), kTransport))});
+        id = sockets.back().id + 1;
+      }
+    } while (page.size() == kPage);
     return sockets;
   }
 
   int64_t CallsStarted(int64_t id) override {
-    const object answer = Parse(grpc_channelz_get_socket(id));
-    const object* const socket = ObjectAt(answer, "socket");
-    const object* const data =
-        socket == nullptr ? nullptr : ObjectAt(*socket, "data");
-    return data == nullptr ? 0 : NumberAt(*data, "streamsStarted");
+    return NumberAt(Parse(grpc_channelz_get_socket(id)),
+                    "/socket/data/streamsStarted");
   }
 
  private:
@@ -99,17 +86,11 @@ class ChannelzCensus final : public SocketCensus {
 
 std::unique_ptr<SocketCensus> CensusOfLatestServer() {
   int64_t latest = 0;
-  bool more = true;
-  while (more) {
-    more = false;
-    ForEach(Parse(grpc_channelz_get_servers(latest + 1)), "server",
-            [&](const object& server) {
-              const object* const reference = ObjectAt(server, "ref");
-              if (reference == nullptr) return;
-              latest = NumberAt(*reference, "serverId");
-              more = true;
-            });
-  }
+  boost::json::array page;
+  do {
+    page = ListAt(Parse(grpc_channelz_get_servers(latest + 1)), "/server");
+    if (!page.empty()) latest = NumberAt(page.back(), "/ref/serverId");
+  } while (!page.empty());
   return std::make_unique<ChannelzCensus>(latest);
 }
 
