@@ -97,11 +97,10 @@ def settings(_, grpc, __):
 
 def resets(_, grpc, __):
     """Polls that are cancelled at once."""
-    start = http2.call_headers(POLL)
     data = http2.message(pipeline.PollForTaskInput(
         worker_group="reset").SerializeToString())
     send_frames(grpc, [
-        http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start) +
+        http2.begin_call(POLL, stream) +
         http2.frame(http2.DATA, http2.END_STREAM, stream, data) +
         http2.cancel_call(stream)
         for stream in range(1, 1000, 2)])
@@ -109,18 +108,14 @@ def resets(_, grpc, __):
 
 def open_streams(_, grpc, __):
     """Polls that never go on."""
-    start = http2.call_headers(POLL)
-    send_frames(grpc, [
-        http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start)
-        for stream in range(1, 1000, 2)])
+    send_frames(grpc, [http2.begin_call(POLL, stream)
+                       for stream in range(1, 1000, 2)])
 
 
 def crowds(_, grpc, __):
     """Connection after connection with hundreds of calls on each."""
-    start = http2.call_headers(POLL)
     calls = http2.opening() + b"".join(
-        http2.frame(http2.HEADERS, http2.END_HEADERS, stream, start)
-        for stream in range(1, 1000, 2))
+        http2.begin_call(POLL, stream) for stream in range(1, 1000, 2))
     with contextlib.ExitStack() as crowd:
         for _ in range(CROWD):
             connection = crowd.enter_context(connect(grpc))
