@@ -90,6 +90,11 @@ void StoreHealth::Set(bool serves) {
   if (rpc_ != nullptr) rpc_->SetServing(serves);
 }
 
+bool StoreHealth::ready() const {
+  absl::MutexLock lock(&mutex_);
+  return serves_ && rpc_ != nullptr;
+}
+
 Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
     : options_(options),
       log_(log),
@@ -166,7 +171,8 @@ absl::Status Server::StartMetrics() {
       options, metrics_,
       {.ask_engine = ask_engine(),
        .ask_planner = ask_planner(),
-       .log_lines_dropped = [log = log_] { return log->dropped(); }});
+       .log_lines_dropped = [log = log_] { return log->dropped(); },
+       .ready = [this] { return health_.ready(); }});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -205,8 +211,8 @@ absl::Status Server::StartGateway() {
       {.on_tls_files = LogCalls(log_).on_tls_files}};
   if (options.credentials != nullptr) {
     options.broker_authorization = rpc_->gateway_authorization();
-    if (options_.log.audit) observers.push_back(LogGatewayAudit(log_));
   }
+  if (options_.log.audit) observers.push_back(LogGatewayAudit(log_));
   options.observer = FanOut(std::move(observers));
   options.rates = rates_.get();
   auto gateway = Gateway::Start(options, rpc_->InProcessChannel());

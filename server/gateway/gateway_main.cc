@@ -27,6 +27,8 @@
 #include "server/gateway/call_settings.h"
 #include "server/gateway/gateway.h"
 #include "server/listen_address.h"
+#include "server/log/audit.h"
+#include "server/log/log.h"
 #include "server/setting.h"
 #include "server/stop_signals.h"
 
@@ -202,6 +204,8 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
     if (!shown.ok()) return shown.status();
     gateway_options.broker_authorization = *std::move(shown);
   }
+  Log log({});
+  gateway_options.observer = LogGatewayAudit(&log);
   CallRates rates(AwsCallRates());
   if (arguments.throttling == Throttling::kAws) gateway_options.rates = &rates;
   gateway_options.observer.on_tls_files = [](const absl::Status& status) {

@@ -61,12 +61,23 @@ LogEvent Describe(const CallFacts& call) {
   return event;
 }
 
+// A peer without its port, which is another for each connection.
+std::string HostOf(const std::string& peer) {
+  const size_t colon = peer.rfind(':');
+  const bool is_port =
+      colon != std::string::npos &&
+      peer.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  return is_port ? peer.substr(0, colon) : peer;
+}
+
 void WriteCall(Log* log, const CallFacts& call) {
   if (!log->Wants(LogLevel::kInfo) || !IsWanted(call)) return;
   if (!IsUnwelcome(call.code)) return log->Write(Describe(call));
-  const std::string who = call.caller == nullptr ? "" : call.caller->Arn();
-  log->WriteThrottled(absl::StrCat("audit ", CodeName(call.code), " ", who),
-                      Describe(call));
+  const std::string who =
+      call.caller == nullptr ? HostOf(call.peer) : call.caller->Arn();
+  log->WriteThrottled(
+      absl::StrCat("audit ", CodeName(call.code), " ", call.method, " ", who),
+      Describe(call));
 }
 
 void WriteRefused(Log* log, const RefusedRequest& request) {
@@ -78,8 +89,10 @@ void WriteRefused(Log* log, const RefusedRequest& request) {
   AddText("outcome", "refused", &event);
   AddText("code", request.name, &event);
   AddText("reason", request.message, &event);
+  const std::string who =
+      request.access_key.empty() ? HostOf(request.peer) : request.access_key;
   log->WriteThrottled(
-      absl::StrCat("audit ", request.name, " ", request.access_key),
+      absl::StrCat("audit ", request.name, " ", request.action, " ", who),
       std::move(event));
 }
 

@@ -19,8 +19,10 @@ namespace holdline {
 // Nothing of what a caller sent is written but the names of groups and runners.
 //
 // Refusals of callers who are not known, and of each caller that lacks a right,
-// are throttled, so that nobody can push other lines out of the log. The log is
-// not owned and must outlive the services.
+// are throttled for each caller (or address), action and code, so that nobody
+// can push other lines out of the log. None goes untold: those beyond the first
+// of a second are one line with their number. The log is not owned and must
+// outlive the services.
 RpcObserver LogAudit(Log* log);
 
 // Writes the same event for each request that the gateway itself has refused:

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -13,6 +14,7 @@ namespace holdline {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -112,6 +114,42 @@ TEST(AuditTest, TellsOfThoseWhoMayNotReadAndThoseWhoAreNotKnown) {
                 HasSubstr("code=UNAUTHENTICATED"))));
 }
 
+// How many refusals the lines tell of.
+size_t RefusalsTold(const std::vector<std::string>& lines) {
+  const std::string field = " left_out=";
+  size_t told = 0;
+  for (const std::string& line : lines) {
+    const size_t at = line.find(field);
+    told += 1 + (at == std::string::npos
+                     ? 0
+                     : std::stoul(line.substr(at + field.size())));
+  }
+  return told;
+}
+
+TEST(AuditTest, EachRefusalOfACallerIsToldOrCounted) {
+  const std::vector<CallFacts> calls(
+      500,
+      Call("TaskQueue/GetTask", grpc::StatusCode::PERMISSION_DENIED, "", "no"));
+  const std::vector<std::string> lines = LinesAbout(calls);
+  EXPECT_EQ(RefusalsTold(lines), 500);
+  EXPECT_THAT(lines.back(), AllOf(HasSubstr("user=ann"), HasSubstr("GetTask"),
+                                  HasSubstr("left_out=479")));
+}
+
+TEST(AuditTest, StrangersOfOneAddressDoNotHideThoseOfAnother) {
+  CallFacts flood =
+      Call("TaskQueue/GetTask", grpc::StatusCode::UNAUTHENTICATED, "");
+  flood.caller = nullptr;
+  std::vector<CallFacts> calls(500, flood);
+  for (size_t i = 0; i < calls.size(); ++i) {
+    calls[i].peer = absl::StrCat("ipv4:10.0.0.1:", 1000 + i);
+  }
+  calls.push_back(flood);
+  calls.back().peer = "ipv4:10.0.0.2:5";
+  EXPECT_THAT(LinesAbout(calls), Contains(HasSubstr("10.0.0.2")));
+}
+
 TEST(AuditTest, AFloodOfStrangersDoesNotFillTheLog) {
   CallFacts unknown =
       Call("TaskQueue/GetTask", grpc::StatusCode::UNAUTHENTICATED, "");
@@ -119,8 +157,9 @@ TEST(AuditTest, AFloodOfStrangersDoesNotFillTheLog) {
   std::vector<CallFacts> calls(1000, unknown);
   calls.push_back(
       Call("TaskQueue/GetTask", grpc::StatusCode::PERMISSION_DENIED, ""));
-  EXPECT_THAT(LinesAbout(calls),
-              SizeIs(LogOptions().similar_per_second_max + 1));
+  const std::vector<std::string> lines = LinesAbout(calls);
+  EXPECT_THAT(lines, SizeIs(LogOptions().similar_per_second_max + 2));
+  EXPECT_EQ(RefusalsTold(lines), calls.size());
 }
 
 TEST(AuditTest, TellsWhomTheGatewayRefused) {

@@ -12,6 +12,9 @@
 namespace holdline {
 namespace {
 
+// How often what was throttled is collected.
+constexpr absl::Duration kCollectPeriod = absl::Seconds(1);
+
 // Writes finished lines, each with one call so that it stays whole beside
 // what others write to the same stream.
 class LineSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
@@ -58,9 +61,26 @@ Log::Log(const LogOptions& options, std::FILE* stream,
     : options_(options),
       clock_(std::move(clock)),
       writer_(std::make_unique<Writer>(options.queue_max, stream)),
-      throttle_(options.similar_per_second_max) {}
+      throttle_(options.similar_per_second_max),
+      collector_([this] { KeepCollecting(); }) {}
 
-Log::~Log() = default;
+Log::~Log() {
+  ending_.Notify();
+  collector_.join();
+  Collect(absl::InfiniteFuture());
+}
+
+void Log::KeepCollecting() {
+  while (!ending_.WaitForNotificationWithTimeout(kCollectPeriod)) {
+    Collect(clock_());
+  }
+}
+
+void Log::Collect(absl::Time until) {
+  for (const LogEvent& event : throttle_.Collect(until)) {
+    WriteAt(clock_(), event);
+  }
+}
 
 void Log::Write(const LogEvent& event) {
   if (Wants(event.level)) WriteAt(clock_(), event);
@@ -69,13 +89,10 @@ void Log::Write(const LogEvent& event) {
 void Log::WriteThrottled(absl::string_view kind, LogEvent event) {
   if (!Wants(event.level)) return;
   const absl::Time now = clock_();
-  const Throttle::Verdict verdict = throttle_.Admit(kind, now);
-  if (!verdict.pass) return;
-  if (verdict.left_out > 0) {
-    event.fields.push_back({"left_out", verdict.left_out});
-  }
-  if (verdict.last) {
-    event.fields.push_back({"more", "left out for the rest of the second"});
+  const Throttle::Verdict verdict = throttle_.Admit(kind, now, event);
+  if (verdict == Throttle::Verdict::kLeaveOut) return;
+  if (verdict == Throttle::Verdict::kWriteAsLast) {
+    event.fields.push_back({"more", "counted until the second is over"});
   }
   WriteAt(now, event);
 }

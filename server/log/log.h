@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <thread>
 
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/log/line.h"
@@ -35,6 +37,7 @@ struct LogOptions {
 };
 
 // Thread-safe. Writing never waits for the stream: a thread of its own does.
+// Another collects what was throttled.
 class Log {
  public:
   // The stream is not owned and must outlive this.
@@ -54,9 +57,10 @@ class Log {
   // Writes the event, unless its level is too low.
   void Write(const LogEvent& event);
 
-  // The same for an event that may come in floods: only
-  // `similar_per_second_max` of the same `kind` are written in a second. The
-  // last of them says so, and the next one has a field `left_out`.
+  // The same for an event that may come in floods: of the same `kind`,
+  // `similar_per_second_max` are written in a second, the last of which says
+  // so. Of further ones the latest is written when the second is over, with
+  // the number of the others as `left_out`.
   void WriteThrottled(absl::string_view kind, LogEvent event);
 
   // How many lines were pushed out of the queue since the start. The log says
@@ -66,6 +70,10 @@ class Log {
  private:
   class Writer;
 
+  // Writes what the throttle has left out, each second until the end.
+  void KeepCollecting();
+  void Collect(absl::Time until);
+
   void WriteAt(absl::Time now, const LogEvent& event);
 
   const LogOptions options_;
@@ -73,6 +81,8 @@ class Log {
   const std::unique_ptr<Writer> writer_;
   Throttle throttle_;
   std::atomic<int64_t> dropped_told_ = 0;
+  absl::Notification ending_;
+  std::thread collector_;
 };
 
 }  // namespace holdline

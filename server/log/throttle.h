@@ -1,41 +1,45 @@
-// Keeps a flood of similar log lines to a trickle, and counts the rest.
+// Keeps a flood of similar log events to a trickle, and counts the rest.
 
 #ifndef HOLDLINE_SERVER_LOG_THROTTLE_H_
 #define HOLDLINE_SERVER_LOG_THROTTLE_H_
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/log/line.h"
 
 namespace holdline {
 
-// Thread-safe.
+// No event is lost: each is let through, or is told of by Collect, alone or as
+// one of a number. Thread-safe.
 class Throttle {
  public:
-  // Lets `per_second` lines of each kind through in a second; at least 1.
+  // Lets `per_second` events of each kind through in a second; at least 1.
   explicit Throttle(int per_second) : per_second_(per_second) {}
 
   Throttle(const Throttle&) = delete;
   Throttle& operator=(const Throttle&) = delete;
 
-  struct Verdict {
-    bool pass = false;
-
-    // How many lines of the kind were left out since the last that passed.
-    int64_t left_out = 0;
-
-    // No other line of the kind passes in this second.
-    bool last = false;
+  enum class Verdict {
+    kWrite,
+    kWriteAsLast,  // and no other of the kind in this second
+    kLeaveOut,     // Collect tells of it
   };
 
-  // Asks whether a line of this kind may be written at `now`. Beyond
-  // `kKindsMax` kinds, new ones count as one.
-  Verdict Admit(absl::string_view kind, absl::Time now);
+  // Decides whether an event of this kind is to be written at `now`. Beyond
+  // `kKindsMax` kinds in a second, new ones count as one.
+  Verdict Admit(absl::string_view kind, absl::Time now, const LogEvent& event);
+
+  // Returns, for each kind of which events were left out in a second that is
+  // over, the latest of them, with a field `left_out` that counts the others.
+  // To be called about once a second, and at the end with InfiniteFuture.
+  std::vector<LogEvent> Collect(absl::Time now);
 
   static constexpr size_t kKindsMax = 1000;
 
@@ -44,6 +48,7 @@ class Throttle {
     absl::Time end = absl::InfinitePast();
     int passed = 0;
     int64_t left_out = 0;
+    LogEvent latest;  // of those left out
   };
 
   const int per_second_;

@@ -41,16 +41,15 @@ _EVERYWHERE = ("server/core_dumps.h", "server/listen_address.h",
                "server/setting.h", "server/stop_signals.h",
                "server/tls_contexts.h", "server/version.h")
 
+# Programs put together whatever they need; so do tests, and what only they use.
+_PROGRAMS = re.compile(r"_main\.cc$")
 _FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance|fuzzer)\.(h|cc)$")
 
 
 def complaint(path, included):
-    """Says why the source `path` must not include `included`, or nothing.
-
-    Tests, and what only tests use, may put together whatever they need.
-    """
+    """Says why the source `path` must not include `included`, or nothing."""
     folder = next((f for f in LAYERS if path.startswith(f + "/")), None)
-    if folder is None or _FOR_TESTS.search(path):
+    if folder is None or _PROGRAMS.search(path) or _FOR_TESTS.search(path):
         return ""
     allowed, foreign = LAYERS[folder]
     if included.startswith(foreign):
