@@ -15,6 +15,7 @@ namespace holdline {
 namespace {
 
 constexpr int kPortMax = 65535;
+constexpr char kDigits[] = "0123456789";
 
 enum class Reach { kNoAddress, kLoopback, kBeyond };
 
@@ -52,7 +53,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   ListenAddress address;
   address.host = host == "localhost" ? "127.0.0.1" : std::string(host);
   const bool plain =
-      digits.find_first_not_of("0123456789") == absl::string_view::npos;
+      digits.find_first_not_of(kDigits) == absl::string_view::npos;
   if (!plain || !absl::SimpleAtoi(digits, &address.port) ||
       address.port > kPortMax) {
     return Malformed(text);
@@ -63,6 +64,19 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
 
 bool IsLoopback(const ListenAddress& address) {
   return ReachOf(address.host) == Reach::kLoopback;
+}
+
+bool NamesLoopback(absl::string_view authority) {
+  const size_t colon = authority.rfind(':');
+  const bool has_port = colon != absl::string_view::npos &&
+                        authority.find_first_not_of(kDigits, colon + 1) ==
+                            absl::string_view::npos;
+  absl::string_view host = has_port ? authority.substr(0, colon) : authority;
+  if (absl::EqualsIgnoreCase(host, "localhost")) return true;
+  const bool bracketed = absl::ConsumePrefix(&host, "[");
+  if (bracketed != absl::ConsumeSuffix(&host, "]")) return false;
+  if (bracketed != absl::StrContains(host, ':')) return false;
+  return ReachOf(std::string(host)) == Reach::kLoopback;
 }
 
 std::string ToString(const ListenAddress& address) {

@@ -28,6 +28,11 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 // loopback must know who calls: the address itself does not tell.
 bool IsLoopback(const ListenAddress& address);
 
+// Whether `authority`, which is `HOST` or `HOST:PORT` as in a `Host` header of
+// HTTP, means this machine to everybody: localhost, 127.0.0.0/8 or `[::1]`. No
+// other name does, whatever DNS says: whoever owns a name decides that.
+bool NamesLoopback(absl::string_view authority);
+
 // Returns `HOST:PORT`, with the brackets that an IPv6 address needs.
 std::string ToString(const ListenAddress& address);
 

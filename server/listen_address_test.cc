@@ -38,6 +38,24 @@ TEST(ListenAddressTest, SoIsWhatIsBeyondLoopback) {
   }
 }
 
+TEST(ListenAddressTest, SomeAuthoritiesAlwaysMeanThisMachine) {
+  for (const std::string text :
+       {"localhost", "LOCALHOST", "localhost:7071", "localhost:", "127.0.0.1",
+        "127.8.8.8:1", "[::1]", "[::1]:7071"}) {
+    EXPECT_TRUE(NamesLoopback(text)) << text;
+  }
+}
+
+TEST(ListenAddressTest, NoOtherAuthorityDoes) {
+  for (const std::string text :
+       {"", ":", ":7071", "localhost.", "localhost.example", "xlocalhost",
+        "a@localhost", "localhost:x", "127.0.0.1.example", "127.0.0.1:1:2",
+        "[127.0.0.1]", "::1", "[::1", "[::1]x", "0.0.0.0", "[::]", "10.0.0.1",
+        "example.com:7071"}) {
+    EXPECT_FALSE(NamesLoopback(text)) << text;
+  }
+}
+
 TEST(ListenAddressTest, OtherFormsAreRefused) {
   for (const std::string text :
        {"", ":", "7070", "127.0.0.1", "127.0.0.1:", ":7070", "127.0.0.1:65536",

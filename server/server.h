@@ -41,8 +41,11 @@ class StoreHealth {
   // The store has failed, or serves again.
   void Set(bool serves);
 
+  // Whether services are attached, and the store serves.
+  bool ready() const;
+
  private:
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   bool serves_ ABSL_GUARDED_BY(mutex_) = true;
   RpcServer* rpc_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };

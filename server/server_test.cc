@@ -71,17 +71,20 @@ class ServerTest : public ::testing::Test {
                : "";
   }
 
-  std::string ScrapeMetrics() {
+  // What the page for machines that watch says.
+  std::string Watch(const std::string& path) {
     return Exchange(*ParseListenAddress(Address("metrics")),
-                    "GET /metrics HTTP/1.0\r\n\r\n");
+                    absl::StrCat("GET ", path, " HTTP/1.0\r\n\r\n"));
   }
+
+  std::string ScrapeMetrics() { return Watch("/metrics"); }
 
   // The gateway's answer to a call, with its header.
   std::string CallByJson(const std::string& target, const std::string& body) {
     return Exchange(
         *ParseListenAddress(Address("http")),
-        absl::StrCat("POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: ", target,
-                     "\r\nContent-Type: application/x-amz-json-1.1\r\n",
+        absl::StrCat("POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ",
+                     target, "\r\nContent-Type: application/x-amz-json-1.1\r\n",
                      "Connection: close\r\nContent-Length: ", body.size(),
                      "\r\n\r\n", body));
   }
@@ -201,12 +204,15 @@ TEST_F(ServerTest, HealthFollowsTheStore) {
   FaultyStore* const store = owned.get();
   ASSERT_TRUE(Start(std::move(owned)).ok());
   EXPECT_EQ(Health(), kServing);
+  EXPECT_THAT(Watch("/readyz"), HasSubstr(" 200 "));
 
   store->Fail({.call = StoreCall::kCommit});
   store->Stall(StoreCall::kLoad);  // no recovery until we say so
   EXPECT_EQ(Submit().error_code(), grpc::StatusCode::UNAVAILABLE);
   store->AwaitStalled(StoreCall::kLoad);
   EXPECT_EQ(Health(), kNotServing);
+  EXPECT_THAT(Watch("/readyz"), HasSubstr(" 503 "));
+  EXPECT_THAT(Watch("/healthz"), HasSubstr(" 200 "));
   EXPECT_THAT(ScrapeMetrics(), HasSubstr("\nholdline_store_up 0\n"));
 
   store->Heal();
@@ -241,6 +247,7 @@ TEST_F(ServerTest, StoppingAnswersHeldPolls) {
   server_->Stop();
   by_grpc.join();
   by_json.join();
+  EXPECT_THAT(Watch("/readyz"), HasSubstr(" 503 "));
   EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_FALSE(output.has_task_object());
   EXPECT_THAT(answer, HasSubstr("200 OK"));

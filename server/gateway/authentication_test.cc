@@ -44,7 +44,7 @@ class AuthenticationTest : public ::testing::Test {
     headers["host"] = kHost;
     headers["x-amz-target"] = target;
     headers["x-amz-date"] = FormatSigningDate(absl::Now());
-    std::string text = "POST / HTTP/1.1\r\n";
+    std::string text = absl::StrCat("POST ", target_, " HTTP/1.1\r\n");
     for (const auto& [name, value] : headers) {
       absl::StrAppend(&text, name, ": ", value, "\r\n");
     }
@@ -64,6 +64,9 @@ class AuthenticationTest : public ::testing::Test {
     EXPECT_NE(answer["Date"], "");
     EXPECT_EQ(TextOf(answer, "__type"), name);
   }
+
+  // What the first line asks for; `/` is what is signed.
+  std::string target_ = "/";
 
   TestServer server_;
   CredentialStore store_{Credentials()};
@@ -89,8 +92,10 @@ TEST_F(AuthenticationTest, WhoDoesNotSignIsNot) {
 TEST_F(AuthenticationTest, AuthenticationComesBeforeEverythingElse) {
   for (const std::string& request :
        {ActionRequest("DataPipeline.Nothing", "{"), ActionRequest(kPoll, "{"),
-        std::string("PUT / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"),
-        std::string("POST /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n")}) {
+        std::string(
+            "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"),
+        std::string("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    "0\r\n\r\n")}) {
     RawClient client(gateway_->address());
     client.Send(request);
     ExpectError(client.Read(), 403, "MissingAuthenticationTokenException");
@@ -103,7 +108,7 @@ TEST_F(AuthenticationTest, AuthenticationComesBeforeEverythingElse) {
 
 TEST_F(AuthenticationTest, TheBodyOfARefusedRequestIsNotAwaited) {
   client_->Send(
-      "POST / HTTP/1.1\r\nContent-Length: 20000000\r\n"
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000000\r\n"
       "Expect: 100-continue\r\n\r\n");
   ExpectError(client_->Read(), 403, "MissingAuthenticationTokenException");
   EXPECT_TRUE(client_->AwaitClosed());
@@ -132,10 +137,29 @@ TEST_F(AuthenticationTest, ChunkedBodiesAreSignedAsTheyAreWithoutChunks) {
   EXPECT_EQ(client_->Read().result_int(), 200);
 }
 
-TEST_F(AuthenticationTest, TheHealthPageIsForEverybody) {
-  client_->Send("GET / HTTP/1.1\r\n\r\n");
+TEST_F(AuthenticationTest, ATargetMayNameTheHostAndIsSignedByItsPath) {
+  for (const char* target :
+       {"http://proxied.example/", "HTTPS://proxied.example:7071",
+        "http://proxied.example?", "/?"}) {
+    target_ = target;
+    EXPECT_EQ(Ask(kList, "{}").result_int(), 200) << target;
+  }
+  // A query is a part of what is signed, and none was.
+  target_ = "/?x=1";
+  ExpectError(Ask(kList, "{}"), 403, "InvalidSignatureException");
+}
+
+TEST_F(AuthenticationTest, WithCredentialsAnyHostAndOriginWillDo) {
+  const auto headers =
+      SignedHeaders(kList, "{}", {{"origin", "https://console.example"}});
+  client_->Send(headers + "{}");
   EXPECT_EQ(client_->Read().result_int(), 200);
-  client_->Send("OPTIONS / HTTP/1.1\r\n\r\n");
+}
+
+TEST_F(AuthenticationTest, TheHealthPageIsForEverybody) {
+  client_->Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client_->Read().result_int(), 200);
+  client_->Send("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client_->Read().result_int(), 200);
 }
 

@@ -8,6 +8,7 @@
 #include "boost/asio/post.hpp"
 #include "boost/asio/write.hpp"
 #include "boost/beast/http/read.hpp"
+#include "server/gateway/host.h"
 #include "server/gateway/json_writer.h"
 #include "server/gateway/request_id.h"
 
@@ -144,14 +145,18 @@ boost::beast::error_code Connection::Parse() {
 void Connection::OnHeaders(Error error) {
   if (closed_) return;
   if (error) return RefuseRead(error);
-  const HttpHeader& header = parser_->get();
-  if (const auto refusal = RefuseByHeaders(parser_->get())) {
+  HttpRequest& header = parser_->get();
+  auto refusal = RefuseByHeaders(header);
+  if (!refusal.has_value()) refusal = RefuseHost(header);
+  if (refusal.has_value()) {
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
-  if (const auto refusal =
-          admission_->Examine(header, absl::Now(), &signature_)) {
-    return Refuse(header, *refusal, false);
-  }
+  if (options_.credentials == nullptr) refusal = RefuseWebPage(header);
+  if (refusal.has_value()) return Refuse(header, *refusal, false);
+  const auto target = header.target();
+  header.target(std::string(OriginForm({target.data(), target.size()})));
+  refusal = admission_->Examine(header, absl::Now(), &signature_);
+  if (refusal.has_value()) return Refuse(header, *refusal, false);
   const auto expected = parser_->get()[http::field::expect];
   if (expected.empty() || parser_->is_done()) return ReadBody();
   asio::async_write(stream_, asio::buffer(kContinue, sizeof(kContinue) - 1),

@@ -22,10 +22,24 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
 constexpr char kPoll[] = "DataPipeline.PollForTask";
+constexpr char kList[] = "Operator.ListGroups";
 constexpr char kWorkerGroup[] = R"({"workerGroup": "wg"})";
 constexpr char kSubmission[] =
     R"({"tasks": [{"workerGroup": "wg", "type": "ShellCommandActivity",
         "fields": [{"key": "command", "stringValue": "echo hello"}]}]})";
+
+// A request with no headers but these and those of its action.
+std::string Request(const std::string& action,
+                    const std::vector<std::string>& headers,
+                    const std::string& target = "/") {
+  std::string text =
+      absl::StrCat("POST ", target, " HTTP/1.1\r\nX-Amz-Target: ", action,
+                   "\r\nContent-Length: 2\r\n");
+  for (const std::string& header : headers) {
+    absl::StrAppend(&text, header, "\r\n");
+  }
+  return text + "\r\n{}";
+}
 
 class GatewayTest : public ::testing::Test {
  protected:
@@ -71,6 +85,7 @@ class GatewayTest : public ::testing::Test {
     EXPECT_EQ(Ask("Operator.ListGroups", "{}").result_int(), 200);
   }
 
+  std::vector<std::string> refused_;  // what the observer was told
   TestServer server_;
   std::unique_ptr<Gateway> gateway_;
 };
@@ -192,8 +207,9 @@ TEST_F(GatewayTest, TheTargetPrefixIsReadGenerously) {
 TEST_F(GatewayTest, TheContentTypeIsReadGenerously) {
   const auto ask = [&](const std::string& type) {
     auto client = Connect();
-    client->Send(absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
-                              "\r\n", type, "Content-Length: 2\r\n\r\n{}"));
+    client->Send(absl::StrCat(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ", kPoll, "\r\n",
+        type, "Content-Length: 2\r\n\r\n{}"));
     return client->Read();
   };
   for (const char* type : {"", "Content-Type: application/x-amz-json-1.0\r\n",
@@ -208,16 +224,102 @@ TEST_F(GatewayTest, TheContentTypeIsReadGenerously) {
 
 TEST_F(GatewayTest, OtherMethodsAndPathsSayWhatIsHere) {
   auto client = Connect();
-  client->Send("GET / HTTP/1.1\r\n\r\n");
+  client->Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client->Read().result_int(), 200);
-  client->Send("HEAD / HTTP/1.1\r\n\r\n");
+  client->Send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client->Read(true).result_int(), 200);
-  client->Send("OPTIONS / HTTP/1.1\r\n\r\n");
+  client->Send("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client->Read()["Allow"], "GET, HEAD, OPTIONS, POST");
-  client->Send("PUT / HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+  client->Send(
+      "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
   ExpectError(client->Read(), 405, "UnknownOperationException");
-  client->Send("GET /favicon.ico HTTP/1.1\r\n\r\n");
+  client->Send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client->Read()["Allow"], "GET, HEAD, OPTIONS, POST");
+  client->Send("GET * HTTP/1.1\r\nHost: localhost\r\n\r\n");
   ExpectError(client->Read(), 404, "UnknownOperationException");
+  client->Send("GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ExpectError(client->Read(), 404, "UnknownOperationException");
+}
+
+TEST_F(GatewayTest, AQueryAndANamedHostAreNoOtherPath) {
+  for (const char* target :
+       {"/?", "/?x=1", "http://localhost/", "http://localhost:7071",
+        "HTTP://127.0.0.1/?x=1", "https://[::1]?"}) {
+    auto client = Connect();
+    client->Send(Request(kList, {"Host: localhost"}, target));
+    EXPECT_EQ(client->Read().result_int(), 200) << target;
+  }
+  for (const char* target : {"//", "/x", "/x?", "http://localhost/x", "x"}) {
+    auto client = Connect();
+    client->Send(Request(kList, {"Host: localhost"}, target));
+    ExpectError(client->Read(), 404, "UnknownOperationException");
+  }
+}
+
+TEST_F(GatewayTest, HttpWantsOneHostThatCanBeOne) {
+  for (const std::vector<std::string>& hosts :
+       {std::vector<std::string>{},
+        {"Host: localhost", "Host: localhost"},
+        {"Host: localhost", "host: attacker.example"},
+        {"Host: local host"},
+        {"Host: localhost/"},
+        {"Host: user@localhost"}}) {
+    auto client = Connect();
+    client->Send(Request(kList, hosts));
+    ExpectError(client->Read(), 400, "SerializationException");
+    EXPECT_TRUE(client->AwaitClosed());
+  }
+  auto old = Connect();
+  old->Send(absl::StrCat("POST / HTTP/1.0\r\nX-Amz-Target: ", kList,
+                         "\r\nContent-Length: 2\r\n\r\n{}"));
+  EXPECT_EQ(old->Read().result_int(), 200);
+}
+
+// A page in somebody's browser may call this machine by a name of its own.
+TEST_F(GatewayTest, WithoutCredentialsWebPagesAreNotServed) {
+  Start({.observer = {.on_refused = [this](const RefusedRequest& refused) {
+           refused_.push_back(refused.name);
+         }}});
+  const std::vector<std::vector<std::string>> foreign = {
+      {"Host: attacker.example"},
+      {"Host: attacker.example:7071"},
+      {"Host: 127.0.0.1.attacker.example"},
+      {"Host: localhost.attacker.example"},
+      {"Host: 10.0.0.1"},
+      {"Host:"},
+      {"Host: localhost", "Origin: http://attacker.example"},
+      {"Host: localhost", "Origin: null"},
+      {"Host: localhost", "Origin: http://localhost"}};
+  for (const std::vector<std::string>& headers : foreign) {
+    auto client = Connect();
+    client->Send(Request(kList, headers));
+    ExpectError(client->Read(), 403, "AccessDenied");
+    EXPECT_TRUE(client->AwaitClosed());
+  }
+  auto absolute = Connect();
+  absolute->Send(
+      Request(kList, {"Host: localhost"}, "http://attacker.example/"));
+  ExpectError(absolute->Read(), 403, "AccessDenied");
+  gateway_ = nullptr;  // and its thread, which tells
+  EXPECT_EQ(refused_.size(), foreign.size() + 1);
+}
+
+TEST_F(GatewayTest, WithoutCredentialsEveryNameOfLoopbackIsServed) {
+  for (const char* host : {"localhost", "LocalHost:7071", "127.0.0.1",
+                           "127.0.0.2:1", "[::1]", "[::1]:7071"}) {
+    auto client = Connect();
+    client->Send(Request(kList, {absl::StrCat("Host: ", host)}));
+    EXPECT_EQ(client->Read().result_int(), 200) << host;
+  }
+}
+
+TEST_F(GatewayTest, OfTwoTargetsNoneCounts) {
+  for (const char* second : {kList, kPoll}) {
+    auto client = Connect();
+    client->Send(Request(
+        kList, {"Host: localhost", absl::StrCat("x-amz-target: ", second)}));
+    ExpectError(client->Read(), 400, "UnknownOperationException");
+  }
 }
 
 TEST_F(GatewayTest, PipelinedRequestsAreAnsweredInOrder) {
@@ -241,20 +343,23 @@ TEST_F(GatewayTest, ARequestThatArrivesDuringAHeldCallWaitsItsTurn) {
 
 TEST_F(GatewayTest, HonoursExpectContinue) {
   auto client = Connect();
-  client->Send(absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
-                            "\r\nExpect: 100-continue\r\n"
-                            "Content-Length: 2\r\n\r\n"));
+  client->Send(absl::StrCat(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ", kPoll,
+      "\r\nExpect: 100-continue\r\n"
+      "Content-Length: 2\r\n\r\n"));
   EXPECT_EQ(client->Read(true).result_int(), 100);
   client->Send("{}");
   ExpectError(client->Read(), 400, "InvalidRequestException");
-  client->Send("POST / HTTP/1.1\r\nExpect: a miracle\r\n\r\n");
+  client->Send(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: a miracle\r\n\r\n");
   ExpectError(client->Read(), 417, "SerializationException");
 }
 
 TEST_F(GatewayTest, ReadsChunkedBodies) {
   auto client = Connect();
   client->Send(
-      "POST / HTTP/1.1\r\nX-Amz-Target: Operator.GetGroup\r\n"
+      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: "
+      "Operator.GetGroup\r\n"
       "Transfer-Encoding: chunked\r\n\r\n"
       "8\r\n{\"worker\r\n10\r\nGroup\": \"other\"}\r\n0\r\n\r\n");
   EXPECT_THAT(client->Read().body(), HasSubstr(R"("workerGroup":"other")"));
@@ -282,8 +387,9 @@ TEST_F(GatewayTest, WhatCouldBeReadInTwoWaysIsRefusedAndTheConnectionClosed) {
         "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: xchunked\r\n", "X: a\n", "X\r\n", "X: \x01\r\n"}) {
     auto client = Connect();
-    client->Send(absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
-                              "\r\n", headers, "\r\n{}"));
+    client->Send(absl::StrCat(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ", kPoll, "\r\n",
+        headers, "\r\n{}"));
     const auto answer = client->Read();
     EXPECT_TRUE(answer.result_int() == 400 || answer.result_int() == 501)
         << headers << answer.result_int();
@@ -323,9 +429,9 @@ TEST_F(GatewayTest, SizesHaveLimits) {
 }
 
 TEST_F(GatewayTest, WhatHttpItselfLeavesWithoutLimitIsLimited) {
-  const std::string chunked =
-      absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
-                   "\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string chunked = absl::StrCat(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ", kPoll,
+      "\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (const char* endless : {"1;extension=", "0\r\nTrailer: "}) {
     auto client = Connect();
     client->Send(absl::StrCat(chunked, endless, std::string(1 << 20, 'x')));
@@ -347,8 +453,8 @@ TEST_F(GatewayTest, SlowSendersAreCutOff) {
          .idle_timeout = absl::Milliseconds(50)});
   for (const std::string& start :
        {std::string(), std::string("POST / HT"),
-        absl::StrCat("POST / HTTP/1.1\r\nX-Amz-Target: ", kPoll,
-                     "\r\nContent-Length: 10\r\n\r\n{"),
+        absl::StrCat("POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ",
+                     kPoll, "\r\nContent-Length: 10\r\n\r\n{"),
         ActionRequest("Operator.ListGroups", "{}")}) {
     auto client = Connect();
     client->Send(start);

@@ -15,6 +15,10 @@ namespace http = boost::beast::http;
 
 using ::google::protobuf::MessageFactory;
 
+constexpr absl::string_view kSchemes[] = {"http://", "https://"};
+
+constexpr char kTargetHeader[] = "X-Amz-Target";
+
 constexpr std::array<absl::string_view, 3> kContentTypes = {
     "application/x-amz-json-1.1", "application/x-amz-json-1.0",
     "application/json"};
@@ -36,6 +40,15 @@ bool IsJson(absl::string_view media_type) {
   return false;
 }
 
+// The one path that there is, with any query; or, for OPTIONS, the whole
+// server.
+bool AsksForRoot(const HttpRequest& request) {
+  const absl::string_view target = ToAbsl(request.target());
+  const absl::string_view path = target.substr(0, target.find('?'));
+  return path == "/" || path.empty() ||
+         (path == "*" && request.method() == http::verb::options);
+}
+
 WireError NotHere(int http_status, std::string message) {
   return {http_status, "UnknownOperationException", std::move(message)};
 }
@@ -46,6 +59,23 @@ bool AsksForNoAction(const HttpHeader& header) {
   return header.method() == http::verb::get ||
          header.method() == http::verb::head ||
          header.method() == http::verb::options;
+}
+
+absl::string_view AuthorityOfTarget(absl::string_view target) {
+  for (const absl::string_view scheme : kSchemes) {
+    if (!absl::StartsWithIgnoreCase(target, scheme)) continue;
+    target.remove_prefix(scheme.size());
+    return target.substr(0, target.find_first_of("/?#"));
+  }
+  return {};
+}
+
+absl::string_view OriginForm(absl::string_view target) {
+  const absl::string_view authority = AuthorityOfTarget(target);
+  if (authority.empty()) return target;
+  target.remove_prefix(authority.end() - target.begin());
+  // HTTP sends `/` for an empty path, which a query may follow.
+  return target.empty() ? "/" : target;
 }
 
 std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
@@ -69,7 +99,7 @@ std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
 
 std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
                                               const std::string& request_id) {
-  if (ToAbsl(request.target()) != "/") {
+  if (!AsksForRoot(request)) {
     return ErrorAnswer(NotHere(404, "The only path is /."), request_id);
   }
   if (request.method() == http::verb::post) return std::nullopt;
@@ -92,7 +122,8 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
 }
 
 const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header) {
-  return FindTarget(ToAbsl(header["X-Amz-Target"]));
+  if (header.count(kTargetHeader) != 1) return nullptr;
+  return FindTarget(ToAbsl(header[kTargetHeader]));
 }
 
 std::optional<WireError> ReadInput(
@@ -101,8 +132,9 @@ std::optional<WireError> ReadInput(
     std::unique_ptr<google::protobuf::Message>* input) {
   if (method == nullptr) {
     return UnknownOperationError(
-        "The header X-Amz-Target names no action that is known here, such as "
-        "DataPipeline.PollForTask.");
+        "There must be one header X-Amz-Target, and it must name an action "
+        "that "
+        "is known here, such as DataPipeline.PollForTask.");
   }
   const absl::string_view encoding =
       ToAbsl(request[http::field::content_encoding]);

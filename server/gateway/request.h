@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "boost/beast/http/message.hpp"
 #include "boost/beast/http/string_body.hpp"
 #include "google/protobuf/descriptor.h"
@@ -26,17 +27,26 @@ using HttpHeader = HttpRequest::header_type;
 // that anybody may use: GET, HEAD and OPTIONS.
 bool AsksForNoAction(const HttpHeader& header);
 
+// The host and port that a request's target names (RFC 9112 section 3.2.2);
+// empty if it names a path only, as almost all do.
+absl::string_view AuthorityOfTarget(absl::string_view target);
+
+// The path and the query of a target, whether or not it names a host as well:
+// what is asked for, and what is signed.
+absl::string_view OriginForm(absl::string_view target);
+
 // Returns why the body is not worth reading, by the headers alone; nothing if
 // it is.
 std::optional<WireError> RefuseByHeaders(const HttpRequest& request);
 
 // Returns the answer to a request that asks for no action: the page for health
 // checks, what may be asked (OPTIONS), or that there is nothing here. Returns
-// nothing if the request is for an action.
+// nothing if the request is for an action. A query is ignored.
 std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
                                               const std::string& request_id);
 
-// The method that the request's target names, or null.
+// The method that the request's one `X-Amz-Target` names, or null. Of two, none
+// counts.
 const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header);
 
 // Makes `input` of a request for `method`, which is what MethodOf returns.

@@ -54,21 +54,51 @@ std::string Show(const Collectables& collectables,
   return prometheus::TextSerializer().Serialize(families);
 }
 
-// Shows everything to everybody on this machine, and to others what is their
-// account's.
-Page MakePage(Collectables collectables, bool loopback,
-              const CredentialStore* credentials) {
-  return {
-      .path = "/metrics",
-      .content_type = "text/plain; version=0.0.4; charset=utf-8",
-      .make =
-          [=](absl::string_view authorization) -> std::optional<std::string> {
-        if (loopback) return Show(collectables, std::nullopt);
-        const std::optional<AccountId> account = AccountOfViewer(
-            *credentials->current(), authorization, absl::Now());
-        if (!account.has_value()) return std::nullopt;
-        return Show(collectables, account);
-      }};
+// The metrics, for programs on this machine. A web page in somebody's browser
+// is none, whatever its host resolves to.
+PageAnswer ShowLocally(const Collectables& collectables,
+                       const PageCaller& caller) {
+  const bool named = caller.host.empty() || NamesLoopback(caller.host);
+  if (!named || caller.has_origin) {
+    return {403,
+            "On loopback only programs are served, and no web pages: the Host "
+            "must be localhost, 127.0.0.1 or [::1], and there must be no "
+            "Origin.\n"};
+  }
+  return {200, Show(collectables, std::nullopt)};
+}
+
+// The metrics of their account, for those who may look.
+PageAnswer ShowBeyond(const Collectables& collectables,
+                      const CredentialStore& credentials,
+                      const PageCaller& caller) {
+  const std::optional<AccountId> account = AccountOfViewer(
+      *credentials.current(), caller.authorization, absl::Now());
+  if (!account.has_value()) {
+    return {401, "This needs an access key and its secret.\n"};
+  }
+  return {200, Show(collectables, account)};
+}
+
+Page MetricsPage(Collectables collectables, bool loopback,
+                 const CredentialStore* credentials) {
+  return {.path = "/metrics",
+          .content_type = "text/plain; version=0.0.4; charset=utf-8",
+          .make = [=](const PageCaller& caller) {
+            return loopback ? ShowLocally(collectables, caller)
+                            : ShowBeyond(collectables, *credentials, caller);
+          }};
+}
+
+// A page for probes, which say nothing of who they are and are told nothing
+// else.
+Page ProbePage(std::string path, std::function<bool()> good) {
+  return {.path = std::move(path),
+          .content_type = "text/plain; charset=utf-8",
+          .make = [good = std::move(good)](const PageCaller&) {
+            return good() ? PageAnswer{200, "ok\n"}
+                          : PageAnswer{503, "not ready\n"};
+          }};
 }
 
 absl::StatusOr<PageServer::Encryption> Encrypt(const TlsOptions& options) {
@@ -105,7 +135,10 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
       std::make_shared<LogLinesDropped>(std::move(sources.log_lines_dropped)),
       std::make_shared<ProcessMetrics>()};
   absl::StatusOr<std::unique_ptr<PageServer>> server = PageServer::Start(
-      *address, MakePage(collectables, loopback, options.credentials),
+      *address,
+      {MetricsPage(collectables, loopback, options.credentials),
+       ProbePage("/healthz", [] { return true; }),
+       ProbePage("/readyz", std::move(sources.ready))},
       *std::move(encryption));
   if (!server.ok()) return server.status();
   return std::unique_ptr<MetricsEndpoint>(

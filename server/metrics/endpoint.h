@@ -1,4 +1,5 @@
-// Where Prometheus comes for the numbers: http://HOST:PORT/metrics.
+// The pages for machines that watch the server: `/metrics` for Prometheus, and
+// `/healthz` and `/readyz` for probes.
 
 #ifndef HOLDLINE_SERVER_METRICS_ENDPOINT_H_
 #define HOLDLINE_SERVER_METRICS_ENDPOINT_H_
@@ -47,9 +48,15 @@ struct MetricsSources {
 
   // How many lines the log has dropped.
   std::function<int64_t()> log_lines_dropped;
+
+  // Whether the server takes calls and can store what they bring.
+  std::function<bool()> ready;
 };
 
-// Serves as long as it lives.
+// Serves as long as it lives. `/healthz` says that the process runs, `/readyz`
+// whether it is ready: 200 or 503, to everybody, without any facts. `/metrics`
+// is open on loopback, but not to web pages (403), and is beyond it for
+// operators and administrators only (401).
 class MetricsEndpoint {
  public:
   // Starts to serve `metrics` and what the sources say. What is behind the

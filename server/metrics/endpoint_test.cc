@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -19,12 +20,16 @@
 namespace holdline {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
-std::string Get(const MetricsEndpoint& endpoint, const std::string& path) {
+std::string Get(const MetricsEndpoint& endpoint, const std::string& path,
+                const std::string& headers = "") {
   return Exchange(*ParseListenAddress(endpoint.address()),
-                  absl::StrCat("GET ", path, " HTTP/1.0\r\n\r\n"));
+                  absl::StrCat("GET ", path, " HTTP/1.0\r\n", headers, "\r\n"));
 }
 
 MetricsSources OneGroup() {
@@ -39,7 +44,8 @@ MetricsSources OneGroup() {
               [](PipelineCommand, std::function<void(PipelineReply)> reply) {
                 reply(PipelineCensus());
               },
-          .log_lines_dropped = [] { return 4; }};
+          .log_lines_dropped = [] { return 4; },
+          .ready = [] { return true; }};
 }
 
 class EndpointTest : public ::testing::Test {
@@ -94,15 +100,48 @@ TEST_F(EndpointTest, APortInUseIsAClearError) {
   ASSERT_TRUE(first.ok()) << first.status();
   const auto second = Start((*first)->address());
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(std::string(second.status().message()),
-              HasSubstr(absl::StrCat("cannot listen on ", (*first)->address(),
-                                     " for /metrics: Address")));
+  EXPECT_THAT(
+      std::string(second.status().message()),
+      HasSubstr(absl::StrCat("cannot listen on ", (*first)->address(),
+                             " for /metrics, /healthz, /readyz: Address")));
 }
 
 TEST_F(EndpointTest, AddressesThatCannotServeAreRefused) {
   for (const char* address : {"0.0.0.0:0", "[::]:0", "127.0.0.1"}) {
     EXPECT_EQ(Start(address).status().code(),
               absl::StatusCode::kInvalidArgument);
+  }
+}
+
+TEST_F(EndpointTest, ProbesAreAnsweredWithoutFacts) {
+  bool ready = false;
+  MetricsSources sources = OneGroup();
+  sources.ready = [&ready] { return ready; };
+  options_.address = "127.0.0.1:0";
+  const auto endpoint =
+      MetricsEndpoint::Start(options_, metrics_, std::move(sources));
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  EXPECT_THAT(Get(**endpoint, "/healthz"),
+              AllOf(HasSubstr(" 200 "), EndsWith("\r\n\r\nok\n")));
+  EXPECT_THAT(Get(**endpoint, "/readyz"),
+              AllOf(HasSubstr(" 503 "), EndsWith("\r\n\r\nnot ready\n")));
+  ready = true;
+  EXPECT_THAT(Get(**endpoint, "/readyz", "Host: 10.0.0.7:7072\r\n"),
+              AllOf(HasSubstr(" 200 "), EndsWith("\r\n\r\nok\n")));
+}
+
+TEST_F(EndpointTest, OnLoopbackWebPagesAreNotShownTheMetrics) {
+  const auto endpoint = Start("127.0.0.1:0");
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  for (const char* headers :
+       {"Host: attacker.example\r\n", "Host: attacker.example:7072\r\n",
+        "Host: localhost\r\nOrigin: http://attacker.example\r\n"}) {
+    const std::string answer = Get(**endpoint, "/metrics", headers);
+    EXPECT_THAT(answer, HasSubstr(" 403 ")) << headers;
+    EXPECT_THAT(answer, Not(HasSubstr("holdline_"))) << headers;
+  }
+  for (const char* headers : {"Host: localhost:7072\r\n", "Host: [::1]\r\n"}) {
+    EXPECT_THAT(Get(**endpoint, "/metrics", headers), HasSubstr(" 200 "));
   }
 }
 

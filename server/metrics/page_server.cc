@@ -1,11 +1,11 @@
 #include "server/metrics/page_server.h"
 
 #include <chrono>
-#include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "boost/asio/as_tuple.hpp"
 #include "boost/asio/awaitable.hpp"
 #include "boost/asio/co_spawn.hpp"
@@ -39,12 +39,16 @@ constexpr std::chrono::milliseconds kAcceptPause(100);
 // Awaits a result together with its error instead of throwing.
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
+absl::string_view View(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
 }  // namespace
 
 class PageServer::Loop {
  public:
-  Loop(Page page, Encryption encryption)
-      : page_(std::move(page)),
+  Loop(std::vector<Page> pages, Encryption encryption)
+      : pages_(std::move(pages)),
         encryption_(std::move(encryption)),
         acceptor_(context_) {}
 
@@ -58,8 +62,8 @@ class PageServer::Loop {
     const error_code error = Listen();
     if (error) {
       return absl::UnavailableError(
-          absl::StrCat("cannot listen on ", ToString(address), " for ",
-                       page_.path, ": ", error.message()));
+          absl::StrCat("cannot listen on ", ToString(address), " for ", Paths(),
+                       ": ", error.message()));
     }
     asio::co_spawn(context_, Accept(), asio::detached);
     thread_ = std::thread([this] { context_.run(); });
@@ -156,35 +160,51 @@ class PageServer::Loop {
   Response Answer(const Request& request) const {
     Response response(http::status::ok, request.version());
     response.keep_alive(request.keep_alive());
-    const auto path = request.target().substr(0, request.target().find('?'));
-    if (path != beast::string_view(page_.path)) {
+    const bool head = request.method() == http::verb::head;
+    if (const Page* const page = Find(request.target()); page == nullptr) {
       response.result(http::status::not_found);
-      response.body() = absl::StrCat("There is only ", page_.path, ".\n");
-    } else if (request.method() == http::verb::get) {
-      Show(request[http::field::authorization], response);
+      response.body() = absl::StrCat("There is only ", Paths(), ".\n");
+    } else if (head || request.method() == http::verb::get) {
+      Show(*page, request, response);
     } else {
       response.result(http::status::method_not_allowed);
-      response.set(http::field::allow, "GET");
+      response.set(http::field::allow, "GET, HEAD");
     }
     response.prepare_payload();
+    if (head) response.body().clear();
     return response;
   }
 
-  void Show(beast::string_view authorization, Response& response) const {
-    std::optional<std::string> content =
-        page_.make({authorization.data(), authorization.size()});
-    if (content.has_value()) {
-      response.set(http::field::content_type, page_.content_type);
-      response.body() = *std::move(content);
-      return;
+  // The page of a target, whose query does not matter; null if there is none.
+  const Page* Find(beast::string_view target) const {
+    const auto path = target.substr(0, target.find('?'));
+    for (const Page& page : pages_) {
+      if (path == beast::string_view(page.path)) return &page;
     }
-    response.result(http::status::unauthorized);
-    response.set(http::field::www_authenticate,
-                 "Basic realm=\"holdline\", charset=\"UTF-8\"");
-    response.body() = "This needs an access key and its secret.\n";
+    return nullptr;
   }
 
-  const Page page_;
+  static void Show(const Page& page, const Request& request,
+                   Response& response) {
+    PageAnswer answer = page.make({View(request[http::field::authorization]),
+                                   View(request[http::field::host]),
+                                   request.count(http::field::origin) > 0});
+    response.result(static_cast<unsigned>(answer.status));
+    response.set(http::field::content_type, page.content_type);
+    if (response.result() == http::status::unauthorized) {
+      response.set(http::field::www_authenticate,
+                   "Basic realm=\"holdline\", charset=\"UTF-8\"");
+    }
+    response.body() = std::move(answer.content);
+  }
+
+  std::string Paths() const {
+    return absl::StrJoin(pages_, ", ", [](std::string* out, const Page& page) {
+      out->append(page.path);
+    });
+  }
+
+  const std::vector<Page> pages_;
   const Encryption encryption_;  // null without TLS
   ListenAddress address_;
   int connections_ = 0;
@@ -194,8 +214,9 @@ class PageServer::Loop {
 };
 
 absl::StatusOr<std::unique_ptr<PageServer>> PageServer::Start(
-    const ListenAddress& address, Page page, Encryption encryption) {
-  auto loop = std::make_unique<Loop>(std::move(page), std::move(encryption));
+    const ListenAddress& address, std::vector<Page> pages,
+    Encryption encryption) {
+  auto loop = std::make_unique<Loop>(std::move(pages), std::move(encryption));
   const absl::Status status = loop->Start(address);
   if (!status.ok()) return status;
   return std::unique_ptr<PageServer>(new PageServer(std::move(loop)));

@@ -1,12 +1,12 @@
-// A very small HTTP server: one page, made anew for each who asks.
+// A very small HTTP server of a few pages, each made anew for each who asks.
 
 #ifndef HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_
 #define HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,16 +16,26 @@
 
 namespace holdline {
 
+// Who asks for a page, as the headers say; views into the request.
+struct PageCaller {
+  absl::string_view authorization;  // empty without the header
+  absl::string_view host;           // likewise
+  bool has_origin = false;          // sent by browsers for a page of others'
+};
+
+struct PageAnswer {
+  // Of HTTP. 401 asks for a name and a password.
+  int status = 200;
+  std::string content;
+};
+
 struct Page {
   std::string path;  // such as `/metrics`
   std::string content_type;
 
-  // Returns the content for a caller whose header `Authorization` is this, and
-  // empty without one; nothing if that caller may not see it, and is asked for
-  // a name and a password. Called on the server's thread, for one caller at a
-  // time; may block for a moment.
-  std::function<std::optional<std::string>(absl::string_view authorization)>
-      make;
+  // Called on the server's thread, for one caller at a time; may block for a
+  // moment.
+  std::function<PageAnswer(const PageCaller&)> make;
 };
 
 // Has one thread. A caller is given ten seconds to agree on keys, ten for a
@@ -41,7 +51,8 @@ class PageServer {
   // Starts to serve, without TLS if `encryption` is null. UNAVAILABLE, which
   // says why: the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<PageServer>> Start(
-      const ListenAddress& address, Page page, Encryption encryption = nullptr);
+      const ListenAddress& address, std::vector<Page> pages,
+      Encryption encryption = nullptr);
 
   // Closes all connections once the page that is being made is done.
   ~PageServer();

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +21,20 @@ using ::testing::StartsWith;
 
 std::unique_ptr<PageServer> Start(const ListenAddress& address) {
   const auto made = std::make_shared<std::atomic<int>>(0);
-  auto server =
-      PageServer::Start(address, {.path = "/page",
-                                  .content_type = "text/plain",
-                                  .make = [made](absl::string_view) {
-                                    return absl::StrCat("page ", ++*made);
-                                  }});
+  auto server = PageServer::Start(
+      address, {{.path = "/page",
+                 .content_type = "text/plain",
+                 .make =
+                     [made](const PageCaller&) {
+                       return PageAnswer{200, absl::StrCat("page ", ++*made)};
+                     }},
+                {.path = "/other",
+                 .content_type = "text/plain",
+                 .make = [](const PageCaller& caller) {
+                   return PageAnswer{
+                       503, absl::StrCat("host ", caller.host, " origin ",
+                                         caller.has_origin)};
+                 }}});
   EXPECT_TRUE(server.ok()) << server.status();
   return server.ok() ? *std::move(server) : nullptr;
 }
@@ -57,23 +64,35 @@ TEST_F(PageServerTest, AConnectionServesSeveralRequests) {
 }
 
 TEST_F(PageServerTest, OtherPathsAndMethodsAreRefused) {
-  EXPECT_THAT(Say("GET / HTTP/1.0\r\n\r\n"),
-              AllOf(HasSubstr(" 404 "), EndsWith("There is only /page.\n")));
+  EXPECT_THAT(
+      Say("GET / HTTP/1.0\r\n\r\n"),
+      AllOf(HasSubstr(" 404 "), EndsWith("There is only /page, /other.\n")));
   EXPECT_THAT(Say("GET /page2 HTTP/1.0\r\n\r\n"), HasSubstr(" 404 "));
   EXPECT_THAT(Say("DELETE /page HTTP/1.0\r\n\r\n"),
-              AllOf(HasSubstr(" 405 "), HasSubstr("Allow: GET")));
+              AllOf(HasSubstr(" 405 "), HasSubstr("Allow: GET, HEAD")));
+}
+
+TEST_F(PageServerTest, HeadTellsOfThePageWithoutIt) {
+  EXPECT_THAT(Say("HEAD /page HTTP/1.0\r\n\r\n"),
+              AllOf(HasSubstr(" 200 OK\r\n"),
+                    HasSubstr("Content-Length: 6\r\n"), EndsWith("\r\n\r\n")));
+}
+
+TEST_F(PageServerTest, PagesSayTheirStatusAndLearnWhoAsks) {
+  EXPECT_THAT(Say("GET /other HTTP/1.0\r\nHost: a.b:1\r\nOrigin: null\r\n\r\n"),
+              AllOf(HasSubstr(" 503 "), EndsWith("host a.b:1 origin 1")));
+  EXPECT_THAT(Say("GET /other HTTP/1.0\r\n\r\n"), EndsWith("host  origin 0"));
 }
 
 TEST_F(PageServerTest, WhoMayNotSeeItIsAskedForANameAndAPassword) {
   const auto server = PageServer::Start(
-      {"127.0.0.1", 0},
-      {.path = "/page",
-       .content_type = "text/plain",
-       .make =
-           [](absl::string_view authorization) -> std::optional<std::string> {
-         if (authorization != "Basic abc") return std::nullopt;
-         return "page";
-       }});
+      {"127.0.0.1", 0}, {{.path = "/page",
+                          .content_type = "text/plain",
+                          .make = [](const PageCaller& caller) {
+                            return caller.authorization == "Basic abc"
+                                       ? PageAnswer{200, "page"}
+                                       : PageAnswer{401, "who?"};
+                          }}});
   ASSERT_TRUE(server.ok()) << server.status();
   const ListenAddress address = (*server)->address();
   const std::string get = "GET /page HTTP/1.0\r\n";
@@ -113,7 +132,7 @@ TEST_F(PageServerTest, StopsAtOnceWithConnectionsOpen) {
 }
 
 TEST_F(PageServerTest, APortInUseIsAClearError) {
-  const auto second = PageServer::Start(server_->address(), Page());
+  const auto second = PageServer::Start(server_->address(), {Page()});
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(second.status().message()),
               AllOf(StartsWith("cannot listen on 127.0.0.1:"),

@@ -2,6 +2,7 @@
 
 #include "server/rpc/server.h"
 
+#include <cstring>
 #include <memory>
 #include <set>
 #include <string>
@@ -20,6 +21,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
+constexpr char kReflection[] =
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
 constexpr char kHello[] = R"pb(worker_group: "g" type: "T")pb";
 
 absl::Status StartAt(const RpcOptions& options) {
@@ -152,15 +155,27 @@ TEST(ServerTest, TellsTheHealthOfEachService) {
 TEST(ServerTest, DescribesItsServices) {
   TestServer server;
   // ListServices: field 7 of ServerReflectionRequest, an empty string.
-  const RawOutcome outcome = RawStreamCall(
-      server.channel(),
-      "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-      std::string("\x3A\x00", 2));
+  const RawOutcome outcome =
+      RawStreamCall(server.channel(), kReflection, std::string("\x3A\x00", 2));
   EXPECT_TRUE(outcome.status.ok()) << outcome.status.error_message();
   for (const char* service :
        {"holdline.v1.DataPipeline", "holdline.v1.TaskQueue",
         "holdline.v1.Operator", "grpc.health.v1.Health"}) {
     EXPECT_THAT(outcome.response, HasSubstr(service));
+  }
+}
+
+TEST(ServerTest, DescribesTheHealthServiceAndTheDetailsOfErrors) {
+  TestServer server;
+  const std::pair<const char*, const char*> files[] = {
+      {"grpc.health.v1.Health", "health.proto"},
+      {"google.rpc.ErrorInfo", "error_details.proto"}};
+  for (const auto& [symbol, file] : files) {
+    // A ServerReflectionRequest with file_containing_symbol.
+    const RawOutcome outcome = RawStreamCall(
+        server.channel(), kReflection,
+        std::string("\x22") + static_cast<char>(strlen(symbol)) + symbol);
+    EXPECT_THAT(outcome.response, HasSubstr(file)) << symbol;
   }
 }
 

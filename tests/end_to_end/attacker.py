@@ -50,7 +50,7 @@ def send(address, parts):
 
 
 def post(*headers):
-    return "\r\n".join(["POST / HTTP/1.1", "Host: x",
+    return "\r\n".join(["POST / HTTP/1.1", "Host: localhost",
                         "X-Amz-Target: DataPipeline.PollForTask", *headers,
                         "", ""]).encode()
 

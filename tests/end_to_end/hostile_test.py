@@ -33,7 +33,7 @@ WAKES = 30
 
 def request(body, *headers, target="DataPipeline.PollForTask",
             version="HTTP/1.1", end="\r\n"):
-    lines = [f"POST / {version}", "Host: x", f"X-Amz-Target: {target}",
+    lines = [f"POST / {version}", "Host: localhost", f"X-Amz-Target: {target}",
              f"Content-Type: {JSON}", *headers]
     return (end.join(lines) + end * 2).encode() + body
 

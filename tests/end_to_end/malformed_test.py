@@ -86,7 +86,7 @@ class MalformedTest(unittest.TestCase):
             self.assertFalse(answer.startswith(b"HTTP/1.1 200"), noise)
 
     def test_what_is_not_http2_on_the_grpc_port(self):
-        for noise in (b"\x00" * 1000, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        for noise in (b"\x00" * 1000, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
                       b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\xff" * 100):
             self.exchange(noise, self.server.grpc)
 
@@ -96,7 +96,7 @@ class MalformedTest(unittest.TestCase):
             self.assertFalse(answer.startswith(b"HTTP/1.1 200"), noise)
 
     def test_a_request_that_breaks_off(self):
-        whole = (f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {POLL}\r\n"
+        whole = (f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {POLL}\r\n"
                  f"Content-Type: {JSON}\r\nContent-Length: 25\r\n\r\n"
                  '{"workerGroup": "nobody"}').encode()
         for length in (1, 10, len(whole) // 2, len(whole) - 1):
@@ -111,7 +111,7 @@ class MalformedTest(unittest.TestCase):
     def test_a_length_that_is_no_length(self):
         for length in ("-1", "abc", "99999999999999999999", "1e3"):
             answer = self.exchange(
-                f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {POLL}\r\n"
+                f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {POLL}\r\n"
                 f"Content-Length: {length}\r\n\r\n{{}}".encode())
             self.assertFalse(answer.startswith(b"HTTP/1.1 200"), answer[:100])
 
@@ -191,7 +191,7 @@ class MalformedTest(unittest.TestCase):
             for _ in range(20):
                 connection = self.connect(server.http)
                 connection.sendall(
-                    f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {POLL}\r\n"
+                    f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {POLL}\r\n"
                     f"Content-Type: {JSON}\r\nContent-Length: {len(body)}"
                     "\r\n\r\n".encode() + body)
                 # A reset, not a farewell.
@@ -216,7 +216,7 @@ class MalformedTest(unittest.TestCase):
                 for _ in range(count):
                     idle.enter_context(raw_socket.connect(address))
             half = idle.enter_context(raw_socket.connect(server.http))
-            half.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n")
+            half.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\n")
             name = client.submit("busy")
             answer = urllib.request.urlopen(urllib.request.Request(
                 server.endpoint, b'{"workerGroup": "busy"}',
