@@ -34,6 +34,7 @@ bool Repeats(AttemptEnd end, const TaskState& state) {
     case AttemptEnd::kFinished:
       return state.phase == Phase::kFinished;
     case AttemptEnd::kFailed:
+    case AttemptEnd::kFailedForGood:
       return state.lease_end == LeaseEnd::kFailed;
     case AttemptEnd::kFalse:
       return state.lease_end == LeaseEnd::kFalse;
@@ -176,8 +177,9 @@ void Broker::On(CallId call, const EndAttempt& end) {
     return;
   }
   const TaskState& state = task->state;
-  if (Repeats(end.end, state) || state.phase == Phase::kCanceled) {
-    Answer(call, Done{});
+  const bool canceled = state.phase == Phase::kCanceled;
+  if (Repeats(end.end, state) || canceled) {
+    Answer(call, EndAnswer{canceled});
   } else {
     Answer(call, NoSuchLease());
   }
@@ -191,6 +193,9 @@ ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
     case AttemptEnd::kFailed:
       FailAttempt(task, FailureCause::kReported, end.failure);
       break;
+    case AttemptEnd::kFailedForGood:
+      FailAttempt(task, FailureCause::kPermanent, end.failure);
+      break;
     case AttemptEnd::kFalse:
       if (task.spec.kind != TaskKind::kPrecondition) {
         return absl::InvalidArgumentError(
@@ -200,7 +205,7 @@ ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
       FailAttempt(task, FailureCause::kFalse, {});
       break;
   }
-  return Done{};
+  return EndAnswer{};
 }
 
 void Broker::On(CallId call, const ReleaseLease& release) {

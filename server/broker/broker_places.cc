@@ -223,8 +223,11 @@ void Broker::Unplace(const Task& task) {
 
 void Broker::FailAttempt(const Task& task, FailureCause cause,
                          Failure failure) {
-  Change(task, AttemptFailed{task.id, cause, std::move(failure), now_,
-                             NextAttemptTime(task, now_)});
+  const absl::Time retry_at = cause == FailureCause::kPermanent
+                                  ? absl::InfiniteFuture()
+                                  : NextAttemptTime(task, now_);
+  Change(task,
+         AttemptFailed{task.id, cause, std::move(failure), now_, retry_at});
   // With no delay the next attempt is ready already.
   FindMatches(task.spec.group);
 }

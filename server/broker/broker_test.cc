@@ -146,7 +146,7 @@ TEST_F(BrokerTest, ReportsKeepALeaseAlive) {
     EXPECT_FALSE(b.Report(task).canceled);
     b.Advance(absl::Minutes(14));
   }
-  b.Answer<Done>(b.Finish(task));
+  b.Answer<EndAnswer>(b.Finish(task));
   EXPECT_EQ(b.Stored(task.id).phase, Phase::kFinished);
   EXPECT_EQ(b.Stored(task.id).progress, "half");
 }
@@ -182,7 +182,7 @@ TEST_F(BrokerTest, AnAttemptThatTakesTooLongFailsHoweverOftenItReports) {
 TEST_F(BrokerTest, AFailedAttemptIsTriedAgainAfterItsDelay) {
   b.Submit("wg");
   const Task first = b.Take("wg");
-  b.Answer<Done>(b.Fail(first));
+  b.Answer<EndAnswer>(b.Fail(first));
   const CallId poll =
       b.Say(Poll{b.Group("wg"), "host", b.now + absl::Hours(1)});
   b.Advance(absl::Minutes(10) - absl::Microseconds(1));
@@ -196,7 +196,7 @@ TEST_F(BrokerTest, ATaskFailsWhenItsTriesAreUsedUp) {
   for (int attempt = 1; attempt <= 3; ++attempt) {
     const Task task = b.Take("wg");
     EXPECT_EQ(task.state.attempt, attempt);
-    b.Answer<Done>(b.Fail(task));
+    b.Answer<EndAnswer>(b.Fail(task));
     b.Advance(absl::Minutes(10));
   }
   EXPECT_EQ(b.Stored(id).phase, Phase::kFailed);
@@ -204,11 +204,30 @@ TEST_F(BrokerTest, ATaskFailsWhenItsTriesAreUsedUp) {
   EXPECT_FALSE(b.Answered(b.Poll("wg")));
 }
 
+TEST_F(BrokerTest, AFailureForGoodIsFinalWhateverTriesAreLeft) {
+  const TaskId id = b.Submit("wg");
+  const Task task = b.Take("wg");
+  const EndAttempt end{task.id,
+                       task.state.lease.id,
+                       AttemptEnd::kFailedForGood,
+                       {"E1", "nobody can do this", ""}};
+  b.Ask<EndAnswer>(end);
+  EXPECT_EQ(b.Stored(id).phase, Phase::kFailed);
+  EXPECT_EQ(b.ended_attempts.at(0).failure, end.failure);
+  b.Ask<EndAnswer>(end);
+  b.Advance(absl::Hours(24));
+  EXPECT_FALSE(b.Answered(b.Poll("wg")));
+  EXPECT_EQ(b.ended_attempts.size(), 1);
+
+  b.Ask<TaskAnswer>(Redrive{b.account, id});
+  EXPECT_EQ(b.Take("wg").state.attempt, 2) << "a person may know better";
+}
+
 TEST_F(BrokerTest, ARepeatedFinalStatusIsWelcomeAndHasNoEffect) {
   b.Submit("wg");
   const Task task = b.Take("wg");
-  b.Answer<Done>(b.Finish(task));
-  b.Answer<Done>(b.Finish(task));
+  b.Answer<EndAnswer>(b.Finish(task));
+  b.Answer<EndAnswer>(b.Finish(task));
   EXPECT_EQ(b.Answer<absl::Status>(b.Fail(task)).code(),
             absl::StatusCode::kNotFound)
       << "another status after the final one is refused";
@@ -218,8 +237,8 @@ TEST_F(BrokerTest, ARepeatedFinalStatusIsWelcomeAndHasNoEffect) {
 TEST_F(BrokerTest, ARepeatedFailureConsumesOneTry) {
   b.Submit("wg");
   const Task task = b.Take("wg");
-  b.Answer<Done>(b.Fail(task));
-  b.Answer<Done>(b.Fail(task));
+  b.Answer<EndAnswer>(b.Fail(task));
+  b.Answer<EndAnswer>(b.Fail(task));
   EXPECT_EQ(b.Stored(task.id).failures, 1);
   EXPECT_EQ(b.Answer<absl::Status>(b.Finish(task)).code(),
             absl::StatusCode::kNotFound);
@@ -241,7 +260,7 @@ TEST_F(BrokerTest, ACancelledTaskTellsItsRunnerToStop) {
   EXPECT_FALSE(b.Report(task).canceled);
   b.Ask<TaskAnswer>(Cancel{b.account, id, "no longer needed"});
   EXPECT_TRUE(b.Report(task).canceled);
-  b.Answer<Done>(b.Finish(task));
+  EXPECT_TRUE(b.Answer<EndAnswer>(b.Finish(task)).canceled);
   EXPECT_EQ(b.Stored(id).phase, Phase::kCanceled);
   EXPECT_EQ(b.Stored(id).cancellation_reason, "no longer needed");
   EXPECT_EQ(b.Ask<TaskAnswer>(Cancel{b.account, id, ""}).task.state.phase,
@@ -270,7 +289,7 @@ TEST_F(BrokerTest, AFailedTaskComesBackWithAllItsTries) {
   EXPECT_EQ(second.state.failures, 0);
   EXPECT_EQ(b.Answer<absl::Status>(b.Finish(first)).code(),
             absl::StatusCode::kNotFound);
-  b.Answer<Done>(b.Finish(second));
+  b.Answer<EndAnswer>(b.Finish(second));
 }
 
 TEST_F(BrokerTest, AWaitIsAnsweredWhenTheTaskEnds) {
@@ -334,7 +353,7 @@ TEST_F(BrokerTest, ADelayedTaskAndALeaseOutliveARestart) {
   const CallId poll = b.Poll("later");
   b.Advance(absl::Minutes(1));
   EXPECT_TRUE(b.Answered(poll));
-  b.Answer<Done>(b.Finish(task));
+  b.Answer<EndAnswer>(b.Finish(task));
 }
 
 TEST_F(BrokerTest, NobodyLosesATaskBecauseTheBrokerWasDown) {
@@ -345,7 +364,7 @@ TEST_F(BrokerTest, NobodyLosesATaskBecauseTheBrokerWasDown) {
   b.Restart();
   b.Advance(absl::Seconds(119));
   EXPECT_FALSE(b.Report(task).canceled) << "the grace period holds the lease";
-  b.Answer<Done>(b.Finish(task));
+  b.Answer<EndAnswer>(b.Finish(task));
 }
 
 TEST_F(BrokerTest, ALeaseThatIsMadeAfterTheStartHasNoGrace) {

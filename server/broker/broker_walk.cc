@@ -65,9 +65,10 @@ class Walk {
         return ReportOne();
       case 9:
       case 10:
-        return EndOne(true);
+        return EndOne(AttemptEnd::kFinished);
       case 11:
-        return EndOne(false);
+        return EndOne(Next() % 2 == 0 ? AttemptEnd::kFailed
+                                      : AttemptEnd::kFailedForGood);
       case 12:
         return GiveBackOne();
       case 13:
@@ -124,18 +125,18 @@ class Walk {
     EXPECT_EQ(answer.canceled, !current);
   }
 
-  void EndOne(bool succeeded) {
+  void EndOne(AttemptEnd end) {
     const auto held = Pick();
     if (!held.has_value()) return;
     const bool current = IsCurrent(*held);
-    const CallId call = b_.Say(
-        EndAttempt{held->task,
-                   held->lease,
-                   succeeded ? AttemptEnd::kFinished : AttemptEnd::kFailed,
-                   {"E", "boom", ""}});
+    const CallId call =
+        b_.Say(EndAttempt{held->task, held->lease, end, {"E", "boom", ""}});
     if (!current) return;
-    b_.Answer<Done>(call);
-    if (succeeded) finished_.insert(held->task);
+    EXPECT_FALSE(b_.Answer<EndAnswer>(call).canceled);
+    if (end == AttemptEnd::kFinished) finished_.insert(held->task);
+    if (end == AttemptEnd::kFailedForGood) {
+      EXPECT_EQ(b_.Stored(held->task).phase, Phase::kFailed);
+    }
   }
 
   void GiveBackOne() {

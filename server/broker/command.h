@@ -56,10 +56,11 @@ struct ReportProgress {
 enum class AttemptEnd {
   kFinished,
   kFailed,
+  kFailedForGood,  // and no further try would do better
   kFalse,  // a precondition does not hold yet (DATAPIPELINE section 3.16)
 };
 
-// Ends an attempt. Answered with Done, NOT_FOUND if the lease is not the
+// Ends an attempt. Answered with EndAnswer, NOT_FOUND if the lease is not the
 // present one (DATAPIPELINE section 15, row 21), or INVALID_ARGUMENT for kFalse
 // if the task is no precondition.
 struct EndAttempt {
@@ -68,7 +69,7 @@ struct EndAttempt {
 
   AttemptEnd end = AttemptEnd::kFinished;
 
-  // What went wrong, with kFailed.
+  // What went wrong, with kFailed and kFailedForGood.
   Failure failure;
 };
 

@@ -10,6 +10,7 @@ namespace {
 LeaseEnd EndBy(FailureCause cause) {
   switch (cause) {
     case FailureCause::kReported:
+    case FailureCause::kPermanent:
       return LeaseEnd::kFailed;
     case FailureCause::kFalse:
       return LeaseEnd::kFalse;

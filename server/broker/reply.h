@@ -40,6 +40,11 @@ struct ReportAnswer {
   bool canceled = false;
 };
 
+struct EndAnswer {
+  // The task had been cancelled before, so that nothing was changed.
+  bool canceled = false;
+};
+
 struct HeartbeatAnswer {
   // The runner should exit: it is draining.
   bool terminate = false;
@@ -84,9 +89,9 @@ struct RunnersAnswer {
 
 struct Done {};
 
-using ReplyBody =
-    std::variant<PollAnswer, ReportAnswer, HeartbeatAnswer, SubmitAnswer,
-                 TaskAnswer, GroupsAnswer, RunnersAnswer, Done, absl::Status>;
+using ReplyBody = std::variant<PollAnswer, ReportAnswer, EndAnswer,
+                               HeartbeatAnswer, SubmitAnswer, TaskAnswer,
+                               GroupsAnswer, RunnersAnswer, Done, absl::Status>;
 
 struct Reply {
   CallId call{};

@@ -60,10 +60,12 @@ enum class FailureCause {
   kFalse,            // the runner said that the precondition does not hold
   kProgressTimeout,  // it was silent for too long
   kAttemptTimeout,   // it took too long in all
+  kPermanent,        // the runner said so, and that trying again will not help
 };
 
 // An attempt failed. If tries are left the next one waits until `retry_at`;
-// otherwise the task has failed and `retry_at` is infinite future.
+// otherwise, and with kPermanent, the task has failed and `retry_at` is
+// infinite future.
 struct AttemptFailed {
   TaskId task;
   FailureCause cause;

@@ -178,7 +178,7 @@ TEST_F(LoopTest, WhatWasAcknowledgedOutlivesAFailure) {
   ExpectUnavailable(
       Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}}));
   WaitForStore();
-  Answer<Done>(
+  Answer<EndAnswer>(
       Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}}));
 }
 
@@ -250,8 +250,8 @@ TEST_F(LoopTest, EndingAndWaitingInOneTurnSeeEachOther) {
   const CallId repeat = Add(end);
   const CallId wait = Add(Wait{kAccount, id, now_});
   Turn();
-  Answer<Done>(first);
-  Answer<Done>(repeat);
+  Answer<EndAnswer>(first);
+  Answer<EndAnswer>(repeat);
   EXPECT_EQ(Answer<TaskAnswer>(wait).task.state.phase, Phase::kFinished);
 }
 

@@ -301,6 +301,12 @@ TEST(JsonWriterTest, ListsAreAlwaysThereAndOtherMembersWhenSet) {
             R"("validationWarnings":[]})");
 }
 
+TEST(JsonWriterTest, WhatAwsClientsDoNotKnowIsNotWritten) {
+  v1::SetTaskStatusOutput output;
+  output.set_canceled(true);
+  EXPECT_EQ(WriteJson(output), "{}");
+}
+
 TEST(JsonWriterTest, MembersAndMapEntriesAreInTheOrderOfTheirNames) {
   EXPECT_EQ(Writing<v1::PollForTaskOutput>(
                 R"(task_object { task_id: "t" pipeline_id: "p" attempt_id: "a"

@@ -12,6 +12,7 @@
 #include "google/protobuf/empty.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/time_util.h"
+#include "holdline/v1/contract.pb.h"
 
 namespace holdline {
 namespace {
@@ -136,10 +137,12 @@ json::value MapOf(const Message& message, const FieldDescriptor* field) {
   return object;
 }
 
+// Without those that AWS clients do not know.
 std::vector<const FieldDescriptor*> ByName(const Descriptor* type) {
   std::vector<const FieldDescriptor*> fields;
   for (int i = 0; i < type->field_count(); ++i) {
-    fields.push_back(type->field(i));
+    const FieldDescriptor* field = type->field(i);
+    if (!field->options().GetExtension(v1::ours)) fields.push_back(field);
   }
   std::sort(fields.begin(), fields.end(), [](const auto* a, const auto* b) {
     return a->json_name() < b->json_name();

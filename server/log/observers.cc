@@ -43,6 +43,8 @@ const char* ToString(FailureCause cause) {
       return "progress_timeout";
     case FailureCause::kAttemptTimeout:
       return "attempt_timeout";
+    case FailureCause::kPermanent:
+      return "permanent";
   }
   return "";
 }

@@ -42,7 +42,7 @@ class EngineMetrics {
   prometheus::Counter& redriven_;
   std::array<prometheus::Counter*, 4> ended_;             // by Ending
   std::array<prometheus::Counter*, 3> redeliveries_;      // by ReturnReason
-  std::array<prometheus::Counter*, 4> attempt_failures_;  // by FailureCause
+  std::array<prometheus::Counter*, 5> attempt_failures_;  // by FailureCause
   prometheus::Counter& store_errors_;
   prometheus::Gauge& store_up_;
   prometheus::Histogram& wait_;

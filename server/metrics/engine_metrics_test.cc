@@ -88,7 +88,8 @@ TEST_F(EngineMetricsTest, EachCauseOfAFailureHasASeries) {
       {FailureCause::kReported, "reported"},
       {FailureCause::kFalse, "false"},
       {FailureCause::kProgressTimeout, "progress_timeout"},
-      {FailureCause::kAttemptTimeout, "attempt_timeout"}};
+      {FailureCause::kAttemptTimeout, "attempt_timeout"},
+      {FailureCause::kPermanent, "permanent"}};
   for (const auto& [cause, name] : causes) {
     Commit({AttemptFailed{TaskId{1}, cause, {}, kNow, kNow}});
     EXPECT_EQ(Value("holdline_attempt_failures_total", {{"cause", name}}), 1);

@@ -213,6 +213,20 @@ TEST(PlannerRunner, WithoutRetriesTheFirstFailureIsTheLast) {
   EXPECT_EQ(p.StatusAt(id, kRoot), "FAILED");
 }
 
+TEST(PlannerRunner, AFailureForGoodUsesUpAllTries) {
+  PlannerHarness p(kNight);
+  const std::string id = p.Start(WideCascade(0));
+  const Failure failure{"UnsupportedTask", "nobody can do this", ""};
+  p.End(p.Take(), AttemptEnd::kFailedForGood, failure);
+  const Instance failed = p.At(id, kRoot);
+  EXPECT_EQ(failed.status, RunStatus::kFailed);
+  EXPECT_EQ(failed.failure, failure);
+  EXPECT_EQ(failed.attempts, 1);
+  EXPECT_EQ(failed.retries_left, 0);
+  p.Pass(absl::Hours(24));
+  EXPECT_FALSE(p.TryTake().has_value());
+}
+
 // Row A5.
 TEST(PlannerRunner, WhatItFinishesHasFinished) {
   PlannerHarness p(kNight);

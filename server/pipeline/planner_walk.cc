@@ -1,6 +1,7 @@
 #include "server/pipeline/planner_walk.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@ namespace {
 constexpr size_t kPipelinesMax = 3;
 constexpr size_t kHeldMax = 20;
 constexpr char kStart[] = "2012-12-12T00:00:00";
+constexpr AttemptEnd kFailures[] = {
+    AttemptEnd::kFailed, AttemptEnd::kFailedForGood, AttemptEnd::kFalse};
 
 class PlannerWalk {
  public:
@@ -77,8 +80,7 @@ class PlannerWalk {
       case 15:
         return EndOne(AttemptEnd::kFinished);
       case 16:
-        return EndOne(tape_.OneIn(2) ? AttemptEnd::kFailed
-                                     : AttemptEnd::kFalse);
+        return EndOne(kFailures[tape_.Below(std::size(kFailures))]);
       case 17:
         return LoseOne();
       default:

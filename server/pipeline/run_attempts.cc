@@ -84,11 +84,7 @@ void Runs::Offer(const Instance& instance, Attempt attempt) {
                ""};
   }
   if (!failure.id.empty()) {
-    // Trying again would not help.
-    Instance next = instance;
-    next.retries_left = 0;
-    Put(std::move(next));
-    FailAttempt(key, std::move(failure));
+    FailForGood(key, std::move(failure));
     return;
   }
   Instance next = instance;
@@ -160,6 +156,8 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
   } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
     if (failed->cause == FailureCause::kFalse) {
       Recheck(*key);
+    } else if (failed->cause == FailureCause::kPermanent) {
+      FailForGood(*key, failed->failure);
     } else {
       FailAttempt(*key, failed->failure);
     }
@@ -249,6 +247,14 @@ void Runs::FailAttempt(const InstanceKey& key, Failure failure) {
   // A runner may still have it, if it was not the one who said so.
   TakeBack(key, instance.status, failure.message);
   TryAgain(key, now_ + view_.ComponentOf(instance).run.retry_delay);
+}
+
+// Trying again would not help.
+void Runs::FailForGood(const InstanceKey& key, Failure failure) {
+  Instance next = *view_.Live(key);
+  next.retries_left = 0;
+  Put(std::move(next));
+  FailAttempt(key, std::move(failure));
 }
 
 // The condition does not hold yet: that is no failure until its time is over

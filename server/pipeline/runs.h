@@ -158,6 +158,7 @@ class Runs {
   void OnReturned(const InstanceKey& key);
   void OnMachineUp(const InstanceKey& machine);
   void FailAttempt(const InstanceKey& key, Failure failure);
+  void FailForGood(const InstanceKey& key, Failure failure);
   void Recheck(const InstanceKey& key);
 
   // Ends.

@@ -41,15 +41,21 @@ Failure FailureOf(const v1::SetTaskStatusInput& input) {
       std::string(TextPrefix(input.error_stack_trace(), kErrorStackTraceMax))};
 }
 
+// The beginning of the error ids with which AWS clients say `do_not_retry`.
+constexpr absl::string_view kDoNotRetry = "DoNotRetry";
+
 // Validation lets only the three through.
-AttemptEnd EndOf(v1::SetTaskStatusInput::TaskStatus status) {
-  switch (status) {
+AttemptEnd EndOf(const v1::SetTaskStatusInput& input) {
+  switch (input.task_status()) {
     case v1::SetTaskStatusInput::FINISHED:
       return AttemptEnd::kFinished;
     case v1::SetTaskStatusInput::FALSE:
       return AttemptEnd::kFalse;
     default:
-      return AttemptEnd::kFailed;
+      return input.do_not_retry() ||
+                     absl::StartsWith(input.error_id(), kDoNotRetry)
+                 ? AttemptEnd::kFailedForGood
+                 : AttemptEnd::kFailed;
   }
 }
 
@@ -105,12 +111,14 @@ void DataPipelineService::SetTaskStatus(const v1::SetTaskStatusInput& input,
       environment_.tokens->Read(call->account(), input.task_id());
   if (!lease.ok()) return call->Refuse(lease.status());
   call->About(TaskName(lease->task));
-  const AttemptEnd end = EndOf(input.task_status());
-  call->Ask(
-      EndAttempt{lease->task, lease->lease, end,
-                 end == AttemptEnd::kFailed ? FailureOf(input) : Failure()},
-      OnAnswer<Done>(
-          call, [call](Done) { call->Answer(v1::SetTaskStatusOutput()); }));
+  const bool failed = input.task_status() == v1::SetTaskStatusInput::FAILED;
+  call->Ask(EndAttempt{lease->task, lease->lease, EndOf(input),
+                       failed ? FailureOf(input) : Failure()},
+            OnAnswer<EndAnswer>(call, [call](const EndAnswer& answer) {
+              v1::SetTaskStatusOutput output;
+              if (answer.canceled) output.set_canceled(true);
+              call->Answer(output);
+            }));
 }
 
 void DataPipelineService::ReportTaskRunnerHeartbeat(

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/rpc/test_server.h"
@@ -10,6 +11,7 @@ namespace holdline {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using Pipeline = v1::DataPipeline::StubInterface;
 using Queue = v1::TaskQueue::StubInterface;
@@ -122,6 +124,46 @@ TEST_F(TaskLifeTest, AFailedAttemptIsKeptAndTheNextOneHasItsOwnIds) {
   EXPECT_EQ(task.attempts(0).error_stack_trace(), "here");
   EXPECT_EQ(task.attempts(1).number(), 2);
   EXPECT_TRUE(task.attempts(1).has_end_time());
+}
+
+TEST_F(TaskLifeTest, ARunnerCanSayThatNoFurtherTryWouldHelp) {
+  for (const char* said :
+       {"do_not_retry: true error_id: 'Broken'",
+        "error_id: 'DoNotRetry_Broken'", "error_id: 'DoNotRetryBroken'"}) {
+    const std::string name = server_.Submit(kHello);
+    const std::string task_id = TakeTask();
+    const std::string status = absl::StrCat("task_status: FAILED ", said);
+    EXPECT_TRUE(SetStatus(task_id, status).status.ok()) << said;
+    EXPECT_TRUE(SetStatus(task_id, status).status.ok()) << "a repeat";
+    const v1::Task task = server_.GetTask(name).output;
+    EXPECT_EQ(task.state(), v1::Task::FAILED) << said;
+    EXPECT_EQ(task.attempts_left(), 0);
+    ASSERT_EQ(task.attempts_size(), 1);
+    EXPECT_THAT(task.attempts(0).error_id(), HasSubstr("Broken"));
+  }
+}
+
+TEST_F(TaskLifeTest, WhetherToTryAgainIsAskedOfFailuresOnly) {
+  const std::string done = server_.Submit(kHello);
+  SetStatus(TakeTask(), "task_status: FINISHED do_not_retry: true");
+  EXPECT_EQ(server_.GetTask(done).output.state(), v1::Task::FINISHED);
+  const std::string failed = server_.Submit(kHello);
+  SetStatus(TakeTask(), R"pb(task_status: FAILED
+                             do_not_retry: false
+                             error_id: "NotDoNotRetry")pb");
+  EXPECT_EQ(server_.GetTask(failed).output.state(), v1::Task::DELAYED);
+}
+
+TEST_F(TaskLifeTest, ARunnerLearnsThatWhatItFinishedHadBeenCancelled) {
+  const std::string name = server_.Submit(kHello);
+  const std::string task_id = TakeTask();
+  v1::CancelTaskRequest cancel;
+  cancel.set_name(name);
+  server_.Call(server_.queue(), &Queue::CancelTask, cancel);
+  const auto late = SetStatus(task_id, "task_status: FINISHED");
+  EXPECT_TRUE(late.status.ok());
+  EXPECT_TRUE(late.output.canceled());
+  EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::CANCELED);
 }
 
 TEST_F(TaskLifeTest, LongErrorTextsAreCutAndNotRefused) {
