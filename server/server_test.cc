@@ -98,7 +98,7 @@ class ServerTest : public ::testing::Test {
     v1::SubmitTasksRequest request;
     v1::NewTask* task = request.add_tasks();
     task->set_worker_group("blue");
-    task->set_type("ShellCommandActivity");
+    task->set_type("T");
     v1::SubmitTasksResponse response;
     grpc::ClientContext context;
     if (!authorization.empty()) {

@@ -31,7 +31,7 @@ TEST(BrokerChannelTest, NothingOfACallHoldsTheChannelWhenItIsOver) {
         owners_then = channel.use_count();
         over.Notify();
       });
-  server.Submit(R"(worker_group: "g" type: "ShellCommandActivity")");
+  server.Submit(R"(worker_group: "g" type: "T")");
   ASSERT_TRUE(over.WaitForNotificationWithTimeout(kPatience));
   EXPECT_EQ(owners_then, owners);
 }

@@ -55,7 +55,7 @@ class DeliveryTest : public ::testing::Test {
       field->set_key(key);
       field->set_string_value(std::move(value));
     };
-    add("type", "ShellCommandActivity");
+    add("type", "T");
     for (int i = 0; i < kLongFields; ++i) {
       add("x", std::string(kLongFieldLength, 'x'));
     }

@@ -302,8 +302,7 @@ TEST(Access, NothingTellsWhetherATaskExistsToThoseWhoMayNotSeeIt) {
   CredentialStore store{AllUsers()};
   TestServer server({.credentials = &store});
   v1::SubmitTasksRequest tasks;
-  *tasks.add_tasks() =
-      Parse<v1::NewTask>(R"(worker_group: "x" type: "ShellCommandActivity")");
+  *tasks.add_tasks() = Parse<v1::NewTask>(R"(worker_group: "x" type: "T")");
   const auto submitted =
       server.Call(server.queue(), &v1::TaskQueue::StubInterface::SubmitTasks,
                   tasks, "Bearer submitter:secret");

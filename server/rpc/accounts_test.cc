@@ -18,7 +18,7 @@ using Pipelines = v1::DataPipeline::StubInterface;
 using Tasks = v1::TaskQueue::StubInterface;
 using Operations = v1::Operator::StubInterface;
 
-constexpr char kTask[] = R"(worker_group: "g" type: "ShellCommandActivity")";
+constexpr char kTask[] = R"(worker_group: "g" type: "T")";
 constexpr char kRedAccount[] = "111111111111";
 constexpr char kBlueAccount[] = "222222222222";
 

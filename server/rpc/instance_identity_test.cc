@@ -16,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using Policy = InstanceIdentityPolicy;
 
-constexpr char kTask[] = R"(worker_group: "g" type: "ShellCommandActivity")";
+constexpr char kTask[] = R"(worker_group: "g" type: "T")";
 constexpr char kDocument[] =
     R"({"accountId": "111122223333", "instanceId": "i-1"})";
 constexpr char kInstanceArn[] = "arn:aws:ec2::111122223333:instance/i-1";

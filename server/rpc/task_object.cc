@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "server/pipeline/field_time.h"
 #include "server/rpc/pipeline_message.h"
+#include "server/rpc/required_fields.h"
 #include "server/rpc/text.h"
 #include "server/rpc/validation.h"
 
@@ -151,6 +152,9 @@ absl::StatusOr<Performed> FromPlain(const v1::NewTask& task,
   }
   absl::Status status = CheckFields(task.fields(), path);
   if (!status.ok()) return status;
+  status = CheckRequiredFields(task.type(), task.fields(),
+                               absl::StrCat(path, ".fields"));
+  if (!status.ok()) return status;
   return Performed{task.type(), task.type(), task.fields()};
 }
 
@@ -182,6 +186,10 @@ absl::StatusOr<Performed> FromObject(const v1::NewTask& task,
         "Member must have a stringValue with the key type for the object that "
         "attemptId names");
   }
+  absl::Status status =
+      CheckRequiredFields(type->string_value(), member.fields(),
+                          absl::StrCat(path, ".objects[*].fields"));
+  if (!status.ok()) return status;
   Performed performed;
   performed.component = parent != nullptr && parent->has_ref_value()
                             ? parent->ref_value()

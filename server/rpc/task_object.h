@@ -44,8 +44,9 @@ struct TaskContent {
 //
 // INVALID_ARGUMENT: neither or both of `type` and `task_object` are given, a
 // field does not have exactly one value that is not empty, the task object does
-// not name the object to be performed or that has no type, or the payload would
-// have more than `payload_max` bytes.
+// not name the object to be performed or that has no type, that lacks a field
+// which its type requires (required_fields.h), or the payload would have more
+// than `payload_max` bytes.
 absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
                                             absl::string_view path,
                                             absl::Time scheduled_start,

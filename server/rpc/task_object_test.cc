@@ -219,6 +219,53 @@ TEST(TaskObjectTest, NeedsToKnowWhatToPerform) {
               HasSubstr("with the key type"));
 }
 
+TEST(TaskObjectTest, NeedsTheFieldsThatItsTypeRequires) {
+  EXPECT_THAT(ErrorOf(R"pb(type: "ShellCommandActivity")pb"),
+              AllOf(HasSubstr("'tasks[0].fields'"),
+                    HasSubstr("one of the keys command, scriptUri"),
+                    HasSubstr("ShellCommandActivity")));
+  EXPECT_THAT(
+      ErrorOf(R"pb(type: "ShellCommandActivity"
+                   fields { key: "command" ref_value: "elsewhere" })pb"),
+      HasSubstr("one of the keys command, scriptUri"));
+  EXPECT_THAT(
+      ErrorOf(R"pb(type: "ShellCommandActivity"
+                   fields { key: "command" string_value: "true" }
+                   fields { key: "scriptUri" string_value: "s3://b/k" })pb"),
+      HasSubstr("only one of the keys command, scriptUri"));
+  EXPECT_THAT(ErrorOf(R"pb(type: "HadoopActivity")pb"),
+              HasSubstr("the key jarUri"));
+  EXPECT_THAT(ErrorOf(R"pb(type: "SqlActivity"
+                           fields { key: "script" string_value: "select 1" }
+              )pb"),
+              HasSubstr("the key database"));
+  EXPECT_THAT(ErrorOf(R"pb(type: "ShellCommandPrecondition")pb"),
+              HasSubstr("one of the keys command, scriptUri"));
+  EXPECT_THAT(
+      ErrorOf(
+          R"pb(task_object {
+                 attempt_id: "a"
+                 objects {
+                   key: "a"
+                   value {
+                     id: "a"
+                     fields { key: "type" string_value: "ShellCommandActivity" }
+                   }
+                 }
+               })pb"),
+      HasSubstr("'tasks[0].taskObject.objects[*].fields'"));
+}
+
+TEST(TaskObjectTest, RequiresNothingOfWhatNoRunnerOfAwsPerforms) {
+  for (const char* type : {"MyOwn", "EmrActivity", "S3KeyExists", "Default"}) {
+    v1::NewTask task;
+    task.set_worker_group("g");
+    task.set_type(type);
+    EXPECT_TRUE(MakeTaskContent(task, "tasks[0]", kReady, 1 << 20).ok())
+        << type;
+  }
+}
+
 TEST(TaskObjectTest, KeepsTheIdsOfItsAttemptsForThem) {
   EXPECT_THAT(ErrorOf(R"pb(task_object {
                              attempt_id: "a"

@@ -135,7 +135,7 @@ class GrpcTest(unittest.TestCase):
     def test_a_request_id_makes_a_repeat_harmless(self):
         request = queue.SubmitTasksRequest(
             request_id="once", tasks=[queue.NewTask(
-                worker_group="idempotent", type="ShellCommandActivity")])
+                worker_group="idempotent", type="T")])
         first = self.client.queue.SubmitTasks(request)
         second = self.client.queue.SubmitTasks(request)
         self.assertEqual(first.names, second.names)

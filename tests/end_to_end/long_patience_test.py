@@ -38,7 +38,7 @@ class LongPatienceTest(unittest.TestCase):
 
     def submit(self, group):
         call(self.url, "TaskQueue.SubmitTasks", {
-            "tasks": [{"workerGroup": group, "type": "ShellCommandActivity"}]})
+            "tasks": [{"workerGroup": group, "type": "T"}]})
 
     def poll_with_boto3(self, group):
         # Errors are seen: without this botocore tries again by itself.

@@ -22,7 +22,7 @@ SECONDS = 3
 
 def submit(url):
     return call(url, "TaskQueue.SubmitTasks", {
-        "tasks": [{**GROUP, "type": "ShellCommandActivity"}]})
+        "tasks": [{**GROUP, "type": "T"}]})
 
 
 class ClientPatienceTest(unittest.TestCase):

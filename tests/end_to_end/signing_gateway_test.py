@@ -67,7 +67,7 @@ class SigningGatewayTest(unittest.TestCase):
     def test_calls_are_those_of_who_signed_them(self):
         server = self.start_server()
         url = self.start_gateway(server.grpc, f"AKIDGATEWAY:{SECRET}")
-        task = {"workerGroup": "afar", "type": "ShellCommandActivity"}
+        task = {"workerGroup": "afar", "type": "T"}
         call(url, "TaskQueue.SubmitTasks", {"tasks": [task]},
              authorities=self.certificate)
         groups = lambda **how: call(

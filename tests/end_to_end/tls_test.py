@@ -38,7 +38,7 @@ class TlsTest(unittest.TestCase):
             verify=self.certificate)
         self.assertNotIn("taskObject", client.poll_for_task(**GROUP))
         call(self.url, "TaskQueue.SubmitTasks", {"tasks": [{
-            **GROUP, "type": "ShellCommandActivity",
+            **GROUP, "type": "T",
             "fields": [{"key": "script", "stringValue": "x" * 10000}
                        for _ in range(100)]}]}, authorities=self.certificate)
         task = client.poll_for_task(**GROUP)["taskObject"]

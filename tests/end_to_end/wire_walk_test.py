@@ -31,7 +31,7 @@ OWN_RULES = {
     "SetStatusInput.status": "PAUSE",
     "GetPipelineDefinitionInput.version": "latest",
     "SubmitTasksRequest.tasks": None,
-    "NewTask.type": "ShellCommandActivity",
+    "NewTask.type": "T",
     "TaskObject.attemptId": None,
     "CreatePipelineInput.tags": None,
     "Selector.fieldName": "name",
