@@ -13,6 +13,12 @@ import boto3
 from botocore.config import Config
 
 
+# What the commands get: not the access key with which this runner calls.
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+               if name not in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+                               "AWS_SESSION_TOKEN")}
+
+
 def fields(task):
     values = {}  # Each field may have several.
     for field in task["objects"][task["attemptId"]]["fields"]:
@@ -20,13 +26,26 @@ def fields(task):
     return values
 
 
+def refusal(told):
+    """Why nobody could perform the task as it is. Nothing if this runner can."""
+    if told["type"] != ["ShellCommandActivity"] or "command" not in told:
+        return "This runner performs ShellCommandActivity with a command only."
+    if told.get("stage", ["false"]) != ["false"]:
+        return "This runner does not stage data."
+
+
 def perform(service, task):
     canceled = lambda: service.report_task_progress(taskId=task["taskId"])["canceled"]
     if canceled():  # The first report says that the task has arrived.
         return
     told = fields(task)
+    status = {"taskId": task["taskId"], "taskStatus": "FAILED"}
+    if why := refusal(told):  # By its beginning, the errorId says to try no more.
+        status.update(errorId="DoNotRetry_UnsupportedTask", errorMessage=why)
+        return service.set_task_status(**status)
     command = ["/bin/sh", "-c", told["command"][0], "sh", *told.get("scriptArgument", [])]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True,
+                               env=ENVIRONMENT)
     errors = None
     while errors is None:
         try:
@@ -34,10 +53,10 @@ def perform(service, task):
         except subprocess.TimeoutExpired:
             if canceled():
                 return os.killpg(process.pid, signal.SIGKILL)
-    status = {"taskId": task["taskId"], "taskStatus": "FINISHED"}
-    if process.returncode != 0:
-        status.update(taskStatus="FAILED",
-                      errorId=f"ExitCode{process.returncode}",
+    if process.returncode == 0:
+        status["taskStatus"] = "FINISHED"
+    else:
+        status.update(errorId=f"ExitCode{process.returncode}",
                       errorMessage=errors[-4096:].decode(errors="replace"))
     service.set_task_status(**status)
 

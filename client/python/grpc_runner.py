@@ -17,8 +17,8 @@ from holdline.v1 import data_pipeline_pb2_grpc as services
 
 
 def caller():
-    """What each call says who makes it with."""
-    told = {name: os.environ.get(f"HOLDLINE_{name}", "")
+    """What each call says who makes it with. The commands are not to know it."""
+    told = {name: os.environ.pop(f"HOLDLINE_{name}", "")
             for name in ("ACCESS_KEY", "SECRET", "SESSION_TOKEN")}
     if not told["ACCESS_KEY"]:
         return ()
@@ -46,12 +46,25 @@ def fields(task):
     return values
 
 
+def refusal(told):
+    """Why nobody could perform the task as it is. Nothing if this runner can."""
+    if told["type"] != ["ShellCommandActivity"] or "command" not in told:
+        return "This runner performs ShellCommandActivity with a command only."
+    if told.get("stage", ["false"]) != ["false"]:
+        return "This runner does not stage data."
+
+
 def perform(service, task):
     report = pb.ReportTaskProgressInput(task_id=task.task_id)
     canceled = lambda: service.ReportTaskProgress(report, timeout=10, metadata=CALLER).canceled
     if canceled():  # The first report says that the task has arrived.
         return
     told = fields(task)
+    status = pb.SetTaskStatusInput(task_id=task.task_id, task_status="FAILED")
+    if why := refusal(told):
+        status.error_id, status.error_message = "UnsupportedTask", why
+        status.do_not_retry = True
+        return service.SetTaskStatus(status, timeout=10, metadata=CALLER)
     command = ["/bin/sh", "-c", told["command"][0], "sh", *told.get("scriptArgument", [])]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
     errors = None
@@ -61,9 +74,9 @@ def perform(service, task):
         except subprocess.TimeoutExpired:
             if canceled():
                 return os.killpg(process.pid, signal.SIGKILL)
-    status = pb.SetTaskStatusInput(task_id=task.task_id, task_status="FINISHED")
-    if process.returncode != 0:
-        status.task_status = pb.SetTaskStatusInput.FAILED
+    if process.returncode == 0:
+        status.task_status = pb.SetTaskStatusInput.FINISHED
+    else:
         status.error_id = f"ExitCode{process.returncode}"
         status.error_message = errors[-4096:].decode(errors="replace")
     service.SetTaskStatus(status, timeout=10, metadata=CALLER)

@@ -30,6 +30,13 @@ class PythonRunnersTest(unittest.TestCase):
         self.assertEqual(ended.state, queue.Task.FAILED)
         self.assertEqual(ended.attempts[0].error_id, "ExitCode3")
         self.assertIn("not today", ended.attempts[0].error_message)
+        staged = self.client.submit(program, fields=[
+            {"key": "command", "string_value": "rm -rf ${OUTPUT1_STAGING_DIR}/*"},
+            {"key": "stage", "string_value": "true"}])
+        self.run_once(program, address)
+        ended = self.client.queue.GetTask(queue.GetTaskRequest(name=staged))
+        self.assertEqual(ended.state, queue.Task.FAILED, "with tries left")
+        self.assertIn("UnsupportedTask", ended.attempts[0].error_id)
 
     def run_once(self, program, address):
         subprocess.run(
