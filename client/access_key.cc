@@ -1,5 +1,6 @@
 #include "client/access_key.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -27,6 +28,10 @@ std::string TextOf(const boost::json::object& object, const char* name) {
              ? ""
              : std::string(value->as_string().c_str());
 }
+
+constexpr char kIdVariable[] = "HOLDLINE_ACCESS_KEY";
+constexpr char kSecretVariable[] = "HOLDLINE_SECRET";
+constexpr char kTokenVariable[] = "HOLDLINE_SESSION_TOKEN";
 
 std::string Variable(const char* name) {
   const char* const value = std::getenv(name);
@@ -64,14 +69,23 @@ absl::StatusOr<AccessKey> ReadAccessKey(const std::string& path) {
 }
 
 absl::StatusOr<AccessKey> AccessKeyOfEnvironment() {
-  AccessKey key = {Variable("HOLDLINE_ACCESS_KEY"), Variable("HOLDLINE_SECRET"),
-                   Variable("HOLDLINE_SESSION_TOKEN")};
+  AccessKey key = {Variable(kIdVariable), Variable(kSecretVariable),
+                   Variable(kTokenVariable)};
   if (key.id.empty()) return AccessKey();
   if (key.secret.empty()) {
     return absl::InvalidArgumentError(
         "HOLDLINE_ACCESS_KEY is set, and HOLDLINE_SECRET is not.");
   }
   return key;
+}
+
+void ForgetAccessKeyOfEnvironment() {
+  for (const char* name : {kIdVariable, kSecretVariable, kTokenVariable}) {
+    char* const value = std::getenv(name);
+    if (value == nullptr) continue;
+    explicit_bzero(value, strlen(value));
+    unsetenv(name);
+  }
 }
 
 }  // namespace holdline::client

@@ -33,6 +33,11 @@ absl::StatusOr<AccessKey> ReadAccessKey(const std::string& path);
 // INVALID_ARGUMENT: the first is set and the second is not.
 absl::StatusOr<AccessKey> AccessKeyOfEnvironment();
 
+// Removes these three variables and overwrites their values, so that neither a
+// child of this process nor who reads its /proc/PID/environ finds them. No
+// other thread may use the environment meanwhile.
+void ForgetAccessKeyOfEnvironment();
+
 }  // namespace holdline::client
 
 #endif  // HOLDLINE_CLIENT_ACCESS_KEY_H_

@@ -64,10 +64,12 @@ TEST(AccessKeyTest, ComesFromTheEnvironment) {
   ASSERT_TRUE(AccessKeyOfEnvironment().ok());
   EXPECT_EQ(AccessKeyOfEnvironment()->secret, "s");
   EXPECT_EQ(AccessKeyOfEnvironment()->session_token, "t");
-  for (const char* name :
-       {"HOLDLINE_ACCESS_KEY", "HOLDLINE_SECRET", "HOLDLINE_SESSION_TOKEN"}) {
-    unsetenv(name);
-  }
+  const char* const secret = getenv("HOLDLINE_SECRET");
+  ForgetAccessKeyOfEnvironment();
+  EXPECT_STREQ(secret, "") << "overwritten where it was";
+  EXPECT_TRUE(AccessKeyOfEnvironment()->empty());
+  EXPECT_EQ(getenv("HOLDLINE_SECRET"), nullptr);
+  EXPECT_EQ(getenv("HOLDLINE_SESSION_TOKEN"), nullptr);
 }
 
 }  // namespace

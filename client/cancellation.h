@@ -21,8 +21,7 @@ namespace holdline::client {
 // Is not cancelled, until it is for ever.
 class Cancellation {
  public:
-  Cancellation();
-  ~Cancellation();
+  Cancellation() = default;
 
   Cancellation(const Cancellation&) = delete;
   Cancellation& operator=(const Cancellation&) = delete;
@@ -35,17 +34,13 @@ class Cancellation {
   // Waits until it is cancelled, at most for `duration`. Returns cancelled().
   bool WaitFor(absl::Duration duration) const;
 
-  // A file descriptor that is readable as soon as it is cancelled, for poll().
-  // Belongs to this object; nobody else may read from it or close it.
-  int descriptor() const { return descriptor_; }
-
   // While it lives, something that is to be told of a cancellation.
   class Listener {
    public:
     // `on_cancel` is called once: by Cancel(), or here if that has happened.
     // It must be quick and must not use the Cancellation. `cancellation` may be
     // null, which never cancels; otherwise it must outlive the listener.
-    Listener(Cancellation* cancellation, std::function<void()> on_cancel);
+    Listener(const Cancellation* cancellation, std::function<void()> on_cancel);
 
     // When it returns, `on_cancel` is not running and will not.
     ~Listener();
@@ -54,15 +49,14 @@ class Cancellation {
     Listener& operator=(const Listener&) = delete;
 
    private:
-    Cancellation* const cancellation_;
+    const Cancellation* const cancellation_;
     std::list<std::function<void()>>::iterator place_;
   };
 
  private:
-  const int descriptor_;
   mutable absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  std::list<std::function<void()>> listeners_ ABSL_GUARDED_BY(mutex_);
+  mutable std::list<std::function<void()>> listeners_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdline::client

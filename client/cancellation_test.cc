@@ -1,7 +1,5 @@
 #include "client/cancellation.h"
 
-#include <poll.h>
-
 #include <thread>
 
 #include "absl/time/time.h"
@@ -10,20 +8,12 @@
 namespace holdline::client {
 namespace {
 
-bool Readable(const Cancellation& cancellation) {
-  pollfd waiting = {
-      .fd = cancellation.descriptor(), .events = POLLIN, .revents = 0};
-  return poll(&waiting, 1, 0) == 1;
-}
-
 TEST(CancellationTest, ItIsNotCancelledUntilSomebodyCancelsIt) {
   Cancellation cancellation;
   EXPECT_FALSE(cancellation.cancelled());
-  EXPECT_FALSE(Readable(cancellation));
   cancellation.Cancel();
   cancellation.Cancel();
   EXPECT_TRUE(cancellation.cancelled());
-  EXPECT_TRUE(Readable(cancellation));
 }
 
 TEST(CancellationTest, AWaitEndsWithItsTime) {

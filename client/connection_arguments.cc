@@ -71,6 +71,8 @@ absl::StatusOr<Connection> Open(const ConnectionArguments& arguments) {
       arguments.access_key_file.empty()
           ? AccessKeyOfEnvironment()
           : ReadAccessKey(arguments.access_key_file);
+  // Before the channel has threads that might look at the environment.
+  ForgetAccessKeyOfEnvironment();
   if (!access_key.ok()) return access_key.status();
   if (!access_key->empty() && !tls->enabled &&
       !IsThisMachine(arguments.address)) {

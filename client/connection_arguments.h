@@ -34,8 +34,9 @@ struct Connection {
   AccessKey access_key;  // empty if none was given
 };
 
-// Reads the files and the environment that the arguments name, and returns a
-// channel that connects when it is first used and follows the files for TLS.
+// Reads the files and the environment that the arguments name, takes the access
+// key out of the environment, and returns a channel that connects when it is
+// first used and follows the files for TLS.
 // INVALID_ARGUMENT, which says what to do: a file cannot be used, there is a
 // certificate without its key, the key is another certificate's, or an access
 // key would go unencrypted to another machine.

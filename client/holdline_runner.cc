@@ -1,28 +1,41 @@
 // holdline-runner: performs ShellCommandActivity tasks.
 
 #include <limits.h>
-#include <poll.h>
-#include <sys/signalfd.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "client/call_error.h"
 #include "client/connection_arguments.h"
 #include "client/holdline_client.h"
 #include "client/runner/performer.h"
+#include "client/runner/readiness.h"
+#include "client/runner/readiness_probe.h"
 #include "client/runner/runner.h"
 #include "client/runner/stop.h"
+#include "client/time_and_chance.h"
+#include "server/core_dumps.h"
 
 namespace holdline::client {
 namespace {
+
+// The exit codes, as README.md lists them.
+constexpr int kDone = 0;
+constexpr int kNotReady = 1;
+constexpr int kWrongCommandLine = 2;
+constexpr int kRefused = 4;
 
 struct Arguments {
   ConnectionArguments connection;
@@ -82,6 +95,13 @@ void DefineOptions(CLI::App& app, Arguments& arguments) {
                  "end it and release it to other runners")
       ->check(CLI::IsMember({"finish", "release"}))
       ->capture_default_str();
+  app.add_option("--no-retry-exit-codes",
+                 arguments.performer.no_retry_exit_codes,
+                 "After a command with one of these exit codes, its task is "
+                 "not tried again, whatever tries it has left")
+      ->check(CLI::Range(1, 255))
+      ->delimiter(',')
+      ->type_name("N,...");
   app.add_flag("--once", arguments.runner.once,
                "Perform one task, whatever becomes of it, and exit");
 }
@@ -123,22 +143,71 @@ void HeedSignal(bool release, absl::Time& first_at, Stop& stop) {
   if (release) stop.performing.Cancel();
 }
 
-// Turns signals into degrees of stopping, until `done` is cancelled.
+// Turns signals into degrees of stopping, until one comes after `done` was
+// cancelled.
 void HeedSignals(bool release, Stop& stop, const Cancellation& done) {
   const sigset_t signals = StopSignals();
-  const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   absl::Time first_at = absl::InfiniteFuture();
-  while (!done.cancelled()) {
-    pollfd waiting[2] = {
-        {.fd = descriptor, .events = POLLIN, .revents = 0},
-        {.fd = done.descriptor(), .events = POLLIN, .revents = 0}};
-    poll(waiting, 2, -1);
-    signalfd_siginfo signal;
-    if (read(descriptor, &signal, sizeof(signal)) == sizeof(signal)) {
-      HeedSignal(release, first_at, stop);
-    }
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0 && !done.cancelled()) {
+    HeedSignal(release, first_at, stop);
   }
-  close(descriptor);
+}
+
+// Before any thread exists, so that all of them leave the signals to one.
+void PrepareSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGCHLD, SIG_DFL);
+  // What cannot be written is an error of the write.
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+int ExitCodeOf(const absl::Status& status) {
+  if (status.ok()) return kDone;
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status)
+             ? kNotReady
+             : kRefused;
+}
+
+std::string WhyGivenUp(const absl::Status& status) {
+  const std::optional<v1::ErrorReason> reason = ReasonOf(status);
+  return absl::StrCat(
+      "gives up: ", reason.has_value() ? reason->reason() : "",
+      reason.has_value() ? ": " : "", status.message(),
+      absl::IsUnauthenticated(status)
+          ? " (HOLDLINE_ACCESS_KEY and HOLDLINE_SECRET, --access-key-file or "
+            "--tls-certificate say who calls)"
+          : "");
+}
+
+// Performs tasks until it is stopped. Returns the exit code.
+int Perform(const Arguments& arguments, Connection connection) {
+  Client client(connection.channel, {.access_key = connection.access_key});
+  Stop stop;
+  const auto probe = [&arguments] {
+    return ProbeReadiness(arguments.performer.log_directory,
+                          arguments.performer.shell);
+  };
+  Readiness readiness({.random = RealTimeAndChance().random}, probe, &stop,
+                      WriteLog);
+  Performer performer(arguments.performer, &client, &stop, &readiness,
+                      WriteLog);
+  Runner runner(arguments.runner, &client, &performer, &readiness, &stop,
+                WriteLog);
+  Cancellation done;
+  std::thread heeding(
+      [&] { HeedSignals(arguments.on_terminate == "release", stop, done); });
+  WriteLog(absl::StrCat("takes tasks of ", arguments.runner.worker_group,
+                        " from ", arguments.connection.address, " as ",
+                        arguments.runner.taskrunner_id));
+  const absl::Status status = runner.Run();
+  done.Cancel();
+  pthread_kill(heeding.native_handle(), SIGTERM);
+  heeding.join();
+  WriteLog(status.ok() ? "stopped" : WhyGivenUp(status));
+  return ExitCodeOf(status);
 }
 
 int Main(int argc, char** argv) {
@@ -148,44 +217,40 @@ int Main(int argc, char** argv) {
   app.footer(
       "The first SIGTERM or Ctrl-C stops as --on-terminate says, the second at "
       "once. Either way no task is left behind.\n"
-      "A task that is no ShellCommandActivity with a `command` fails with a "
-      "message that says so.");
+      "A task that it cannot perform as it is, such as one that is no "
+      "ShellCommandActivity with a `command`, fails with a message that says "
+      "so, and is not tried again. While this machine cannot perform any, "
+      "because a disk is full, say, tasks are handed back and none is taken.\n"
+      "Exit codes: 0 stopped, 1 cannot perform tasks here, 2 wrong command "
+      "line, 4 refused by the server.");
   Arguments arguments;
   DefineOptions(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return app.exit(error) == 0 ? kDone : kWrongCommandLine;
   }
-  // Before any thread exists, so that all of them leave the signals to one.
-  const sigset_t signals = StopSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGCHLD, SIG_DFL);
-
-  const absl::StatusOr<Connection> connection = Open(arguments.connection);
-  if (!connection.ok()) {
-    WriteLog(std::string(connection.status().message()));
-    return 2;
-  }
+  PrepareSignals();
   arguments.performer.report_interval =
       absl::Seconds(arguments.report_interval_seconds);
   arguments.performer.grace = absl::Seconds(arguments.grace_seconds);
 
-  Client client(connection->channel, {.access_key = connection->access_key});
-  Stop stop;
-  Performer performer(arguments.performer, &client, &stop, WriteLog);
-  Runner runner(arguments.runner, &client, &performer, &stop, WriteLog);
-  Cancellation done;
-  std::thread heeding(
-      [&] { HeedSignals(arguments.on_terminate == "release", stop, done); });
-  WriteLog(absl::StrCat("takes tasks of ", arguments.runner.worker_group,
-                        " from ", arguments.connection.address, " as ",
-                        arguments.runner.taskrunner_id));
-  runner.Run();
-  done.Cancel();
-  heeding.join();
-  WriteLog("stopped");
-  return 0;
+  absl::StatusOr<Connection> connection = Open(arguments.connection);
+  if (!connection.ok()) {
+    WriteLog(std::string(connection.status().message()));
+    return kWrongCommandLine;
+  }
+  // Whoever runs commands as this user could read the secret in its memory.
+  const bool has_secret = !connection->access_key.empty() ||
+                          !arguments.connection.tls_private_key.empty();
+  if (has_secret) ForbidCoreDumps();
+  const absl::Status ready = ProbeReadiness(arguments.performer.log_directory,
+                                            arguments.performer.shell);
+  if (!ready.ok()) {
+    WriteLog(absl::StrCat("cannot perform tasks: ", ready.message()));
+    return kNotReady;
+  }
+  return Perform(arguments, *std::move(connection));
 }
 
 }  // namespace

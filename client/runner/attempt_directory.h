@@ -18,7 +18,7 @@ std::string AttemptDirectory(const std::string& log_directory,
 
 // The file that a task's `stdout` or `stderr` means: an absolute path as it is,
 // a relative one within `directory`, and `otherwise` there if `path` is empty.
-// INVALID_ARGUMENT, naming `field`: a URI, or a relative path with `..`.
+// INVALID_ARGUMENT, naming `field`: a relative path with `..`.
 absl::StatusOr<std::string> OutputPath(const std::string& directory,
                                        const std::string& field,
                                        const std::string& path,

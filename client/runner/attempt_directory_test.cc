@@ -67,8 +67,8 @@ TEST(OutputPathTest, APathIsTakenAsItIsOrWithinTheDirectory) {
   EXPECT_EQ(*OutputPath("/d", "stdout", "x/y..z", "stdout"), "/d/x/y..z");
 }
 
-TEST(OutputPathTest, AUriAndAPathOutOfTheDirectoryAreInvalid) {
-  for (const char* path : {"s3://bucket/key", "../x", "x/../../y"}) {
+TEST(OutputPathTest, APathOutOfTheDirectoryIsInvalid) {
+  for (const char* path : {"../x", "x/../../y"}) {
     const auto refused = OutputPath("/d", "stderr", path, "stderr");
     EXPECT_TRUE(absl::IsInvalidArgument(refused.status())) << path;
     EXPECT_THAT(std::string(refused.status().message()), HasSubstr("`stderr`"));

@@ -5,20 +5,22 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/runner/command_environment.h"
 
 namespace holdline::client {
 namespace {
@@ -27,32 +29,32 @@ namespace {
 // itself has ended.
 constexpr absl::Duration kGroupInterval = absl::Milliseconds(20);
 
-absl::StatusOr<int> OpenForAppending(const std::string& path) {
-  std::error_code error;
-  const std::filesystem::path directory =
-      std::filesystem::path(path).parent_path();
-  if (!directory.empty()) std::filesystem::create_directories(directory, error);
-  const int descriptor =
-      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-  if (descriptor >= 0) return descriptor;
-  return absl::InvalidArgumentError(
-      absl::StrCat("Cannot write to ", path, ": ", strerror(errno), "."));
+// Whether what failed would have failed for any file and any program.
+bool IsShortage(int error) {
+  return error == EAGAIN || error == ENOMEM || error == EMFILE ||
+         error == ENFILE;
 }
 
-// This process's environment with `variables` in place of those of their names.
-std::vector<std::string> Environment(
-    const std::vector<std::string>& variables) {
-  std::vector<std::string> all = variables;
-  for (char** own = environ; *own != nullptr; ++own) {
-    const std::string variable = *own;
-    const std::string name = variable.substr(0, variable.find('=') + 1);
-    const bool replaced = std::any_of(variables.begin(), variables.end(),
-                                      [&](const std::string& given) {
-                                        return absl::StartsWith(given, name);
-                                      });
-    if (!replaced) all.push_back(variable);
-  }
-  return all;
+absl::Status CannotWrite(const std::string& path, int error) {
+  const std::string message =
+      absl::StrCat("Cannot write to ", path, ": ", strerror(error), ".");
+  return IsShortage(error) ? absl::UnavailableError(message)
+                           : absl::FailedPreconditionError(message);
+}
+
+// Does not wait for somebody who reads, if it is a pipe.
+absl::StatusOr<int> OpenForAppending(const std::string& path) {
+  const std::filesystem::path directory =
+      std::filesystem::path(path).parent_path();
+  std::error_code error;
+  if (!directory.empty()) std::filesystem::create_directories(directory, error);
+  if (error) return CannotWrite(path, error.value());
+  const int descriptor =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK,
+           0640);
+  if (descriptor < 0) return CannotWrite(path, errno);
+  fcntl(descriptor, F_SETFL, O_WRONLY | O_APPEND);
+  return descriptor;
 }
 
 std::vector<char*> Pointers(std::vector<std::string>& texts) {
@@ -86,13 +88,20 @@ int Spawn(const Command& command, int stdout_descriptor, int stderr_descriptor,
                                             POSIX_SPAWN_SETSIGMASK);
 
   std::vector<std::string> arguments = command.arguments;
-  std::vector<std::string> environment = Environment(command.variables);
+  std::vector<std::string> environment = CommandEnvironment(command.variables);
   const int error =
       posix_spawn(pid, arguments[0].c_str(), &files, &attributes,
                   Pointers(arguments).data(), Pointers(environment).data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
   return error;
+}
+
+absl::Status CannotStart(const Command& command, int error) {
+  const std::string message = absl::StrCat(
+      "Cannot start ", command.arguments[0], ": ", strerror(error), ".");
+  return error == E2BIG ? absl::InvalidArgumentError(message)
+                        : absl::UnavailableError(message);
 }
 
 }  // namespace
@@ -108,23 +117,29 @@ absl::StatusOr<std::unique_ptr<CommandProcess>> CommandProcess::Start(
   if (!stderr_descriptor.ok()) return stderr_descriptor.status();
   const absl::Cleanup close_stderr = [&] { close(*stderr_descriptor); };
 
+  // Made before the command, since nothing can be undone afterwards.
+  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake < 0) return CannotStart(command, errno);
+
   pid_t pid = 0;
   const int error =
       Spawn(command, *stdout_descriptor, *stderr_descriptor, &pid);
   if (error != 0) {
-    return absl::InternalError(absl::StrCat(
-        "Cannot start ", command.arguments[0], ": ", strerror(error), "."));
+    close(wake);
+    return CannotStart(command, error);
   }
   // Debian 12's <sys/pidfd.h> declares pidfd_open without C linkage.
   const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (descriptor < 0) {
     const int reason = errno;
+    close(wake);
     kill(-pid, SIGKILL);
     waitpid(pid, nullptr, 0);
     return absl::InternalError(absl::StrCat(
         "Cannot watch ", command.arguments[0], ": ", strerror(reason), "."));
   }
-  return std::unique_ptr<CommandProcess>(new CommandProcess(pid, descriptor));
+  return std::unique_ptr<CommandProcess>(
+      new CommandProcess(pid, descriptor, wake));
 }
 
 CommandProcess::~CommandProcess() {
@@ -133,22 +148,28 @@ CommandProcess::~CommandProcess() {
     Collect();
   }
   close(descriptor_);
+  close(wake_);
 }
 
 void CommandProcess::SignalGroup(int signal) const { kill(-pid_, signal); }
 
 bool CommandProcess::WaitForEnd(absl::Time deadline,
                                 const Cancellation& wake) const {
+  uint64_t earlier = 0;
+  [[maybe_unused]] ssize_t done = read(wake_, &earlier, sizeof(earlier));
+  const Cancellation::Listener waking(&wake, [this] {
+    const uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof(one));
+  });
   while (true) {
-    pollfd waiting[2] = {
-        {.fd = descriptor_, .events = POLLIN, .revents = 0},
-        {.fd = wake.descriptor(), .events = POLLIN, .revents = 0}};
+    pollfd waiting[2] = {{.fd = descriptor_, .events = POLLIN, .revents = 0},
+                         {.fd = wake_, .events = POLLIN, .revents = 0}};
     const absl::Duration left =
         std::max(deadline - absl::Now(), absl::ZeroDuration());
     const timespec timeout = absl::ToTimespec(std::min(left, absl::Hours(24)));
     ppoll(waiting, 2, &timeout, nullptr);
     if (waiting[0].revents != 0) return true;
-    if (waiting[1].revents != 0 || absl::Now() >= deadline) return false;
+    if (wake.cancelled() || absl::Now() >= deadline) return false;
   }
 }
 

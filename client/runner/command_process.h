@@ -20,8 +20,9 @@ struct Command {
   // The program's path and its arguments. At least the path.
   std::vector<std::string> arguments;
 
-  // Environment variables, `NAME=value`, beyond and instead of this process's.
-  std::vector<std::string> variables;
+  // Environment variables, `NAME=value`, beyond and instead of those that
+  // CommandEnvironment (command_environment.h) passes on.
+  std::vector<std::string> variables = {};
 
   // The files to which the output is appended; they and their directories are
   // made if needed. They may be one and the same.
@@ -45,8 +46,14 @@ struct CommandExit {
 // Not thread-safe. Several may run at once.
 class CommandProcess {
  public:
-  // INVALID_ARGUMENT: an output file cannot be opened; the message says which
-  // and why. INTERNAL: the program cannot be started.
+  // What fails is named, and why. But for INTERNAL, nothing was started.
+  //  - INVALID_ARGUMENT: the arguments are longer than the system allows.
+  //  - FAILED_PRECONDITION: an output file cannot be opened or made. A pipe
+  //  that
+  //    nobody reads cannot be.
+  //  - UNAVAILABLE: this process has no memory, process or descriptor left, or
+  //    the program cannot be executed.
+  //  - INTERNAL: the command was started, cannot be watched, and was killed.
   static absl::StatusOr<std::unique_ptr<CommandProcess>> Start(
       const Command& command);
 
@@ -66,8 +73,8 @@ class CommandProcess {
   CommandExit End(absl::Duration grace, const Cancellation& hurry);
 
  private:
-  CommandProcess(pid_t pid, int descriptor)
-      : pid_(pid), descriptor_(descriptor) {}
+  CommandProcess(pid_t pid, int descriptor, int wake)
+      : pid_(pid), descriptor_(descriptor), wake_(wake) {}
 
   // Whether the command has ended, whose remains are not yet collected.
   bool WaitForEnd(absl::Time deadline, const Cancellation& wake) const;
@@ -81,6 +88,9 @@ class CommandProcess {
 
   // Readable as soon as the command has ended.
   const int descriptor_;
+
+  // An event descriptor, with which a cancellation ends a wait.
+  const int wake_;
 
   // Set once the remains are collected.
   std::optional<CommandExit> exit_;

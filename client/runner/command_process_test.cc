@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -136,9 +139,11 @@ TEST_F(CommandProcessTest, MuchOutputDoesNotStopIt) {
   EXPECT_EQ(std::filesystem::file_size(Path("out/stdout")), 10000000u);
 }
 
-TEST_F(CommandProcessTest, VariablesAreAddedAndReplaced) {
-  ASSERT_EQ(setenv("HOLDLINE_TEST_KEPT", "kept", 1), 0);
-  Run(Shell("echo $HOLDLINE_ATTEMPT_ID $HOME $HOLDLINE_TEST_KEPT"));
+TEST_F(CommandProcessTest, VariablesAreAddedReplacedAndKeptToTheRunner) {
+  setenv("TEST_KEPT", "kept", 1);
+  setenv("HOLDLINE_SECRET", "hidden", 1);
+  Run(Shell("echo $HOLDLINE_ATTEMPT_ID $HOME $TEST_KEPT $HOLDLINE_SECRET"));
+  unsetenv("HOLDLINE_SECRET");
   EXPECT_EQ(Read("out/stdout"), "@a /elsewhere kept\n");
 }
 
@@ -170,16 +175,83 @@ TEST_F(CommandProcessTest, AnOutputThatCannotBeWrittenIsNamed) {
   Command command = Shell("true");
   command.stdout_path = "/proc/nowhere/stdout";
   const auto process = CommandProcess::Start(command);
-  EXPECT_TRUE(absl::IsInvalidArgument(process.status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(process.status()));
   EXPECT_THAT(std::string(process.status().message()),
               HasSubstr("/proc/nowhere/stdout"));
+}
+
+TEST_F(CommandProcessTest, APipeThatNobodyReadsIsNotWaitedFor) {
+  std::filesystem::create_directories(directory_);
+  ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);
+  Command command = Shell("echo hello");
+  command.stdout_path = Path("pipe");
+  const auto unread = CommandProcess::Start(command);
+  EXPECT_TRUE(absl::IsFailedPrecondition(unread.status()));
+
+  const int reader = open(Path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  EXPECT_EQ(Run(command).code, 0);
+  char said[16] = {};
+  EXPECT_EQ(read(reader, said, sizeof(said)), 6);
+  close(reader);
+  EXPECT_STREQ(said, "hello\n");
+}
+
+TEST_F(CommandProcessTest, ACommandThatIsTooLongIsTheCommandsFault) {
+  const auto process = CommandProcess::Start(Shell(std::string(1 << 20, 'x')));
+  EXPECT_TRUE(absl::IsInvalidArgument(process.status())) << process.status();
+}
+
+TEST_F(CommandProcessTest, WithoutDescriptorsNothingCanBeStarted) {
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  setrlimit(RLIMIT_NOFILE, &none);
+  const auto process = CommandProcess::Start(Shell("true"));
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_TRUE(absl::IsUnavailable(process.status())) << process.status();
+}
+
+// In a process of its own, since only one who is not root is held to the limit,
+// and there is no way back.
+TEST_F(CommandProcessTest, WithoutProcessesNothingCanBeStarted) {
+  Command command = Shell("true");
+  command.stdout_path = command.stderr_path = "/dev/null";
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit none = {};
+    setrlimit(RLIMIT_NPROC, &none);
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && setuid(kNobody) != 0) _exit(2);
+    _exit(absl::IsUnavailable(CommandProcess::Start(command).status()) ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(CommandProcessTest, WithoutMemoryNothingCanBeStarted) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer needs memory of its own";
+#endif
+  Command command = Shell("true");
+  command.stdout_path = command.stderr_path = "/dev/null";
+  rlimit before;
+  getrlimit(RLIMIT_AS, &before);
+  rlimit none = before;
+  none.rlim_cur = 1 << 20;
+  setrlimit(RLIMIT_AS, &none);
+  const auto process = CommandProcess::Start(command);
+  setrlimit(RLIMIT_AS, &before);
+  EXPECT_TRUE(absl::IsUnavailable(process.status())) << process.status();
 }
 
 TEST_F(CommandProcessTest, AProgramThatIsNotThereIsNamed) {
   Command command = Shell("true");
   command.arguments = {"/nowhere/program"};
   const auto process = CommandProcess::Start(command);
-  EXPECT_TRUE(absl::IsInternal(process.status()));
+  EXPECT_TRUE(absl::IsUnavailable(process.status()));
   EXPECT_THAT(std::string(process.status().message()),
               HasSubstr("/nowhere/program"));
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace holdline::client {
 namespace {
@@ -49,6 +51,9 @@ std::string ToUtf8(const std::string& text) {
 
 std::string OutputTail(const std::string& path, int64_t start,
                        int64_t bytes_max) {
+  // To open a pipe would be to wait for who writes.
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return "";
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return "";
   const int64_t size = file.tellg();

@@ -1,5 +1,7 @@
 #include "client/runner/output_tail.h"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <string>
 
@@ -32,6 +34,12 @@ TEST(OutputTailTest, ALineThatIsTooLongIsCut) {
 TEST(OutputTailTest, WhatStoodThereBeforeIsLeftOut) {
   EXPECT_EQ(TailOf("before\nnow\n", 7, 100), "now\n");
   EXPECT_EQ(TailOf("before\n", 7, 100), "");
+}
+
+TEST(OutputTailTest, APipeHasNone) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(OutputTail(path, 0, 100), "");
 }
 
 TEST(OutputTailTest, WhatIsNotUtf8BecomesAQuestionMark) {

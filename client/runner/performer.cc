@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@
 #include "client/runner/attempt_directory.h"
 #include "client/runner/command_process.h"
 #include "client/runner/output_tail.h"
+#include "client/runner/readiness_probe.h"
 #include "client/runner/shell_command.h"
 #include "client/time_and_chance.h"
 
@@ -30,17 +32,19 @@ constexpr absl::Duration kReleaseTime = absl::Seconds(10);
 struct Failure {
   std::string error_id;
   std::string message;
+  bool do_not_retry = false;
 };
 
+// What the task itself says stays as it is, however often it is tried.
 Failure FailureOf(const absl::Status& status) {
   const std::string message(status.message());
   switch (status.code()) {
     case absl::StatusCode::kUnimplemented:
-      return {.error_id = "UnsupportedTask", .message = message};
+      return {"UnsupportedTask", message, /*do_not_retry=*/true};
     case absl::StatusCode::kInvalidArgument:
-      return {.error_id = "InvalidTask", .message = message};
+      return {"InvalidTask", message, /*do_not_retry=*/true};
     default:
-      return {.error_id = "CannotStart", .message = message};
+      return {"CannotStart", message};
   }
 }
 
@@ -63,10 +67,11 @@ struct Running {
 class Performance {
  public:
   Performance(const PerformerOptions& options, Client* client, Stop* stop,
-              const Log& log, const v1::TaskObject& task)
+              Readiness* readiness, const Log& log, const v1::TaskObject& task)
       : options_(options),
         client_(client),
         stop_(stop),
+        readiness_(readiness),
         log_(log),
         task_(task),
         progress_timeout_(
@@ -76,7 +81,7 @@ class Performance {
     const std::optional<PerformResult> refused = Acknowledge();
     if (refused.has_value()) return *refused;
     absl::StatusOr<Running> running = Start();
-    if (!running.ok()) return Fail(FailureOf(running.status()));
+    if (!running.ok()) return NotBegun(running.status());
     return Attend(*running);
   }
 
@@ -129,9 +134,12 @@ class Performance {
         OutputPath(directory, "stderr", shell->stderr_path, "stderr");
     if (!stderr_path.ok()) return stderr_path.status();
 
+    const absl::Status room = ProbeDirectory(directory);
+    if (!room.ok()) return room;
+
     // The task id stays out of the environment: who knows it can end the task.
     Command command = {
-        .arguments = {"/bin/sh", "-c", shell->command, "sh"},
+        .arguments = {options_.shell, "-c", shell->command, "sh"},
         .variables = {absl::StrCat("HOLDLINE_ATTEMPT_ID=", task_.attempt_id()),
                       absl::StrCat("HOLDLINE_PIPELINE_ID=",
                                    task_.pipeline_id())},
@@ -144,8 +152,23 @@ class Performance {
     auto process = CommandProcess::Start(command);
     if (!process.ok()) return process.status();
     running.process = *std::move(process);
+    readiness_->Confirm();
     Say(absl::StrCat("started, output in ", *stdout_path));
     return running;
+  }
+
+  // What would befall any command here is this machine's fault, for which the
+  // task does not pay with a try.
+  PerformResult NotBegun(const absl::Status& why) const {
+    const bool any_command =
+        absl::IsUnavailable(why) ||
+        (absl::IsFailedPrecondition(why) && !readiness_->Probe().ok());
+    if (!any_command) return Fail(FailureOf(why));
+    Say(absl::StrCat("cannot be begun here: ", why.message()));
+    // First, so that this runner does not poll it back.
+    readiness_->Lose();
+    HandBack();
+    return PerformResult::kNotReady;
   }
 
   // Reports until the command has ended or must be ended.
@@ -188,7 +211,7 @@ class Performance {
     running.process->End(options_.grace, stop_->waiting);
   }
 
-  PerformResult Settle(const CommandExit& exit, const Running& running) {
+  PerformResult Settle(const CommandExit& exit, const Running& running) const {
     if (exit.signal == 0 && exit.code == 0) {
       v1::SetTaskStatusInput input;
       input.set_task_status(v1::SetTaskStatusInput::FINISHED);
@@ -202,24 +225,34 @@ class Performance {
         running.stderr_path, running.stderr_start, options_.error_tail_bytes);
     return Fail(
         {.error_id = exit.signal != 0 ? "Signal" : "ExitCode",
-         .message = tail.empty() ? cause : absl::StrCat(cause, "\n", tail)});
+         .message = tail.empty() ? cause : absl::StrCat(cause, "\n", tail),
+         .do_not_retry =
+             exit.signal == 0 &&
+             absl::c_linear_search(options_.no_retry_exit_codes, exit.code)});
   }
 
-  PerformResult Fail(const Failure& failure) {
+  PerformResult Fail(const Failure& failure) const {
     v1::SetTaskStatusInput input;
     input.set_task_status(v1::SetTaskStatusInput::FAILED);
     input.set_error_id(failure.error_id);
     input.set_error_message(failure.message);
+    if (failure.do_not_retry) input.set_do_not_retry(true);
     Say(absl::StrCat("failed: ",
                      failure.message.substr(0, failure.message.find('\n'))));
     return SetStatus(std::move(input), PerformResult::kFailed);
   }
 
-  PerformResult SetStatus(v1::SetTaskStatusInput input, PerformResult result) {
+  PerformResult SetStatus(v1::SetTaskStatusInput input,
+                          PerformResult result) const {
     input.set_task_id(task_.task_id());
     const auto output =
         client_->SetTaskStatus(input, {.cancellation = &stop_->waiting,
                                        .retry_for = LeaseEnd() - absl::Now()});
+    if (absl::IsNotFound(output.status())) return Canceled();
+    if (output.ok() && output->canceled()) {
+      Say("cancelled before it ended, so its result does not count");
+      return PerformResult::kCanceled;
+    }
     if (!output.ok()) {
       Say(absl::StrCat("its status did not arrive: ",
                        output.status().message()));
@@ -255,6 +288,7 @@ class Performance {
   const PerformerOptions& options_;
   Client* const client_;
   Stop* const stop_;
+  Readiness* const readiness_;
   const Log& log_;
   const v1::TaskObject& task_;
   const absl::Duration progress_timeout_;
@@ -266,14 +300,15 @@ class Performance {
 }  // namespace
 
 Performer::Performer(PerformerOptions options, Client* client, Stop* stop,
-                     Log log)
+                     Readiness* readiness, Log log)
     : options_(std::move(options)),
       client_(client),
       stop_(stop),
+      readiness_(readiness),
       log_(std::move(log)) {}
 
 PerformResult Performer::Perform(const v1::TaskObject& task) {
-  return Performance(options_, client_, stop_, log_, task).Run();
+  return Performance(options_, client_, stop_, readiness_, log_, task).Run();
 }
 
 }  // namespace holdline::client

@@ -4,11 +4,13 @@
 #define HOLDLINE_CLIENT_RUNNER_PERFORMER_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "client/holdline_client.h"
+#include "client/runner/log.h"
+#include "client/runner/readiness.h"
 #include "client/runner/stop.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
@@ -34,6 +36,12 @@ struct PerformerOptions {
   // What a command has between SIGTERM and SIGKILL.
   absl::Duration grace = absl::Seconds(10);
 
+  // Exit codes of commands after which trying again would not help.
+  std::vector<int> no_retry_exit_codes = {};
+
+  // The path of what runs the commands.
+  std::string shell = "/bin/sh";
+
   // How much of the end of its standard error a failed command's error message
   // holds.
   int64_t error_tail_bytes = 4096;
@@ -46,19 +54,20 @@ enum class PerformResult {
   kCanceled,  // it was cancelled, or given to somebody else; nothing reported
   kReleased,  // handed back because the runner stops
   kLost,      // the server could not be reached until the lease was over
+  kNotReady,  // handed back because this machine could not begin it
 };
 
-// Called for each event that an operator may want to know of. Any thread.
-using Log = std::function<void(const std::string& line)>;
-
 // Performs ShellCommandActivity tasks (DATAPIPELINE section 4.6). A task that
-// it cannot perform fails with an error that says why.
+// nobody can perform as it is fails for good, with an error that says why; one
+// that cannot be begun because of this machine is handed back.
 //
 // Thread-safe: several tasks may be performed at once.
 class Performer {
  public:
-  // `client` and `stop` must outlive the performer.
-  Performer(PerformerOptions options, Client* client, Stop* stop, Log log);
+  // `client`, `stop` and `readiness`, which learns whether tasks can be begun,
+  // must outlive the performer.
+  Performer(PerformerOptions options, Client* client, Stop* stop,
+            Readiness* readiness, Log log);
 
   // Returns when the task is no longer in this runner's hands and its command
   // has ended. When `stop->performing` is cancelled, the command is ended and
@@ -69,6 +78,7 @@ class Performer {
   const PerformerOptions options_;
   Client* const client_;
   Stop* const stop_;
+  Readiness* const readiness_;
   const Log log_;
 };
 

@@ -16,6 +16,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "client/runner/attempt_directory.h"
+#include "client/runner/readiness_probe.h"
+#include "client/time_and_chance.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/rpc/test_server.h"
@@ -41,11 +44,23 @@ class PerformerTest : public testing::Test {
 
   // Submits a task with these fields, in text format, and takes it.
   v1::TaskObject Take(const std::string& fields,
-                      const std::string& type = "ShellCommandActivity") {
-    name_ = server_.Submit(absl::StrCat(
-        R"(worker_group: "g" retry_policy { attempts: 1 } type: ")", type,
-        "\" ", fields));
+                      const std::string& type = "ShellCommandActivity",
+                      int attempts = 1) {
+    name_ = server_.Submit(
+        absl::StrCat(R"(worker_group: "g" retry_policy { attempts: )", attempts,
+                     R"( } type: ")", type, "\" ", fields));
     return server_.Poll("g").output.task_object();
+  }
+
+  // As Take, of a task that may be tried again.
+  v1::TaskObject TakeOfMany(const std::string& fields) {
+    return Take(fields, "ShellCommandActivity", 3);
+  }
+
+  // Whether anything was written.
+  bool HasOutput() {
+    return std::filesystem::exists(directory_) &&
+           !std::filesystem::is_empty(directory_);
   }
 
   static std::string Field(const std::string& key, const std::string& value) {
@@ -54,12 +69,21 @@ class PerformerTest : public testing::Test {
   }
 
   PerformResult Perform(const v1::TaskObject& task) {
-    Performer performer(options_, &client_, &stop_,
-                        [this](const std::string& line) {
-                          absl::MutexLock lock(&mutex_);
-                          absl::StrAppend(&log_, line, "\n");
-                        });
-    return performer.Perform(task);
+    const Log log = [this](const std::string& line) {
+      absl::MutexLock lock(&mutex_);
+      absl::StrAppend(&log_, line, "\n");
+    };
+    const auto probe = [this] {
+      return ProbeReadiness(options_.log_directory, options_.shell);
+    };
+    Readiness readiness({.random = RealTimeAndChance().random}, probe, &stop_,
+                        log);
+    Readiness::Poll poll(&readiness);
+    Performer performer(options_, &client_, &stop_, &readiness, log);
+    const PerformResult result = performer.Perform(task);
+    EXPECT_EQ(poll.cancellation()->cancelled(),
+              result == PerformResult::kNotReady);
+    return result;
   }
 
   PerformResult PerformCommand(const std::string& command) {
@@ -185,18 +209,76 @@ TEST_F(PerformerTest, OutputGoesWhereTheTaskSays) {
   EXPECT_EQ(Attempt().error_message(), "exit code 1\noh\n");
 }
 
-TEST_F(PerformerTest, AnOutputElsewhereThanHereFailsTheTask) {
-  Perform(Take(absl::StrCat(Field("command", "true"),
-                            Field("stderr", "s3://bucket/key"))));
-  EXPECT_EQ(Task().state(), v1::Task::FAILED);
-  EXPECT_EQ(Attempt().error_id(), "InvalidTask");
-  EXPECT_THAT(Attempt().error_message(), HasSubstr("s3://bucket/key"));
+TEST_F(PerformerTest, WhatItDoesNotSupportFailsForGoodBeforeAnythingRuns) {
+  for (const std::string& field :
+       {Field("stage", "true"), Field("stderr", "s3://bucket/key")}) {
+    Perform(TakeOfMany(absl::StrCat(Field("command", "echo begun"), field)));
+    EXPECT_EQ(Task().state(), v1::Task::FAILED) << field;
+    EXPECT_EQ(Task().attempts_size(), 1);
+    EXPECT_EQ(Attempt().error_id(), "UnsupportedTask");
+    EXPECT_FALSE(HasOutput());
+  }
 }
 
-TEST_F(PerformerTest, ATypeThatItDoesNotKnowFailsTheTask) {
-  EXPECT_EQ(Perform(Take("", "HiveActivity")), PerformResult::kFailed);
+TEST_F(PerformerTest, ATypeThatItDoesNotKnowFailsForGood) {
+  EXPECT_EQ(Perform(Take("", "EmrActivity", 3)), PerformResult::kFailed);
+  EXPECT_EQ(Task().state(), v1::Task::FAILED);
   EXPECT_EQ(Attempt().error_id(), "UnsupportedTask");
-  EXPECT_THAT(Attempt().error_message(), HasSubstr("HiveActivity"));
+  EXPECT_THAT(Attempt().error_message(), HasSubstr("EmrActivity"));
+}
+
+TEST_F(PerformerTest, ATaskThatMakesNoSenseFailsForGood) {
+  Perform(TakeOfMany(
+      absl::StrCat(Field("command", "true"), Field("stdout", "../x"))));
+  EXPECT_EQ(Task().state(), v1::Task::FAILED);
+  EXPECT_EQ(Attempt().error_id(), "InvalidTask");
+}
+
+TEST_F(PerformerTest, AnOutputThatCannotBeWrittenHereCostsATryOnly) {
+  const v1::TaskObject task = TakeOfMany(absl::StrCat(
+      Field("command", "true"), Field("stdout", "/proc/nowhere/out")));
+  EXPECT_EQ(Perform(task), PerformResult::kFailed);
+  EXPECT_EQ(Task().state(), v1::Task::DELAYED);
+  EXPECT_EQ(Task().attempts(0).error_id(), "CannotStart");
+  EXPECT_THAT(Task().attempts(0).error_message(),
+              HasSubstr("/proc/nowhere/out"));
+}
+
+TEST_F(PerformerTest, WhatIsInTheWayOfOneAttemptOnlyCostsItATry) {
+  const v1::TaskObject task = TakeOfMany(Field("command", "true"));
+  const std::string place = AttemptDirectory(directory_, task);
+  std::filesystem::create_directories(
+      std::filesystem::path(place).parent_path());
+  std::ofstream(place) << "in the way";
+  EXPECT_EQ(Perform(task), PerformResult::kFailed);
+  EXPECT_EQ(Task().attempts(0).error_id(), "CannotStart");
+  EXPECT_EQ(Task().state(), v1::Task::DELAYED);
+}
+
+TEST_F(PerformerTest, AnExitCodeCanSayThatTryingAgainWouldNotHelp) {
+  options_.no_retry_exit_codes = {64, 65};
+  Perform(TakeOfMany(Field("command", "exit 65")));
+  EXPECT_EQ(Task().state(), v1::Task::FAILED);
+  Perform(TakeOfMany(Field("command", "exit 66")));
+  EXPECT_EQ(Task().state(), v1::Task::DELAYED);
+}
+
+TEST_F(PerformerTest, WhatIsTheMachinesFaultIsHandedBackWithNoTryUsed) {
+  const auto expect_handed_back = [this](const std::string& why) {
+    EXPECT_EQ(Perform(TakeOfMany(Field("command", "echo begun"))),
+              PerformResult::kNotReady);
+    EXPECT_EQ(Task().state(), v1::Task::READY) << why;
+    EXPECT_EQ(Task().attempts_left(), 2);
+    EXPECT_THAT(log_, HasSubstr(why));
+    EXPECT_THAT(log_, HasSubstr("handed back"));
+    EXPECT_EQ(server_.Poll("g").output.task_object().attempt_id(),
+              Task().task_object().attempt_id());
+  };
+  std::ofstream(directory_) << "in the way";
+  expect_handed_back(directory_);
+  std::filesystem::remove(directory_);
+  options_.shell = "/nowhere/sh";
+  expect_handed_back("/nowhere/sh");
 }
 
 TEST_F(PerformerTest, ItReportsForAsLongAsTheCommandRuns) {
@@ -225,6 +307,22 @@ TEST_F(PerformerTest, ATaskThatWasCancelledBeforeIsNotBegun) {
   ASSERT_TRUE(client_.CancelTask(request).ok());
   EXPECT_EQ(Perform(task), PerformResult::kCanceled);
   EXPECT_FALSE(std::filesystem::exists(directory_));
+}
+
+TEST_F(PerformerTest,
+       ATaskThatWasCancelledBeforeItEndedIsNotSaidToHaveFinished) {
+  options_.report_interval = absl::Hours(1);
+  const std::string go = absl::StrCat(directory_, "/go");
+  const PerformResult result = PerformWhile(
+      absl::StrCat("until [ -e ", go, " ]; do sleep 0.01; done"), [&] {
+        v1::CancelTaskRequest request;
+        request.set_name(name_);
+        EXPECT_TRUE(client_.CancelTask(request).ok());
+        std::ofstream(go) << "";
+      });
+  EXPECT_EQ(result, PerformResult::kCanceled);
+  EXPECT_THAT(log_, HasSubstr("cancelled"));
+  EXPECT_THAT(log_, Not(HasSubstr("finished")));
 }
 
 TEST_F(PerformerTest, WhenItMustStopTheTaskIsHandedBackWithNoTryUsed) {

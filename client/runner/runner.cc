@@ -1,5 +1,6 @@
 #include "client/runner/runner.h"
 
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -19,30 +20,46 @@ constexpr absl::Duration kHoldMin = absl::Seconds(1);
 constexpr BackoffOptions kPollBackoff = {.first = absl::Milliseconds(500),
                                          .max = absl::Seconds(15)};
 
+// Whether asking again would be answered in the same way.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status) ||
+         absl::IsInvalidArgument(status);
+}
+
 }  // namespace
 
 Runner::Runner(RunnerOptions options, Client* client, Performer* performer,
-               Stop* stop, Log log)
+               Readiness* readiness, Stop* stop, Log log)
     : options_(std::move(options)),
       client_(client),
       performer_(performer),
+      readiness_(readiness),
       stop_(stop),
       log_(std::move(log)) {}
 
-void Runner::Run() {
-  std::thread heartbeats([this] { SendHeartbeats(); });
+absl::Status Runner::Run() {
+  std::thread heartbeats;
   std::vector<std::thread> slots;
-  for (int i = 0; i < (options_.once ? 1 : options_.slots); ++i) {
-    slots.emplace_back([this] { RunSlot(); });
+  try {
+    heartbeats = std::thread([this] { SendHeartbeats(); });
+    for (int i = 0; i < (options_.once ? 1 : options_.slots); ++i) {
+      slots.emplace_back([this] { RunSlot(); });
+    }
+  } catch (const std::system_error& error) {
+    GiveUp(absl::ResourceExhaustedError(
+        absl::StrCat("Cannot start a thread for each of ", options_.slots,
+                     " tasks at once: ", error.what(), ".")));
   }
   for (std::thread& slot : slots) slot.join();
   stop_->polling.Cancel();
-  heartbeats.join();
+  if (heartbeats.joinable()) heartbeats.join();
+  absl::MutexLock lock(&mutex_);
+  return given_up_;
 }
 
 void Runner::RunSlot() {
   Backoff backoff(kPollBackoff, RealTimeAndChance().random);
-  while (!stop_->polling.cancelled()) {
+  while (readiness_->Await()) {
     if (PollAndPerform()) {
       backoff.Reset();
     } else {
@@ -56,30 +73,56 @@ bool Runner::PollAndPerform() {
   input.set_worker_group(options_.worker_group);
   input.set_hostname(options_.hostname);
   const absl::Time asked_at = absl::Now();
+  Readiness::Poll poll(readiness_);
   const absl::StatusOr<v1::PollForTaskOutput> output =
-      client_->PollForTask(input, {.cancellation = &stop_->polling});
-  const bool stopping = stop_->polling.cancelled();
-  if (!stopping) NotePoll(output.status());
-  if (!output.ok()) return false;
+      client_->PollForTask(input, {.cancellation = poll.cancellation()});
+  const bool unwanted = poll.cancellation()->cancelled();
+  if (!unwanted) NotePoll(output.status());
+  if (!output.ok()) return unwanted;
   if (!output->has_task_object()) return absl::Now() - asked_at >= kHoldMin;
-  if (stopping) {
+  if (unwanted) {
     HandBack(output->task_object());
     return true;
   }
-  performer_->Perform(output->task_object());
-  if (options_.once) stop_->polling.Cancel();
+  const PerformResult result = performer_->Perform(output->task_object());
+  if (options_.once) EndOnce(result);
   return true;
 }
 
-void Runner::NotePoll(const absl::Status& status) {
-  absl::MutexLock lock(&mutex_);
-  if (status.code() == last_poll_.code()) return;
-  last_poll_ = status;
-  if (status.ok()) {
-    log_("polling again");
-  } else {
-    log_(absl::StrCat("cannot poll, and goes on trying: ", status.message()));
+void Runner::EndOnce(PerformResult result) {
+  if (result == PerformResult::kNotReady) {
+    GiveUp(absl::UnavailableError("This machine could not begin the task."));
   }
+  stop_->polling.Cancel();
+}
+
+void Runner::NotePoll(const absl::Status& status) {
+  if (IsRefusal(status) && !WasAccepted()) return GiveUp(status);
+  absl::MutexLock lock(&mutex_);
+  const bool is_news = status.code() != last_poll_.code();
+  last_poll_ = status;
+  accepted_ = accepted_ || status.ok();
+  if (status.ok()) {
+    if (is_news) log_("polling again");
+    return;
+  }
+  const absl::Time now = absl::Now();
+  if (!is_news && now - complained_at_ < options_.complaint_interval) return;
+  complained_at_ = now;
+  log_(absl::StrCat("cannot poll, and goes on trying: ", status.message()));
+}
+
+void Runner::GiveUp(const absl::Status& why) {
+  {
+    absl::MutexLock lock(&mutex_);
+    given_up_ = why;
+  }
+  stop_->polling.Cancel();
+}
+
+bool Runner::WasAccepted() {
+  absl::MutexLock lock(&mutex_);
+  return accepted_;
 }
 
 void Runner::HandBack(const v1::TaskObject& task) {
@@ -87,7 +130,7 @@ void Runner::HandBack(const v1::TaskObject& task) {
   request.set_task_id(task.task_id());
   const auto released = client_->ReleaseTask(request);
   log_(absl::StrCat(task.attempt_id(), ": ",
-                    released.ok() ? "came while stopping, handed back"
+                    released.ok() ? "came unwanted, handed back"
                                   : released.status().message()));
 }
 

@@ -33,21 +33,29 @@ struct RunnerOptions {
   bool once = false;
 
   absl::Duration heartbeat_interval = absl::Minutes(15);
+
+  // How often it says again that it cannot poll.
+  absl::Duration complaint_interval = absl::Minutes(1);
 };
 
 // A runner has slots. Each polls, performs what it got, and polls again, so
 // that a task is only ever taken by a slot that is free to perform it.
 class Runner {
  public:
-  // `client`, `performer` and `stop` must outlive the runner; they are the ones
-  // that the performer was made with.
+  // `client`, `performer`, `readiness` and `stop` must outlive the runner; they
+  // are the ones that the performer was made with.
   Runner(RunnerOptions options, Client* client, Performer* performer,
-         Stop* stop, Log log);
+         Readiness* readiness, Stop* stop, Log log);
 
   // Runs until it is stopped: by `stop`, by the server's answer to a heartbeat,
   // or after one task if that was asked for. When it returns, no task is in its
   // hands. To be called once.
-  void Run();
+  //
+  // UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT: the server refused
+  // the very first poll that it answered, and so would every other one.
+  // UNAVAILABLE: the one task that was asked for could not be begun here.
+  // RESOURCE_EXHAUSTED: this process may not have so many threads.
+  absl::Status Run();
 
  private:
   void RunSlot();
@@ -57,19 +65,32 @@ class Runner {
   // polls again.
   bool PollAndPerform();
 
-  // Says so if polls began to fail, fail differently, or work again.
+  // Says so if polls began to fail, fail differently, still fail, or work
+  // again.
   void NotePoll(const absl::Status& status);
+
+  // Stops after the only task.
+  void EndOnce(PerformResult result);
+
+  // Stops, for a reason that Run returns.
+  void GiveUp(const absl::Status& why);
+
+  bool WasAccepted();
 
   void HandBack(const v1::TaskObject& task);
 
   const RunnerOptions options_;
   Client* const client_;
   Performer* const performer_;
+  Readiness* const readiness_;
   Stop* const stop_;
   const Log log_;
 
   absl::Mutex mutex_;
   absl::Status last_poll_ ABSL_GUARDED_BY(mutex_);
+  absl::Time complained_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  bool accepted_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status given_up_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdline::client

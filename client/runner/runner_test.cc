@@ -1,15 +1,23 @@
 #include "client/runner/runner.h"
 
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "client/runner/readiness_probe.h"
+#include "client/time_and_chance.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/auth/credential_store.h"
 #include "server/rpc/test_server.h"
 
 namespace holdline::client {
@@ -23,6 +31,7 @@ class RunnerTest : public testing::Test {
     performer_options_.log_directory = absl::StrCat(
         testing::TempDir(), "/",
         testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(performer_options_.log_directory);
     performer_options_.report_interval = absl::Milliseconds(10);
     options_ = {.worker_group = "g", .hostname = "h", .taskrunner_id = "r"};
   }
@@ -41,8 +50,18 @@ class RunnerTest : public testing::Test {
         absl::MutexLock lock(&mutex_);
         absl::StrAppend(&log_, line, "\n");
       };
-      Performer performer(performer_options_, &client_, &stop_, log);
-      Runner(options_, &client_, &performer, &stop_, log).Run();
+      const auto probe = [this] {
+        return ProbeReadiness(performer_options_.log_directory, "/bin/sh");
+      };
+      Readiness readiness({.backoff = {.first = absl::Milliseconds(1),
+                                       .max = absl::Milliseconds(20)},
+                           .random = RealTimeAndChance().random},
+                          probe, &stop_, log);
+      Performer performer(performer_options_, client_.get(), &stop_, &readiness,
+                          log);
+      result_ =
+          Runner(options_, client_.get(), &performer, &readiness, &stop_, log)
+              .Run();
     });
   }
 
@@ -77,13 +96,28 @@ class RunnerTest : public testing::Test {
   // Whether somebody who asks now gets a task at once.
   bool TaskIsReady() { return server_.GetGroup("g").ready_tasks() > 0; }
 
+  // Waits until a line of the log holds this, `times` times.
+  void AwaitSaid(const std::string& what, int times = 1) {
+    const absl::Time deadline = absl::Now() + kPatience;
+    const auto said = [&] {
+      absl::MutexLock lock(&mutex_);
+      const std::vector<std::string> parts = absl::StrSplit(log_, what);
+      return static_cast<int>(parts.size()) > times;
+    };
+    while (!said()) {
+      ASSERT_LT(absl::Now(), deadline) << what;
+      absl::SleepFor(absl::Milliseconds(2));
+    }
+  }
+
   TestServer server_;
-  Client client_{server_.channel()};
+  std::unique_ptr<Client> client_ = std::make_unique<Client>(server_.channel());
   Stop stop_;
   PerformerOptions performer_options_;
   RunnerOptions options_;
   absl::Mutex mutex_;
   std::string log_;
+  absl::Status result_;
   std::thread running_;
 };
 
@@ -146,24 +180,91 @@ TEST_F(RunnerTest, TheServerMayDrainIt) {
   v1::UpdateRunnerRequest request;
   request.set_name("r");
   request.set_draining(true);
-  ASSERT_TRUE(client_.UpdateRunner(request).ok());
+  ASSERT_TRUE(client_->UpdateRunner(request).ok());
   Start();
   running_.join();
   EXPECT_THAT(log_, HasSubstr("drains"));
 }
 
-TEST_F(RunnerTest, ItGoesOnTryingWhenItCannotPoll) {
+TEST_F(RunnerTest, ItGoesOnTryingWhenItCannotPollAndSaysSoAgain) {
+  options_.complaint_interval = absl::ZeroDuration();
   server_.server().Stop(absl::InfinitePast());
   Start();
-  const absl::Time deadline = absl::Now() + kPatience;
-  const auto said = [this] {
-    absl::MutexLock lock(&mutex_);
-    return log_.find("goes on trying") != std::string::npos;
-  };
-  while (!said() && absl::Now() < deadline) {
-    absl::SleepFor(absl::Milliseconds(2));
+  AwaitSaid("goes on trying", 2);
+}
+
+TEST_F(RunnerTest, AFirstPollThatIsRefusedForGoodIsTheLast) {
+  options_.worker_group = "";
+  Start();
+  running_.join();
+  EXPECT_TRUE(absl::IsInvalidArgument(result_)) << result_;
+}
+
+class RefusedRunnerTest : public RunnerTest {
+ protected:
+  RefusedRunnerTest() {
+    client_ = std::make_unique<Client>(
+        strict_.channel(), ClientOptions{.access_key = {"KEY", "secret"}});
   }
-  EXPECT_TRUE(said());
+
+  static Credentials Known() {
+    Credential credential;
+    credential.access_key = "KEY";
+    credential.secret = "secret";
+    credential.principal.account = AccountId{"111122223333"};
+    credential.principal.roles = {Role::kRunner};
+    credential.principal.worker_groups = {"*"};
+    return Credentials({credential}, {});
+  }
+
+  CredentialStore store_{Credentials({}, {})};
+  TestServer strict_{
+      {.credentials = &store_, .hold_max = absl::Milliseconds(20)}};
+};
+
+TEST_F(RefusedRunnerTest, WhoIsNotKnownGivesUp) {
+  Start();
+  running_.join();
+  EXPECT_TRUE(absl::IsUnauthenticated(result_)) << result_;
+}
+
+TEST_F(RefusedRunnerTest, WhoWasKnownBeforeGoesOnTryingAndSaysSoAgain) {
+  options_.complaint_interval = absl::ZeroDuration();
+  options_.slots = 1;
+  store_.Replace(Known());
+  Start();
+  while (strict_.NextPoll().outcome != PollOutcome::kEmpty) {
+  }
+  store_.Replace(Credentials({}, {}));
+  AwaitSaid("goes on trying", 2);
+  store_.Replace(Known());
+  AwaitSaid("polling again");
+}
+
+TEST_F(RunnerTest, WhileTheMachineIsNotReadyItTakesNothing) {
+  options_.slots = 2;
+  std::ofstream(performer_options_.log_directory) << "in the way";
+  Start();
+  server_.AwaitParked("g", 2);
+  const std::string name = Submit("true");
+  AwaitSaid("takes no tasks", 3);
+  EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::READY);
+  EXPECT_EQ(server_.GetTask(name).output.attempts_left(), 2);
+  EXPECT_EQ(server_.GetGroup("g").parked_calls(), 0);
+
+  std::filesystem::remove(performer_options_.log_directory);
+  AwaitState(name, v1::Task::FINISHED);
+  server_.AwaitParked("g", 2);
+}
+
+TEST_F(RunnerTest, AskedForOneTaskThatItCannotBeginItSaysSo) {
+  options_.once = true;
+  std::ofstream(performer_options_.log_directory) << "in the way";
+  const std::string name = Submit("true");
+  Start();
+  running_.join();
+  EXPECT_TRUE(absl::IsUnavailable(result_)) << result_;
+  EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::READY);
 }
 
 }  // namespace

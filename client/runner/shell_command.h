@@ -26,8 +26,12 @@ struct ShellCommand {
   std::string stderr_path;
 };
 
-// The command of a task. UNIMPLEMENTED: the task asks for something else than
-// a ShellCommandActivity with a `command`. INVALID_ARGUMENT: it is not whole.
+// The command of a task. Fields that it does not know are ignored, unless that
+// would change what the command does (README.md has the table).
+//
+// UNIMPLEMENTED: the task asks for something else than a ShellCommandActivity
+// with a `command`, or for more: a script to be fetched, data to be staged,
+// output elsewhere than here. INVALID_ARGUMENT: it is not whole.
 absl::StatusOr<ShellCommand> ReadShellCommand(const v1::TaskObject& task);
 
 // The task's own `reportProgressTimeout`, if it has one that can be read.

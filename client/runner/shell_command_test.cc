@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/runner/period.h"
 #include "gmock/gmock.h"
@@ -53,6 +54,46 @@ TEST(ShellCommandTest, AScriptToFetchIsUnimplemented) {
     fields { key: "type" string_value: "ShellCommandActivity" }
     fields { key: "scriptUri" string_value: "s3://b/k" })pb"));
   EXPECT_TRUE(absl::IsUnimplemented(command.status()));
+}
+
+// Without staging, `cp ${INPUT1_STAGING_DIR}/*` would copy `/*`.
+TEST(ShellCommandTest, WhatMakesAnotherCommandOfItIsUnimplementedAndNamed) {
+  const auto refusal = [](const std::string& key, const std::string& value) {
+    const auto command = ReadShellCommand(TaskWith(absl::StrCat(
+        R"(fields { key: "type" string_value: "ShellCommandActivity" })",
+        R"(fields { key: "command" string_value: "rm -rf $1/*" })",
+        R"(fields { key: ")", key, R"(" string_value: ")", value, R"(" })")));
+    EXPECT_TRUE(absl::IsUnimplemented(command.status())) << key << value;
+    return std::string(command.status().message());
+  };
+  EXPECT_THAT(refusal("stage", "true"), HasSubstr("`stage`"));
+  EXPECT_THAT(refusal("stage", "TRUE"), HasSubstr("`stage`"));
+  EXPECT_THAT(refusal("stage", "1"), HasSubstr("`stage`"));
+  EXPECT_THAT(refusal("scriptUri", "s3://b/k"), HasSubstr("`scriptUri`"));
+  EXPECT_THAT(refusal("stdout", "s3://b/out"), HasSubstr("`stdout`"));
+  EXPECT_THAT(refusal("stderr", "s3://b/err"), HasSubstr("s3://b/err"));
+}
+
+TEST(ShellCommandTest, WhatDefinitionsSetWithoutHarmIsIgnored) {
+  const auto command = ReadShellCommand(TaskWith(R"pb(
+    fields { key: "type" string_value: "ShellCommandActivity" }
+    fields { key: "command" string_value: "true" }
+    fields { key: "stage" string_value: "False" }
+    fields { key: "pipelineLogUri" string_value: "s3://b/logs" }
+    fields { key: "role" string_value: "DataPipelineDefaultRole" }
+    fields { key: "input" ref_value: "In" }
+    fields { key: "output" ref_value: "Out" }
+    fields { key: "failureAndRerunMode" string_value: "cascade" }
+    fields { key: "myOwn" string_value: "value" })pb"));
+  EXPECT_TRUE(command.ok()) << command.status();
+}
+
+TEST(ShellCommandTest, OfTwoCommandsNoneIsTheOne) {
+  const auto command = ReadShellCommand(TaskWith(R"pb(
+    fields { key: "type" string_value: "ShellCommandActivity" }
+    fields { key: "command" string_value: "true" }
+    fields { key: "command" string_value: "false" })pb"));
+  EXPECT_TRUE(absl::IsInvalidArgument(command.status()));
 }
 
 TEST(ShellCommandTest, WithoutACommandOrItsObjectTheTaskIsInvalid) {

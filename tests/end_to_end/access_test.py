@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -77,14 +78,15 @@ class AccessTest(unittest.TestCase):
     def holdline(self, user, *arguments, **how):
         return self.run_as(user, HOLDLINE, *arguments, **how)
 
-    def submit(self, group):
+    def submit(self, group, command="echo hello"):
         return self.holdline(
             "submitter", "submit", "--worker-group", group, "--type",
-            "ShellCommandActivity", "--field", "command=echo hello").strip()
+            "ShellCommandActivity", "--field", f"command={command}").strip()
 
-    def run_one(self, user, group, *options):
+    def run_one(self, user, group, *options, code=0):
         return self.run_as(user, RUNNER, "--worker-group", group, "--once",
-                           "--log-dir", new_folder("output"), *options)
+                           "--log-dir", new_folder("output"), *options,
+                           code=code)
 
     def expect_finished(self, name):
         self.holdline("submitter", "wait", name)
@@ -148,6 +150,29 @@ class AccessTest(unittest.TestCase):
                     self.server.grpc, "demo-python", "--once",
                     PYTHONPATH=os.pathsep.join(sys.path))
         self.expect_finished(name)
+
+    def test_a_runner_that_is_refused_says_so_and_exits(self):
+        for user, group, why in (
+                (None, "demo", "MissingAuth.*HOLDLINE_ACCESS_KEY"),
+                ("stranger", "demo", "UnrecognizedClientException"),
+                ("submitter", "demo", "is not authorized to perform"),
+                ("runner", "other", "is not authorized to perform")):
+            self.assertRegex(self.run_one(user, group, code=4),
+                             f"gives up: .*{why}")
+
+    def test_a_command_does_not_learn_the_runners_secret(self):
+        folder = new_folder("output")
+        look = "env; tr '\\0' '\\n' < /proc/$PPID/environ; ls /proc/$$/fd"
+        name = self.submit("demo-nosy", look)
+        self.run_as("runner", RUNNER, "--worker-group", "demo-nosy", "--once",
+                    "--log-dir", folder)
+        self.expect_finished(name)
+        [output] = pathlib.Path(folder).rglob("stdout")
+        said = output.read_text()
+        self.assertIn("HOLDLINE_ATTEMPT_ID=", said)
+        self.assertIn("HOLDLINE_ADDRESS=", said)
+        self.assertNotIn("KEYRUNNER", said)
+        self.assertNotIn(SECRETS["runner"], said)
 
     def test_the_audit_log_says_where_callers_of_the_gateway_are(self):
         name = self.submit("demo-gateway")
