@@ -28,6 +28,20 @@ inline int Connect(const ListenAddress& address) {
   return connection;
 }
 
+inline void Send(int connection, const std::string& bytes) {
+  EXPECT_EQ(send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(bytes.size()));
+}
+
+// Returns what arrives until it ends with `end`, or the other side closes.
+inline std::string ReadUntil(int connection, const std::string& end) {
+  std::string answer;
+  for (char byte; !answer.ends_with(end) && read(connection, &byte, 1) > 0;) {
+    answer += byte;
+  }
+  return answer;
+}
+
 // Returns what arrives until the other side closes, and closes.
 inline std::string ReadToEnd(int connection) {
   std::string answer;
@@ -43,8 +57,7 @@ inline std::string ReadToEnd(int connection) {
 inline std::string Exchange(const ListenAddress& address,
                             const std::string& request) {
   const int connection = Connect(address);
-  EXPECT_EQ(send(connection, request.data(), request.size(), MSG_NOSIGNAL),
-            static_cast<ssize_t>(request.size()));
+  Send(connection, request);
   return ReadToEnd(connection);
 }
 

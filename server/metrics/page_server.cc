@@ -1,6 +1,7 @@
 #include "server/metrics/page_server.h"
 
 #include <chrono>
+#include <list>
 #include <thread>
 #include <utility>
 
@@ -28,7 +29,7 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr int kConnectionsMax = 64;
+constexpr size_t kConnectionsMax = 64;
 constexpr int kHeaderBytesMax = 8192;
 constexpr std::chrono::seconds kRequestTime(10);
 
@@ -76,16 +77,24 @@ class PageServer::Loop {
   using Request = http::request<http::empty_body>;
   using Response = http::response<http::string_body>;
 
-  // Counts a connection as long as it lives.
-  class Ticket {
+  // The connections, the one that has waited longest for its caller first.
+  using Queue = std::list<beast::tcp_stream*>;
+
+  // A connection's place among the others, as long as it lives.
+  class Place {
    public:
-    explicit Ticket(int* count) : count_(count) { ++*count_; }
-    ~Ticket() { --*count_; }
-    Ticket(const Ticket&) = delete;
-    Ticket& operator=(const Ticket&) = delete;
+    Place(beast::tcp_stream* stream, Queue* queue)
+        : queue_(queue), place_(queue->insert(queue->end(), stream)) {}
+    ~Place() { queue_->erase(place_); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+    // The caller has done its part, and is waited for anew.
+    void Renew() { queue_->splice(queue_->end(), *queue_, place_); }
 
    private:
-    int* const count_;
+    Queue* const queue_;
+    const Queue::iterator place_;
   };
 
   error_code Listen() {
@@ -106,39 +115,49 @@ class PageServer::Loop {
       if (error) {
         asio::steady_timer pause(context_, kAcceptPause);
         co_await pause.async_wait(kAwait);
-      } else if (connections_ < kConnectionsMax) {
+      } else {
+        if (connections_.size() >= kConnectionsMax) CloseTheMostSilent();
         asio::co_spawn(context_, Serve(std::move(socket)), asio::detached);
       }
     }
   }
 
+  // It has ended when this thread comes to it, and until then is the last in
+  // the queue. While a page is made nobody is waited for, so who is served does
+  // not have to go.
+  void CloseTheMostSilent() {
+    connections_.front()->close();
+    connections_.splice(connections_.end(), connections_, connections_.begin());
+  }
+
   asio::awaitable<void> Serve(tcp::socket socket) {
-    const Ticket ticket(&connections_);
     beast::tcp_stream stream(std::move(socket));
+    Place place(&stream, &connections_);
     if (encryption_ == nullptr) {
-      co_await Converse(stream);
+      co_await Converse(stream, &place);
     } else {
-      co_await ServeEncrypted(stream);
+      co_await ServeEncrypted(stream, &place);
     }
     error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
-  asio::awaitable<void> ServeEncrypted(beast::tcp_stream& stream) {
+  asio::awaitable<void> ServeEncrypted(beast::tcp_stream& stream,
+                                       Place* place) {
     const std::shared_ptr<asio::ssl::context> keys = encryption_();
     asio::ssl::stream<beast::tcp_stream&> encrypted(stream, *keys);
     stream.expires_after(kRequestTime);
     auto [error] = co_await encrypted.async_handshake(
         asio::ssl::stream_base::server, kAwait);
     if (error) co_return;
-    co_await Converse(encrypted);
+    co_await Converse(encrypted, place);
     stream.expires_after(kRequestTime);
     co_await encrypted.async_shutdown(kAwait);
   }
 
   // Answers one request after the other.
   template <typename Stream>
-  asio::awaitable<void> Converse(Stream& stream) {
+  asio::awaitable<void> Converse(Stream& stream, Place* place) {
     beast::flat_buffer buffer;
     for (bool go_on = true; go_on;) {
       http::request_parser<http::empty_body> parser;
@@ -148,6 +167,7 @@ class PageServer::Loop {
       auto [error, bytes] =
           co_await http::async_read(stream, buffer, parser, kAwait);
       if (error) break;
+      place->Renew();
       Response response = Answer(parser.get());
       go_on = response.keep_alive();
       beast::get_lowest_layer(stream).expires_after(kRequestTime);
@@ -207,7 +227,7 @@ class PageServer::Loop {
   const std::vector<Page> pages_;
   const Encryption encryption_;  // null without TLS
   ListenAddress address_;
-  int connections_ = 0;
+  Queue connections_;
   asio::io_context context_{1};
   tcp::acceptor acceptor_;
   std::thread thread_;

@@ -39,8 +39,9 @@ struct Page {
 };
 
 // Has one thread. A caller is given ten seconds to agree on keys, ten for a
-// request, 8 KiB for its header and no body; beyond 64 connections further ones
-// are closed at once.
+// request, 8 KiB for its header and no body. There are at most 64 connections:
+// for a further one that is closed whose last request is longest ago, or which
+// has waited longest for its first, so that silent ones keep nobody out.
 class PageServer {
  public:
   // Returns what a new connection speaks TLS with. Called on the server's
