@@ -23,16 +23,17 @@ CallId Engine::NextCall() {
   return CallId{next_call_.fetch_add(1, std::memory_order_relaxed)};
 }
 
-CallId Engine::Call(CommandBody what, ReplyCallback reply) {
+CallId Engine::Call(CommandBody what, ReplyCallback reply, AccountId account) {
   const CallId call = NextCall();
   Hand(Asked<CommandBody, ReplyCallback>{call, std::move(what),
-                                         std::move(reply)});
+                                         std::move(reply), std::move(account)});
   return call;
 }
 
-void Engine::Call(PipelineCommand what, PipelineReplyCallback reply) {
+void Engine::Call(PipelineCommand what, PipelineReplyCallback reply,
+                  AccountId account) {
   Hand(Asked<PipelineCommand, PipelineReplyCallback>{
-      NextCall(), std::move(what), std::move(reply)});
+      NextCall(), std::move(what), std::move(reply), std::move(account)});
 }
 
 void Engine::Hand(Incoming incoming) {
@@ -42,7 +43,8 @@ void Engine::Hand(Incoming incoming) {
     case Inbox::Answer::kFull:
       Refuse(incoming,
              absl::ResourceExhaustedError(
-                 "Too many calls are waiting to be handled. Try again later."));
+                 "Too many calls of the account are waiting to be handled. Try "
+                 "again later."));
       break;
     case Inbox::Answer::kClosed:
       Refuse(incoming, absl::UnavailableError("The broker is stopping."));
@@ -50,9 +52,9 @@ void Engine::Hand(Incoming incoming) {
   }
 }
 
-void Engine::Tell(CommandBody what) {
-  Incoming incoming =
-      Asked<CommandBody, ReplyCallback>{CallId{}, std::move(what), nullptr};
+void Engine::Tell(CommandBody what, AccountId account) {
+  Incoming incoming = Asked<CommandBody, ReplyCallback>{
+      CallId{}, std::move(what), nullptr, std::move(account)};
   inbox_.Put(incoming);
 }
 

@@ -42,17 +42,21 @@ class Engine {
 
   // Hands `what` to the loop. `reply` is called exactly once, on the loop's
   // thread, or before this returns if the command is refused:
-  // RESOURCE_EXHAUSTED if the inbox is full, UNAVAILABLE if the engine is
-  // stopped. UNAVAILABLE also says that the store failed and the outcome is
-  // unknown. The callback must not block; it may hand over further commands.
-  // Returns the call's id, with which CallGone can be said.
-  CallId Call(CommandBody what, ReplyCallback reply);
+  // RESOURCE_EXHAUSTED if `account`, which is the caller's, or empty if the
+  // server itself asks, has as many in the inbox as it may; UNAVAILABLE if the
+  // engine is stopped. UNAVAILABLE also says that the store failed and the
+  // outcome is unknown. The callback must not block; it may hand over further
+  // commands. Commands of an account are handled in the order in which they
+  // were handed over. Returns the call's id, with which CallGone can be said.
+  CallId Call(CommandBody what, ReplyCallback reply, AccountId account = {});
 
   // The same for pipelines. No such call is held.
-  void Call(PipelineCommand what, PipelineReplyCallback reply);
+  void Call(PipelineCommand what, PipelineReplyCallback reply,
+            AccountId account = {});
 
-  // Hands over a command that has no answer itself: CallGone or Undelivered.
-  void Tell(CommandBody what);
+  // Hands over a command that has no answer itself, CallGone or Undelivered, of
+  // the account whose call it is about.
+  void Tell(CommandBody what, AccountId account = {});
 
   // Answers parked calls as StopHolding does, then everything in the inbox, and
   // ends the loop. Idempotent.

@@ -195,6 +195,7 @@ TEST(HistoryTest, AnswersSeveralThingsInOneQuestion) {
   History history(&store);
   absl::Notification answered;
   history.Ask(
+      kAccount,
       [&](Store& asked) {
         auto found = *asked.FindPipeline(kAccount, "df-1");
         EXPECT_TRUE(found.has_value());
@@ -212,20 +213,49 @@ TEST(HistoryTest, RefusesAQuestionOnceIfTooManyWait) {
   int refused = 0;
   {
     History history(&store);
-    history.Ask([&](Store&) { go_on.WaitForNotification(); },
-                [](const absl::Status&) {});
+    history.Ask(
+        kAccount, [&](Store&) { go_on.WaitForNotification(); },
+        [](const absl::Status&) {});
     for (int i = 0; i < 2000; ++i) {
-      history.Ask([&](Store&) { ++answered; },
-                  [&](const absl::Status& status) {
-                    EXPECT_EQ(status.code(),
-                              absl::StatusCode::kResourceExhausted);
-                    ++refused;
-                  });
+      history.Ask(
+          kAccount, [&](Store&) { ++answered; },
+          [&](const absl::Status& status) {
+            EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+            ++refused;
+          });
     }
     EXPECT_GT(refused, 0);
     go_on.Notify();
   }
   EXPECT_EQ(answered + refused, 2000);
+}
+
+TEST(HistoryTest, AccountsTakeTurnsAndNoneTakesThePlacesOfAnother) {
+  MemoryStore store;
+  absl::Notification go_on;
+  std::string order;
+  {
+    History history(&store);
+    absl::Notification begun;
+    history.Ask(
+        kAccount,
+        [&](Store&) {
+          begun.Notify();
+          go_on.WaitForNotification();
+        },
+        [](const absl::Status&) {});
+    begun.WaitForNotification();
+    const auto ask = [&](const std::string& account) {
+      history.Ask(
+          AccountId{account}, [&order, account](Store&) { order += account; },
+          [](const absl::Status&) {});
+    };
+    for (int i = 0; i < 2000; ++i) ask("a");
+    for (int i = 0; i < 3; ++i) ask("b");
+    ask("c");
+    go_on.Notify();
+  }
+  EXPECT_EQ(order.substr(0, 8), "abcababa");
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace holdline {
 namespace {
 
-// The most questions that wait; more are refused.
+// The most questions of an account that wait; more are refused.
 constexpr size_t kQuestionsMax = 1000;
 
 }  // namespace
@@ -20,29 +22,54 @@ History::~History() {
   thread_.join();
 }
 
-void History::Get(AccountId account, TaskId task, TaskCallback done) {
-  Ask([account = std::move(account), task,
-       done](Store& store) { done(store.History(account, task)); },
+void History::Get(const AccountId& account, TaskId task, TaskCallback done) {
+  Ask(
+      account,
+      [account, task, done](Store& store) {
+        done(store.History(account, task));
+      },
       [done](absl::Status status) { done(std::move(status)); });
 }
 
 void History::List(TaskFilter filter, PageCallback done) {
-  Ask([filter = std::move(filter),
-       done](Store& store) { done(store.List(filter)); },
+  const AccountId account = filter.account;
+  Ask(
+      account,
+      [filter = std::move(filter), done](Store& store) {
+        done(store.List(filter));
+      },
       [done](absl::Status status) { done(std::move(status)); });
 }
 
-void History::Ask(std::function<void(Store&)> question,
+void History::Ask(const AccountId& account, Question question,
                   std::function<void(absl::Status)> refuse) {
   {
     absl::MutexLock lock(&mutex_);
-    if (questions_.size() < kQuestionsMax) {
-      questions_.push_back(std::move(question));
+    std::deque<Question>& waiting = questions_[account];
+    if (waiting.size() < kQuestionsMax) {
+      if (waiting.empty()) turns_.push_back(account);
+      waiting.push_back(std::move(question));
       return;
     }
   }
   refuse(absl::ResourceExhaustedError(
-      "Too many questions about history are waiting. Try again later."));
+      absl::StrCat("The limit of ", kQuestionsMax,
+                   " questions of an account about history that wait is "
+                   "reached. Try again later.")));
+}
+
+History::Question History::Next() {
+  const AccountId account = std::move(turns_.front());
+  turns_.pop_front();
+  const auto waiting = questions_.find(account);
+  Question question = std::move(waiting->second.front());
+  waiting->second.pop_front();
+  if (waiting->second.empty()) {
+    questions_.erase(waiting);
+  } else {
+    turns_.push_back(account);
+  }
+  return question;
 }
 
 void History::Run() {
@@ -50,13 +77,12 @@ void History::Run() {
     return stopping_ || !questions_.empty();
   };
   while (true) {
-    std::function<void(Store&)> question;
+    Question question;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&has_work));
       if (questions_.empty()) return;
-      question = std::move(questions_.front());
-      questions_.pop_front();
+      question = Next();
     }
     question(*store_);
   }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/broker/ids.h"
@@ -18,7 +19,7 @@
 namespace holdline {
 
 // Thread-safe. An answer shows at least what was committed before the question
-// was asked.
+// was asked. Accounts take turns, and each has so many places to wait in.
 class History {
  public:
   using TaskCallback =
@@ -34,26 +35,38 @@ class History {
   History(const History&) = delete;
   History& operator=(const History&) = delete;
 
-  // Asks whatever may be asked of the store by the thread for history. Calls
-  // exactly one of the two: `question` on this object's thread, or `refuse`
-  // before this returns, with RESOURCE_EXHAUSTED, if too many questions wait.
-  void Ask(std::function<void(Store&)> question,
+  // Asks, for an account, whatever may be asked of the store by the thread for
+  // history. Calls exactly one of the two: `question` on this object's thread,
+  // or `refuse` before this returns, with RESOURCE_EXHAUSTED, if too many
+  // questions of the account wait.
+  void Ask(const AccountId& account, std::function<void(Store&)> question,
            std::function<void(absl::Status)> refuse);
 
   // Asks for one task. `done` is called exactly once: on this object's thread,
-  // or before this returns, with RESOURCE_EXHAUSTED, if too many questions
-  // wait.
-  void Get(AccountId account, TaskId task, TaskCallback done);
+  // or before this returns, with RESOURCE_EXHAUSTED, if too many questions of
+  // the account wait.
+  void Get(const AccountId& account, TaskId task, TaskCallback done);
 
   // Asks for a page of tasks; `done` as for Get.
   void List(TaskFilter filter, PageCallback done);
 
  private:
+  using Question = std::function<void(Store&)>;
+
   void Run();
+
+  // Takes the oldest question of the account whose turn it is.
+  Question Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Store* const store_;
   absl::Mutex mutex_;
-  std::deque<std::function<void(Store&)>> questions_ ABSL_GUARDED_BY(mutex_);
+
+  // Of each account that has questions waiting, oldest first; and these
+  // accounts, each once, in the order of their turns.
+  absl::flat_hash_map<AccountId, std::deque<Question>> questions_
+      ABSL_GUARDED_BY(mutex_);
+  std::deque<AccountId> turns_ ABSL_GUARDED_BY(mutex_);
+
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -1,12 +1,20 @@
 #include "server/engine/inbox.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "absl/time/clock.h"
 
 namespace holdline {
+namespace {
+
+const AccountId& AccountOf(const Incoming& incoming) {
+  return std::visit(
+      [](const auto& asked) -> const AccountId& { return asked.account; },
+      incoming);
+}
+
+}  // namespace
 
 bool IsAnswered(const Incoming& incoming) {
   return std::visit([](const auto& asked) { return asked.reply != nullptr; },
@@ -25,8 +33,9 @@ Inbox::Answer Inbox::Put(Incoming& incoming) {
   {
     absl::MutexLock lock(&mutex_);
     if (closed_) return Answer::kClosed;
-    const bool full = static_cast<int>(waiting_.size()) >= capacity_;
-    if (full && IsAnswered(incoming)) return Answer::kFull;
+    int& count = counts_[AccountOf(incoming)];
+    if (count >= capacity_ && IsAnswered(incoming)) return Answer::kFull;
+    ++count;
     waiting_.push_back(std::move(incoming));
     if (!std::exchange(taker_waits_, false)) return Answer::kTaken;
   }
@@ -45,17 +54,32 @@ std::vector<Incoming> Inbox::Take(int count_max, absl::Duration patience,
   }
   taker_waits_ = false;
   std::vector<Incoming> taken;
-  const size_t count =
-      std::min(waiting_.size(), static_cast<size_t>(count_max));
-  if (count == waiting_.size()) {
+  if (waiting_.size() <= static_cast<size_t>(count_max)) {
     taken.swap(waiting_);
+    counts_.clear();
   } else {
-    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-    taken.assign(std::make_move_iterator(waiting_.begin()),
-                 std::make_move_iterator(end));
-    waiting_.erase(waiting_.begin(), end);
+    taken = TakeShares(static_cast<size_t>(count_max));
   }
   *remaining = static_cast<int>(waiting_.size());
+  return taken;
+}
+
+std::vector<Incoming> Inbox::TakeShares(size_t count_max) {
+  const int share = std::max(1, static_cast<int>(count_max / counts_.size()));
+  absl::flat_hash_map<AccountId, int> counts;
+  std::vector<Incoming> taken;
+  std::vector<Incoming> left;
+  left.reserve(waiting_.size());
+  for (Incoming& incoming : waiting_) {
+    int& count = counts[AccountOf(incoming)];
+    const bool takes = taken.size() < count_max && count < share;
+    if (takes) ++count;
+    (takes ? taken : left).push_back(std::move(incoming));
+  }
+  waiting_.swap(left);
+  for (const auto& [account, count] : counts) {
+    if ((counts_[account] -= count) == 0) counts_.erase(account);
+  }
   return taken;
 }
 

@@ -3,14 +3,17 @@
 #ifndef HOLDLINE_SERVER_ENGINE_INBOX_H_
 #define HOLDLINE_SERVER_ENGINE_INBOX_H_
 
+#include <cstddef>
 #include <functional>
 #include <variant>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/broker/command.h"
+#include "server/broker/ids.h"
 #include "server/broker/reply.h"
 #include "server/pipeline/pipeline_command.h"
 #include "server/pipeline/pipeline_reply.h"
@@ -22,12 +25,14 @@ namespace holdline {
 using ReplyCallback = std::function<void(ReplyBody)>;
 using PipelineReplyCallback = std::function<void(PipelineReply)>;
 
-// A command and what is to be called with its answer; empty if it has none.
+// A command and what is to be called with its answer; empty if it has none. The
+// account is that of the caller; empty if the server itself asks.
 template <typename What, typename Callback>
 struct Asked {
   CallId call{};
   What what;
   Callback reply;
+  AccountId account = {};
 };
 
 // What is for the broker, and what is for the planner.
@@ -39,19 +44,23 @@ bool IsAnswered(const Incoming& incoming);
 void Refuse(const Incoming& incoming, const absl::Status& error);
 
 // Thread-safe: many put, one takes.
+//
+// Accounts do not wait for each other: each has so many places, and if there is
+// more than can be taken at once, each has its share of that.
 class Inbox {
  public:
+  // `capacity` is how many commands of an account may wait.
   explicit Inbox(int capacity) : capacity_(capacity) {}
 
   enum class Answer { kTaken, kFull, kClosed };
 
-  // Adds a command. If the inbox is full or closed it stays with the caller. A
-  // command without an answer is taken although full.
+  // Adds a command. If the inbox is closed or the account has no place left it
+  // stays with the caller. A command without an answer is taken in any case.
   Answer Put(Incoming& incoming);
 
-  // Takes at most `count_max` commands, oldest first. If there are none, waits
-  // until there is one, the inbox is closed, or `patience` is over.
-  // `remaining` is set to how many are left.
+  // Takes at most `count_max` commands, of each account the oldest first. If
+  // there are none, waits until there is one, the inbox is closed, or
+  // `patience` is over. `remaining` is set to how many are left.
   std::vector<Incoming> Take(int count_max, absl::Duration patience,
                              int* remaining);
 
@@ -62,10 +71,18 @@ class Inbox {
   bool Finished() const;
 
  private:
+  // Takes of each account its share, at least one of each and of `count_max`
+  // all together.
+  std::vector<Incoming> TakeShares(size_t count_max)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   const int capacity_;
   mutable absl::Mutex mutex_;
   absl::CondVar arrived_;
   std::vector<Incoming> waiting_ ABSL_GUARDED_BY(mutex_);
+
+  // How many of each account wait. None is 0.
+  absl::flat_hash_map<AccountId, int> counts_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 
   // The taker waits and nobody has woken it yet: only then is it worth a

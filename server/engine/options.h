@@ -28,7 +28,7 @@ struct EngineOptions {
     return clock.Now();
   };
 
-  // The most commands that wait for the loop; more are refused.
+  // The most commands of an account that wait for the loop; more are refused.
   int inbox_max = 100000;
 
   // The most commands that one commit covers.

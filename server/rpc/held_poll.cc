@@ -85,7 +85,8 @@ void HeldPoll::HandOut(const PollAnswer& answer) {
 
 void HeldPoll::OnEnd(const CallFacts& facts, bool delivered) {
   if (result_ == PollResult::kTask && !delivered) {
-    environment_.engine->Tell(Undelivered{lease_.task, lease_.lease});
+    environment_.engine->Tell(Undelivered{lease_.task, lease_.lease},
+                              group_.account);
   }
   if (!environment_.observer->on_poll) return;
   PollFacts poll;
