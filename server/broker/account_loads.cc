@@ -11,6 +11,7 @@ void AccountLoads::Change(const AccountId& account, AccountLoad change) {
   AccountLoad& load = loads_[account];
   load.live_tasks += change.live_tasks;
   load.parked_calls += change.parked_calls;
+  load.requests += change.requests;
   if (load == AccountLoad()) loads_.erase(account);
 }
 

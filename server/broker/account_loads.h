@@ -13,6 +13,7 @@ namespace holdline {
 struct AccountLoad {
   int64_t live_tasks = 0;
   int64_t parked_calls = 0;
+  int64_t requests = 0;
 
   friend bool operator==(const AccountLoad&, const AccountLoad&) = default;
 };
@@ -20,12 +21,16 @@ struct AccountLoad {
 // Not thread-safe.
 class AccountLoads {
  public:
-  // Counts a task that has not ended or a held call, or one less.
+  // Counts a task that has not ended, a held call or a remembered request, or
+  // one less.
   void CountLive(const AccountId& account, int change) {
-    Change(account, {change, 0});
+    Change(account, {.live_tasks = change});
   }
   void CountParked(const AccountId& account, int change) {
-    Change(account, {0, change});
+    Change(account, {.parked_calls = change});
+  }
+  void CountRequest(const AccountId& account, int change) {
+    Change(account, {.requests = change});
   }
 
   // An account that takes up nothing is as good as unknown.

@@ -59,7 +59,10 @@ Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
   }
   for (const auto& [id, task] : ledger_.state().tasks) Enter(id);
   const auto& requests = ledger_.state().requests;
-  for (const auto& [key, record] : requests) requests_.push_back(key);
+  for (const auto& [key, record] : requests) {
+    requests_.push_back(key);
+    loads_.CountRequest(key.account, 1);
+  }
   std::sort(requests_.begin(), requests_.end(),
             [&](const RequestKey& a, const RequestKey& b) {
               return requests.at(a).expires_at < requests.at(b).expires_at;
@@ -254,6 +257,7 @@ void Broker::On(CallId call, const Submit& submit) {
       deadlines_.Add({expires_at, DeadlineKind::kRequests});
     }
     requests_.push_back(key);
+    loads_.CountRequest(key.account, 1);
   }
   Answer(call, std::move(answer));
   for (const Submission& submission : submit.tasks) {

@@ -27,19 +27,21 @@ absl::Status Broker::CheckInvariants() const {
 }
 
 absl::Status Broker::CheckLoads() const {
-  std::map<AccountId, int64_t> live;
+  AccountLoads counted;
   for (const auto& [id, task] : state().tasks) {
-    if (!IsFinal(task.state.phase)) ++live[task.spec.group.account];
+    if (!IsFinal(task.state.phase)) {
+      counted.CountLive(task.spec.group.account, 1);
+    }
+  }
+  for (const auto& [key, record] : state().requests) {
+    counted.CountRequest(key.account, 1);
   }
   size_t parked = 0;
   for (const auto& [account, load] : loads_.all()) {
-    if (load.live_tasks != live[account]) {
-      return absl::InternalError("the live tasks of an account do not add up");
-    }
-    live.erase(account);
+    counted.CountParked(account, static_cast<int>(load.parked_calls));
     parked += static_cast<size_t>(load.parked_calls);
   }
-  if (!live.empty() ||
+  if (counted.all() != loads_.all() ||
       parked != groups_.parked_count() + waits_.parked_count()) {
     return absl::InternalError("the loads of the accounts do not add up");
   }

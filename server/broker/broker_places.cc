@@ -53,6 +53,7 @@ void Broker::ForgetRequests() {
   for (int step = 0; step < kForgottenPerStep && !requests_.empty(); ++step) {
     if (state().requests.at(requests_.front()).expires_at > now_) break;
     ledger_.Record(RequestForgotten{requests_.front()});
+    loads_.CountRequest(requests_.front().account, -1);
     requests_.pop_front();
   }
   if (!requests_.empty()) {
@@ -128,18 +129,17 @@ void Broker::Repeat(CallId call, const RequestRecord& earlier,
 }
 
 absl::Status Broker::MaySubmit(const Submit& submit) const {
-  if (loads_.Of(submit.account).live_tasks +
-          static_cast<int64_t>(submit.tasks.size()) >
+  const AccountLoad load = loads_.Of(submit.account);
+  if (load.live_tasks + static_cast<int64_t>(submit.tasks.size()) >
       options_.live_tasks_max) {
     return absl::ResourceExhaustedError(
         absl::StrCat("The limit of ", options_.live_tasks_max,
                      " tasks of an account that have not ended is reached."));
   }
-  if (!submit.request_id.empty() &&
-      static_cast<int64_t>(requests_.size()) >= options_.requests_max) {
+  if (!submit.request_id.empty() && load.requests >= options_.requests_max) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "The limit of ", options_.requests_max,
-        " requests with a requestId within ",
+        " requests of an account with a requestId within ",
         absl::FormatDuration(options_.request_retention), " is reached."));
   }
   for (const Submission& submission : submit.tasks) {

@@ -23,12 +23,31 @@ TEST(BrokerLimitTest, ReachingALimitIsAClearErrorAndLosesNothing) {
 }
 
 TEST(BrokerLimitTest, AnAccountThatHasAllItMayHoldsNobodyElseUp) {
-  BrokerHarness b({.live_tasks_max = 1, .parked_calls_max = 1});
-  b.Submit("wg");
+  BrokerHarness b(
+      {.live_tasks_max = 1, .parked_calls_max = 1, .requests_max = 1});
+  const auto submit = [&](const std::string& request_id) {
+    return Submit{b.account, {b.NewTask("wg")}, request_id, 0};
+  };
+  b.Ask<SubmitAnswer>(submit("once"));
   b.Poll("empty");
   b.account = AccountId{"210987654321"};
-  b.Submit("wg");
+  b.Ask<SubmitAnswer>(submit("once"));
   EXPECT_FALSE(b.Answered(b.Poll("empty")));
+}
+
+TEST(BrokerLimitTest, AnAccountHasSoManyRequestsRememberedAlsoAfterARestart) {
+  BrokerHarness b({.requests_max = 1});
+  const auto submit = [&](const std::string& request_id) {
+    return Submit{b.account, {b.NewTask("wg")}, request_id, 0};
+  };
+  b.Ask<SubmitAnswer>(submit("once"));
+  b.Restart();
+  EXPECT_EQ(b.Ask<absl::Status>(submit("again")).code(),
+            absl::StatusCode::kResourceExhausted);
+  b.Ask<SubmitAnswer>(submit("once"));  // a repeat
+  b.Ask<SubmitAnswer>(submit(""));      // one that cannot be repeated
+  b.Advance(absl::Minutes(10));
+  b.Ask<SubmitAnswer>(submit("again"));
 }
 
 TEST(BrokerLimitTest, WhatHasEndedNoLongerCounts) {

@@ -17,7 +17,8 @@ struct BrokerOptions {
   // The most calls of an account that are held; its further ones are refused.
   int64_t parked_calls_max = 200000;
 
-  // The most submissions whose repeats are recognised, and for how long.
+  // The most submissions of an account whose repeats are recognised, and for
+  // how long; its further ones that could be repeated are refused.
   int64_t requests_max = 1000000;
   absl::Duration request_retention = absl::Minutes(10);
 
