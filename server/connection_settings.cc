@@ -44,7 +44,9 @@ SettingGroup ConnectionSettings(RpcOptions* rpc) {
                      &rpc->streams_max, 1, 1000000),
        BytesSetting("memory-max",
                     "The most memory that all connections and calls may use; "
-                    "beyond it new ones are refused.",
+                    "beyond it new ones are refused. Half of it is for what "
+                    "is made of large requests, of which an account has as "
+                    "much as it leaves free.",
                     &rpc->memory_max, int64_t{16} << 20, int64_t{1} << 44),
        DurationSetting("keepalive-time",
                        "After how much silence a connection is checked.",

@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "server/command_line.h"
 #include "server/core_dumps.h"
+#include "server/large_blocks.h"
 #include "server/log/grpc_log.h"
 #include "server/log/log.h"
 #include "server/open_files.h"
@@ -37,6 +38,7 @@ int Serve(const Options& options, StopSignals* signals) {
     ForbidCoreDumps();
   }
   AllowAllOpenFiles();
+  GiveBackLargeBlocks();
   Log log(options.log);
   const GrpcLog grpc_log(&log);
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options);

@@ -158,7 +158,8 @@ SettingGroup TaskSettings(Options* options) {
                     "refused.",
                     &options->rpc.payload_max, 1024, int64_t{1} << 30),
        NumberSetting("requests-max",
-                     "The most submissions whose repeats are recognised.",
+                     "The most submissions of an account whose repeats are "
+                     "recognised; further ones with a request id are refused.",
                      &broker->requests_max, 1, 1000000000),
        DurationSetting("request-retention",
                        "How long a repeated submission is recognised.",
@@ -237,8 +238,8 @@ SettingGroup EngineSettings(Options* options) {
   EngineOptions* engine = &options->engine;
   return {"The loop",
           {NumberSetting("inbox-max",
-                         "The most calls that wait to be handled; further ones "
-                         "are refused.",
+                         "The most calls of an account that wait to be "
+                         "handled; further ones are refused.",
                          &engine->inbox_max, 1, 10000000),
            NumberSetting("batch-max", "The most calls that one commit covers.",
                          &engine->batch_max, 1, 1000000)}};
@@ -249,14 +250,20 @@ SettingGroup GatewaySettings(Options* options) {
   return {
       "HTTP connections",
       {NumberSetting("http-connections-max",
-                     "The most connections; further ones are answered 503 and "
-                     "closed.",
+                     "The most connections; for a further one that is closed "
+                     "which has waited for its client the longest, and if all "
+                     "have calls under way it is answered 503.",
                      &gateway->connections_max, 1, 1000000),
        BytesSetting("http-header-max",
                     "The largest request line with its headers.",
                     &gateway->header_bytes_max, 1024, 1 << 20),
        BytesSetting("http-body-max", "The largest body of a request.",
                     &gateway->body_bytes_max, 1024, int64_t{1} << 30),
+       BytesSetting("http-memory-max",
+                    "The most memory that the bodies of large requests may "
+                    "use, of which a client address has as much as it leaves "
+                    "free; further ones are answered 503.",
+                    &gateway->memory_max, int64_t{16} << 20, int64_t{1} << 44),
        DurationSetting("http-tls-timeout",
                        "How long a client may take to agree on keys.",
                        &gateway->handshake_timeout, absl::Milliseconds(100),

@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "server/gateway/target.h"
+#include "server/method_contract.h"
 
 namespace holdline {
 namespace {
@@ -90,6 +91,14 @@ std::optional<WireError> Admission::Admit(
   if (options_.rates != nullptr && call->method != nullptr) {
     const absl::Status status =
         options_.rates->Admit(account, call->method->name(), now);
+    if (!status.ok()) {
+      End(*call, false);
+      return FromAuthentication(status);
+    }
+  }
+  if (arrived.has_value() && call->method != nullptr) {
+    const absl::Status status =
+        ContractOf(call->method).CheckRole(arrived->credential->principal);
     if (!status.ok()) {
       End(*call, false);
       return FromAuthentication(status);

@@ -1,6 +1,6 @@
 // Who may have a request served: whose signature is good, who does not repeat
-// what was recorded, and who does not ask too often (DATAPIPELINE sections 12.5
-// and 13.3).
+// what was recorded, who does not ask too often, and who may call the method at
+// all (DATAPIPELINE sections 12.5 and 13.3).
 
 #ifndef HOLDLINE_SERVER_GATEWAY_ADMISSION_H_
 #define HOLDLINE_SERVER_GATEWAY_ADMISSION_H_

@@ -32,10 +32,14 @@ class AdmissionTest : public ::testing::Test {
     credential.access_key = "AKID";
     credential.secret = "secret";
     credential.principal.account = AccountId{"123456789012"};
+    credential.principal.roles = {Role::kRunner, Role::kOperator};
     Credential patient = credential;
     patient.access_key = "PATIENT";
     patient.principal.hold_max = absl::Seconds(85);
-    store_.Replace(Credentials({credential, patient}, {}));
+    Credential submitter = credential;
+    submitter.access_key = "SUBMITTER";
+    submitter.principal.roles = {Role::kSubmitter};
+    store_.Replace(Credentials({credential, patient, submitter}, {}));
     options_.credentials = &store_;
     options_.call_timeout = absl::Seconds(95);
   }
@@ -198,6 +202,21 @@ TEST_F(AdmissionTest, WhoCallsTooOftenIsThrottledAfterAuthentication) {
   EXPECT_EQ(decision.http_status, 400);
   EXPECT_EQ(ErrorOfAnswered(Signed(kList)), "");
   EXPECT_EQ(ErrorOfAnswered(Signed("DataPipeline.Nothing")), "");
+}
+
+// Before the JSON is read, which costs more.
+TEST_F(AdmissionTest, WhoMayNotCallTheMethodIsRefusedWhateverTheBodyIs) {
+  signer_.access_key = "SUBMITTER";
+  const HttpRequest request = Signed(kPoll, "no JSON");
+  Decision decision = Decide(request);
+  EXPECT_EQ(decision.error, "AccessDenied");
+  EXPECT_EQ(decision.http_status, 403);
+  // It was not answered, so it is no replay.
+  now_ += absl::Seconds(10);
+  EXPECT_EQ(Error(request), "AccessDenied");
+  EXPECT_EQ(Error(Signed("DataPipeline.Nothing")), "");
+  signer_.secret = "wrong";
+  EXPECT_EQ(Error(Signed(kPoll)), "InvalidSignatureException");
 }
 
 TEST_F(AdmissionTest, AThrottledCallMayComeAgain) {

@@ -3,14 +3,17 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "boost/asio/executor_work_guard.hpp"
 #include "boost/asio/post.hpp"
 #include "boost/asio/write.hpp"
 #include "boost/beast/http/read.hpp"
+#include "google/protobuf/arena.h"
 #include "server/gateway/host.h"
 #include "server/gateway/json_writer.h"
 #include "server/gateway/request_id.h"
+#include "server/large_blocks.h"
 
 namespace holdline {
 namespace {
@@ -48,19 +51,21 @@ constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 Connection::Connection(ClientStream::Socket socket,
                        std::shared_ptr<asio::ssl::context> tls,
-                       const GatewayOptions& options, Admission* admission,
-                       BrokerChannel* broker, Ended ended)
+                       const Environment& environment, Ended ended)
     : stream_(std::move(socket), std::move(tls)),
       peer_(PeerOf(stream_.socket())),
       closes_at_(Clock::time_point::max()),
       timer_(stream_.get_executor(), closes_at_),
-      options_(options),
-      admission_(admission),
-      broker_(broker),
+      options_(*environment.options),
+      admission_(environment.admission),
+      broker_(environment.broker),
+      memory_(environment.memory),
+      waiting_(environment.waiting),
       ended_(std::move(ended)),
-      buffer_(options.header_bytes_max + kBodyBufferBytesMax) {}
+      buffer_(options_.header_bytes_max + kBodyBufferBytesMax) {}
 
 void Connection::Start() {
+  WaitForClient();
   if (!stream_.encrypted()) return OnHandshake({});
   Expect(options_.handshake_timeout);
   stream_.async_handshake(
@@ -81,6 +86,7 @@ void Connection::Drain() {
 void Connection::Close() {
   if (closed_) return;
   closed_ = true;
+  HaveClient();
   if (call_ != nullptr) call_->Cancel();
   // How an answer on its way ends is known later.
   if (!sending_) EndCall(false);
@@ -125,7 +131,8 @@ void Connection::ReadHeaders() {
   busy_ = true;
   parser_.emplace();
   parser_->header_limit(options_.header_bytes_max);
-  parser_->body_limit(options_.body_bytes_max);
+  body_bytes_max_ = options_.body_bytes_max;
+  parser_->body_limit(body_bytes_max_);
   request_id_ = MakeGatewayRequestId();
   Expect(options_.header_timeout);
   const Error error = Parse();
@@ -157,12 +164,35 @@ void Connection::OnHeaders(Error error) {
   header.target(std::string(OriginForm({target.data(), target.size()})));
   refusal = admission_->Examine(header, absl::Now(), &signature_);
   if (refusal.has_value()) return Refuse(header, *refusal, false);
+  if (!PrepareBody()) return;
   const auto expected = parser_->get()[http::field::expect];
   if (expected.empty() || parser_->is_done()) return ReadBody();
   asio::async_write(stream_, asio::buffer(kContinue, sizeof(kContinue) - 1),
                     [self = shared_from_this()](Error error, size_t) {
                       self->OnContinueSent(error);
                     });
+}
+
+bool Connection::PrepareBody() {
+  body_bytes_max_ = BodyBytesMax(parser_->get(), options_.body_bytes_max);
+  const uint64_t bytes = parser_->content_length().value_or(
+      parser_->chunked() ? body_bytes_max_ : 0);
+  if (bytes > body_bytes_max_) {
+    RefuseRead(http::error::body_limit);
+    return false;
+  }
+  parser_->body_limit(body_bytes_max_);
+  // Nobody has shown yet whose request it is.
+  auto share = memory_->Take(peer_, static_cast<int64_t>(bytes));
+  if (!share.ok()) {
+    Send(ErrorAnswer(
+             {503, "ServiceUnavailable", std::string(share.status().message())},
+             request_id_),
+         false);
+    return false;
+  }
+  body_share_ = *std::move(share);
+  return true;
 }
 
 void Connection::OnContinueSent(Error error) {
@@ -188,6 +218,7 @@ void Connection::OnBody(Error error) {
   if (error) return RefuseRead(error);
   request_ = parser_->release();
   parser_.reset();
+  HaveClient();
   Expect(absl::InfiniteDuration());
   WatchForEnd();
   Handle();
@@ -196,15 +227,18 @@ void Connection::OnBody(Error error) {
 void Connection::RefuseRead(Error error) {
   if (error == http::error::body_limit) {
     return Send(ErrorAnswer({413, "InvalidRequestException",
-                             "The body is larger than the limit."},
+                             absl::StrCat("The body must have at most ",
+                                          body_bytes_max_, " bytes.")},
                             request_id_),
                 false);
   }
   if (error == http::error::header_limit) {
-    return Send(ErrorAnswer({431, "InvalidRequestException",
-                             "The headers are larger than the limit."},
-                            request_id_),
-                false);
+    return Send(
+        ErrorAnswer({431, "InvalidRequestException",
+                     absl::StrCat("The headers must have at most ",
+                                  options_.header_bytes_max, " bytes.")},
+                    request_id_),
+        false);
   }
   // Errors of the transport have nobody to be told.
   if (error == http::error::end_of_stream ||
@@ -229,10 +263,16 @@ void Connection::Handle() {
   if (const auto answer = AnswerWithoutAction(request_, request_id_)) {
     return Send(*answer, kept);
   }
-  std::unique_ptr<Message> input;
-  if (const auto error = ReadInput(request_, admitted_->method, &input)) {
+  google::protobuf::ArenaOptions large;
+  large.max_block_size = kLargeBlockBytes;
+  google::protobuf::Arena arena(large);
+  Message* input = nullptr;
+  if (const auto error =
+          ReadInput(request_, admitted_->method, &arena, &input)) {
     return Send(ErrorAnswer(*error, request_id_), kept);
   }
+  request_.body() = {};
+  body_share_ = {};
   CallBroker(*input);
 }
 
@@ -297,7 +337,9 @@ void Connection::OnSent(Error error) {
   answer_ = {};
   if (closed_) return;
   request_ = {};
+  body_share_ = {};
   busy_ = false;
+  WaitForClient();
   if (!kept_ || draining_) return Linger();
   if (buffer_.size() == 0) return Expect(options_.idle_timeout);
   if (!awaiting_) return ReadHeaders();
@@ -323,6 +365,16 @@ void Connection::Linger() {
   stream_.EndSending([self = shared_from_this()](Error) {});
   buffer_.clear();
   if (!awaiting_) AwaitBytes();
+}
+
+void Connection::WaitForClient() {
+  HaveClient();
+  place_ = waiting_->insert(waiting_->end(), this);
+}
+
+void Connection::HaveClient() {
+  if (place_.has_value()) waiting_->erase(*place_);
+  place_.reset();
 }
 
 void Connection::Expect(absl::Duration timeout) {

@@ -4,7 +4,9 @@
 #define HOLDLINE_SERVER_GATEWAY_CONNECTION_H_
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +23,7 @@
 #include "server/gateway/client_stream.h"
 #include "server/gateway/options.h"
 #include "server/gateway/request.h"
+#include "server/request_memory.h"
 
 namespace holdline {
 
@@ -37,13 +40,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Ended = std::function<void(Connection*)>;
 
-  // `tls` is null for a connection without TLS. The options, the admission and
-  // the broker must outlive the connection. `ended` is called once, when the
-  // connection is closed.
+  // Connections that wait for their clients: for a request, or the rest of one.
+  // The one that has waited longest comes first.
+  using Waiting = std::list<Connection*>;
+
+  // What all connections share. Everything outlives them.
+  struct Environment {
+    const GatewayOptions* options;
+    Admission* admission;
+    BrokerChannel* broker;
+    RequestMemory* memory;
+    Waiting* waiting;
+  };
+
+  // `tls` is null for a connection without TLS. `ended` is called once, when
+  // the connection is closed.
   Connection(ClientStream::Socket socket,
              std::shared_ptr<boost::asio::ssl::context> tls,
-             const GatewayOptions& options, Admission* admission,
-             BrokerChannel* broker, Ended ended);
+             const Environment& environment, Ended ended);
 
   // Begins to serve.
   void Start();
@@ -72,6 +86,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void ReadHeaders();
   void OnHeaders(Error error);
+
+  // Looks whether the body may be as large as it says, and whether there is
+  // memory for it. Returns whether it is to be read; otherwise it was refused.
+  bool PrepareBody();
   void ReadBody();
   void OnBody(Error error);
   void OnContinueSent(Error error);
@@ -102,6 +120,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // closing at once could destroy the answer on its way.
   void Linger();
 
+  // Says that the client is waited for, anew; or no longer.
+  void WaitForClient();
+  void HaveClient();
+
   // Closes unless something happens within `timeout`; never, if it is infinite.
   void Expect(absl::Duration timeout);
 
@@ -121,14 +143,22 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const GatewayOptions& options_;
   Admission* const admission_;
   BrokerChannel* const broker_;
+  RequestMemory* const memory_;
+  Waiting* const waiting_;
   Ended ended_;
+
+  // Where it is among those that wait for their clients, if it is.
+  std::optional<Waiting::iterator> place_;
 
   boost::beast::flat_buffer buffer_;
   std::optional<
       boost::beast::http::request_parser<boost::beast::http::string_body>>
       parser_;
 
-  // The request at hand.
+  // The request at hand, without its body once that is read, and what the body
+  // takes up until then.
+  uint64_t body_bytes_max_ = 0;
+  RequestMemory::Share body_share_;
   HttpRequest request_;
   std::string request_id_;
   std::optional<ArrivedSignature> signature_;

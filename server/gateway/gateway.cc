@@ -52,7 +52,8 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(
 Gateway::Gateway(const GatewayOptions& options,
                  std::shared_ptr<grpc::Channel> channel)
     : options_(options),
-      broker_(std::move(channel), options.broker_authorization) {}
+      broker_(std::move(channel), options.broker_authorization),
+      memory_(static_cast<int64_t>(options.memory_max)) {}
 
 Gateway::~Gateway() { Stop(absl::InfinitePast()); }
 
@@ -113,6 +114,10 @@ void Gateway::Accept() {
 
 void Gateway::Admit(ClientStream::Socket socket) {
   Error ignored;
+  if (static_cast<int>(connections_.size()) >= options_.connections_max &&
+      !waiting_.empty()) {
+    waiting_.front()->Close();
+  }
   if (static_cast<int>(connections_.size()) >= options_.connections_max) {
     // With TLS it would take a handshake to tell.
     if (tls_ != nullptr) return;
@@ -123,8 +128,9 @@ void Gateway::Admit(ClientStream::Socket socket) {
   }
   socket.set_option(tcp::no_delay(true), ignored);
   auto connection = std::make_shared<Connection>(
-      std::move(socket), tls_ == nullptr ? nullptr : tls_->Current(), options_,
-      &admission_, &broker_,
+      std::move(socket), tls_ == nullptr ? nullptr : tls_->Current(),
+      Connection::Environment{&options_, &admission_, &broker_, &memory_,
+                              &waiting_},
       [this](Connection* ended) { connections_.erase(ended); });
   connections_.emplace(connection.get(), connection);
   connection->Start();

@@ -24,6 +24,7 @@
 #include "server/gateway/broker_channel.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/options.h"
+#include "server/request_memory.h"
 #include "server/tls_contexts.h"
 
 namespace holdline {
@@ -76,7 +77,9 @@ class Gateway {
   boost::asio::steady_timer accept_retry_{context_};
   std::unique_ptr<TlsContexts> tls_;  // null without TLS
   Admission admission_{options_};
+  RequestMemory memory_;
   absl::flat_hash_map<Connection*, std::shared_ptr<Connection>> connections_;
+  Connection::Waiting waiting_;
 
   absl::Notification finished_;
   std::thread thread_;

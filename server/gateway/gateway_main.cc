@@ -26,6 +26,7 @@
 #include "server/core_dumps.h"
 #include "server/gateway/call_settings.h"
 #include "server/gateway/gateway.h"
+#include "server/large_blocks.h"
 #include "server/listen_address.h"
 #include "server/log/audit.h"
 #include "server/log/log.h"
@@ -226,6 +227,7 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
 }  // namespace holdline
 
 int main(int argc, char** argv) {
+  holdline::GiveBackLargeBlocks();
   signal(SIGPIPE, SIG_IGN);
   holdline::StopSignals signals;
   holdline::Arguments arguments;

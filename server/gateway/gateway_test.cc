@@ -471,18 +471,6 @@ TEST_F(GatewayTest, AHeldCallIsNotIdle) {
   EXPECT_NE(TaskIdOf(runner->Read()), "");
 }
 
-TEST_F(GatewayTest, ConnectionsBeyondTheLimitAreTurnedAway) {
-  Start({.connections_max = 2});
-  auto first = Connect();
-  auto second = Connect();
-  EXPECT_EQ(first->Ask("Operator.ListGroups", "{}").result_int(), 200);
-  EXPECT_EQ(second->Ask("Operator.ListGroups", "{}").result_int(), 200);
-  auto third = Connect();
-  const auto answer = third->Read();
-  ExpectError(answer, 503, "ServiceUnavailable");
-  EXPECT_EQ(first->Ask("Operator.ListGroups", "{}").result_int(), 200);
-}
-
 TEST_F(GatewayTest, AThousandIdleConnectionsDisturbNobody) {
   std::vector<std::unique_ptr<RawClient>> idle;
   for (int i = 0; i < 1000; ++i) idle.push_back(Connect());

@@ -50,7 +50,8 @@ class Handler {
   static constexpr size_t max_key_size = SIZE_MAX;
   static constexpr size_t max_string_size = SIZE_MAX;
 
-  explicit Handler(Message* root) : root_(root) {}
+  Handler(Message* root, int64_t values_max)
+      : root_(root), values_max_(values_max) {}
 
   // What was wrong with the types, or with the values.
   std::optional<WireError> error() && {
@@ -117,8 +118,9 @@ class Handler {
     return true;
   }
 
-  // Begins a value. Returns false if it is, or is in, a value that is ignored.
-  bool BeginValue();
+  // Begins a value, and stops the parser if it is one too many. Returns false
+  // if it is that, or is, or is in, a value that is ignored.
+  bool BeginValue(error_code& code);
 
   bool Scalar(JsonScalar value, error_code& code);
   void BeginMap();
@@ -131,9 +133,12 @@ class Handler {
 
   // Each notes an error about the present value.
   bool WrongType(const std::string& expected, error_code& code);
+  bool TooMany(error_code& code);
   void Violation(const std::string& path, const std::string& constraint);
 
   Message* const root_;
+  const int64_t values_max_;
+  int64_t values_ = 0;
   std::vector<Frame> frames_;
 
   // The parts of a text or name that have come so far.
@@ -148,7 +153,8 @@ class Handler {
   std::optional<WireError> violation_;
 };
 
-bool Handler::BeginValue() {
+bool Handler::BeginValue(error_code& code) {
+  if (++values_ > values_max_) return TooMany(code);
   if (skipped_depth_ > 0) return false;
   if (std::exchange(skip_next_, false)) return false;
   if (!frames_.empty()) ++frames_.back().index;
@@ -156,9 +162,9 @@ bool Handler::BeginValue() {
 }
 
 bool Handler::on_object_begin(error_code& code) {
-  if (!BeginValue()) {
+  if (!BeginValue(code)) {
     ++skipped_depth_;
-    return true;
+    return !failed();
   }
   if (frames_.empty()) {
     frames_.push_back({Frame::Kind::kMessage, root_});
@@ -219,9 +225,9 @@ void Handler::CheckLists(const Frame& frame) {
 }
 
 bool Handler::on_array_begin(error_code& code) {
-  if (!BeginValue()) {
+  if (!BeginValue(code)) {
     ++skipped_depth_;
-    return true;
+    return !failed();
   }
   if (frames_.empty()) return WrongType("", code);
   Frame& frame = frames_.back();
@@ -272,7 +278,7 @@ bool Handler::on_string(Text part, size_t, error_code& code) {
 }
 
 bool Handler::Scalar(JsonScalar value, error_code& code) {
-  if (!BeginValue()) return true;
+  if (!BeginValue(code)) return !failed();
   if (frames_.empty()) return WrongType("", code);
   const Frame& frame = frames_.back();
   if (frame.field->is_map()) return WrongType("an object", code);
@@ -293,7 +299,7 @@ bool Handler::Scalar(JsonScalar value, error_code& code) {
 }
 
 bool Handler::on_null(error_code& code) {
-  if (!BeginValue()) return true;
+  if (!BeginValue(code)) return !failed();
   if (frames_.empty()) return WrongType("", code);
   const Frame& frame = frames_.back();
   // A member that is null is absent, and so it is since its name was read.
@@ -328,6 +334,15 @@ bool Handler::WrongType(const std::string& expected, error_code& code) {
   return false;
 }
 
+bool Handler::TooMany(error_code& code) {
+  code = boost::json::error::syntax;  // any, as above
+  error_ = {400, "InvalidRequestException",
+            absl::StrCat("The body must have at most ", values_max_,
+                         " values: each member is one, and each element of a "
+                         "list.")};
+  return false;
+}
+
 void Handler::Violation(const std::string& path,
                         const std::string& constraint) {
   // A wrong type, which may yet come, goes before; of violations the first one
@@ -349,11 +364,12 @@ WireError Malformed(const error_code& code, size_t position) {
 
 }  // namespace
 
-std::optional<WireError> ReadJson(absl::string_view text, Message* message) {
+std::optional<WireError> ReadJson(absl::string_view text, Message* message,
+                                  int64_t values_max) {
   if (text.empty()) text = "{}";
   boost::json::parse_options options;
   options.max_depth = kJsonDepthMax;
-  boost::json::basic_parser<Handler> parser(options, message);
+  boost::json::basic_parser<Handler> parser(options, message, values_max);
   error_code code;
   const size_t position =
       parser.write_some(/*more=*/false, text.data(), text.size(), code);

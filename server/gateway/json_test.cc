@@ -60,6 +60,24 @@ TEST(JsonReaderTest, OfAMemberThatIsThereTwiceTheLastOneCounts) {
             "worker_group: \"b\"");
 }
 
+TEST(JsonReaderTest, ReadsNoMoreValuesThanItIsAllowed) {
+  const auto error = [](int64_t values_max, const std::string& text) {
+    v1::SubmitTasksRequest request;
+    const auto found = ReadJson(text, &request, values_max);
+    return found.has_value() ? found->name + ": " + found->message : "";
+  };
+  // The object itself, the list, two tasks and a text.
+  const std::string five = R"({"tasks": [{}, {"type": "t"}]})";
+  EXPECT_EQ(error(5, five), "");
+  EXPECT_EQ(error(4, five),
+            "InvalidRequestException: The body must have at most 4 values: "
+            "each member is one, and each element of a list.");
+  // What is ignored counts, and what is wrong further on is not looked at.
+  const std::string ignored = R"({"x": [1, {"y": null}], "tasks": ["wrong"]})";
+  EXPECT_THAT(error(4, ignored), HasSubstr("at most 4 values"));
+  EXPECT_THAT(error(50, ignored), HasSubstr("SerializationException"));
+}
+
 TEST(JsonReaderTest, ReadsTextInAnyLanguage) {
   v1::PollForTaskInput input;
   EXPECT_FALSE(

@@ -56,12 +56,18 @@ struct GatewayOptions {
   // Clients that are known to hang up early.
   std::vector<KnownClient> clients = StockClients();
 
-  // The most connections; further ones are answered 503 and closed.
+  // The most connections. For a further one that is closed which has waited for
+  // its client the longest; if all have calls under way, it is the further one
+  // that is closed, answered 503 if it does not speak TLS.
   int connections_max = 10000;
 
   // The most bytes of a request's line and headers, and of its body.
   uint32_t header_bytes_max = 16 << 10;
   uint64_t body_bytes_max = uint64_t{24} << 20;
+
+  // The most bytes that the bodies of all requests have until they are handed
+  // on, but for small ones; further ones are answered 503.
+  uint64_t memory_max = uint64_t{1} << 30;
 
   // How long a client may take to agree on keys, how long the headers and the
   // body of a request may take to arrive, how long an answer may take to leave,

@@ -1,5 +1,6 @@
 #include "server/gateway/request.h"
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/ascii.h"
@@ -7,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "server/gateway/json_reader.h"
 #include "server/gateway/target.h"
+#include "server/method_contract.h"
 
 namespace holdline {
 namespace {
@@ -22,6 +24,9 @@ constexpr char kTargetHeader[] = "X-Amz-Target";
 constexpr std::array<absl::string_view, 3> kContentTypes = {
     "application/x-amz-json-1.1", "application/x-amz-json-1.0",
     "application/json"};
+
+// Of requests that name no method that there is.
+constexpr int64_t kOtherBodyBytesMax = 128 << 10;
 
 absl::string_view ToAbsl(boost::beast::string_view text) {
   return absl::string_view(text.data(), text.size());
@@ -126,10 +131,18 @@ const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header) {
   return FindTarget(ToAbsl(header[kTargetHeader]));
 }
 
+uint64_t BodyBytesMax(const HttpHeader& header, uint64_t any_body_max) {
+  const google::protobuf::MethodDescriptor* method = MethodOf(header);
+  const int64_t declared = method == nullptr
+                               ? kOtherBodyBytesMax
+                               : ContractOf(method).request_bytes_max();
+  return std::min(static_cast<uint64_t>(declared), any_body_max);
+}
+
 std::optional<WireError> ReadInput(
     const HttpRequest& request,
     const google::protobuf::MethodDescriptor* method,
-    std::unique_ptr<google::protobuf::Message>* input) {
+    google::protobuf::Arena* arena, google::protobuf::Message** input) {
   if (method == nullptr) {
     return UnknownOperationError(
         "There must be one header X-Amz-Target, and it must name an action "
@@ -147,10 +160,11 @@ std::optional<WireError> ReadInput(
     return WireError{415, "SerializationException",
                      "The Content-Type must be application/x-amz-json-1.1."};
   }
-  input->reset(MessageFactory::generated_factory()
-                   ->GetPrototype(method->input_type())
-                   ->New());
-  return ReadJson(request.body(), input->get());
+  *input = MessageFactory::generated_factory()
+               ->GetPrototype(method->input_type())
+               ->New(arena);
+  return ReadJson(request.body(), *input,
+                  ContractOf(method).request_values_max());
 }
 
 }  // namespace holdline

@@ -3,13 +3,14 @@
 #ifndef HOLDLINE_SERVER_GATEWAY_REQUEST_H_
 #define HOLDLINE_SERVER_GATEWAY_REQUEST_H_
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "boost/beast/http/message.hpp"
 #include "boost/beast/http/string_body.hpp"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "server/gateway/answer.h"
@@ -49,13 +50,17 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
 // counts.
 const google::protobuf::MethodDescriptor* MethodOf(const HttpHeader& header);
 
-// Makes `input` of a request for `method`, which is what MethodOf returns.
-// Returns the first error, in the order of DATAPIPELINE section 12.5: there is
-// no such operation, the JSON, the constraints.
+// The most bytes that the body of a request may have, by its headers: as many
+// as its method declares, and no more than `any_body_max`.
+uint64_t BodyBytesMax(const HttpHeader& header, uint64_t any_body_max);
+
+// Makes `input`, which belongs to `arena`, of a request for `method`, which is
+// what MethodOf returns. Returns the first error, in the order of DATAPIPELINE
+// section 12.5: there is no such operation, the JSON, the constraints.
 std::optional<WireError> ReadInput(
     const HttpRequest& request,
     const google::protobuf::MethodDescriptor* method,
-    std::unique_ptr<google::protobuf::Message>* input);
+    google::protobuf::Arena* arena, google::protobuf::Message** input);
 
 }  // namespace holdline
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "holdline/v1/data_pipeline.pb.h"
@@ -11,8 +12,9 @@
 namespace holdline {
 namespace {
 
-using ::google::protobuf::DescriptorPool;
 using ::google::protobuf::FileDescriptor;
+using ::google::protobuf::MethodDescriptor;
+using Contracts = absl::flat_hash_map<const MethodDescriptor*, MethodContract>;
 
 // Naming the files makes sure that their descriptors are linked in.
 const FileDescriptor* const kServed[] = {
@@ -21,9 +23,20 @@ const FileDescriptor* const kServed[] = {
     v1::Group::descriptor()->file(),
 };
 
+Contracts AllContracts() {
+  Contracts contracts;
+  for (const FileDescriptor* file : kServed) {
+    const auto* service = file->service(0);
+    for (int i = 0; i < service->method_count(); ++i) {
+      contracts.emplace(service->method(i), service->method(i));
+    }
+  }
+  return contracts;
+}
+
 }  // namespace
 
-const google::protobuf::MethodDescriptor* FindTarget(absl::string_view target) {
+const MethodDescriptor* FindTarget(absl::string_view target) {
   const size_t dot = target.rfind('.');
   if (dot == absl::string_view::npos) return nullptr;
   absl::string_view prefix = target.substr(0, dot);
@@ -36,6 +49,11 @@ const google::protobuf::MethodDescriptor* FindTarget(absl::string_view target) {
     if (service != nullptr) return service->FindMethodByName(method);
   }
   return nullptr;
+}
+
+const MethodContract& ContractOf(const MethodDescriptor* method) {
+  static const auto* const contracts = new Contracts(AllContracts());
+  return contracts->at(method);
 }
 
 }  // namespace holdline

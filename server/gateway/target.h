@@ -1,10 +1,11 @@
-// Which method an `X-Amz-Target` names.
+// Which method an `X-Amz-Target` names, and what is declared of it.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_TARGET_H_
 #define HOLDLINE_SERVER_GATEWAY_TARGET_H_
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
+#include "server/method_contract.h"
 
 namespace holdline {
 
@@ -12,6 +13,10 @@ namespace holdline {
 // A prefix that begins with `DataPipeline`, in any case, names that service:
 // old documentation has `DataPipeline_20121129` (DATAPIPELINE section 12.1).
 const google::protobuf::MethodDescriptor* FindTarget(absl::string_view target);
+
+// The contract of a method that FindTarget has returned. Thread-safe.
+const MethodContract& ContractOf(
+    const google::protobuf::MethodDescriptor* method);
 
 }  // namespace holdline
 

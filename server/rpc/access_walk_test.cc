@@ -200,9 +200,13 @@ TEST_P(AccessWalkTest, RefusesThoseWhoAreNotKnownBeforeItReadsAnything) {
   }
 }
 
-TEST_P(AccessWalkTest, ReadsARequestBeforeItAsksWhetherItIsAllowed) {
-  EXPECT_EQ(Call(As("nobody"), "\xFF\xFF\xFF").status.error_code(),
-            grpc::StatusCode::INVALID_ARGUMENT);
+TEST_P(AccessWalkTest, AsksForTheRoleBeforeItReadsTheRequest) {
+  for (const std::string& request :
+       {std::string("\xFF\xFF\xFF"), std::string(1 << 20, '\x0A')}) {
+    EXPECT_EQ(Call(As("nobody"), request).reason().reason(), "AccessDenied");
+    EXPECT_EQ(Call(As("administrator"), request).status.error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
 }
 
 TEST_P(AccessWalkTest, AGatewayCallsAsTheOneItSpeaksFor) {

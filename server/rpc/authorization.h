@@ -1,16 +1,17 @@
 // Whether a caller may do what it asks for (DATAPIPELINE sections 12.5 and
-// 12.6).
+// 12.6). Whether it may call the method at all is asked of its contract, before
+// the request is read.
 
 #ifndef HOLDLINE_SERVER_RPC_AUTHORIZATION_H_
 #define HOLDLINE_SERVER_RPC_AUTHORIZATION_H_
 
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "server/auth/principal.h"
+#include "server/method_contract.h"
 
 namespace holdline {
 
@@ -19,6 +20,8 @@ namespace holdline {
 class Authorization {
  public:
   explicit Authorization(const google::protobuf::MethodDescriptor* method);
+
+  const MethodContract& contract() const { return contract_; }
 
   // Returns OK if the caller may call the method with `input`; otherwise
   // PERMISSION_DENIED (`AccessDenied`), which names the caller and the method
@@ -30,8 +33,7 @@ class Authorization {
   bool MayCall(const Principal& caller,
                const google::protobuf::Message& input) const;
 
-  std::string action_;  // such as `datapipeline:PollForTask`
-  std::vector<Role> roles_;
+  MethodContract contract_;
   std::vector<const google::protobuf::FieldDescriptor*> groups_;
 };
 

@@ -10,9 +10,10 @@
 #include "google/protobuf/arena.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/impl/rpc_service_method.h"
-#include "grpcpp/support/proto_buffer_reader.h"
+#include "server/method_contract.h"
 #include "server/rpc/authorization.h"
 #include "server/rpc/caller_claims.h"
+#include "server/rpc/request_reader.h"
 
 namespace holdline {
 namespace {
@@ -24,16 +25,6 @@ using ::grpc::ByteBuffer;
 
 // Enough for the input of most calls, so that parsing asks for no memory.
 constexpr size_t kInputBytes = 4096;
-
-// Parses the bytes of a request, and lets go of them: a parked call would
-// otherwise keep a piece of its connection's read buffer. They are const only
-// because gRPC passes requests so; the call owns them.
-bool Parse(const ByteBuffer* request, Message* input) {
-  ByteBuffer bytes;
-  bytes.Swap(const_cast<ByteBuffer*>(request));
-  grpc::ProtoBufferReader reader(&bytes);
-  return reader.status().ok() && input->ParseFromZeroCopyStream(&reader);
-}
 
 }  // namespace
 
@@ -98,18 +89,12 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
   }
   if (!Identify(*context, call) || !Admit(method, *context, call)) return call;
   alignas(std::max_align_t) char block[kInputBytes];
-  google::protobuf::ArenaOptions options;
-  options.initial_block = block;
-  options.initial_block_size = sizeof(block);
-  Arena arena(options);
+  Arena arena(RequestArenaOptions(block, sizeof(block)));
   Message* const input = method.input->New(&arena);
-  if (!Parse(request, input)) {
-    call->Refuse(absl::InvalidArgumentError(
-        absl::StrCat("the request is not a ",
-                     input->GetDescriptor()->full_name(), " message")));
-    return call;
-  }
-  absl::Status status = validation_.Check(*input);
+  absl::Status status =
+      method.authorization.contract().CheckRole(call->caller());
+  if (status.ok()) status = Read(method, request, call, input);
+  if (status.ok()) status = validation_.Check(*input);
   if (status.ok()) status = method.authorization.Check(call->caller(), *input);
   if (status.ok()) {
     method.handler(*input, call);
@@ -117,6 +102,18 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
     call->Refuse(status);
   }
   return call;
+}
+
+absl::Status MethodTable::Read(const Method& method,
+                               const grpc::ByteBuffer* request, UnaryCall* call,
+                               Message* input) const {
+  const absl::StatusOr<int64_t> bytes = MeasureRequest(
+      method.authorization.contract(), input->GetDescriptor(), *request);
+  if (!bytes.ok()) return bytes.status();
+  auto share = environment_.memory->Take(call->account().value, *bytes);
+  if (!share.ok()) return share.status();
+  call->Keep(*std::move(share));
+  return ParseRequest(request, input);
 }
 
 bool MethodTable::Identify(const grpc::CallbackServerContext& context,

@@ -1,11 +1,12 @@
 // A gRPC service whose methods are found by descriptor.
 //
 // Every method of the service is there, and each call goes the same way: it is
-// found out who calls, the request is parsed and held against the limits of the
-// protocol, it is asked whether the caller may do this, and the handler gets
-// the call (the order of DATAPIPELINE section 12.5). A call that ends before
-// its request has arrived, as one that its caller cancels at once, is
-// CANCELLED. There is no code per method but the handlers.
+// found out who calls, and whether the caller may call the method; the size of
+// the request is held against the method's limits before it is parsed, and its
+// fields against theirs after; it is asked whether the caller may do this with
+// them; and the handler gets the call (the order of DATAPIPELINE section 12.5).
+// A call that ends before its request has arrived, as one that its caller
+// cancels at once, is CANCELLED. There is no code per method but the handlers.
 
 #ifndef HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
 #define HOLDLINE_SERVER_RPC_METHOD_TABLE_H_
@@ -24,6 +25,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "server/auth/call_rates.h"
 #include "server/engine/engine.h"
+#include "server/request_memory.h"
 #include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
 #include "server/rpc/connection_acceptor.h"
@@ -56,6 +58,7 @@ class MethodTable final : public grpc::Service {
   struct Environment {
     const Authenticator* authenticator;
     CallRates* rates;  // null: callers are not throttled
+    RequestMemory* memory;
     Engine* engine;
     const RpcObserver* observer;
     ConnectionAcceptor* connections;  // is told which of them are known
@@ -76,6 +79,10 @@ class MethodTable final : public grpc::Service {
                                   grpc::CallbackServerContext* context,
                                   const grpc::ByteBuffer* request,
                                   grpc::ByteBuffer* response) const;
+
+  // Makes `input` of a request of the caller's, if there is memory for it.
+  absl::Status Read(const Method& method, const grpc::ByteBuffer* request,
+                    UnaryCall* call, google::protobuf::Message* input) const;
 
   // Finds out who calls. Returns whether the call may go on; otherwise it has
   // been refused.

@@ -227,6 +227,7 @@ void PipelineService::ValidatePipelineDefinition(
   absl::StatusOr<Definition> definition = DefinitionOf(input);
   if (!definition.ok()) return call->Refuse(definition.status());
   history_->Ask(
+      call->account(),
       [this, call, definition = *std::move(definition),
        pipeline_id = input.pipeline_id()](Store& store) {
         const absl::StatusOr<ValidationReport> report =
@@ -243,6 +244,7 @@ void PipelineService::ValidatePipelineDefinition(
 template <typename Input>
 void PipelineService::Ask(const Input& input, UnaryCall* call) {
   history_->Ask(
+      call->account(),
       [call, input](Store& store) {
         const auto output = AnswerTo(input, call->account(), &store);
         if (!output.ok()) return call->Refuse(output.status());

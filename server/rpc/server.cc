@@ -19,6 +19,7 @@
 #include "server/auth/instance_identity.h"
 #include "server/auth/tls_identity.h"
 #include "server/listen_address.h"
+#include "server/request_memory.h"
 #include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
 #include "server/rpc/connection_acceptor.h"
@@ -79,11 +80,16 @@ constexpr int kReadMax = 2 << 10;
 
 void Configure(const RpcOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.message_max);
+  // gRPC would unpack a message before it holds it against the limit, and of a
+  // few megabytes could make gigabytes.
+  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder->SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                               options.streams_max);
   builder->AddChannelArgument(GRPC_ARG_TCP_MAX_READ_CHUNK_SIZE, kReadMax);
   builder->SetResourceQuota(
-      grpc::ResourceQuota("holdline").Resize(options.memory_max));
+      grpc::ResourceQuota("holdline").Resize(options.memory_max / 2));
   const std::pair<const char*, absl::Duration> times[] = {
       {GRPC_ARG_KEEPALIVE_TIME_MS, options.keepalive_time},
       {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, options.keepalive_timeout},
@@ -133,6 +139,7 @@ class RpcServer::Services {
            std::unique_ptr<InstanceIdentityVerifier> machines)
       : engine_(engine),
         rates_(options.rates),
+        memory_(static_cast<int64_t>(options.memory_max / 2)),
         observer_(std::move(observer)),
         connections_(options.connections, &observer_),
         authenticator_(options.credentials),
@@ -183,12 +190,13 @@ class RpcServer::Services {
 
  private:
   MethodTable::Environment environment() {
-    return {&authenticator_, rates_,        engine_,
+    return {&authenticator_, rates_,        &memory_,   engine_,
             &observer_,      &connections_, &in_flight_};
   }
 
   Engine* const engine_;
   CallRates* const rates_;
+  RequestMemory memory_;
   const RpcObserver observer_;
   ConnectionAcceptor connections_;
   const Authenticator authenticator_;

@@ -68,8 +68,9 @@ struct RpcOptions {
   // wait. A gateway of its own has all its calls on one.
   int streams_max = 10000;
 
-  // The most bytes that all connections and calls may use; beyond it, new ones
-  // are refused.
+  // The most bytes that all connections and calls may use: half of them for
+  // what gRPC reads, and half for what is made of requests that are not small.
+  // Beyond it, new ones are refused.
   size_t memory_max = size_t{4} << 30;
 
   // After how much silence a connection is checked, and how long the check may

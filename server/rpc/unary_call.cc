@@ -42,11 +42,11 @@ void UnaryCall::Ask(CommandBody command, ReplyCallback reply) {
   // neither OnCancel nor OnDone before the handler, which is still running, has
   // returned; so this object lives, and `asked_` is set before it is read.
   has_asked_ = true;
-  asked_ = engine_->Call(std::move(command), std::move(reply));
+  asked_ = engine_->Call(std::move(command), std::move(reply), account());
 }
 
 void UnaryCall::Ask(PipelineCommand command, PipelineReplyCallback reply) {
-  engine_->Call(std::move(command), std::move(reply));
+  engine_->Call(std::move(command), std::move(reply), account());
 }
 
 void UnaryCall::Answer(const google::protobuf::Message& message,
@@ -83,7 +83,7 @@ void UnaryCall::End(grpc::Status status) {
 }
 
 void UnaryCall::OnCancel() {
-  if (has_asked_) engine_->Tell(CallGone{asked_});
+  if (has_asked_) engine_->Tell(CallGone{asked_}, account());
 }
 
 // Whether an answer was delivered is known here and no earlier. OnDone comes

@@ -27,6 +27,7 @@
 #include "server/broker/ids.h"
 #include "server/engine/engine.h"
 #include "server/pipeline/pipeline_command.h"
+#include "server/request_memory.h"
 #include "server/rpc/authenticator.h"
 #include "server/rpc/calls_in_flight.h"
 #include "server/rpc/observer.h"
@@ -78,6 +79,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Gives the call something to keep. At most once, in the handler.
   void Keep(std::unique_ptr<CallCompanion> companion);
 
+  // Gives the call what its request takes up. At most once, before the handler.
+  void Keep(RequestMemory::Share share) { share_ = std::move(share); }
+
   // Hands a command to the engine, whose answer goes to `reply`. At most once,
   // in the handler. If the caller goes away meanwhile the engine is told.
   void Ask(CommandBody command, ReplyCallback reply);
@@ -113,6 +117,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const absl::Time arrived_at_;
   std::string request_id_;
   Caller caller_ = Nobody();
+  RequestMemory::Share share_;
   std::string address_;  // empty if it is the peer's
 
   // Set in the handler, before the transport can call back.

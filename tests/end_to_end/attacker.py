@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 
+import grpc
 import http2_frames as http2
 import raw_socket
 from holdline.v1 import data_pipeline_pb2 as pipeline
@@ -16,6 +17,7 @@ from holdline.v1 import data_pipeline_pb2 as pipeline
 POLL = "/holdline.v1.DataPipeline/PollForTask"
 BLOWS = 20
 CROWD = 50
+ELEMENTS_BYTES = 3 << 20
 # How long it tries to send to a server that has stopped listening.
 PATIENCE_SECONDS = 1
 
@@ -156,9 +158,42 @@ def continued_headers(_, grpc, __):
                         http2.header("x", "y" * 100) * 100)] * 100)
 
 
+def empty_elements(http, grpc_address, _):
+    """Requests of a few megabytes that would be hundreds once they are parsed:
+    four at a time, in protobuf and in JSON."""
+    requests = {
+        "/holdline.v1.TaskQueue/SubmitTasks": b"\x0a\x00",
+        "/holdline.v1.DataPipeline/PutPipelineDefinition": b"\x12\x00",
+        "/holdline.v1.DataPipeline/ReportTaskProgress": b"\x12\x00",
+        POLL: b"\x98\x06\x01",
+    }
+
+    def call(path, unit):
+        with grpc.insecure_channel(grpc_address) as channel:
+            method = channel.unary_unary(path)
+            try:
+                method(unit * (ELEMENTS_BYTES // len(unit)),
+                       timeout=10 * PATIENCE_SECONDS)
+            except grpc.RpcError:
+                pass
+
+    threads = [threading.Thread(target=call, args=each)
+               for each in requests.items()]
+    for thread in threads:
+        thread.start()
+    body = b'{"tasks": [{}' + b",{}" * (ELEMENTS_BYTES // 3) + b"]}"
+    send(http, [
+        b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+        b"X-Amz-Target: TaskQueue.SubmitTasks\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body), body])
+    for thread in threads:
+        thread.join()
+
+
 ATTACKS = {each.__name__: each for each in (
     headers, bodies, chunk_extensions, connections, noise, pings, settings,
-    resets, open_streams, crowds, abandoned_calls, continued_headers)}
+    resets, open_streams, crowds, abandoned_calls, continued_headers,
+    empty_elements)}
 
 
 def main():

@@ -13,6 +13,7 @@ import time
 import unittest
 
 import attacker
+import grpc
 import http2_frames as http2
 import raw_socket
 from grpc_client import Client
@@ -216,6 +217,24 @@ class HostileTest(unittest.TestCase):
             while self.send(connection, b"x"):
                 time.sleep(0.05)
             self.assertNotIn(b"200 OK", raw_socket.read_all(connection))
+
+    def test_silent_connections_do_not_lock_out_the_metrics_page(self):
+        silent = [self.connect(self.server.metrics) for _ in range(100)]
+        asker = self.connect(self.server.metrics)
+        self.send(asker, b"GET /metrics HTTP/1.0\r\n\r\n")
+        self.assertIn(b"200 OK", raw_socket.read_all(asker))
+        self.assertEqual(raw_socket.read_all(silent[0]), b"")
+
+    def test_empty_elements_are_counted_and_not_built(self):
+        with grpc.insecure_channel(self.server.grpc) as channel:
+            with self.assertRaises(grpc.RpcError) as refused:
+                channel.unary_unary("/holdline.v1.TaskQueue/SubmitTasks")(
+                    b"\x0a\x00" * (10 * MEGABYTE), timeout=PATIENCE_SECONDS)
+        self.assertEqual(refused.exception.code(),
+                         grpc.StatusCode.INVALID_ARGUMENT)
+        self.assertIn("at most 250000 values", refused.exception.details())
+        self.assertLess(memory(self.server.process) - self.memory,
+                        100 * MEGABYTE)
 
     def test_who_begins_calls_without_requests_by_the_thousand_is_cut_off(self):
         few, many = (self.connect(self.server.grpc) for _ in range(2))
