@@ -221,7 +221,7 @@ class HostileTest(unittest.TestCase):
     def test_silent_connections_do_not_lock_out_the_metrics_page(self):
         silent = [self.connect(self.server.metrics) for _ in range(100)]
         asker = self.connect(self.server.metrics)
-        self.send(asker, b"GET /metrics HTTP/1.0\r\n\r\n")
+        self.send(asker, b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n")
         self.assertIn(b"200 OK", raw_socket.read_all(asker))
         self.assertEqual(raw_socket.read_all(silent[0]), b"")
 
