@@ -25,6 +25,8 @@ struct Flags {
   bool help = false;
   bool version = false;
   bool print_config = false;
+  bool accept_loss = false;
+  bool compact = false;
   std::optional<std::string> config;
 
   // The settings that were named, with their values.
@@ -82,6 +84,8 @@ absl::StatusOr<Flags> ReadFlags(const std::vector<std::string>& arguments,
   app.add_flag("-h,--help", flags.help);
   app.add_flag("--version", flags.version);
   app.add_flag("--print-config", flags.print_config);
+  app.add_flag("--accept-loss", flags.accept_loss);
+  app.add_flag("--compact", flags.compact);
   std::string config;
   const CLI::Option* const has_config = app.add_option("--config", config);
   std::map<std::string, std::string> values;
@@ -185,6 +189,8 @@ absl::StatusOr<Invocation> ReadCommandLine(
   absl::Status status = ApplyLayers(*flags, environment, settings);
   if (status.ok()) status = CheckOptions(invocation.options);
   if (!status.ok()) return status;
+  invocation.options.accept_loss = flags->accept_loss;
+  invocation.options.compact = flags->compact;
   if (flags->print_config) invocation.answer = ShowSettings(groups);
   return invocation;
 }

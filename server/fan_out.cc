@@ -27,6 +27,7 @@ EngineObserver FanOut(std::vector<EngineObserver> observers) {
   return {
       .on_committed = CallEach(observers, &EngineObserver::on_committed),
       .on_notification = CallEach(observers, &EngineObserver::on_notification),
+      .on_store_space = CallEach(observers, &EngineObserver::on_store_space),
       .on_store_status = CallEach(observers, &EngineObserver::on_store_status)};
 }
 

@@ -25,6 +25,16 @@ A DURATION is written as 90s, 2m or 1h30m, and inf is for ever; BYTES as 65536,
       The file to read options from.
   --print-config
       Prints the options as they would be used, as such a file, and exits.
+  --accept-loss
+      Starts although the store has lost a part of what it held: its database or
+      its log is missing, or the log is damaged. Without it such a start ends
+      with what is lost. What is left of the log is kept beside the database as
+      holdline.db-wal.lost. For one start, not for a configuration.
+  --compact
+      Rewrites the database of --data-dir without what was freed in it, says how
+      it gets on, and exits; no server may be running on it. Needs as much room
+      again as is in use. A database that was begun by this version or compacted
+      once gives back room by itself, little by little, after a burst.
   --version
       Prints the version and exits.
   --help

@@ -41,7 +41,11 @@ int Serve(const Options& options, StopSignals* signals) {
   GiveBackLargeBlocks();
   Log log(options.log);
   const GrpcLog grpc_log(&log);
-  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options);
+  if (options.compact) {
+    const absl::Status status = CompactStore(options, &log);
+    return status.ok() ? EXIT_SUCCESS : Fail(status, kExitFailure);
+  }
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(options, &log);
   if (!store.ok()) return Fail(store.status(), kExitFailure);
   const absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, *std::move(store), &log);

@@ -29,6 +29,13 @@ struct Options {
   // Where the SQLite store keeps its files; made if it does not exist.
   std::string data_directory = "holdline-data";
 
+  // Go on although it has lost a part of what it held. Only the command line
+  // says so, and for one start: it is no setting that might stay.
+  bool accept_loss = false;
+
+  // Make the database smaller instead of serving; of the command line too.
+  bool compact = false;
+
   // Who may call. The server reads the file at its start and makes of it what
   // the services are given.
   CredentialOptions credentials;

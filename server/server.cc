@@ -59,6 +59,16 @@ void LogCredentials(const absl::Status& status,
   }
 }
 
+absl::StatusOr<std::unique_ptr<SqliteStore>> OpenSqlite(const Options& options,
+                                                        Log* log) {
+  return SqliteStore::Open(
+      options.data_directory,
+      {.accept_loss = options.accept_loss,
+       .on_notice = [log](const std::string& notice) {
+         log->Write({LogLevel::kWarning, "store_notice", {{"notice", notice}}});
+       }});
+}
+
 EngineOptions WithEncoding(EngineOptions options) {
   options.encode_task = EncodeTaskObject;
   return options;
@@ -66,11 +76,33 @@ EngineOptions WithEncoding(EngineOptions options) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options) {
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options,
+                                                 Log* log) {
   if (options.store == StoreKind::kMemory) {
     return std::make_unique<MemoryStore>();
   }
-  return SqliteStore::Open(options.data_directory);
+  return OpenSqlite(options, log);
+}
+
+absl::Status CompactStore(const Options& options, Log* log) {
+  if (options.store == StoreKind::kMemory) {
+    return absl::FailedPreconditionError(
+        "a store in memory cannot be compacted");
+  }
+  auto store = OpenSqlite(options, log);
+  if (!store.ok()) return store.status();
+  const auto before = (*store)->Space();
+  if (!before.ok()) return before.status();
+  const auto after = (*store)->Compact([log](int64_t done, int64_t total) {
+    log->WriteThrottled(
+        "compacting",
+        {LogLevel::kInfo, "compacting", {{"bytes", done}, {"of", total}}});
+  });
+  if (!after.ok()) return after.status();
+  log->Write({LogLevel::kInfo,
+              "compacted",
+              {{"bytes_before", before->bytes}, {"bytes", after->bytes}}});
+  return absl::OkStatus();
 }
 
 void StoreHealth::Attach(RpcServer* rpc) {

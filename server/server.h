@@ -26,8 +26,15 @@
 
 namespace holdline {
 
-// Opens the store that the options name. Errors as those of the store.
-absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options);
+// Opens the store that the options name, and writes to `log`, as warnings, what
+// it has lost or dropped. Errors as those of the store.
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options,
+                                                 Log* log);
+
+// Compacts the database that the options name, and writes to `log` how it gets
+// on and how much room it took and takes. FAILED_PRECONDITION if there is
+// nothing on disk; otherwise errors as those of the store.
+absl::Status CompactStore(const Options& options, Log* log);
 
 // Shows the health of the store as the health of the services: a server that
 // can promise nothing should be sent no calls. Thread-safe.

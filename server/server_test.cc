@@ -60,7 +60,7 @@ class ServerTest : public ::testing::Test {
     return absl::OkStatus();
   }
 
-  absl::Status Start() { return Start(*OpenStore(options_)); }
+  absl::Status Start() { return Start(*OpenStore(options_, log_.get())); }
 
   // Where a service of the server is.
   std::string Address(const std::string& service) {
@@ -258,7 +258,8 @@ TEST_F(ServerTest, AStartThatFailsSaysWhyAndLeavesNothingBehind) {
   ASSERT_TRUE(Start().ok());
   options_.rpc.address = Address("grpc");
   const absl::Status status =
-      Server::Start(options_, *OpenStore(options_), log_.get()).status();
+      Server::Start(options_, *OpenStore(options_, log_.get()), log_.get())
+          .status();
   EXPECT_THAT(std::string(status.message()),
               HasSubstr(absl::StrCat("cannot listen on ", Address("grpc"))));
 }
@@ -289,7 +290,7 @@ TEST_F(ServerTest, ADirectoryHasOneServer) {
   options_.store = StoreKind::kSqlite;
   options_.data_directory = absl::StrCat(testing::TempDir(), "/one-server");
   ASSERT_TRUE(Start().ok());
-  const absl::Status status = OpenStore(options_).status();
+  const absl::Status status = OpenStore(options_, log_.get()).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("in use by process"));
 }

@@ -24,6 +24,10 @@ constexpr absl::Duration kTrimInterval = absl::Minutes(1);
 constexpr int kTrimmedPerTurn = 500;
 constexpr absl::Duration kTrimPause = absl::Milliseconds(20);
 
+// How often the store is asked whether it is still whole. What was acknowledged
+// so long before a fault and its end may be lost.
+constexpr absl::Duration kCheckInterval = absl::Seconds(1);
+
 absl::Status Unavailable(const absl::Status& cause) {
   return absl::UnavailableError(absl::StrCat(
       "The store cannot be used now: ",
@@ -105,8 +109,9 @@ absl::Time Loop::Step(std::vector<Incoming> incoming, int inbox_depth,
     Publish(std::move(output));
   }
   status = TrimHistory(now);
+  if (status.ok()) status = CheckStore(now);
   if (!status.ok()) return GiveUp(status, now);
-  return std::min(core_->NextDeadline(), trim_at_);
+  return std::min({core_->NextDeadline(), trim_at_, check_at_});
 }
 
 absl::Time Loop::StepWithoutStore(std::vector<Incoming> incoming,
@@ -235,8 +240,21 @@ absl::Status Loop::TrimHistory(absl::Time now) {
                     .runs = now - options_.pipeline_history_retention},
                    kTrimmedPerTurn);
   if (!trimmed.ok()) return trimmed.status();
-  trim_at_ = now + (*trimmed < kTrimmedPerTurn ? kTrimInterval : kTrimPause);
+  bool goes_on = *trimmed == kTrimmedPerTurn;
+  if (!goes_on) {
+    const absl::StatusOr<StoreSpace> space = store_->Shrink();
+    if (!space.ok()) return space.status();
+    if (observer_.on_store_space) observer_.on_store_space(*space);
+    goes_on = space->shrinks;
+  }
+  trim_at_ = now + (goes_on ? kTrimPause : kTrimInterval);
   return absl::OkStatus();
+}
+
+absl::Status Loop::CheckStore(absl::Time now) {
+  if (now < check_at_) return absl::OkStatus();
+  check_at_ = now + kCheckInterval;
+  return store_->Check();
 }
 
 absl::Time Loop::GiveUp(absl::Status status, absl::Time now) {

@@ -66,8 +66,12 @@ class Loop {
   // Adds the payload to an answer that hands out a task.
   void AttachPayload(ReplyBody& reply);
 
-  // Deletes what ended long ago, if it is time to.
+  // Deletes what ended long ago, if it is time to, and then gives back room.
   absl::Status TrimHistory(absl::Time now);
+
+  // Looks whether the store still holds what was acknowledged, if it is time
+  // to: also while nothing is committed, since later it may be too late.
+  absl::Status CheckStore(absl::Time now);
 
   // Tells everybody that the outcome is unknown, and drops the core.
   absl::Time GiveUp(absl::Status status, absl::Time now);
@@ -88,6 +92,7 @@ class Loop {
 
   PayloadCache payloads_;
   absl::Time trim_at_ = absl::InfinitePast();
+  absl::Time check_at_ = absl::InfinitePast();
 
   // While the store cannot be used: why, and when it is tried again.
   absl::Status failure_;

@@ -146,6 +146,22 @@ TEST_F(LoopTest, WhatChangesNothingIsNotCommitted) {
   EXPECT_EQ(store_.calls(StoreCall::kCommit), 0);
 }
 
+TEST_F(LoopTest, AStoreThatLosesItsFilesIsMissedWhileNobodyCalls) {
+  Turn();
+  store_.Fail({.call = StoreCall::kCheck});
+  now_ += absl::Seconds(1);
+  Turn();
+  EXPECT_THAT(store_status_, ElementsAre(DiskFull()));
+  WaitForStore();
+  EXPECT_THAT(store_status_, ElementsAre(DiskFull(), absl::OkStatus()));
+}
+
+TEST_F(LoopTest, WhatWasTrimmedIsGivenBackWhenNothingIsLeftToTrim) {
+  Turn();
+  EXPECT_EQ(store_.calls(StoreCall::kTrim), 1);
+  EXPECT_EQ(store_.calls(StoreCall::kShrink), 1);
+}
+
 TEST_F(LoopTest, AFailedCommitIsToldToItsCallersAndUndone) {
   store_.Fail({.call = StoreCall::kCommit});
   const CallId parked = Say(NewPoll());

@@ -10,6 +10,7 @@
 #include "server/broker/batch.h"
 #include "server/pipeline/notification.h"
 #include "server/pipeline/pipeline_batch.h"
+#include "server/store/store.h"
 
 namespace holdline {
 
@@ -35,6 +36,9 @@ struct EngineObserver {
   // again; also after a restart.
   std::function<void(const Notification& notification)> on_notification =
       nullptr;
+
+  // How much room the store takes, now and then.
+  std::function<void(const StoreSpace& space)> on_store_space = nullptr;
 
   // The store has failed (the error), or serves again (OK).
   std::function<void(const absl::Status& status)> on_store_status = nullptr;

@@ -59,6 +59,10 @@ EngineMetrics::EngineMetrics(prometheus::Registry* registry)
                                "Times that the store failed.")),
       store_up_(AddGauge(registry, "holdline_store_up",
                          "Whether the store serves: 1 or 0.")),
+      store_bytes_(AddGauge(registry, "holdline_store_bytes",
+                            "The size of the database.")),
+      store_free_bytes_(AddGauge(registry, "holdline_store_free_bytes",
+                                 "Of them, those that nothing uses.")),
       wait_(AddHistogram(registry, "holdline_task_wait_seconds",
                          "From when a task was ready to its hand-out.",
                          kWaitSeconds)),
@@ -131,6 +135,11 @@ void EngineMetrics::Committed(const Batch& batch, const TurnFacts& facts) {
   Observe(commit_, facts.commit_time);
   batch_commands_.Observe(facts.commands);
   inbox_depth_.Observe(facts.inbox_depth);
+}
+
+void EngineMetrics::Space(const StoreSpace& space) {
+  store_bytes_.Set(static_cast<double>(space.bytes));
+  store_free_bytes_.Set(static_cast<double>(space.free_bytes));
 }
 
 void EngineMetrics::StoreStatus(bool serves) {

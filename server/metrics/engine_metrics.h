@@ -27,6 +27,9 @@ class EngineMetrics {
   // A batch is on disk.
   void Committed(const Batch& batch, const TurnFacts& facts);
 
+  // So much room the store takes.
+  void Space(const StoreSpace& space);
+
   // The store has failed, or serves again.
   void StoreStatus(bool serves);
 
@@ -45,6 +48,8 @@ class EngineMetrics {
   std::array<prometheus::Counter*, 5> attempt_failures_;  // by FailureCause
   prometheus::Counter& store_errors_;
   prometheus::Gauge& store_up_;
+  prometheus::Gauge& store_bytes_;
+  prometheus::Gauge& store_free_bytes_;
   prometheus::Histogram& wait_;
   prometheus::Histogram& acknowledge_;
   prometheus::Histogram& commit_;

@@ -146,6 +146,13 @@ TEST_F(EngineMetricsTest, TurnsAreMeasured) {
   EXPECT_DOUBLE_EQ(Sum("holdline_commit_seconds"), 0.002);
 }
 
+TEST_F(EngineMetricsTest, TheRoomOfTheStoreIsShown) {
+  metrics_.engine_observer().on_store_space(
+      {.bytes = 8192, .free_bytes = 4096});
+  EXPECT_EQ(Value("holdline_store_bytes"), 8192);
+  EXPECT_EQ(Value("holdline_store_free_bytes"), 4096);
+}
+
 TEST_F(EngineMetricsTest, TheStoresFailuresAreCountedUntilItServesAgain) {
   const EngineObserver observer = metrics_.engine_observer();
   observer.on_store_status(absl::UnavailableError("disk full"));

@@ -30,6 +30,8 @@ EngineObserver Metrics::engine_observer() {
                 engine_.Committed(tasks, facts);
                 pipelines_.Committed(pipelines.facts);
               },
+          .on_store_space =
+              [this](const StoreSpace& space) { engine_.Space(space); },
           .on_store_status =
               [this](const absl::Status& status) {
                 engine_.StoreStatus(status.ok());

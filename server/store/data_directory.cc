@@ -7,12 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 
 namespace holdline {
 namespace {
@@ -34,7 +33,7 @@ absl::Status Refused(const std::string& path, absl::string_view what) {
 }
 
 // Makes the names in a directory survive a loss of power.
-absl::Status SyncNames(const std::string& path) {
+absl::Status SyncNamesIn(const std::string& path) {
   const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool synced = directory >= 0 && fsync(directory) == 0;
   absl::Status status;
@@ -50,7 +49,8 @@ std::string Parent(const std::string& path) {
 }
 
 absl::Status Create(const std::string& path) {
-  if (mkdir(path.c_str(), kDirectoryMode) == 0) return SyncNames(Parent(path));
+  if (mkdir(path.c_str(), kDirectoryMode) == 0)
+    return SyncNamesIn(Parent(path));
   if (errno == EEXIST) return absl::OkStatus();
   return Unavailable(path, "cannot be created",
                      errno == ENOENT ? "create the directory above it first"
@@ -79,30 +79,24 @@ absl::Status CheckOwner(const std::string& path) {
   return absl::OkStatus();
 }
 
-// Says who has the lock; the holder wrote its process id.
-absl::Status Taken(const std::string& path, int lock) {
-  char digits[16] = {};
-  const ssize_t size = pread(lock, digits, sizeof(digits), 0);
-  absl::string_view holder(digits, size > 0 ? static_cast<size_t>(size) : 0);
-  holder = absl::StripSuffix(holder, "\n");
+// Says who has the lock: the holder wrote its process id, unless somebody has
+// deleted the file since.
+absl::Status Taken(const std::string& path, const std::string& lock_file) {
+  std::string holder;
+  std::ifstream(lock_file) >> holder;
   return Refused(
-      path,
-      absl::StrCat("is in use by process ", holder.empty() ? "unknown" : holder,
-                   ": stop that process, or choose another directory"));
+      path, absl::StrCat("is in use by ",
+                         holder.empty() ? "another process"
+                                        : absl::StrCat("process ", holder),
+                         ": stop that process, or choose another directory"));
 }
 
-// Takes the lock and writes this process's id for those who want it too.
-absl::Status Lock(const std::string& path, int lock) {
-  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return Taken(path, lock);
-    return Unavailable(path, "cannot be locked", "use a local disk");
-  }
-  const std::string holder = absl::StrCat(getpid(), "\n");
-  // A full disk is no reason to refuse: the lock holds without the id.
-  const bool written = ftruncate(lock, 0) == 0 &&
-                       pwrite(lock, holder.data(), holder.size(), 0) >= 0;
+// A full disk is no reason to refuse: the lock holds without the id.
+void WriteProcessId(int file) {
+  const std::string id = absl::StrCat(getpid(), "\n");
+  const bool written =
+      ftruncate(file, 0) == 0 && pwrite(file, id.data(), id.size(), 0) >= 0;
   static_cast<void>(written);
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -116,25 +110,45 @@ absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Claim(
   }
   if (absl::Status status = Create(path); !status.ok()) return status;
   if (absl::Status status = CheckOwner(path); !status.ok()) return status;
-  const int lock = open(absl::StrCat(path, "/holdline.lock").c_str(),
-                        O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
-  if (lock < 0) {
-    return Unavailable(path, "cannot be written",
-                       "make it writable for this process");
+  const int opened = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) {
+    return Unavailable(path, "cannot be opened",
+                       "make it readable for this process");
   }
-  std::unique_ptr<DataDirectory> directory(new DataDirectory(path, lock));
-  if (absl::Status status = Lock(path, lock); !status.ok()) return status;
+  std::unique_ptr<DataDirectory> directory(new DataDirectory(path, opened));
+  if (absl::Status status = directory->Lock(); !status.ok()) return status;
   return directory;
 }
 
-DataDirectory::~DataDirectory() { close(lock_); }
+absl::Status DataDirectory::Lock() {
+  const std::string file = absl::StrCat(path_, "/holdline.lock");
+  if (flock(directory_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return Taken(path_, file);
+    return Unavailable(path_, "cannot be locked", "use a local disk");
+  }
+  lock_file_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
+  if (lock_file_ < 0) {
+    return Unavailable(path_, "cannot be written",
+                       "make it writable for this process");
+  }
+  if (flock(lock_file_, LOCK_EX | LOCK_NB) != 0) return Taken(path_, file);
+  WriteProcessId(lock_file_);
+  return absl::OkStatus();
+}
+
+DataDirectory::~DataDirectory() {
+  if (lock_file_ >= 0) close(lock_file_);
+  close(directory_);
+}
+
+absl::Status DataDirectory::SyncNames() const { return SyncNamesIn(path_); }
 
 absl::Status DataDirectory::CreateDatabase() const {
   const int file = open(database_path().c_str(),
                         O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
   if (file >= 0) {
     close(file);
-    return SyncNames(path_);
+    return SyncNames();
   }
   if (errno == EEXIST) return absl::OkStatus();
   return Unavailable(path_, "cannot be written",

@@ -12,7 +12,8 @@
 namespace holdline {
 
 // Holds the lock of a directory as long as it lives. A process that dies loses
-// the lock, whatever the cause.
+// the lock, whatever the cause. The directory itself is locked: what is deleted
+// or replaced in it lets nobody else in.
 class DataDirectory {
  public:
   // Takes `path` for this process; creates it, for this user alone, if only its
@@ -33,14 +34,26 @@ class DataDirectory {
   // is one. UNAVAILABLE if it cannot be created.
   absl::Status CreateDatabase() const;
 
+  // Makes the names in the directory survive a loss of power. UNAVAILABLE.
+  absl::Status SyncNames() const;
+
   std::string database_path() const { return path_ + "/holdline.db"; }
+  std::string state_path() const { return path_ + "/holdline.state"; }
 
  private:
-  DataDirectory(std::string path, int lock)
-      : path_(std::move(path)), lock_(lock) {}
+  DataDirectory(std::string path, int directory)
+      : path_(std::move(path)), directory_(directory) {}
+
+  // Takes the locks and leaves this process's id.
+  absl::Status Lock();
 
   const std::string path_;
-  const int lock_;  // a file descriptor
+
+  // File descriptors that hold the locks. That of a file is what versions know
+  // that do not lock the directory; it also holds the process's id. -1 before
+  // Lock.
+  const int directory_;
+  int lock_file_ = -1;
 };
 
 }  // namespace holdline

@@ -1,10 +1,13 @@
 #include "server/store/data_directory.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -91,6 +94,36 @@ TEST_F(DataDirectoryTest, NamesTheProcessThatHasTheDirectory) {
   ExpectRefused(path_, absl::StatusCode::kFailedPrecondition,
                 {path_, absl::StrCat("in use by process ", holder.process()),
                  "stop that process"});
+}
+
+TEST_F(DataDirectoryTest, IsHeldAlsoWhenItsFilesAreDeletedOrReplaced) {
+  Holder holder(path_);
+  ASSERT_TRUE(holder.claimed());
+  ASSERT_EQ(unlink((path_ + "/holdline.lock").c_str()), 0);
+  ExpectRefused(path_, absl::StatusCode::kFailedPrecondition,
+                {path_, "in use by another process", "stop that process"});
+  std::ofstream(path_ + "/holdline.lock") << "";
+  ExpectRefused(path_, absl::StatusCode::kFailedPrecondition,
+                {path_, "in use by another process"});
+  // Under another name it is the same directory.
+  const std::string other = parent_.path() + "/other";
+  ASSERT_EQ(symlink(path_.c_str(), other.c_str()), 0);
+  ExpectRefused(other, absl::StatusCode::kFailedPrecondition, {"in use"});
+  ASSERT_EQ(unlink(other.c_str()), 0);
+  ASSERT_EQ(rename(path_.c_str(), other.c_str()), 0);
+  ExpectRefused(other, absl::StatusCode::kFailedPrecondition, {"in use"});
+}
+
+// Versions that do not lock the directory itself lock this file.
+TEST_F(DataDirectoryTest, IsRefusedWhileAnEarlierVersionHasIt) {
+  ASSERT_EQ(mkdir(path_.c_str(), 0700), 0);
+  std::ofstream(path_ + "/holdline.lock") << "4711\n";
+  const int lock = open((path_ + "/holdline.lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(lock, LOCK_EX | LOCK_NB), 0);
+  ExpectRefused(path_, absl::StatusCode::kFailedPrecondition,
+                {path_, "in use by process 4711"});
+  close(lock);
+  EXPECT_TRUE(DataDirectory::Claim(path_).ok());
 }
 
 TEST_F(DataDirectoryTest, IsFreeWhenItsHolderIsKilled) {

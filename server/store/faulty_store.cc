@@ -112,9 +112,18 @@ absl::StatusOr<int> FaultyStore::Trim(const EndedBefore& ended_before,
       StoreCall::kTrim, [&] { return store_->Trim(ended_before, limit); });
 }
 
+absl::StatusOr<StoreSpace> FaultyStore::Shrink() {
+  return Pass<absl::StatusOr<StoreSpace>>(StoreCall::kShrink,
+                                          [&] { return store_->Shrink(); });
+}
+
 absl::StatusOr<std::string> FaultyStore::Secret() {
   return Pass<absl::StatusOr<std::string>>(StoreCall::kSecret,
                                            [&] { return store_->Secret(); });
+}
+
+absl::Status FaultyStore::Check() {
+  return Pass<absl::Status>(StoreCall::kCheck, [&] { return store_->Check(); });
 }
 
 absl::StatusOr<std::optional<TaskHistory>> FaultyStore::History(

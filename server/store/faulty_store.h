@@ -29,7 +29,9 @@ enum class StoreCall {
   kReadTask,
   kReadPayload,
   kTrim,
+  kShrink,
   kSecret,
+  kCheck,
   kHistory,
   kList,
   kLoadPipelines,
@@ -41,7 +43,7 @@ enum class StoreCall {
   kAskPipelines,
 };
 
-inline constexpr int kStoreCalls = 13;
+inline constexpr int kStoreCalls = 15;
 
 // What the stores say when the disk is full.
 absl::Status DiskFull();
@@ -96,7 +98,9 @@ class FaultyStore : public Store {
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
   absl::StatusOr<std::string> ReadPayload(TaskId id) override;
   absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit) override;
+  absl::StatusOr<StoreSpace> Shrink() override;
   absl::StatusOr<std::string> Secret() override;
+  absl::Status Check() override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;

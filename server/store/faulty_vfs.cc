@@ -101,8 +101,11 @@ int SectorSize(sqlite3_file* file) {
   return Real(file)->pMethods->xSectorSize(Real(file));
 }
 
-// None: SQLite must count on nothing that a loss of power may break.
-int DeviceCharacteristics(sqlite3_file*) { return 0; }
+// As the system's own: bytes that are not written are not harmed. SQLite must
+// count on nothing else that a loss of power may break.
+int DeviceCharacteristics(sqlite3_file*) {
+  return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
 
 int ShmMap(sqlite3_file* file, int page, int size, int extend,
            void volatile** memory) {

@@ -37,7 +37,9 @@ class MemoryStore : public Store {
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
   absl::StatusOr<std::string> ReadPayload(TaskId id) override;
   absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit) override;
+  absl::StatusOr<StoreSpace> Shrink() override { return StoreSpace(); }
   absl::StatusOr<std::string> Secret() override;
+  absl::Status Check() override { return absl::OkStatus(); }
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;

@@ -7,21 +7,34 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/store/watched_file.h"
 
 namespace holdline {
 
 enum class SqliteMode { kReadWrite, kReadOnly };
 
+// What has become of the files that a connection has open. What is written in
+// files that are not in place would be gone after a restart.
+enum class SqliteFiles {
+  kInPlace,
+  kLogGone,       // deleted, moved or replaced; all of it is still open
+  kLogCut,        // somebody has shortened it: what it held is lost
+  kDatabaseGone,  // as the log, whatever became of that
+  kDatabaseCut,
+};
+
 // A connection, for one thread at a time. Errors are UNAVAILABLE or DATA_LOSS,
 // as store.h says, with the database's path and what to do.
 class SqliteConnection {
  public:
-  // Opens a database file, which must exist; it may be empty.
+  // Opens a database file, which must exist; it may be empty. Closing leaves
+  // the log alone unless DeleteLogOnClose says otherwise.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(
       const std::string& path, SqliteMode mode);
 
@@ -37,9 +50,22 @@ class SqliteConnection {
   // Runs a statement that returns one number.
   absl::StatusOr<int64_t> Number(absl::string_view sql);
 
-  // Returns UNAVAILABLE if the file is no longer where it was opened, so that
-  // what is written now would be lost.
+  // Watches the files from now on. REQUIRES: something was read, so that the
+  // log is open.
+  void WatchFiles();
+
+  // Looks at the files that are watched.
+  SqliteFiles files();
+
+  // Returns UNAVAILABLE if they are not all in place.
   absl::Status CheckInPlace();
+
+  // Moves the log into the database file and empties it.
+  absl::Status Checkpoint();
+
+  // The last connection that closes moves the log into the database and deletes
+  // it, so that the database file alone is the store.
+  void DeleteLogOnClose();
 
   // How many rows the last statement has changed.
   int64_t changes() const { return sqlite3_changes64(database_); }
@@ -56,6 +82,8 @@ class SqliteConnection {
 
   const std::string path_;
   sqlite3* const database_;
+  std::optional<WatchedFile> database_file_;
+  std::optional<WatchedFile> log_file_;
 };
 
 // A statement, prepared once and run many times.

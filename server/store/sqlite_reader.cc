@@ -35,8 +35,11 @@ absl::StatusOr<std::unique_ptr<SqliteReader>> SqliteReader::Open(
     const std::string& path) {
   auto connection = SqliteConnection::Open(path, SqliteMode::kReadOnly);
   if (!connection.ok()) return connection.status();
-  return std::unique_ptr<SqliteReader>(
+  std::unique_ptr<SqliteReader> reader(
       new SqliteReader(*std::move(connection)));
+  // The statements have read the schema.
+  reader->connection_->WatchFiles();
+  return reader;
 }
 
 SqliteReader::SqliteReader(std::unique_ptr<SqliteConnection> connection)

@@ -28,6 +28,11 @@ class SqliteReader {
                                                      TaskId id);
   absl::StatusOr<TaskPage> List(const TaskFilter& filter);
 
+  // Whether the files are still those that the writer has open.
+  absl::Status Check() { return connection_->CheckInPlace(); }
+
+  bool MayBeClosed() const { return true; }
+
   SqlitePipelineReader& pipelines() { return pipelines_; }
 
  private:

@@ -1,9 +1,13 @@
 #include "server/store/sqlite_store.h"
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/store/store_check.h"
+#include "server/store/store_state.h"
 
 namespace holdline {
 namespace {
@@ -16,7 +20,7 @@ absl::Status StatusOf(const absl::StatusOr<T>& result) {
 }
 
 // Calls `use` with `connection`, which is opened if it is null, and is closed
-// after an error.
+// after an error if it may be.
 template <typename Connection, typename Use>
 auto With(std::unique_ptr<Connection>& connection, const std::string& path,
           Use use) -> decltype(use(*connection)) {
@@ -26,23 +30,101 @@ auto With(std::unique_ptr<Connection>& connection, const std::string& path,
     connection = *std::move(opened);
   }
   auto result = use(*connection);
-  if (!StatusOf(result).ok()) connection = nullptr;
+  if (!StatusOf(result).ok() && connection->MayBeClosed()) connection = nullptr;
   return result;
+}
+
+absl::Status Refuse(const std::string& loss) {
+  return absl::DataLossError(
+      absl::StrCat(loss,
+                   ". Put the file back or restore a backup, or start once "
+                   "with --accept-loss to go on without what is lost"));
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
-    const std::string& data_directory) {
+    const std::string& data_directory, const SqliteOptions& options) {
   auto directory = DataDirectory::Claim(data_directory);
   if (!directory.ok()) return directory.status();
-  absl::Status status = (*directory)->CreateDatabase();
-  if (!status.ok()) return status;
-  auto writer = SqliteWriter::Open((*directory)->database_path());
-  if (!writer.ok()) return writer.status();
   std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(directory)));
-  store->writer_ = *std::move(writer);
+  const std::string path = store->directory_->database_path();
+  const StoreFindings found =
+      CheckStore(path, ReadStoreState(store->directory_->state_path()));
+  const bool lost = !found.loss.empty();
+  if (lost && !options.accept_loss) return Refuse(found.loss);
+  if (options.on_notice && lost) {
+    options.on_notice(absl::StrCat("loss accepted: ", found.loss));
+  } else if (options.on_notice && !found.notice.empty()) {
+    options.on_notice(found.notice);
+  }
+  absl::Status status;
+  if (lost || found.log_is_useless) {
+    status = SetLogAside(path, found.log_is_useless);
+  }
+  if (status.ok()) status = store->OpenFirst(lost);
+  if (!status.ok()) return status;
   return store;
+}
+
+absl::Status SqliteStore::OpenFirst(bool suspect) {
+  absl::Status status = directory_->CreateDatabase();
+  if (!status.ok()) return status;
+  auto writer = SqliteWriter::Open(directory_->database_path());
+  if (!writer.ok()) return writer.status();
+  if (suspect) status = (*writer)->CheckIntegrity();
+  // The log must be found after a loss of power, if the state is.
+  if (status.ok()) status = directory_->SyncNames();
+  if (status.ok()) {
+    status = WriteStoreState(directory_->state_path(), StoreState::kOpen);
+  }
+  if (status.ok()) status = directory_->SyncNames();
+  if (status.ok()) writer_ = *std::move(writer);
+  return status;
+}
+
+SqliteStore::~SqliteStore() {
+  reader_ = nullptr;
+  if (writer_ != nullptr) CloseWriter().IgnoreError();
+}
+
+// The order matters: a log may be missing only where the state says so.
+absl::Status SqliteStore::CloseWriter() {
+  absl::Status status = writer_->Settle();
+  if (status.ok()) {
+    status = WriteStoreState(directory_->state_path(), StoreState::kClosed);
+  }
+  if (status.ok()) writer_->DeleteLogOnClose();
+  writer_ = nullptr;
+  return status;
+}
+
+absl::StatusOr<StoreSpace> SqliteStore::Compact(
+    const CompactionProgress& progress) {
+  const std::string path = directory_->database_path();
+  const std::string copy = absl::StrCat(path, ".compact");
+  absl::Status status = writer_->CopyCompacted(copy, progress);
+  if (status.ok()) status = CloseWriter();
+  if (!status.ok()) return status;
+  std::error_code error;
+  std::filesystem::rename(copy, path, error);
+  if (error) {
+    return absl::UnavailableError(absl::StrCat(
+        "the database ", path, " cannot be replaced (", error.message(), ")"));
+  }
+  status = OpenFirst(/*suspect=*/false);
+  if (!status.ok()) return status;
+  return writer_->Space();
+}
+
+template <typename Use>
+auto SqliteStore::Ask(Use use) -> decltype(use(std::declval<SqliteReader&>())) {
+  if (reader_ != nullptr && !reader_->Check().ok()) reader_ = nullptr;
+  auto result = With(reader_, directory_->database_path(), use);
+  if (reader_ == nullptr) return result;
+  // A log that was replaced meanwhile may have led the reader astray.
+  if (absl::Status status = reader_->Check(); !status.ok()) return status;
+  return result;
 }
 
 absl::StatusOr<State> SqliteStore::Load() {
@@ -79,21 +161,28 @@ absl::StatusOr<int> SqliteStore::Trim(const EndedBefore& ended_before,
   });
 }
 
+absl::StatusOr<StoreSpace> SqliteStore::Shrink() {
+  return With(writer_, directory_->database_path(),
+              [](SqliteWriter& writer) { return writer.Shrink(); });
+}
+
 absl::StatusOr<std::string> SqliteStore::Secret() {
   return With(writer_, directory_->database_path(),
               [](SqliteWriter& writer) { return writer.Secret(); });
 }
 
+absl::Status SqliteStore::Check() {
+  return With(writer_, directory_->database_path(),
+              [](SqliteWriter& writer) { return writer.Check(); });
+}
+
 absl::StatusOr<std::optional<TaskHistory>> SqliteStore::History(
     const AccountId& account, TaskId id) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
-    return reader.History(account, id);
-  });
+  return Ask([&](SqliteReader& reader) { return reader.History(account, id); });
 }
 
 absl::StatusOr<TaskPage> SqliteStore::List(const TaskFilter& filter) {
-  return With(reader_, directory_->database_path(),
-              [&](SqliteReader& reader) { return reader.List(filter); });
+  return Ask([&](SqliteReader& reader) { return reader.List(filter); });
 }
 
 absl::StatusOr<PipelineRows> SqliteStore::LoadPipelines() {
@@ -125,49 +214,49 @@ absl::StatusOr<bool> SqliteStore::ReadDeletedPipeline(const AccountId& account,
 
 absl::StatusOr<std::optional<PipelineRecord>> SqliteStore::FindPipeline(
     const AccountId& account, const std::string& id) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().FindPipeline(account, id);
   });
 }
 
 absl::StatusOr<std::vector<PipelineRecord>> SqliteStore::ListPipelines(
     const AccountId& account, PipelineNumber after, int limit) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().ListPipelines(account, after, limit);
   });
 }
 
 absl::StatusOr<std::optional<Definition>> SqliteStore::ReadDefinition(
     PipelineNumber pipeline, int version) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().ReadDefinition(pipeline, version);
   });
 }
 
 absl::StatusOr<std::vector<ComponentRecord>> SqliteStore::ReadComponents(
     PipelineNumber pipeline) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().ReadComponents(pipeline);
   });
 }
 
 absl::StatusOr<std::optional<Instance>> SqliteStore::FindInstance(
     const InstanceKey& key) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().FindInstance(key);
   });
 }
 
 absl::StatusOr<std::vector<Instance>> SqliteStore::InstancesAt(
     PipelineNumber pipeline, absl::Time start) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().InstancesAt(pipeline, start);
   });
 }
 
 absl::StatusOr<std::vector<Attempt>> SqliteStore::AttemptsOf(
     const InstanceKey& instance) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().AttemptsOf(instance);
   });
 }
@@ -175,7 +264,7 @@ absl::StatusOr<std::vector<Attempt>> SqliteStore::AttemptsOf(
 absl::StatusOr<InstancePage> SqliteStore::ListInstances(
     const RunFilter& filter, const std::optional<InstanceKey>& after,
     int limit) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().ListInstances(filter, after, limit);
   });
 }
@@ -183,7 +272,7 @@ absl::StatusOr<InstancePage> SqliteStore::ListInstances(
 absl::StatusOr<AttemptPage> SqliteStore::ListAttempts(
     const RunFilter& filter, const std::optional<AttemptKey>& after,
     int limit) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+  return Ask([&](SqliteReader& reader) {
     return reader.pipelines().ListAttempts(filter, after, limit);
   });
 }

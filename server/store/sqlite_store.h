@@ -3,11 +3,14 @@
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_STORE_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_STORE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/store/compaction.h"
 #include "server/store/data_directory.h"
 #include "server/store/sqlite_reader.h"
 #include "server/store/sqlite_writer.h"
@@ -15,9 +18,21 @@
 
 namespace holdline {
 
+struct SqliteOptions {
+  // Goes on although the store has lost a part of what it held: begins a new
+  // database if there is none, and drops what cannot be read. What is left of
+  // the log is kept as `holdline.db-wal.lost`.
+  bool accept_loss = false;
+
+  // Is told what the opening found, a sentence each: a loss that was accepted,
+  // or a transaction that was cut off and never acknowledged.
+  std::function<void(const std::string& notice)> on_notice = nullptr;
+};
+
 // Threads and errors are as store.h says. Each error closes the connection that
 // met it; the next call opens it again. So the store serves again as soon as
-// the cause is gone.
+// the cause is gone. A connection whose files are gone stays until they are
+// back or what they held is safe.
 class SqliteStore : public Store {
  public:
   // Opens the database in `data_directory` and keeps the directory locked as
@@ -25,12 +40,27 @@ class SqliteStore : public Store {
   // missing, and the database if there is none; brings an older one to the
   // present schema.
   //
+  // DATA_LOSS, unless `options` accept it, if a store was kept there and its
+  // database or log is missing, or the log is damaged; nothing is changed.
   // FAILED_PRECONDITION, for what an operator has to change: another process
   // has the directory, it is not safe (see DataDirectory), or the database is
-  // another program's or of a newer Holdline. UNAVAILABLE and DATA_LOSS as
-  // store.h says.
+  // another program's or of a newer Holdline. Otherwise UNAVAILABLE and
+  // DATA_LOSS as store.h says.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(
-      const std::string& data_directory);
+      const std::string& data_directory, const SqliteOptions& options = {});
+
+  // Replaces the database by a copy without its unused pages, which takes long
+  // and as much room again as is in use. Also makes one that was begun by an
+  // earlier version give room back later on. Returns the room that is taken
+  // now; errors as CopyCompacted, after which the store is as it was.
+  // REQUIRES, of this and Space: nothing was asked of the store yet.
+  absl::StatusOr<StoreSpace> Compact(const CompactionProgress& progress);
+
+  // How much room the store takes.
+  absl::StatusOr<StoreSpace> Space() { return writer_->Space(); }
+
+  // Leaves everything in the database file, unless that fails.
+  ~SqliteStore() override;
 
   absl::StatusOr<State> Load() override;
   absl::Status Commit(const Batch& tasks,
@@ -38,7 +68,9 @@ class SqliteStore : public Store {
   absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) override;
   absl::StatusOr<std::string> ReadPayload(TaskId id) override;
   absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit) override;
+  absl::StatusOr<StoreSpace> Shrink() override;
   absl::StatusOr<std::string> Secret() override;
+  absl::Status Check() override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;
@@ -74,6 +106,16 @@ class SqliteStore : public Store {
  private:
   explicit SqliteStore(std::unique_ptr<DataDirectory> directory)
       : directory_(std::move(directory)) {}
+
+  // Opens the database that `Open` has found to be whole or to be accepted.
+  absl::Status OpenFirst(bool suspect);
+
+  // Closes the writer so that the database file alone is the store.
+  absl::Status CloseWriter();
+
+  // Asks the reader, which must have the files that the writer has.
+  template <typename Use>
+  auto Ask(Use use) -> decltype(use(std::declval<SqliteReader&>()));
 
   const std::unique_ptr<DataDirectory> directory_;
 

@@ -1,5 +1,10 @@
 #include "server/store/sqlite_writer.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -13,10 +18,13 @@ namespace holdline {
 namespace {
 
 // Debian's SQLite overwrites what is deleted, which doubles the work; the files
-// are for this user alone. The log is moved into the database when it reaches
-// 4 MiB (1000 pages), and kept at its size, since overwriting a file is quicker
-// than extending it, unless a large batch has made it larger than 64 MiB.
+// are for this user alone. What is trimmed leaves pages that the next rows
+// need; a database that was made so can also give them back. The log is moved
+// into the database when it reaches 4 MiB (1000 pages), and kept at its size,
+// since overwriting a file is quicker than extending it, unless a large batch
+// has made it larger than 64 MiB.
 constexpr char kSettings[] =
+    "PRAGMA auto_vacuum = INCREMENTAL;"  // before there is a first page
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"
     "PRAGMA foreign_keys = OFF;"
@@ -26,6 +34,20 @@ constexpr char kSettings[] =
     "PRAGMA cache_size = -16384;"
     "PRAGMA wal_autocheckpoint = 1000;"
     "PRAGMA journal_size_limit = 67108864;";
+
+// How many pages may be free before some are given back: 4 MiB, and an eighth
+// of all. In daily use as much is freed as is soon needed again.
+constexpr int64_t kFreePagesKept = 1024;
+constexpr int64_t kFreePartKept = 8;
+
+// How many are given back in one commit. Each may have to be moved, and what
+// refers to it be changed.
+constexpr int64_t kIncremental = 2;
+constexpr char kSelectSpace[] =
+    "SELECT page_size, page_count, freelist_count, auto_vacuum FROM "
+    "pragma_page_size, pragma_page_count, pragma_freelist_count, "
+    "pragma_auto_vacuum";
+constexpr char kVacuum[] = "PRAGMA incremental_vacuum(128)";
 
 constexpr char kInsertSecret[] =
     "INSERT INTO secret (secret) SELECT :secret "
@@ -39,12 +61,13 @@ absl::Status EnsureSecret(SqliteConnection& connection) {
   return insert.Run();
 }
 
-// Moves the log into the database file and empties it.
-absl::Status Checkpoint(SqliteConnection& connection) {
-  const int code =
-      sqlite3_wal_checkpoint_v2(connection.database(), "main",
-                                SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  return code == SQLITE_OK ? absl::OkStatus() : connection.Error(code);
+// Leaves an empty log where the one that is open here is not. Whatever is there
+// belongs to nobody any more, but is not ours to delete.
+bool BeginEmptyLog(const std::string& path) {
+  const std::string log = absl::StrCat(path, "-wal");
+  std::rename(log.c_str(), absl::StrCat(log, ".lost").c_str());
+  const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  return file >= 0 && close(file) == 0;
 }
 
 // Nothing is written before it is known that the database is ours.
@@ -53,7 +76,7 @@ absl::Status Prepare(SqliteConnection& connection) {
   if (status.ok()) status = connection.Run(kSettings);
   if (status.ok()) status = Migrate(connection, Migrations());
   if (status.ok()) status = EnsureSecret(connection);
-  if (status.ok()) status = Checkpoint(connection);
+  if (status.ok()) status = connection.Checkpoint();
   return status;
 }
 
@@ -127,6 +150,7 @@ absl::StatusOr<std::unique_ptr<SqliteWriter>> SqliteWriter::Open(
   auto connection = SqliteConnection::Open(path, SqliteMode::kReadWrite);
   if (!connection.ok()) return connection.status();
   if (absl::Status status = Prepare(**connection); !status.ok()) return status;
+  (*connection)->WatchFiles();
   return std::unique_ptr<SqliteWriter>(
       new SqliteWriter(*std::move(connection)));
 }
@@ -167,7 +191,8 @@ SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
 
 absl::StatusOr<State> SqliteWriter::Load() {
   State state;
-  absl::Status status = LoadTasks(*connection_, state);
+  absl::Status status = Check();
+  if (status.ok()) status = LoadTasks(*connection_, state);
   if (status.ok()) status = LoadSettings(*connection_, state);
   if (status.ok()) status = LoadCounters(*connection_, state.counters);
   if (!status.ok()) return status;
@@ -190,10 +215,44 @@ absl::Status SqliteWriter::Commit(const Batch& tasks,
 // A file that somebody has deleted can be written and synced as before, and is
 // gone after a restart.
 absl::Status SqliteWriter::CommitTransaction() {
-  if (absl::Status status = connection_->CheckInPlace(); !status.ok()) {
-    return status;
-  }
+  if (absl::Status status = Check(); !status.ok()) return status;
   return commit_.Run();
+}
+
+absl::Status SqliteWriter::Check() { return connection_->CheckInPlace(); }
+
+absl::Status SqliteWriter::CheckIntegrity() {
+  auto sound = connection_->Number(
+      "SELECT quick_check = 'ok' AS n FROM pragma_quick_check(1)");
+  if (!sound.ok()) return sound.status();
+  return *sound == 1 ? absl::OkStatus() : connection_->Error(SQLITE_CORRUPT);
+}
+
+bool SqliteWriter::MayBeClosed() {
+  switch (connection_->files()) {
+    case SqliteFiles::kInPlace:
+      return true;
+    case SqliteFiles::kLogGone:
+      return Settle().ok() && BeginEmptyLog(connection_->path());
+    case SqliteFiles::kDatabaseGone:
+      // Whoever saves the open file is to find everything in it.
+      Settle().IgnoreError();
+      return false;
+    case SqliteFiles::kLogCut:
+    case SqliteFiles::kDatabaseCut:
+      return false;
+  }
+  return false;
+}
+
+absl::Status SqliteWriter::Settle() {
+  connection_->Run("ROLLBACK").IgnoreError();  // none may be open
+  // What is missing in a log that was cut must not get into the database.
+  const SqliteFiles files = connection_->files();
+  if (files == SqliteFiles::kLogCut || files == SqliteFiles::kDatabaseCut) {
+    return Check();
+  }
+  return connection_->Checkpoint();
 }
 
 absl::Status SqliteWriter::WriteTasks(const Batch& batch) {
@@ -304,6 +363,32 @@ absl::StatusOr<int> SqliteWriter::Trim(const EndedBefore& ended_before,
   status = CommitTransaction();
   if (!status.ok()) return status;
   return tasks + *trimmed;
+}
+
+absl::StatusOr<StoreSpace> SqliteWriter::Space() {
+  SqliteStatement select(*connection_, kSelectSpace);
+  StoreSpace space;
+  if (select.Next()) {
+    const int64_t page_bytes = select.Integer("page_size");
+    const int64_t pages = select.Integer("page_count");
+    const int64_t free = select.Integer("freelist_count");
+    const bool can_shrink = select.Integer("auto_vacuum") == kIncremental;
+    space = {
+        pages * page_bytes, free * page_bytes,
+        can_shrink && free > std::max(kFreePagesKept, pages / kFreePartKept)};
+  }
+  if (absl::Status status = select.Finish(); !status.ok()) return status;
+  return space;
+}
+
+absl::StatusOr<StoreSpace> SqliteWriter::Shrink() {
+  auto space = Space();
+  if (!space.ok() || !space->shrinks) return space;
+  absl::Status status = begin_.Run();
+  if (status.ok()) status = connection_->Run(kVacuum);
+  if (status.ok()) status = CommitTransaction();
+  if (!status.ok()) return status;
+  return Space();
 }
 
 absl::StatusOr<std::string> SqliteWriter::Secret() {

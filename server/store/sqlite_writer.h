@@ -16,6 +16,7 @@
 #include "server/broker/state.h"
 #include "server/broker/task.h"
 #include "server/pipeline/pipeline_batch.h"
+#include "server/store/compaction.h"
 #include "server/store/sqlite_connection.h"
 #include "server/store/sqlite_pipeline_trimmer.h"
 #include "server/store/sqlite_pipeline_writer.h"
@@ -46,7 +47,33 @@ class SqliteWriter {
   absl::StatusOr<std::optional<std::string>> ReadPayload(TaskId id);
 
   absl::StatusOr<int> Trim(const EndedBefore& ended_before, int limit);
+  absl::StatusOr<StoreSpace> Shrink();
   absl::StatusOr<std::string> Secret();
+  absl::Status Check();
+
+  absl::StatusOr<StoreSpace> Space();
+
+  // As the function of that name.
+  absl::Status CopyCompacted(const std::string& path,
+                             const CompactionProgress& progress) {
+    return holdline::CopyCompacted(*connection_, path, progress);
+  }
+
+  // Looks for damage in the whole database, which may take long. DATA_LOSS.
+  absl::Status CheckIntegrity();
+
+  // Whether the writer may be destroyed: true unless files of the database are
+  // not in place, so that the only copy of what was committed may be the one
+  // that is open here. If that is the log, moves it into the database, and if
+  // that succeeds leaves an empty log in its place.
+  bool MayBeClosed();
+
+  // Moves everything into the database file before an orderly end; it then is
+  // the whole store. UNAVAILABLE if that fails: nothing is lost.
+  absl::Status Settle();
+
+  // Lets the destruction of the writer, as the last connection, delete the log.
+  void DeleteLogOnClose() { connection_->DeleteLogOnClose(); }
 
   // What there is to read of pipelines.
   SqlitePipelineWriter& pipelines() { return pipelines_; }

@@ -71,13 +71,24 @@ struct EndedBefore {
   absl::Time runs = absl::InfinitePast();
 };
 
+// How much room a store takes on disk.
+struct StoreSpace {
+  int64_t bytes = 0;
+
+  // Of them, those that wait for what is stored next.
+  int64_t free_bytes = 0;
+
+  // Whether a further Shrink would give some back.
+  bool shrinks = false;
+};
+
 // Keeps the rows of the broker and of pipelines, and history that memory has
 // forgotten.
 //
-// Threads: Load, Commit, ReadTask, ReadPayload, Trim and Secret are called by
-// one thread, and so are those of PipelineStore that are for it. History, List
-// and the other questions of PipelineStore may be asked by one other thread at
-// the same time; they see what was committed before the call.
+// Threads: Load, Commit, ReadTask, ReadPayload, Trim, Shrink, Secret and Check
+// are called by one thread, and so are those of PipelineStore that are for it.
+// History, List and the other questions of PipelineStore may be asked by one
+// other thread at the same time; they see what was committed before the call.
 //
 // Errors: UNAVAILABLE if the store cannot be used now (disk full, I/O error,
 // locked), with what to do about it in words; it may be tried again. DATA_LOSS
@@ -119,9 +130,18 @@ class Store : public PipelineStore {
   virtual absl::StatusOr<int> Trim(const EndedBefore& ended_before,
                                    int limit) = 0;
 
+  // Gives a little of the room that trimming has freed back to the disk, if
+  // more is free than is soon needed: at most so much that a commit is not held
+  // up.
+  virtual absl::StatusOr<StoreSpace> Shrink() = 0;
+
   // Returns the store's own secret of 32 random bytes, made at its creation,
   // with which task ids are signed. It is the same for the life of the store.
   virtual absl::StatusOr<std::string> Secret() = 0;
+
+  // Returns an error if what was acknowledged might not survive a restart, as
+  // when its files were deleted; Load is the way back. Cheap.
+  virtual absl::Status Check() = 0;
 
   // Returns a task of the account with its payload and attempts, or nothing.
   virtual absl::StatusOr<std::optional<TaskHistory>> History(
