@@ -45,7 +45,8 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address,
 //  - UNAVAILABLE: nothing answers at the address, or the server cannot serve
 //    now. The call was tried again first, for retry_for.
 //  - DEADLINE_EXCEEDED: no answer in time. What was asked may have happened.
-//  - CANCELLED: by CallOptions::cancellation, likewise.
+//  - CANCELLED: by CallOptions::cancellation, likewise. If the server cancels a
+//    call, that is UNAVAILABLE.
 //  - what the method's comment in proto/holdline/v1 lists.
 class Client {
  public:
@@ -142,16 +143,21 @@ class Client {
   absl::StatusOr<v1::Runner> UpdateRunner(
       const v1::UpdateRunnerRequest& request, const CallOptions& options = {});
 
+  // Waits before something is asked again that this client does not ask again
+  // by itself: for `wait`, until it is cancelled, or until a connection that
+  // was lost is there again. `cancellation` may be null.
+  void Pause(absl::Duration wait, const Cancellation* cancellation);
+
  private:
   struct Stubs;
   using Try = absl::FunctionRef<grpc::Status(grpc::ClientContext*)>;
 
-  template <class Stub, class Request, class Response>
-  using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&,
-                                        Response*);
+  template <class Calls, class Request, class Response>
+  using Method = void (Calls::*)(grpc::ClientContext*, const Request*,
+                                 Response*, std::function<void(grpc::Status)>);
 
-  template <class Stub, class Request, class Response>
-  absl::StatusOr<Response> Unary(Method<Stub, Request, Response> method,
+  template <class Calls, class Stub, class Request, class Response>
+  absl::StatusOr<Response> Unary(Method<Calls, Request, Response> method,
                                  Stub& stub, const Request& request,
                                  absl::Duration timeout,
                                  const CallOptions& options);

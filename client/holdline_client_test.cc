@@ -128,7 +128,7 @@ class ClientTest : public testing::Test {
          .backoff = {.first = absl::Seconds(2), .max = absl::Seconds(4)}},
         {.now = [this] { return now_; },
          .sleep =
-             [this](absl::Duration wait, const Cancellation*) {
+             [this](grpc::Channel&, absl::Duration wait, const Cancellation*) {
                waits_.push_back(wait);
                now_ += wait;
                if (on_sleep_) on_sleep_();
@@ -201,6 +201,21 @@ TEST_F(ClientTest, ACallMaySayThatItIsNotTriedAgain) {
   const auto task = client.GetTask({}, {.retry_for = absl::ZeroDuration()});
   EXPECT_TRUE(absl::IsUnavailable(task.status()));
   EXPECT_THAT(waits_, IsEmpty());
+}
+
+TEST_F(ClientTest, ACallThatTheServerCancelsIsTriedAgain) {
+  server_.answers = {grpc::Status::CANCELLED, kUnavailable};
+  Client client = NewClient();
+  EXPECT_TRUE(client.GetTask({}).ok());
+  EXPECT_THAT(waits_, SizeIs(2));
+}
+
+TEST_F(ClientTest, OnlyWhoCancelsIsToldSo) {
+  server_.answers = {grpc::Status::CANCELLED, grpc::Status::CANCELLED};
+  Client client = NewClient();
+  EXPECT_TRUE(absl::IsUnavailable(client.PollForTask({}).status()));
+  EXPECT_TRUE(absl::IsUnavailable(
+      client.GetTask({}, {.retry_for = absl::ZeroDuration()}).status()));
 }
 
 TEST_F(ClientTest, NoOtherErrorIsTriedAgain) {
@@ -319,6 +334,49 @@ TEST(PollTest, ATaskThatHasArrivedIsReturnedWhateverBecomesOfTheCall) {
       client.PollForTask({}, {.timeout = absl::Milliseconds(500)});
   ASSERT_TRUE(output.ok()) << output.status();
   EXPECT_EQ(output->task_object().task_id(), "lease");
+}
+
+// Long enough to be told from what ends a wait.
+constexpr absl::Duration kLong = absl::Minutes(10);
+
+TEST(PauseTest, EndsWhenALostConnectionIsThereAgain) {
+  int port = 0;
+  const auto serve = [&port](grpc::CallbackGenericService& nothing) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(absl::StrCat("127.0.0.1:", port),
+                             grpc::InsecureServerCredentials(), &port);
+    builder.RegisterCallbackGenericService(&nothing);
+    return builder.BuildAndStart();
+  };
+  grpc::CallbackGenericService first;
+  grpc::CallbackGenericService second;
+  auto server = serve(first);
+  const auto channel = Connect(absl::StrCat("127.0.0.1:", port));
+  Client client(channel);
+  ASSERT_TRUE(
+      channel->WaitForConnected(absl::ToChronoTime(absl::Now() + kLong)));
+  server->Shutdown(absl::ToChronoTime(absl::Now()));
+  server = serve(second);
+  const absl::Time start = absl::Now();
+  client.Pause(kLong, nullptr);
+  EXPECT_LT(absl::Now(), start + kLong);
+}
+
+TEST(PauseTest, EndsWhenItIsCancelled) {
+  Client client(Connect("127.0.0.1:1"));
+  Cancellation stop;
+  std::thread other([&] { stop.Cancel(); });
+  const absl::Time start = absl::Now();
+  client.Pause(kLong, &stop);
+  EXPECT_LT(absl::Now(), start + kLong);
+  other.join();
+}
+
+TEST(PauseTest, LastsUntilItsTimeIsOver) {
+  Client client(Connect("127.0.0.1:1"));
+  const absl::Time start = absl::Now();
+  client.Pause(absl::Milliseconds(20), nullptr);
+  EXPECT_GE(absl::Now(), start + absl::Milliseconds(20));
 }
 
 TEST(ConnectTest, WhereNothingListensTheCallIsUnavailable) {

@@ -1,5 +1,6 @@
 #include "client/time_and_chance.h"
 
+#include <algorithm>
 #include <random>
 
 #include "absl/time/clock.h"
@@ -7,11 +8,23 @@
 namespace holdline::client {
 namespace {
 
-void Sleep(absl::Duration duration, const Cancellation* cancellation) {
-  if (cancellation == nullptr) {
-    absl::SleepFor(duration);
-  } else {
-    cancellation->WaitFor(duration);
+// How soon a cancellation is noticed: gRPC waits for its channel only.
+constexpr absl::Duration kLook = absl::Milliseconds(100);
+
+void Sleep(grpc::Channel& channel, absl::Duration duration,
+           const Cancellation* cancellation) {
+  const absl::Time end = absl::Now() + duration;
+  bool lost = false;
+  while (cancellation == nullptr || !cancellation->cancelled()) {
+    const absl::Time now = absl::Now();
+    if (now >= end) return;
+    const grpc_connectivity_state state =
+        channel.GetState(/*try_to_connect=*/true);
+    const bool connected = state == GRPC_CHANNEL_READY;
+    if (connected && lost) return;
+    lost = lost || !connected;
+    channel.WaitForStateChange(state,
+                               absl::ToChronoTime(std::min(end, now + kLook)));
   }
 }
 

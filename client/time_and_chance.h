@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "client/cancellation.h"
+#include "grpcpp/channel.h"
 
 namespace holdline::client {
 
@@ -16,8 +17,11 @@ namespace holdline::client {
 struct TimeAndChance {
   std::function<absl::Time()> now;
 
-  // Sleeps for the duration, or until the cancellation, which may be null.
-  std::function<void(absl::Duration, const Cancellation*)> sleep;
+  // Sleeps for the duration, until the cancellation, which may be null, or
+  // until the channel has a connection again that it had not when this was
+  // called, or lost since.
+  std::function<void(grpc::Channel&, absl::Duration, const Cancellation*)>
+      sleep;
 
   // A number from all 64-bit numbers, each as likely as any other.
   std::function<uint64_t()> random;

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "server/exposure.h"
 #include "server/fan_out.h"
+#include "server/known_addresses_file.h"
 #include "server/log/audit.h"
 #include "server/log/observers.h"
 #include "server/metrics/group_census.h"
@@ -219,6 +220,7 @@ absl::Status Server::StartRpc(const std::string& secret) {
   options.credentials = credential_store();
   options.tls = options_.tls;
   options.definition_limits = options_.engine.planner.limits;
+  options.known_connections = ReadKnownAddresses(known_addresses_path());
   std::vector<RpcObserver> observers = {metrics_.rpc_observer(),
                                         LogCalls(log_)};
   // Without credentials everybody is the same one.
@@ -286,6 +288,21 @@ std::string Server::addresses() const {
                       " metrics=", AddressOf(metrics_endpoint_));
 }
 
+std::string Server::known_addresses_path() const {
+  if (options_.store == StoreKind::kMemory) return "";
+  return absl::StrCat(options_.data_directory, "/known-addresses");
+}
+
+void Server::KeepKnownAddresses() {
+  if (known_addresses_path().empty()) return;
+  const absl::Status kept =
+      WriteKnownAddresses(known_addresses_path(), rpc_->known_connections());
+  if (kept.ok()) return;
+  log_->Write({LogLevel::kWarning,
+               "known_addresses_not_kept",
+               {{"reason", std::string(kept.message())}}});
+}
+
 void Server::StopEdges(absl::Time deadline) {
   health_.Detach();
   if (rpc_ == nullptr) return;
@@ -302,6 +319,7 @@ void Server::Stop() {
        "draining",
        {{"seconds_max", absl::ToDoubleSeconds(options_.drain_timeout)}}});
   StopEdges(start + options_.drain_timeout);
+  KeepKnownAddresses();
   notifier_->Stop();
   engine_.Stop();
   log_->Write({LogLevel::kInfo,

@@ -97,6 +97,11 @@ class Server {
   absl::Status StartGateway();
   absl::Status StartMetrics();
 
+  // The file that tells the next process who was known to this one; empty if
+  // nothing is kept.
+  std::string known_addresses_path() const;
+  void KeepKnownAddresses();
+
   // Ends the calls, and with them the edges' need of the engine.
   void StopEdges(absl::Time deadline);
 

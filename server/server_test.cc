@@ -19,6 +19,7 @@
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/task_queue.grpc.pb.h"
 #include "server/auth/secret_file.h"
+#include "server/known_addresses_file.h"
 #include "server/metrics/exchange.h"
 #include "server/rpc/raw_call.h"
 #include "server/store/faulty_store.h"
@@ -30,6 +31,8 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kServing[] = "\x08\x01";
 constexpr char kNotServing[] = "\x08\x02";
@@ -293,6 +296,16 @@ TEST_F(ServerTest, ADirectoryHasOneServer) {
   const absl::Status status = OpenStore(options_, log_.get()).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("in use by process"));
+}
+
+TEST_F(ServerTest, WhoWasKnownIsToldToTheNextProcess) {
+  options_.store = StoreKind::kSqlite;
+  options_.data_directory = absl::StrCat(testing::TempDir(), "/known");
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(Submit().ok());
+  server_->Stop();
+  EXPECT_THAT(ReadKnownAddresses(options_.data_directory + "/known-addresses"),
+              UnorderedElementsAre(Pair("127.0.0.1", 1)));
 }
 
 TEST_F(ServerTest, WhatWasAcknowledgedIsThereAfterARestart) {

@@ -62,8 +62,10 @@ def perform(service, task):
 
 
 def main(url, worker_group, *options):
-    # A poll is held up to 90 s: longer than boto3 waits by itself.
-    service = boto3.client("datapipeline", endpoint_url=url, config=Config(read_timeout=100))
+    # A poll is held up to 90 s: longer than boto3 waits by itself. A service that
+    # restarts is asked again for some five minutes.
+    service = boto3.client("datapipeline", endpoint_url=url, config=Config(
+        read_timeout=100, retries={"mode": "standard", "total_max_attempts": 20}))
     host = socket.gethostname()
     done = False
     while not done:

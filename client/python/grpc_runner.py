@@ -6,10 +6,12 @@ believe, HOLDLINE_ACCESS_KEY, HOLDLINE_SECRET and HOLDLINE_SESSION_TOKEN.
 """
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import time
 
 import grpc
 from holdline.v1 import data_pipeline_pb2 as pb
@@ -29,14 +31,29 @@ def caller():
 
 
 CALLER = caller()
+# The server restarts, or is busy: the same call will be answered later.
+LATER = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED,
+         grpc.StatusCode.CANCELLED, grpc.StatusCode.RESOURCE_EXHAUSTED)
+
+
+def ask(method, request, timeout=10):
+    """Calls until there is an answer."""
+    while True:
+        try:
+            return method(request, timeout=timeout, wait_for_ready=True, metadata=CALLER)
+        except grpc.RpcError as error:
+            if error.code() not in LATER:
+                raise
+            time.sleep(random.random())
 
 
 def channel(address):
     authorities = os.environ.get("HOLDLINE_TLS_AUTHORITIES")
+    options = [("grpc.max_reconnect_backoff_ms", 1000)]
     if not authorities:
-        return grpc.insecure_channel(address)  # to this machine only
+        return grpc.insecure_channel(address, options)  # to this machine only
     with open(authorities, "rb") as file:
-        return grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()))
+        return grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()), options)
 
 
 def fields(task):
@@ -56,7 +73,7 @@ def refusal(told):
 
 def perform(service, task):
     report = pb.ReportTaskProgressInput(task_id=task.task_id)
-    canceled = lambda: service.ReportTaskProgress(report, timeout=10, metadata=CALLER).canceled
+    canceled = lambda: ask(service.ReportTaskProgress, report).canceled
     if canceled():  # The first report says that the task has arrived.
         return
     told = fields(task)
@@ -79,7 +96,7 @@ def perform(service, task):
     else:
         status.error_id = f"ExitCode{process.returncode}"
         status.error_message = errors[-4096:].decode(errors="replace")
-    service.SetTaskStatus(status, timeout=10, metadata=CALLER)
+    ask(service.SetTaskStatus, status)
 
 
 def main(address, worker_group, *options):
@@ -87,7 +104,7 @@ def main(address, worker_group, *options):
     poll = pb.PollForTaskInput(worker_group=worker_group, hostname=socket.gethostname())
     done = False
     while not done:
-        answer = service.PollForTask(poll, timeout=100, wait_for_ready=True, metadata=CALLER)
+        answer = ask(service.PollForTask, poll, timeout=100)
         if answer.HasField("task_object"):
             perform(service, answer.task_object)
             done = "--once" in options

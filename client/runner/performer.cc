@@ -48,6 +48,19 @@ Failure FailureOf(const absl::Status& status) {
   }
 }
 
+// Whether a status that was refused so will never be taken.
+bool IsFinal(const absl::Status& refusal) {
+  switch (refusal.code()) {
+    case absl::StatusCode::kNotFound:  // the lease has ended
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kUnimplemented:
+      return true;
+    default:
+      return false;
+  }
+}
+
 int64_t FileSize(const std::string& path) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
@@ -242,21 +255,38 @@ class Performance {
     return SetStatus(std::move(input), PerformResult::kFailed);
   }
 
+  // What a command has come to is worth more than the time of a slot: it is
+  // told again until the server has taken it, or says that it takes it no more.
+  // That the lease must have ended by now is no reason to stop: a server that
+  // was down gives time to those who come back.
   PerformResult SetStatus(v1::SetTaskStatusInput input,
                           PerformResult result) const {
     input.set_task_id(task_.task_id());
-    const auto output =
-        client_->SetTaskStatus(input, {.cancellation = &stop_->waiting,
-                                       .retry_for = LeaseEnd() - absl::Now()});
-    if (absl::IsNotFound(output.status())) return Canceled();
-    if (output.ok() && output->canceled()) {
+    Backoff backoff({}, RealTimeAndChance().random);
+    absl::Status last;
+    while (true) {
+      const auto output =
+          client_->SetTaskStatus(input, {.cancellation = &stop_->waiting});
+      if (output.ok()) return Told(*output, result);
+      const absl::Status& status = output.status();
+      if (absl::IsNotFound(status)) return Canceled();
+      const bool over = stop_->waiting.cancelled() || IsFinal(status);
+      if (over || status.code() != last.code()) {
+        Say(absl::StrCat(over ? "its status did not arrive: "
+                              : "its status has not arrived yet: ",
+                         status.message()));
+      }
+      if (over) return PerformResult::kLost;
+      last = status;
+      client_->Pause(backoff.Next(), &stop_->waiting);
+    }
+  }
+
+  PerformResult Told(const v1::SetTaskStatusOutput& output,
+                     PerformResult result) const {
+    if (output.canceled()) {
       Say("cancelled before it ended, so its result does not count");
       return PerformResult::kCanceled;
-    }
-    if (!output.ok()) {
-      Say(absl::StrCat("its status did not arrive: ",
-                       output.status().message()));
-      return PerformResult::kLost;
     }
     if (result == PerformResult::kFinished) Say("finished");
     return result;

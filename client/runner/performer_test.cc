@@ -142,7 +142,8 @@ class PerformerTest : public testing::Test {
   v1::Attempt Attempt() { return *Task().attempts().rbegin(); }
 
   const std::string directory_;
-  TestServer server_{{.hold_max = absl::Milliseconds(20)}};
+  CallRates rates_{{{"SetTaskStatus", {.calls_per_second = 2, .burst = 1}}}};
+  TestServer server_{{.rates = &rates_, .hold_max = absl::Milliseconds(20)}};
   Client client_{server_.channel()};
   Stop stop_;
   PerformerOptions options_;
@@ -342,6 +343,32 @@ TEST_F(PerformerTest, WhenItMustStopNowEvenADeafCommandIsKilled) {
         stop_.waiting.Cancel();
       });
   EXPECT_EQ(result, PerformResult::kReleased);
+}
+
+TEST_F(PerformerTest, AStatusThatIsNotTakenNowIsToldAgain) {
+  // The calls that the server takes are used up.
+  EXPECT_FALSE(client_.SetTaskStatus({}).ok());
+  EXPECT_EQ(PerformCommand("true"), PerformResult::kFinished);
+  EXPECT_EQ(Task().state(), v1::Task::FINISHED);
+}
+
+TEST_F(PerformerTest, AStatusThatIsTakenNoMoreIsNotToldAgain) {
+  options_.report_interval = absl::Hours(1);
+  const std::string told = absl::StrCat(directory_, "/told");
+  std::filesystem::create_directories(directory_);
+  const v1::TaskObject task = Take(Field(
+      "command", absl::StrCat("echo $$ >", directory_, "/pid; until test -e ",
+                              told, "; do sleep 0.01; done")));
+  std::thread other([&] {
+    AwaitPid();
+    v1::ReleaseTaskRequest request;
+    request.set_task_id(task.task_id());
+    EXPECT_TRUE(client_.ReleaseTask(request).ok());
+    std::ofstream(told) << "told";
+  });
+  EXPECT_EQ(Perform(task), PerformResult::kLost);
+  other.join();
+  EXPECT_THAT(log_, HasSubstr("its status did not arrive"));
 }
 
 TEST_F(PerformerTest, WhenTheServerIsGoneForTooLongTheCommandIsEnded) {

@@ -63,7 +63,7 @@ void Runner::RunSlot() {
     if (PollAndPerform()) {
       backoff.Reset();
     } else {
-      stop_->polling.WaitFor(backoff.Next());
+      client_->Pause(backoff.Next(), &stop_->polling);
     }
   }
 }

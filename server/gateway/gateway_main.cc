@@ -166,7 +166,8 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> BrokerCredentials(
                                .pem_cert_chain = ""});
 }
 
-// Connections that are idle behind a balancer would otherwise be forgotten.
+// Connections that are idle behind a balancer would otherwise be forgotten. A
+// broker that is back is found within a second.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(
     const Arguments& arguments) {
   const auto credentials = BrokerCredentials(arguments.broker_authorities_file);
@@ -176,6 +177,9 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(
       static_cast<int>(arguments.gateway.body_bytes_max));
   channel.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30000);
   channel.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10000);
+  channel.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  channel.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 800);
+  channel.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   return grpc::CreateCustomChannel(arguments.broker, *credentials, channel);
 }
 

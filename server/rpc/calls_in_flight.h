@@ -12,24 +12,27 @@
 
 namespace holdline {
 
-// Thread-safe.
-class CallsInFlight {
+// Calls that arrived together, as far as a stop is concerned. Thread-safe.
+class CallGeneration {
  public:
-  // A call has arrived. Returns whether it counts, and End is to be called: not
-  // once the end of the others is awaited.
+  // A call has arrived. Returns whether it belongs to these, and End is to be
+  // called: not once their end is awaited.
   bool Begin() {
-    if (awaited_) return false;
+    // Counted before it is looked, so that whoever awaits the end either sees
+    // this call or is seen by it.
     ++count_;
-    return true;
+    if (!awaited_) return true;
+    End();
+    return false;
   }
 
-  // A call that counts has ended.
+  // A call that belongs to these has ended.
   void End() {
     if (--count_ == 0 && !told_.exchange(true)) none_.Notify();
   }
 
-  // Waits until the calls that have arrived so far have ended, but not beyond
-  // `deadline`.
+  // Takes no more calls, and waits until those that it has taken have ended,
+  // but not beyond `deadline`.
   void AwaitNone(absl::Time deadline) {
     if (!awaited_.exchange(true)) End();
     none_.WaitForNotificationWithDeadline(deadline);
@@ -41,6 +44,36 @@ class CallsInFlight {
   std::atomic<bool> awaited_{false};
   std::atomic<bool> told_{false};
   absl::Notification none_;
+};
+
+// A server stops in two steps. While it waits for the calls that were there
+// before, it goes on to serve those that arrive; then it takes no more, and
+// waits for these. Thread-safe.
+class CallsInFlight {
+ public:
+  // A call has arrived. Returns those that it belongs to, whose End is to be
+  // called; null if no more calls are taken.
+  CallGeneration* Begin() {
+    for (CallGeneration* calls : {&earlier_, &later_}) {
+      if (calls->Begin()) return calls;
+    }
+    return nullptr;
+  }
+
+  // Waits until the calls that have arrived before have ended, but not beyond
+  // `deadline`. Calls go on to be taken.
+  void AwaitEarlier(absl::Time deadline) { earlier_.AwaitNone(deadline); }
+
+  // Takes no more calls, and waits until all have ended, but not beyond
+  // `deadline`.
+  void AwaitAll(absl::Time deadline) {
+    earlier_.AwaitNone(deadline);
+    later_.AwaitNone(deadline);
+  }
+
+ private:
+  CallGeneration earlier_;
+  CallGeneration later_;
 };
 
 }  // namespace holdline

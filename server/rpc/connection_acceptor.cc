@@ -86,7 +86,7 @@ void ConnectionAcceptor::Recognize(const std::string& peer) {
   absl::MutexLock lock(&mutex_);
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end()) return;
-  if (!lobby_.Recognize(found->second)) return;
+  if (!lobby_.Recognize(found->second, absl::Now())) return;
   --newcomers_;
   // Somebody may be served instead, and the counts have changed.
   Wake();
@@ -102,6 +102,16 @@ void ConnectionAcceptor::Suspect(const std::string& peer, absl::Time now) {
   Wake();
 }
 
+void ConnectionAcceptor::Expect(const ConnectionsByAddress& known) {
+  absl::MutexLock lock(&mutex_);
+  lobby_.Expect(known, absl::Now());
+}
+
+ConnectionsByAddress ConnectionAcceptor::Known() {
+  absl::MutexLock lock(&mutex_);
+  return lobby_.Known(absl::Now());
+}
+
 void ConnectionAcceptor::Stop() {
   if (!thread_.joinable()) return;
   stopping_ = true;
@@ -111,6 +121,10 @@ void ConnectionAcceptor::Stop() {
   absl::MutexLock lock(&mutex_);
   by_peer_.clear();
   newcomers_ = 0;
+  for (const auto& [descriptor, connection] : connections_) {
+    // Unlike a reset, this leaves to the client what was sent before.
+    shutdown(descriptor, SHUT_RDWR);
+  }
   connections_.clear();
 }
 
@@ -135,7 +149,7 @@ void ConnectionAcceptor::Run() {
     ForgetSome();
     ServeSome(now);
     if (count_at_ <= now) CountCalls(now);
-    while (RefuseOne(now)) ServeSome(now);
+    while (RelieveOne(now)) ServeSome(now);
     TellCounts();
   }
 }
@@ -176,7 +190,7 @@ void ConnectionAcceptor::CountCalls(absl::Time now) {
   FindSockets(heard);
   for (const int descriptor : heard) {
     CountCallsOf(descriptor, now);
-    while (RefuseOne(now)) continue;
+    while (RelieveOne(now)) continue;
   }
   const absl::Time end = absl::Now();
   if (!heard_.empty()) {
@@ -281,8 +295,9 @@ FileDescriptor ConnectionAcceptor::Introduce(int descriptor) {
   return copy;
 }
 
-bool ConnectionAcceptor::RefuseOne(absl::Time now) {
+bool ConnectionAcceptor::RelieveOne(absl::Time now) {
   absl::MutexLock lock(&mutex_);
+  if (lobby_.LetLinger(now)) return true;
   const std::optional<Lobby::Refusal> refusal = lobby_.Overdue(now);
   if (refusal.has_value()) Refuse(*refusal);
   return refusal.has_value();
@@ -322,7 +337,7 @@ void ConnectionAcceptor::Forget(int descriptor) {
   }
   // The socket may live on in gRPC's hands, and would still be watched.
   Watch(EPOLL_CTL_DEL, descriptor, 0);
-  lobby_.Forget(descriptor);
+  lobby_.Forget(descriptor, absl::Now());
   connections_.erase(found);
 }
 

@@ -61,6 +61,14 @@ class ConnectionAcceptor {
   absl::StatusOr<int> Listen(const ListenAddress& where,
                              absl::Duration unacknowledged_max);
 
+  // As many connections of each address were known until now, as to a process
+  // before this one, and may come back. Before Start.
+  void Expect(const ConnectionsByAddress& known);
+
+  // How many of each address may come back once all have ended, or have been
+  // ended by Stop.
+  ConnectionsByAddress Known();
+
   // Begins to hand connections to `serve`, which must not block, on a thread of
   // its own, which also uses `census`.
   void Start(Serve serve, std::unique_ptr<SocketCensus> census);
@@ -76,8 +84,9 @@ class ConnectionAcceptor {
   // connection is cut off.
   void Suspect(const std::string& peer, absl::Time now);
 
-  // Closes what is not served yet, and accepts no more. Connections that are
-  // served go on. When it returns, `serve` is not called any more. Idempotent.
+  // Ends all connections, and accepts no more. What was sent over them still
+  // arrives; nothing more can be sent, by whoever serves them. When it returns,
+  // `serve` is not called any more. Idempotent.
   void Stop();
 
  private:
@@ -94,7 +103,8 @@ class ConnectionAcceptor {
   void CountCallsOf(int newcomer, absl::Time now);
   void FindSockets(const std::vector<int>& newcomers);
 
-  bool RefuseOne(absl::Time now);
+  // Deals with one whose time is over. Returns whether there was one.
+  bool RelieveOne(absl::Time now);
   void Watch(int operation, int descriptor, uint32_t events);
 
   void Refuse(const Lobby::Refusal& refusal)

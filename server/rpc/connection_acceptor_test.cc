@@ -354,19 +354,26 @@ TEST_F(ConnectionAcceptorTest, TooManyVoidCallsCutAConnectionOff) {
   AwaitCounts({});
 }
 
-TEST_F(ConnectionAcceptorTest, WhenItStopsWhoIsServedGoesOn) {
+TEST_F(ConnectionAcceptorTest, WhenItStopsAllEndBehindWhatWasSent) {
   Start({});
   const FileDescriptor served = Client();
-  AwaitServed(1);
+  acceptor_->Recognize(AwaitServed(1));
   const FileDescriptor silent = Connect("127.0.0.1", port_);
-  AwaitCounts({.silent = 1, .newcomers = 1});
+  AwaitCounts({.silent = 1, .known = 1});
+  {
+    absl::MutexLock lock(&mutex_);
+    char byte;
+    EXPECT_EQ(read(served_.back().get(), &byte, 1), 1);
+    EXPECT_EQ(send(served_.back().get(), "y", 1, MSG_NOSIGNAL), 1);
+  }
   acceptor_->Stop();
   acceptor_->Stop();
   AwaitEnd(silent);
-  Say(served);
-  absl::MutexLock lock(&mutex_);
   char bytes[2];
-  EXPECT_EQ(recv(served_.back().get(), bytes, 2, MSG_WAITALL), 2);
+  EXPECT_EQ(recv(served.get(), bytes, 2, 0), 1);
+  EXPECT_EQ(recv(served.get(), bytes, 2, 0), 0);
+  absl::MutexLock lock(&mutex_);
+  EXPECT_EQ(send(served_.back().get(), "z", 1, MSG_NOSIGNAL), -1);
 }
 
 TEST_F(ConnectionAcceptorTest, AWildcardTakesBothProtocols) {

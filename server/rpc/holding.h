@@ -24,18 +24,24 @@ class Holding {
   // near: such a call gets what is there at once.
   absl::Time Until(const UnaryCall& call) const;
 
-  // From now on Delay spreads answers over `spread`.
-  void StartDraining(absl::Duration spread);
+  // From now on Delay spreads answers over `spread`, which ends at `now` and so
+  // much. If it has been called before, the earlier end counts.
+  void StartDraining(absl::Duration spread, absl::Time now);
 
-  // How long to keep the answer of a call that was let go because the server
-  // is stopping: a random part of the spread, so that the callers do not all
-  // come back at once. Zero before draining.
-  absl::Duration Delay() const;
+  // How long to keep, from `now` on, the answer of a call that was let go
+  // because the server is stopping: a random part of what is left of the
+  // spread, so that the callers do not all come back at once. Zero before
+  // draining, and after it.
+  absl::Duration Delay(absl::Time now) const;
 
  private:
   const absl::Duration hold_max_;
   const absl::Duration margin_;
-  std::atomic<int64_t> spread_nanoseconds_{0};
+
+  // No answer is kept beyond the one, in nanoseconds since the epoch, nor for
+  // longer than the other, should the clock be set back.
+  std::atomic<int64_t> ends_at_{INT64_MAX};
+  std::atomic<int64_t> spread_{0};
 };
 
 }  // namespace holdline

@@ -1,6 +1,7 @@
 #include "server/rpc/lobby.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdline {
 namespace {
@@ -60,20 +61,6 @@ std::optional<Lobby::Id> Lobby::Serve(absl::Time now) {
   return id;
 }
 
-void Lobby::CallLevel::Add(double calls, absl::Time now) {
-  level_ = At(now) + calls;
-  since_ = now;
-}
-
-double Lobby::CallLevel::At(absl::Time now) const {
-  const double sunk = rate_ * absl::ToDoubleSeconds(now - since_);
-  return std::max(0.0, level_ - sunk);
-}
-
-absl::Time Lobby::CallLevel::SinksTo(double calls) const {
-  return since_ + absl::Seconds(std::max(0.0, level_ - calls) / rate_);
-}
-
 bool Lobby::CallsStarted(Id id, int64_t calls, absl::Time now) {
   if (!IsNewcomer(id)) return false;
   Connection& connection = connections_[id];
@@ -81,6 +68,29 @@ bool Lobby::CallsStarted(Id id, int64_t calls, absl::Time now) {
   connection.calls.Add(static_cast<double>(calls - connection.calls_started),
                        now);
   connection.calls_started = calls;
+  callers_.insert(id);
+  return true;
+}
+
+std::optional<Lobby::Id> Lobby::Overstaying(absl::Time now) const {
+  if (!Crowded() || newcomers_.empty()) return std::nullopt;
+  const auto& [since, id] = *newcomers_.begin();
+  if (since + limits_.newcomer_time > now) return std::nullopt;
+  return id;
+}
+
+bool Lobby::LetLinger(absl::Time now) {
+  const std::optional<Id> id = Overstaying(now);
+  if (!id.has_value()) return false;
+  Connection& connection = connections_[*id];
+  Address& address = addresses_[connection.address];
+  if (address.lingering >= known_.Missing(connection.address, now)) {
+    return false;
+  }
+  newcomers_.erase({connection.since, *id});
+  connection.lingers = true;
+  ++address.lingering;
+  ++lingering_;
   return true;
 }
 
@@ -88,10 +98,8 @@ std::optional<Lobby::Refusal> Lobby::Overdue(absl::Time now) const {
   if (!silent_.empty() && silent_.begin()->first + limits_.silence_max <= now) {
     return Refuse(silent_.begin()->second, RefusedConnection::Reason::kSilent);
   }
-  if (Crowded() && !newcomers_.empty() &&
-      newcomers_.begin()->first + limits_.newcomer_time <= now) {
-    return Refuse(newcomers_.begin()->second,
-                  RefusedConnection::Reason::kUnknown);
+  if (const std::optional<Id> id = Overstaying(now)) {
+    return Refuse(*id, RefusedConnection::Reason::kUnknown);
   }
   if (Calls(now) > limits_.newcomer_calls_max) {
     return Refuse(Loudest(now), RefusedConnection::Reason::kVoidCalls);
@@ -109,13 +117,14 @@ absl::Time Lobby::NextDeadline(absl::Time now) const {
   return next;
 }
 
-bool Lobby::Recognize(Id id) {
+bool Lobby::Recognize(Id id, absl::Time now) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return false;
   Connection& connection = found->second;
   if (connection.phase != Phase::kNew) return false;
-  newcomers_.erase({connection.since, id});
+  StopBeingNew(id, &connection);
   connection.phase = Phase::kKnown;
+  known_.Add(connection.address, now);
   return true;
 }
 
@@ -144,23 +153,32 @@ bool Lobby::End(Id id, absl::Time now) {
   if (found == connections_.end()) return true;
   Connection& connection = found->second;
   if (connection.phase != Phase::kNew) {
-    Forget(id);
+    Forget(id, now);
     return true;
   }
-  newcomers_.erase({connection.since, id});
+  StopBeingNew(id, &connection);
   calls_of_gone_.Add(connection.calls.At(now), now);
   connection.phase = Phase::kEnded;
   ++ended_;
   return false;
 }
 
-void Lobby::Forget(Id id) {
+void Lobby::StopBeingNew(Id id, Connection* connection) {
+  newcomers_.erase({connection->since, id});
+  callers_.erase(id);
+  if (!std::exchange(connection->lingers, false)) return;
+  --lingering_;
+  --addresses_[connection->address].lingering;
+}
+
+void Lobby::Forget(Id id, absl::Time now) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
-  const Connection connection = std::move(found->second);
+  Connection connection = std::move(found->second);
   connections_.erase(found);
   silent_.erase({connection.since, id});
-  newcomers_.erase({connection.since, id});
+  StopBeingNew(id, &connection);
+  if (connection.phase == Phase::kKnown) known_.Remove(connection.address, now);
   if (connection.phase == Phase::kEnded) --ended_;
   if (connection.phase == Phase::kWaiting) StopWaiting(id, connection.address);
   const auto address = addresses_.find(connection.address);
@@ -172,7 +190,7 @@ ConnectionCounts Lobby::counts() const {
   ConnectionCounts counts;
   counts.silent = static_cast<int>(silent_.size());
   counts.waiting = waiting_;
-  counts.newcomers = static_cast<int>(newcomers_.size()) + ended_;
+  counts.newcomers = static_cast<int>(newcomers_.size()) + lingering_ + ended_;
   counts.known = static_cast<int>(connections_.size()) - counts.silent -
                  counts.waiting - counts.newcomers;
   return counts;
@@ -186,9 +204,7 @@ bool Lobby::Crowded() const { return Full() && waiting_ > ended_; }
 
 double Lobby::Calls(absl::Time now) const {
   double calls = 0;
-  for (const auto& [since, id] : newcomers_) {
-    calls += connections_.at(id).calls.At(now);
-  }
+  for (const Id id : callers_) calls += connections_.at(id).calls.At(now);
   return calls;
 }
 
@@ -198,13 +214,9 @@ absl::Time Lobby::CalmAt(absl::Time now) const {
 }
 
 Lobby::Id Lobby::Loudest(absl::Time now) const {
-  const auto calls = [&](const std::pair<absl::Time, Id>& newcomer) {
-    return connections_.at(newcomer.second).calls.At(now);
-  };
-  return std::max_element(
-             newcomers_.begin(), newcomers_.end(),
-             [&](const auto& a, const auto& b) { return calls(a) < calls(b); })
-      ->second;
+  const auto calls = [&](Id id) { return connections_.at(id).calls.At(now); };
+  return *std::max_element(callers_.begin(), callers_.end(),
+                           [&](Id a, Id b) { return calls(a) < calls(b); });
 }
 
 Lobby::Refusal Lobby::Refuse(Id id, RefusedConnection::Reason reason) const {

@@ -13,7 +13,9 @@
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "server/rpc/call_level.h"
 #include "server/rpc/connection_limits.h"
+#include "server/rpc/known_addresses.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -25,10 +27,12 @@ namespace holdline {
 // There are few newcomers at a time, whatever arrives: so much work that nobody
 // answers for can be under way, and no more. Addresses take turns, and of one
 // address who has spoken first is served first. A newcomer may take its time
-// while nobody waits; if somebody does, it must go when its time is over. The
-// calls that newcomers start are counted, but for a few in a second: if they
-// are too many together, the one that has started most must go, and nobody is
-// served until the calls of those that have gone are forgotten.
+// while nobody waits; if somebody does, it must go when its time is over. But
+// of an address as many may linger as were known lately and are not now: when
+// they come back all at once, as after a restart, none has to go. The calls
+// that newcomers start, those that linger too, are counted, but for a few in a
+// second: if they are too many together, the one that has started most must go,
+// and nobody is served until the calls of those that have gone are forgotten.
 //
 // Thread-compatible. Time is an argument.
 class Lobby {
@@ -60,6 +64,16 @@ class Lobby {
   std::optional<Refusal> Enter(Id id, const std::string& address,
                                absl::Time now);
 
+  // As many of each address were known just before this object was made.
+  void Expect(const ConnectionsByAddress& known, absl::Time now) {
+    known_.Remember(known, now);
+  }
+
+  // How many of each address were known lately.
+  ConnectionsByAddress Known(absl::Time now) const {
+    return known_.Lately(now);
+  }
+
   // A silent one has sent something.
   void Speak(Id id);
 
@@ -70,16 +84,20 @@ class Lobby {
   // whether it is a newcomer and these are more than before.
   bool CallsStarted(Id id, int64_t calls, absl::Time now);
 
+  // Lets one linger whose time is over, if there is one that may. Returns
+  // whether it did, so that somebody else can be served.
+  bool LetLinger(absl::Time now);
+
   // Returns one that must go because its time is over, or because newcomers
   // have started too many calls, if there is one.
   std::optional<Refusal> Overdue(absl::Time now) const;
 
-  // When Overdue or Serve may have another answer though nothing happens; or
-  // infinite future.
+  // When LetLinger, Overdue or Serve may have another answer though nothing
+  // happens; or infinite future.
   absl::Time NextDeadline(absl::Time now) const;
 
   // A newcomer is known now. Returns whether it was a newcomer before.
-  bool Recognize(Id id);
+  bool Recognize(Id id, absl::Time now);
 
   // Whether the connection is here and known, or a newcomer.
   bool IsKnown(Id id) const;
@@ -95,34 +113,18 @@ class Lobby {
   bool End(Id id, absl::Time now);
 
   // Nothing of the connection is left. Nothing happens if it is not here.
-  void Forget(Id id);
+  void Forget(Id id, absl::Time now);
 
   ConnectionCounts counts() const;
 
  private:
   enum class Phase { kSilent, kWaiting, kNew, kEnded, kKnown };
 
-  // A number of calls that sinks with time, at a rate for each second.
-  class CallLevel {
-   public:
-    explicit CallLevel(double rate) : rate_(rate) {}
-
-    void Add(double calls, absl::Time now);
-    double At(absl::Time now) const;
-
-    // When it is, or was, no more than `calls`.
-    absl::Time SinksTo(double calls) const;
-
-   private:
-    const double rate_;
-    double level_ = 0;
-    absl::Time since_ = absl::InfinitePast();
-  };
-
   struct Connection {
     std::string address;
     Phase phase;
     absl::Time since;  // kSilent, kNew: when it became that
+    bool lingers = false;
 
     int64_t calls_started = 0;
     CallLevel calls{kFreeCallsPerSecond};
@@ -131,6 +133,7 @@ class Lobby {
 
   struct Address {
     int connections = 0;
+    int lingering = 0;
     std::deque<Id> unserved;  // as they came
     std::deque<Id> waiting;   // as they spoke
   };
@@ -142,6 +145,12 @@ class Lobby {
 
   // Whether some wait for newcomers to go, beyond those that are going.
   bool Crowded() const;
+
+  // The newcomer whose time is over, while others wait, if there is one.
+  std::optional<Id> Overstaying(absl::Time now) const;
+
+  // A newcomer is none any more, or has gone.
+  void StopBeingNew(Id id, Connection* connection);
 
   // How many calls newcomers have started.
   double Calls(absl::Time now) const;
@@ -165,10 +174,17 @@ class Lobby {
   std::deque<std::string> turns_;
   int waiting_ = 0;
 
-  // By when they became that.
+  // By when they became that. Newcomers that linger are counted apart, until
+  // they are known or nothing is left of them.
   Since silent_;
   Since newcomers_;
+  int lingering_ = 0;
   int ended_ = 0;
+
+  // Newcomers of both kinds that have started calls.
+  absl::btree_set<Id> callers_;
+
+  KnownAddresses known_;
 
   // Those that newcomers had started which have gone.
   CallLevel calls_of_gone_{kForgottenCallsPerSecond};

@@ -55,29 +55,29 @@ TEST_F(LobbyTest, WhoHasSentNothingIsNotServed) {
 TEST_F(LobbyTest, FewNewcomersAreServedAtATime) {
   for (const Lobby::Id id : {1, 2, 3, 4}) Come(id, "a");
   EXPECT_THAT(Served(), ElementsAre(1, 2));
-  EXPECT_TRUE(lobby_.Recognize(2));
+  EXPECT_TRUE(lobby_.Recognize(2, kStart));
   EXPECT_THAT(Served(), ElementsAre(3));
-  lobby_.Forget(1);
+  lobby_.Forget(1, kStart);
   EXPECT_THAT(Served(), ElementsAre(4));
 }
 
 TEST_F(LobbyTest, ANewcomerIsRecognizedOnce) {
   Come(1, "a");
-  EXPECT_FALSE(lobby_.Recognize(1));  // it is not served yet
+  EXPECT_FALSE(lobby_.Recognize(1, kStart));  // it is not served yet
   Served();
   EXPECT_FALSE(lobby_.IsKnown(1));
-  EXPECT_TRUE(lobby_.Recognize(1));
+  EXPECT_TRUE(lobby_.Recognize(1, kStart));
   EXPECT_TRUE(lobby_.IsKnown(1));
-  EXPECT_FALSE(lobby_.Recognize(1));
-  EXPECT_FALSE(lobby_.Recognize(7));
+  EXPECT_FALSE(lobby_.Recognize(1, kStart));
+  EXPECT_FALSE(lobby_.Recognize(7, kStart));
 }
 
 TEST_F(LobbyTest, AddressesTakeTurns) {
   for (const Lobby::Id id : {1, 2, 3}) Come(id, "a");
   Come(4, "b");
   EXPECT_THAT(Served(), ElementsAre(1, 4));
-  lobby_.Recognize(1);
-  lobby_.Recognize(4);
+  lobby_.Recognize(1, kStart);
+  lobby_.Recognize(4, kStart);
   EXPECT_THAT(Served(), ElementsAre(2, 3));
 }
 
@@ -95,7 +95,7 @@ TEST_F(LobbyTest, ANewcomerThatHasEndedCountsUntilNothingIsLeftOfIt) {
   EXPECT_FALSE(lobby_.End(1, kStart));
   EXPECT_THAT(Served(), IsEmpty());
   EXPECT_EQ(lobby_.counts().newcomers, 2);
-  lobby_.Forget(1);
+  lobby_.Forget(1, kStart);
   EXPECT_THAT(Served(), ElementsAre(3));
 }
 
@@ -123,7 +123,7 @@ TEST_F(LobbyTest, WhoIsServedIsNotSentAwayForNewOnes) {
   for (const Lobby::Id id : {3, 4}) Come(id, "b");
   for (const Lobby::Id id : {5, 6}) Come(id, "c");
   for (int round = 0; round < 3; ++round) {
-    for (const Lobby::Id id : Served()) lobby_.Recognize(id);
+    for (const Lobby::Id id : Served()) lobby_.Recognize(id, kStart);
   }
   const auto refusal = Come(7, "d");
   ASSERT_TRUE(refusal.has_value());
@@ -159,6 +159,63 @@ TEST_F(LobbyTest, NoMoreGiveWayThanWait) {
   EXPECT_TRUE(lobby_.Overdue(late));
 }
 
+TEST_F(LobbyTest, ThoseWhoWereKnownMayLingerWhileOthersAreServed) {
+  lobby_.Expect({{"a", 1}}, kStart);
+  for (const Lobby::Id id : {1, 2, 3, 4}) Come(id, "a");
+  EXPECT_THAT(Served(), ElementsAre(1, 2));
+  EXPECT_FALSE(lobby_.LetLinger(kStart));
+  const absl::Time late = kStart + limits_.newcomer_time;
+  EXPECT_TRUE(lobby_.LetLinger(late));
+  EXPECT_THAT(Served(late), ElementsAre(3));
+  EXPECT_EQ(lobby_.counts().newcomers, 3);
+  // One was known of the address, and not two.
+  EXPECT_FALSE(lobby_.LetLinger(late));
+  EXPECT_EQ(lobby_.Overdue(late)->id, 2);
+  EXPECT_TRUE(lobby_.Recognize(1, late));
+  EXPECT_FALSE(lobby_.LetLinger(late));
+}
+
+TEST_F(LobbyTest, AsManyMayLingerAsHaveGone) {
+  for (const Lobby::Id id : {1, 2}) Come(id, "a");
+  Served();
+  lobby_.Recognize(1, kStart);
+  Come(3, "b");
+  Served();
+  Come(4, "b");
+  const absl::Time late = kStart + limits_.newcomer_time;
+  EXPECT_FALSE(lobby_.LetLinger(late));
+  lobby_.End(1, kStart);
+  EXPECT_TRUE(lobby_.LetLinger(late));
+  EXPECT_THAT(Served(late), ElementsAre(4));
+}
+
+TEST_F(LobbyTest, WhoEndsWhileItLingersLetsAnotherLinger) {
+  lobby_.Expect({{"a", 1}}, kStart);
+  for (const Lobby::Id id : {1, 2, 3, 4}) Come(id, "a");
+  Served();
+  const absl::Time late = kStart + limits_.newcomer_time;
+  EXPECT_TRUE(lobby_.LetLinger(late));
+  Served(late);
+  EXPECT_FALSE(lobby_.LetLinger(late));
+  EXPECT_FALSE(lobby_.End(1, late));
+  lobby_.Forget(1, late);
+  EXPECT_TRUE(lobby_.LetLinger(late));
+}
+
+TEST_F(LobbyTest, CallsOfThoseWhoLingerCountUntilTheyAreKnown) {
+  lobby_.Expect({{"a", 1}}, kStart);
+  for (const Lobby::Id id : {1, 2, 3}) Come(id, "a");
+  Served();
+  const absl::Time late = kStart + limits_.newcomer_time;
+  EXPECT_TRUE(lobby_.LetLinger(late));
+  EXPECT_THAT(Served(late), ElementsAre(3));
+  EXPECT_TRUE(lobby_.CallsStarted(1, 6, late));
+  EXPECT_TRUE(lobby_.CallsStarted(3, 5, late));
+  EXPECT_EQ(lobby_.Overdue(late)->id, 1);
+  EXPECT_TRUE(lobby_.Recognize(1, late));
+  EXPECT_FALSE(lobby_.Overdue(late));
+}
+
 TEST_F(LobbyTest, IfNewcomersStartTooManyCallsTheOneWithMostMustGo) {
   for (const Lobby::Id id : {1, 2}) Come(id, "a");
   Served();
@@ -181,7 +238,7 @@ TEST_F(LobbyTest, NobodyIsServedUntilTheCallsOfThoseWhoHaveGoneAreForgotten) {
   lobby_.CallsStarted(1, 30, kStart);
   EXPECT_TRUE(lobby_.Overdue(kStart));
   lobby_.End(1, kStart);
-  lobby_.Forget(1);
+  lobby_.Forget(1, kStart);
   Come(2, "b");
   EXPECT_THAT(Served(), IsEmpty());
   const absl::Time calm =
@@ -195,7 +252,7 @@ TEST_F(LobbyTest, CallsOfThoseWhoAreKnownAreNotCounted) {
   Come(1, "a");
   Served();
   EXPECT_TRUE(lobby_.CallsStarted(1, 9, kStart));
-  lobby_.Recognize(1);
+  lobby_.Recognize(1, kStart);
   EXPECT_FALSE(lobby_.CallsStarted(1, 100, kStart));
   EXPECT_FALSE(lobby_.CallsStarted(7, 100, kStart));
   EXPECT_FALSE(lobby_.Overdue(kStart));
@@ -239,7 +296,7 @@ TEST_F(LobbyTest, TooManyVoidCallsEndAConnectionButNotAFewInASecond) {
 TEST_F(LobbyTest, CountsEachKind) {
   for (const Lobby::Id id : {1, 2, 3}) Come(id, "a");
   Served();
-  lobby_.Recognize(1);
+  lobby_.Recognize(1, kStart);
   Come(4, "b");
   Served();
   lobby_.Enter(5, "b", kStart);
@@ -253,8 +310,8 @@ TEST_F(LobbyTest, CountsEachKind) {
 TEST_F(LobbyTest, NothingIsLeftOfWhoHasGone) {
   for (const Lobby::Id id : {1, 2, 3}) Come(id, "a");
   Served();
-  for (const Lobby::Id id : {1, 2, 3}) lobby_.Forget(id);
-  lobby_.Forget(3);
+  for (const Lobby::Id id : {1, 2, 3}) lobby_.Forget(id, kStart);
+  lobby_.Forget(3, kStart);
   EXPECT_TRUE(lobby_.End(3, kStart));
   const ConnectionCounts counts = lobby_.counts();
   EXPECT_EQ(counts.known + counts.newcomers + counts.waiting + counts.silent,

@@ -87,6 +87,10 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
     call->Refuse(absl::CancelledError("the call ended before its request"));
     return call;
   }
+  if (!call->taken()) {
+    call->Refuse(absl::UnavailableError("the server is stopping"));
+    return call;
+  }
   if (!Identify(*context, call) || !Admit(method, *context, call)) return call;
   alignas(std::max_align_t) char block[kInputBytes];
   Arena arena(RequestArenaOptions(block, sizeof(block)));

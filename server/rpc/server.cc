@@ -53,9 +53,9 @@ int Milliseconds(absl::Duration duration) {
       std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 1, INT32_MAX));
 }
 
-// How long a call may take that arrives while the server stops, besides the
-// spread.
-constexpr absl::Duration kLateCallTime = absl::Seconds(1);
+// How long gRPC may take to take apart what is left when all connections have
+// ended.
+constexpr absl::Duration kShutdownTime = absl::Seconds(1);
 
 absl::Status CheckOptions(const RpcOptions& options) {
   if (options.hold_max <= absl::ZeroDuration() ||
@@ -163,7 +163,7 @@ class RpcServer::Services {
 
   // Lets go of the calls that are held.
   void StopHolding(absl::Duration spread) {
-    holding_.StartDraining(spread);
+    holding_.StartDraining(spread, absl::Now());
     engine_->Call(holdline::StopHolding{}, [](const ReplyBody&) {});
   }
 
@@ -279,6 +279,7 @@ absl::Status RpcServer::Listen() {
   if (services_->server() == nullptr) {
     return absl::InternalError("gRPC does not start");
   }
+  connections.Expect(options_.known_connections);
   connections.Start(
       [entrance = std::shared_ptr<ExternalConnectionAcceptor>(
            std::move(entrance))](int socket) {
@@ -304,6 +305,10 @@ std::string RpcServer::gateway_authorization() const {
   return services_->authenticator().gateway_authorization();
 }
 
+ConnectionsByAddress RpcServer::known_connections() const {
+  return services_->connections().Known();
+}
+
 void RpcServer::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* const health =
       services_->server()->GetHealthCheckService();
@@ -321,13 +326,13 @@ void RpcServer::Drain(absl::Time deadline) {
 
 void RpcServer::Stop(absl::Time deadline) {
   Drain(deadline);
-  // Those who watch the health do so for ever, and gRPC would wait for them. So
-  // we wait for our own calls, and it for those that arrived meanwhile: they
-  // are short, or spread as those that were held.
-  services_->in_flight().AwaitNone(deadline);
+  services_->in_flight().AwaitEarlier(deadline);
+  services_->in_flight().AwaitAll(deadline);
+  // Once gRPC shuts down, it answers calls that arrive with CANCELLED, which
+  // clients take for their own wish. So the connections end before.
   services_->connections().Stop();
-  services_->server()->Shutdown(absl::ToChronoTime(
-      std::min(deadline, absl::Now() + options_.drain_spread + kLateCallTime)));
+  services_->server()->Shutdown(
+      absl::ToChronoTime(std::min(deadline, absl::Now() + kShutdownTime)));
 }
 
 }  // namespace holdline

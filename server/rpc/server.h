@@ -20,6 +20,7 @@
 #include "server/engine/history.h"
 #include "server/pipeline/validation_limits.h"
 #include "server/rpc/connection_limits.h"
+#include "server/rpc/known_addresses.h"
 #include "server/rpc/observer.h"
 
 namespace holdline {
@@ -63,6 +64,10 @@ struct RpcOptions {
 
   // How many connections there may be, of whom, and how many of strangers.
   ConnectionLimits connections = {};
+
+  // How many of each address were known to the server before this one, and may
+  // come back.
+  ConnectionsByAddress known_connections = {};
 
   // The most calls at a time on one connection; a client lets further ones
   // wait. A gateway of its own has all its calls on one.
@@ -118,20 +123,26 @@ class RpcServer {
   // to call for those whose signatures it has verified (authenticator.h).
   std::string gateway_authorization() const;
 
+  // How many connections of each address are known, or were lately. Also once
+  // it has stopped.
+  ConnectionsByAddress known_connections() const;
+
   // Tells those who ask for the server's health whether to send it calls. It
   // serves them in any case.
   void SetServing(bool serving);
 
   // Begins to stop, and returns at once: health is NOT_SERVING, and no call is
   // held any more: those that are held are answered empty, each after its own
-  // short delay, long before `deadline`. Idempotent.
+  // short delay, long before `deadline`. Calls go on to be served. Idempotent.
   void Drain(absl::Time deadline);
 
-  // Stops: drains, lets calls in flight finish, and refuses new ones. Then
-  // whoever still watches the health is cut off. Calls that have not finished
-  // at `deadline` are cancelled, and those over the in-process channel earlier:
-  // whoever has them lets them end after Drain. Returns when no call is left.
-  // Idempotent.
+  // Stops: drains, and serves calls that arrive as long as those that were
+  // there before have not ended. Further ones are UNAVAILABLE, and are not
+  // begun. When all that were begun have been answered, or at `deadline`, the
+  // connections end, behind what was sent over them: to whoever is not answered
+  // by then, or still watches the health, the server is UNAVAILABLE. Calls over
+  // the in-process channel may be cancelled then: whoever has them lets them
+  // end after Drain. Returns when no call is left. Idempotent.
   void Stop(absl::Time deadline);
 
  private:

@@ -271,6 +271,60 @@ TEST(ServerStopTest, ParkedPollsAreAnsweredEmptyAndSpread) {
   }
 }
 
+TEST(ServerStopTest, WhileItDrainsCallsAreServedAndPollsAreEmpty) {
+  TestServer server({.drain_spread = absl::Milliseconds(20)});
+  server.server().Drain(absl::Now() + absl::Seconds(20));
+  EXPECT_THAT(server.Submit(kHello), HasSubstr("task-"));
+  const auto poll = server.Poll("empty");
+  EXPECT_TRUE(poll.status.ok());
+  EXPECT_FALSE(poll.output.has_task_object());
+}
+
+// Calls over a connection of its own until a call fails, and returns how.
+grpc::Status CallUntilItFails(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  const auto channel = grpc::CreateCustomChannel(
+      address, grpc::InsecureChannelCredentials(), arguments);
+  while (true) {
+    const grpc::Status status =
+        RawCall(channel, "/holdline.v1.Operator/ListGroups", "").status;
+    if (!status.ok()) return status;
+  }
+}
+
+TEST(ServerStopTest, CallsThatArriveMeanwhileAreServedOrUnavailable) {
+  TestServer server({.drain_spread = absl::Milliseconds(100)});
+  const auto poll = server.Park("g");
+  std::vector<std::thread> callers;
+  absl::Mutex mutex;
+  std::vector<grpc::Status> ends;
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back([&] {
+      const grpc::Status end = CallUntilItFails(server.server().address());
+      absl::MutexLock lock(&mutex);
+      ends.push_back(end);
+    });
+  }
+  server.server().Stop(absl::Now() + absl::Seconds(20));
+  for (std::thread& caller : callers) caller.join();
+  for (const grpc::Status& end : ends) {
+    EXPECT_EQ(end.error_code(), grpc::StatusCode::UNAVAILABLE)
+        << end.error_code() << " " << end.error_message();
+  }
+  EXPECT_TRUE(poll->Wait().status.ok());
+}
+
+TEST(ServerStopTest, WhoIsNotAnsweredInTimeFindsItUnavailable) {
+  TestServer server;
+  const auto poll = server.Park("g");
+  server.server().Stop(absl::InfinitePast());
+  const grpc::Status& status = poll->Wait().status;
+  EXPECT_TRUE(status.ok() ||
+              status.error_code() == grpc::StatusCode::UNAVAILABLE)
+      << status.error_code() << " " << status.error_message();
+}
+
 TEST(ServerStopTest, AParkedWaitIsAnsweredWithTheTaskAsItIs) {
   TestServer server;
   v1::WaitForTaskRequest request;

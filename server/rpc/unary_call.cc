@@ -20,7 +20,7 @@ UnaryCall::UnaryCall(absl::string_view method, bool changes,
       response_(response),
       engine_(engine),
       observer_(observer),
-      in_flight_(in_flight->Begin() ? in_flight : nullptr),
+      in_flight_(in_flight->Begin()),
       arrived_at_(absl::Now()),
       request_id_(RequestIdOf(*context)) {}
 

@@ -58,6 +58,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   absl::Time arrived_at() const { return arrived_at_; }
 
+  // Whether the server may still begin with it: not once it has stopped.
+  bool taken() const { return in_flight_ != nullptr; }
+
   // Says who calls. At most once, before the handler.
   void Identify(Caller caller) { caller_ = std::move(caller); }
 
@@ -113,7 +116,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   grpc::ByteBuffer* const response_;
   Engine* const engine_;
   const RpcObserver* const observer_;
-  CallsInFlight* const in_flight_;  // null if this call does not count
+  CallGeneration* const in_flight_;  // null if no more calls are taken
   const absl::Time arrived_at_;
   std::string request_id_;
   Caller caller_ = Nobody();

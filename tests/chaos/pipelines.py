@@ -5,6 +5,8 @@ All of their intervals are due at once: they lie in the past.
 
 import datetime
 
+from shell import GROUP as SHELL_GROUP
+
 GROUP = "chaos"
 START = datetime.datetime(2020, 1, 1)
 QUARTER = datetime.timedelta(minutes=15)
@@ -94,6 +96,24 @@ def chain(intervals):
         "Second": shell(input=ref("Between")),
         "Third": shell(dependsOn=ref("Second")),
     }
+
+
+def performed(intervals, folder):
+    """What real runners perform: Again fails at first, and Never succeeds."""
+    mark = f"{folder}/#{{format(@scheduledStartTime,'YYYY-MM-dd-HH-mm')}}"
+    return {
+        **quarterly(intervals, failureAndRerunMode="cascade",
+                    workerGroup=SHELL_GROUP, maximumRetries="5"),
+        "Again": shell(
+            command=f"test -e {mark} || {{ touch {mark}; exit 1; }}"),
+        "After": shell(dependsOn=ref("Again")),
+        "Never": shell(command="exit 1", maximumRetries="0"),
+        "Cascade": shell(dependsOn=ref("Never")),
+    }
+
+
+PERFORMED_ENDS = {"Again": "FINISHED", "After": "FINISHED", "Never": "FAILED",
+                  "Cascade": "CASCADE_FAILED"}
 
 
 def instances_of(objects):

@@ -1,9 +1,9 @@
-"""The server is killed at random moments while it runs pipelines, and neither
-skips nor repeats anything.
+"""The server dies, stops or stands still at random moments while it runs
+pipelines, and neither skips nor repeats anything.
 
-Three pipelines have everything due at once: a backfill, a cascade that is run
-again, and one that an operator interferes with at random. Runners fail, vanish
-and lose their answers. Between two lives of the server minutes pass, so that
+Four pipelines have everything due at once: a backfill, a cascade that is run
+again, one that an operator interferes with at random, and one that a real runner
+performs. Others fail, vanish and lose their answers. Between two lives of the server minutes pass, so that
 leases run out and retries come due. Then the test lets what is left come to rest
 and compares the server's books with what its callers were told.
 """
@@ -22,13 +22,16 @@ from server_process import Server, new_folder
 from webhook import Webhook
 
 import pipelines
+import shell
+from crashes import crash
 from downtime import pass_time
 from run_books import AT_WORK, Books
 from run_ledger import RunLedger
 from run_workers import Mender, Operator, PipelineRunner
 
 RUNNERS = 8
-# Between two deaths, at most.
+TASKS_OF_A_REAL_RUNNER = 4
+# Between two crashes, at most.
 LIFE_SECONDS = 2.5
 # Of the server's, while nobody works.
 DOWNTIMES = (0, 0, 70, 200)
@@ -50,11 +53,12 @@ class PipelinesKillTest(unittest.TestCase):
         self.webhook = Webhook(
             lambda alarm: 200 if refused.random() < 0.8 else 503)
         self.addCleanup(self.webhook.close)
-        self.server = self.start_server()
+        self.server = None
+        self.start_server()
         self.addCleanup(lambda: self.server.kill())
         self.activate_all()
         self.start_workers()
-        self.kill_again_and_again()
+        self.crash_again_and_again()
         self.come_to_rest()
         print(dict(self.ledger.counts), flush=True)
         with Client(self.server.grpc) as client:
@@ -62,8 +66,11 @@ class PipelinesKillTest(unittest.TestCase):
         self.check_alarms()
 
     def start_server(self):
-        return Server("--hold-max", "500ms", "--restart-grace", "1s",
-                      *self.webhook.options, data=self.data)
+        address = {"grpc": self.server.grpc} if self.server else {}
+        self.server = Server(
+            "--hold-max", "500ms", "--drain-spread", "200ms",
+            "--restart-grace", "1s", *self.webhook.options, data=self.data,
+            **address)
 
     def activate_all(self):
         """Makes and activates the pipelines, each shortly before a death."""
@@ -71,14 +78,16 @@ class PipelinesKillTest(unittest.TestCase):
         self.definitions = {
             "backfill": pipelines.backfill(options.intervals),
             "wide": pipelines.wide(few),
-            "chain": pipelines.chain(4 * few)}
+            "chain": pipelines.chain(4 * few),
+            "performed": pipelines.performed(few, new_folder("marks"))}
         self.ids = {}
         for name, objects in self.definitions.items():
             with Client(self.server.grpc) as client:
                 self.ids[name] = create(client, name, definition(**objects))
                 activate(client, self.ids[name])
             time.sleep(self.chance.random() * 0.1)
-            self.restart(0)
+            self.server.kill()
+            self.start_again(0)
 
     def start_workers(self):
         def start(kind, number, *more):
@@ -91,6 +100,7 @@ class PipelinesKillTest(unittest.TestCase):
         self.workers = [start(PipelineRunner, number)
                         for number in range(RUNNERS)]
         self.workers.append(start(Mender, 0, self.ids["wide"]))
+        shell.start_runner(self, self.server, 0, TASKS_OF_A_REAL_RUNNER)
         self.addCleanup(lambda: self.stop(self.operators + self.workers))
 
     def stop(self, workers):
@@ -102,18 +112,18 @@ class PipelinesKillTest(unittest.TestCase):
             if worker.error:
                 raise worker.error
 
-    def kill_again_and_again(self):
+    def crash_again_and_again(self):
         end = time.monotonic() + options.seconds
         while time.monotonic() < end:
             time.sleep(self.chance.random() * LIFE_SECONDS)
-            self.restart(self.chance.choice(DOWNTIMES))
+            if crash(self.server, self.chance, self.ledger):
+                self.start_again(self.chance.choice(DOWNTIMES))
 
-    def restart(self, downtime):
-        self.server.kill()
+    def start_again(self, downtime):
         if downtime:
             pass_time(self.data, downtime)
             self.ledger.pass_time(downtime)
-        self.server = self.start_server()
+        self.start_server()
         self.ledger.note("deaths")
 
     def come_to_rest(self):
@@ -123,7 +133,8 @@ class PipelinesKillTest(unittest.TestCase):
         for _ in range(ROUNDS_MAX):
             if self.work_on():
                 break
-            self.restart(200)
+            self.server.kill()
+            self.start_again(200)
         else:
             self.fail("the pipelines do not come to rest")
         self.stop(self.workers)
@@ -181,6 +192,10 @@ class PipelinesKillTest(unittest.TestCase):
         self.assertEqual(state(client, self.ids["wide"]), "FINISHED")
         for instance in self.books["wide"].instances:
             self.assertEqual(self.books["wide"].status(instance), "FINISHED")
+        self.assertEqual({
+            (fields["@componentParent"][0], fields["@status"][0])
+            for fields in self.books["performed"].instances.values()},
+            set(pipelines.PERFORMED_ENDS.items()))
 
     def check_alarms(self):
         """There is one for each success of Report and each failure of Root."""

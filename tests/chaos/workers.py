@@ -12,9 +12,9 @@ GROUP = "chaos"
 # From a hand-out to the report that acknowledges it, at most.
 LEASE_SECONDS = 15
 CALL_SECONDS = 20
-# The server is gone or going: the outcome of the call is not known.
-UNKNOWN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED,
-           grpc.StatusCode.DEADLINE_EXCEEDED}
+# The server is gone or going: the outcome of the call is not known. It never
+# cancels a call.
+UNKNOWN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 
 class Worker(threading.Thread):
@@ -73,19 +73,23 @@ class Submitter(Worker):
     def work(self):
         request_id = f"{self.name}-{self.random.getrandbits(64):x}"
         count = self.random.randint(1, 3)
-        request = queue.SubmitTasksRequest(request_id=request_id, tasks=[
-            queue.NewTask(
-                worker_group=GROUP, type="ShellCommandActivity",
-                acknowledge_timeout=duration_pb2.Duration(
-                    seconds=LEASE_SECONDS),
-                retry_policy=queue.RetryPolicy(
-                    attempts=2, delay=duration_pb2.Duration()),
-                fields=[pipeline.Field(key="command", string_value="x" * 100)])
-        ] * count)
+        request = queue.SubmitTasksRequest(
+            request_id=request_id, tasks=[self.new_task()] * count)
         answer = self.until_known(
             lambda client: client.queue.SubmitTasks(request,
                                                     timeout=CALL_SECONDS))
         self.ledger.acknowledge_submission(request_id, answer.names)
+        self.rest()
+
+    def new_task(self):
+        return queue.NewTask(
+            worker_group=GROUP, type="ShellCommandActivity",
+            acknowledge_timeout=duration_pb2.Duration(seconds=LEASE_SECONDS),
+            retry_policy=queue.RetryPolicy(
+                attempts=2, delay=duration_pb2.Duration()),
+            fields=[pipeline.Field(key="command", string_value="x" * 100)])
+
+    def rest(self):
         self.stopping.wait(self.random.random() * 0.02)
 
 

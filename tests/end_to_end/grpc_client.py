@@ -13,8 +13,9 @@ TIMEOUT_SECONDS = 100
 
 class Client:
 
-    def __init__(self, address):
-        self.channel = grpc.insecure_channel(address)
+    def __init__(self, address, credentials=None):
+        self.channel = (grpc.secure_channel(address, credentials)
+                        if credentials else grpc.insecure_channel(address))
         self.pipeline = data_pipeline_pb2_grpc.DataPipelineStub(self.channel)
         self.queue = task_queue_pb2_grpc.TaskQueueStub(self.channel)
         self.operator = operator_pb2_grpc.OperatorStub(self.channel)

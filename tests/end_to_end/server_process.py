@@ -36,15 +36,19 @@ def eventually(condition, what):
 
 
 class Server:
-    """Serves from construction until `stop`, `kill` or the end of a `with`."""
+    """Serves from construction until `stop`, `kill` or the end of a `with`.
 
-    def __init__(self, *options, data=None):
+    On the folder and at the gRPC address of another that has ended, it is to
+    its clients the same server again.
+    """
+
+    def __init__(self, *options, data=None, grpc="127.0.0.1:0"):
         self.data = data or new_folder()
         self.log_path = os.path.join(new_folder("log"), "server.log")
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [SERVER, "--data-dir", self.data,
-                 "--grpc-address", "127.0.0.1:0",
+                 "--grpc-address", grpc,
                  "--http-address", "127.0.0.1:0",
                  "--metrics-address", "127.0.0.1:0", *options],
                 stdout=subprocess.PIPE, stderr=log)
