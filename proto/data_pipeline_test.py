@@ -33,6 +33,11 @@ DIFFERENCES = {
         "A page of nothing would never end (DATAPIPELINE section 3.11).",
     ("Operator.values", "items_max"):
         "Not in the model. Far more than any filter needs.",
+    ("PollForTaskInput", "members"):
+        "taskrunnerId, which tells the runners of a host apart, is ours "
+        "(DATAPIPELINE section 3.14).",
+    ("PollForTaskOutput", "members"):
+        "terminate, which answers a poll that has one, is ours.",
     ("Operator", "name"):
         "Operator is a service of ours, so AWS's shape of that name is nested "
         "in Selector, which alone uses it.",

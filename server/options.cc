@@ -138,9 +138,14 @@ SettingGroup PollSettings(Options* options) {
                          "The most polls and waits of an account that are "
                          "held; further ones are refused.",
                          &options->engine.broker.parked_calls_max, 1, 10000000),
+           NumberSetting("runners-max",
+                         "The most runners of an account that are remembered "
+                         "for their heartbeats: beyond it the one not seen for "
+                         "longest is forgotten. As many more may be draining.",
+                         &options->engine.broker.runners_max, 1, 1000000),
            DurationSetting("runner-retention",
-                           "How long a runner is remembered after its last "
-                           "heartbeat.",
+                           "How long a runner is remembered after it was last "
+                           "seen.",
                            &options->engine.broker.runner_retention,
                            absl::Minutes(1), 366 * kDay)}};
 }

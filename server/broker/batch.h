@@ -61,6 +61,7 @@ struct Batch {
   // Settings to be stored; those with neither flag set are to be deleted.
   std::vector<GroupSettings> groups;
 
+  // Disjoint by key.
   std::vector<RunnerRecord> runners;
   std::vector<RunnerKey> forgotten_runners;
 

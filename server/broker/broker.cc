@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/broker/retry.h"
@@ -26,6 +27,47 @@ absl::Status NoSuchTask() {
 absl::Status NoSuchLease() {
   return absl::NotFoundError(
       "The task is no longer yours: its lease has ended.");
+}
+
+const char* WhyNotDelayed(Phase phase) {
+  switch (phase) {
+    case Phase::kWaiting:
+      return "waits.";
+    case Phase::kLeased:
+      return "is with a runner.";
+    case Phase::kFinished:
+      return "has finished.";
+    case Phase::kFailed:
+      return "has failed.";
+    case Phase::kCanceled:
+      return "was cancelled.";
+  }
+  return "";
+}
+
+// What a submission that was taken before is answered.
+ReplyBody Repeated(const RequestRecord& earlier, uint64_t fingerprint) {
+  if (earlier.fingerprint != fingerprint) {
+    return absl::FailedPreconditionError(
+        "The requestId was used before for another request.");
+  }
+  SubmitAnswer answer;
+  for (int i = 0; i < earlier.count; ++i) {
+    answer.tasks.push_back(TaskId{static_cast<uint64_t>(earlier.first) + i});
+  }
+  return answer;
+}
+
+// In the order in which they were heard of last.
+std::vector<const RunnerRecord*> InOrder(
+    const absl::flat_hash_map<RunnerKey, RunnerRecord>& runners) {
+  std::vector<const RunnerRecord*> records;
+  for (const auto& [key, record] : runners) records.push_back(&record);
+  std::sort(records.begin(), records.end(),
+            [](const RunnerRecord* a, const RunnerRecord* b) {
+              return a->heartbeat_at < b->heartbeat_at;
+            });
+  return records;
 }
 
 // Whether an attempt that has ended ended so.
@@ -54,8 +96,8 @@ Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
   for (const auto& [key, settings] : ledger_.state().groups) {
     groups_.Set(settings);
   }
-  for (const auto& [key, record] : ledger_.state().runners) {
-    runners_.Learn(record);
+  for (const RunnerRecord* record : InOrder(ledger_.state().runners)) {
+    runners_.Learn(*record);
   }
   for (const auto& [id, task] : ledger_.state().tasks) Enter(id);
   const auto& requests = ledger_.state().requests;
@@ -80,6 +122,7 @@ std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
                  [](const Wait& c) { return std::optional(c.task); },
                  [](const Cancel& c) { return std::optional(c.task); },
                  [](const Redrive& c) { return std::optional(c.task); },
+                 [](const RunNow& c) { return std::optional(c.task); },
                  [](const auto&) { return std::optional<TaskId>(); }},
       command);
   if (named.has_value() && ledger_.Find(*named) != nullptr) return std::nullopt;
@@ -128,14 +171,24 @@ void Broker::On(CallId call, const Poll& poll) {
     Answer(call, PollAnswer{PollResult::kDrained, {}, {}});
     return;
   }
-  if (!MayPark(call, poll.group.account)) return;
-  const RunnerKey host{poll.group.account, poll.hostname};
-  groups_.Park(
-      {call, poll.group, poll.hostname, poll.hold_until, poll.instance_arn},
-      runners_.IsDraining(host));
-  CountParked(host, 1);
+  const Poller poller{poll.group, poll.hostname, poll.taskrunner_id};
+  const bool draining = runners_.IsDraining(poller);
+  if (draining && !poll.taskrunner_id.empty()) {
+    Answer(call, PollAnswer{PollResult::kTerminate, {}, {}});
+    return;
+  }
+  // The limit is for holding: what is there may always be asked for.
+  if ((draining || !groups_.HasTaskForNext(poll.group)) &&
+      !MayPark(call, poll.group.account)) {
+    return;
+  }
+  groups_.Park({call, poll.group, poll.hostname, poll.hold_until,
+                poll.instance_arn, poll.taskrunner_id},
+               draining);
+  loads_.CountParked(poll.group.account, 1);
   deadlines_.Add(
       {poll.hold_until, DeadlineKind::kPoll, static_cast<uint64_t>(call)});
+  Reconsider(runners_.AddCall(poller, call, now_));
   FindMatches(poll.group);
 }
 
@@ -162,12 +215,14 @@ void Broker::On(CallId call, const ReportProgress& report) {
       task->state.lease.handed_out_at + task->spec.timeouts.attempt;
   const absl::Time deadline =
       std::min(now_ + task->spec.timeouts.progress, attempt_end);
+  runners_.Saw(PollerOf(*task), now_);
   Change(*task, ProgressReported{task->id, now_, deadline, report.progress});
   Answer(call, ReportAnswer{.canceled = false});
 }
 
 void Broker::On(CallId call, const EndAttempt& end) {
   if (const Task* task = Leased(end.task, end.lease)) {
+    runners_.Saw(PollerOf(*task), now_);
     Answer(call, End(*task, end));
     return;
   }
@@ -213,21 +268,10 @@ ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
 
 void Broker::On(CallId call, const ReleaseLease& release) {
   if (const Task* task = Leased(release.task, release.lease)) {
+    runners_.Saw(PollerOf(*task), now_);
     ReturnLease(*task, ReturnReason::kReleased);
   }
   Answer(call, Done{});
-}
-
-void Broker::On(CallId call, const Heartbeat& heartbeat) {
-  RunnerRecord record = runners_.View(heartbeat.runner).record;
-  record.hostname = heartbeat.hostname;
-  record.worker_group = heartbeat.worker_group;
-  record.heartbeat_at = now_;
-  const bool terminate =
-      heartbeat.terminate || record.draining ||
-      runners_.IsDraining({heartbeat.runner.account, heartbeat.hostname});
-  ChangeRunnerRecord(std::move(record));
-  Answer(call, HeartbeatAnswer{terminate});
 }
 
 void Broker::On(CallId call, const Submit& submit) {
@@ -235,7 +279,7 @@ void Broker::On(CallId call, const Submit& submit) {
   if (!submit.request_id.empty()) {
     auto earlier = state().requests.find(key);
     if (earlier != state().requests.end()) {
-      Repeat(call, earlier->second, submit.fingerprint);
+      Answer(call, Repeated(earlier->second, submit.fingerprint));
       return;
     }
   }
@@ -334,6 +378,23 @@ void Broker::On(CallId call, const Redrive& redrive) {
   FindMatches(live.spec.group);
 }
 
+void Broker::On(CallId call, const RunNow& run) {
+  const Task* task = Known(run.task, run.account);
+  if (task == nullptr) {
+    Answer(call, NoSuchTask());
+    return;
+  }
+  if (task->state.phase != Phase::kWaiting) {
+    Answer(call, absl::FailedPreconditionError(absl::StrCat(
+                     "Only a delayed task can be run now: this one ",
+                     WhyNotDelayed(task->state.phase))));
+    return;
+  }
+  if (task->state.ready_at > now_) Change(*task, DelayEnded{task->id, now_});
+  Answer(call, TaskAnswer{*task});
+  FindMatches(task->spec.group);
+}
+
 void Broker::On(CallId call, const InspectGroups& inspect) {
   GroupsAnswer answer;
   answer.groups =
@@ -356,22 +417,6 @@ void Broker::On(CallId call, const ChangeGroup& change) {
     FindMatches(change.group);
   }
   Answer(call, GroupsAnswer{{groups_.View(change.group)}, false});
-}
-
-void Broker::On(CallId call, const InspectRunners& inspect) {
-  RunnersAnswer answer;
-  answer.runners = runners_.List(inspect.account, inspect.after, inspect.limit,
-                                 &answer.more);
-  Answer(call, std::move(answer));
-}
-
-void Broker::On(CallId call, const ChangeRunner& change) {
-  RunnerRecord record = runners_.View(change.runner).record;
-  if (record.draining != change.draining) {
-    record.draining = change.draining;
-    ChangeRunnerRecord(std::move(record));
-  }
-  Answer(call, RunnersAnswer{{runners_.View(change.runner)}, false});
 }
 
 void Broker::On(CallId call, const StopHolding&) {

@@ -20,7 +20,7 @@
 //  1. A live task is in exactly one of delayed, ready, leased, and has exactly
 //     one deadline if it is delayed or leased, none if it is ready.
 //  2. No group that is not paused has both a ready task and a parked call that
-//     does not rest.
+//     does not rest. Those rest whose runner drains and cannot be told so.
 //  3. Every parked call has exactly one deadline.
 //  4. Lease numbers only rise, and a stale one changes nothing.
 
@@ -109,6 +109,7 @@ class Broker {
   void On(CallId call, const Wait& wait);
   void On(CallId call, const Cancel& cancel);
   void On(CallId call, const Redrive& redrive);
+  void On(CallId call, const RunNow& run);
   void On(CallId call, const InspectGroups& inspect);
   void On(CallId call, const InspectGroup& inspect);
   void On(CallId call, const ChangeGroup& change);
@@ -127,10 +128,8 @@ class Broker {
   std::optional<ParkedWait> UnparkWait(CallId call);
   void EndHold(CallId call, PollResult result);
   bool MayPark(CallId call, const AccountId& account);
-  // Counts a poll that is held, or one less.
-  void CountParked(const RunnerKey& host, int change);
+  void Leave(const ParkedPoll& poll);
 
-  void Repeat(CallId call, const RequestRecord& earlier, uint64_t fingerprint);
   absl::Status MaySubmit(const Submit& submit) const;
 
   // Takes a task out of its place, records the fact, and puts the task into the
@@ -151,10 +150,13 @@ class Broker {
   void FindMatches(const GroupKey& group);
   void HandOut(const Match& match);
 
+  void MakeRoomForRunner(const AccountId& account);
   void ChangeRunnerRecord(RunnerRecord record);
+  void ForgetRunner(RunnerKey runner);
+  void Reconsider(const std::vector<CallId>& calls);
 
   absl::Status CheckTask(const Task& task) const;
-  absl::Status CheckLoads() const;
+  absl::Status CheckCalls() const;
   absl::Status CheckGroups() const;
 
   // The account's task, live or else the stored record; or null.
@@ -163,7 +165,6 @@ class Broker {
   // The task, if it is leased under this very lease.
   const Task* Leased(TaskId id, LeaseId lease) const;
 
-  RunnerKey HostOf(const Task& task) const;
   absl::Time LeaseEnd(const Task& task) const;
   void Answer(CallId call, ReplyBody what);
 
@@ -189,7 +190,6 @@ class Broker {
 
   // The record that came with the command at hand.
   const Task* record_ = nullptr;
-
   bool stopping_ = false;  // no call is held any more
 
   std::vector<Reply> replies_;

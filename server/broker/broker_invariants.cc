@@ -22,11 +22,11 @@ absl::Status Broker::CheckInvariants() const {
     absl::Status status = CheckTask(task);
     if (!status.ok()) return status;
   }
-  const absl::Status status = CheckLoads();
+  const absl::Status status = CheckCalls();
   return status.ok() ? CheckGroups() : status;
 }
 
-absl::Status Broker::CheckLoads() const {
+absl::Status Broker::CheckCalls() const {
   AccountLoads counted;
   for (const auto& [id, task] : state().tasks) {
     if (!IsFinal(task.state.phase)) {
@@ -44,6 +44,19 @@ absl::Status Broker::CheckLoads() const {
   if (counted.all() != loads_.all() ||
       parked != groups_.parked_count() + waits_.parked_count()) {
     return absl::InternalError("the loads of the accounts do not add up");
+  }
+  for (const CallId call : groups_.parked_calls()) {
+    const ParkedPoll& poll = *groups_.Find(call);
+    const bool draining = runners_.IsDraining(poll.poller());
+    if (draining && !poll.taskrunner_id.empty()) {
+      return absl::InternalError("a draining runner was not told so");
+    }
+    if (draining != groups_.IsResting(call)) {
+      return absl::InternalError(
+          absl::StrCat("a poll of the host ", poll.hostname,
+                       " rests although its runner does not drain, or wakes "
+                       "although it does"));
+    }
   }
   return absl::OkStatus();
 }

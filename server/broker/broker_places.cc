@@ -12,7 +12,7 @@
 namespace holdline {
 namespace {
 
-// The most requests or runners forgotten in one step.
+// The most requests forgotten in one step.
 constexpr int kForgottenPerStep = 1000;
 
 uint64_t Number(TaskId id) { return static_cast<uint64_t>(id); }
@@ -62,26 +62,10 @@ void Broker::ForgetRequests() {
   }
 }
 
-void Broker::ForgetRunners() {
-  std::vector<RunnerKey> forgotten;
-  for (const auto& [runner, record] : state().runners) {
-    if (record.draining) continue;
-    if (record.heartbeat_at + options_.runner_retention > now_) continue;
-    forgotten.push_back(runner);
-    if (forgotten.size() == kForgottenPerStep) break;
-  }
-  for (const RunnerKey& runner : forgotten) {
-    runners_.Forget(runner);
-    ledger_.Record(RunnerForgotten{runner});
-  }
-  deadlines_.Add({now_ + options_.runner_sweep, DeadlineKind::kRunners});
-}
-
 std::optional<ParkedPoll> Broker::UnparkPoll(CallId call) {
   std::optional<ParkedPoll> poll = groups_.Unpark(call);
   if (!poll.has_value()) return std::nullopt;
-  CountParked({poll->group.account, poll->hostname}, -1);
-  deadlines_.Remove({poll->hold_until, DeadlineKind::kPoll, Number(call)});
+  Leave(*poll);
   return poll;
 }
 
@@ -109,23 +93,10 @@ bool Broker::MayPark(CallId call, const AccountId& account) {
   return false;
 }
 
-void Broker::CountParked(const RunnerKey& host, int change) {
-  runners_.CountParked(host, change);
-  loads_.CountParked(host.account, change);
-}
-
-void Broker::Repeat(CallId call, const RequestRecord& earlier,
-                    uint64_t fingerprint) {
-  if (earlier.fingerprint != fingerprint) {
-    Answer(call, absl::FailedPreconditionError(
-                     "The requestId was used before for another request."));
-    return;
-  }
-  SubmitAnswer answer;
-  for (int i = 0; i < earlier.count; ++i) {
-    answer.tasks.push_back(TaskId{Number(earlier.first) + i});
-  }
-  Answer(call, std::move(answer));
+void Broker::Leave(const ParkedPoll& poll) {
+  runners_.RemoveCall(poll.poller(), poll.call, now_);
+  loads_.CountParked(poll.group.account, -1);
+  deadlines_.Remove({poll.hold_until, DeadlineKind::kPoll, Number(poll.call)});
 }
 
 absl::Status Broker::MaySubmit(const Submit& submit) const {
@@ -194,7 +165,7 @@ void Broker::Place(const Task& task) {
       break;
     case Phase::kLeased:
       groups_.AddLeased(task);
-      runners_.CountLeased(HostOf(task), 1);
+      runners_.CountLeased(PollerOf(task), 1);
       deadlines_.Add({LeaseEnd(task), DeadlineKind::kLease, Number(task.id)});
       break;
     case Phase::kFinished:
@@ -211,7 +182,7 @@ void Broker::Place(const Task& task) {
 void Broker::Unplace(const Task& task) {
   if (task.state.phase == Phase::kLeased) {
     groups_.RemoveLeased(task);
-    runners_.CountLeased(HostOf(task), -1);
+    runners_.CountLeased(PollerOf(task), -1);
     deadlines_.Remove({LeaseEnd(task), DeadlineKind::kLease, Number(task.id)});
   } else if (deadlines_.Remove({task.state.ready_at, DeadlineKind::kDelay,
                                 Number(task.id)})) {
@@ -244,32 +215,18 @@ void Broker::FindMatches(const GroupKey& group) {
 void Broker::HandOut(const Match& match) {
   const Task& task = *ledger_.Find(match.task);
   const ParkedPoll& poll = match.poll;
-  CountParked({poll.group.account, poll.hostname}, -1);
-  deadlines_.Remove({poll.hold_until, DeadlineKind::kPoll, Number(poll.call)});
+  Leave(poll);
   const Timeouts& timeouts = task.spec.timeouts;
   Lease lease;
   lease.id = state().counters.next_lease;
   lease.hostname = poll.hostname;
+  lease.taskrunner_id = poll.taskrunner_id;
   lease.instance_arn = poll.instance_arn;
   lease.handed_out_at = now_;
   lease.deadline = now_ + std::min(timeouts.acknowledge, timeouts.attempt);
   ledger_.Record(TaskLeased{task.id, std::move(lease)});
   Place(task);
   Answer(poll.call, PollAnswer{PollResult::kTask, task, {}});
-}
-
-void Broker::ChangeRunnerRecord(RunnerRecord record) {
-  const AccountId account = record.runner.account;
-  const bool drains =
-      record.draining || runners_.View(record.runner).record.draining;
-  runners_.Learn(record);
-  ledger_.Record(RunnerChanged{std::move(record)});
-  if (!drains) return;
-  const std::vector<GroupKey> woken =
-      groups_.Reconsider(account, [&](const ParkedPoll& poll) {
-        return runners_.IsDraining({account, poll.hostname});
-      });
-  for (const GroupKey& group : woken) FindMatches(group);
 }
 
 const Task* Broker::Known(TaskId id, const AccountId& account) const {
@@ -286,10 +243,6 @@ const Task* Broker::Leased(TaskId id, LeaseId lease) const {
     return nullptr;
   }
   return task;
-}
-
-RunnerKey Broker::HostOf(const Task& task) const {
-  return {task.spec.group.account, task.state.lease.hostname};
 }
 
 absl::Time Broker::LeaseEnd(const Task& task) const {

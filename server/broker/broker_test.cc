@@ -326,6 +326,43 @@ TEST_F(BrokerTest, ATaskIsNotHandedOutBeforeItsTime) {
   EXPECT_EQ(b.Answer<PollAnswer>(poll).task->id, id);
 }
 
+TEST_F(BrokerTest, ADelayedTaskCanBeRunNow) {
+  Submission later = b.NewTask("wg");
+  later.not_before = b.now + absl::Hours(1);
+  const TaskId id = b.Submit(later);
+  const CallId poll = b.Poll("wg");
+  EXPECT_EQ(b.Ask<TaskAnswer>(RunNow{b.account, id}).task.state.ready_at,
+            b.now);
+  const Task first = *b.Answer<PollAnswer>(poll).task;
+  EXPECT_EQ(first.id, id);
+  b.Fail(first);
+  b.Ask<TaskAnswer>(RunNow{b.account, id});
+  b.Restart();
+  const Task second = b.Take("wg");
+  EXPECT_EQ(second.id, id) << "the delay after a failed attempt is over, too";
+  EXPECT_EQ(second.state.attempt, 2);
+  EXPECT_EQ(second.state.failures, 1);
+}
+
+TEST_F(BrokerTest, OnlyATaskThatWaitsCanBeRunNow) {
+  const TaskId id = b.Submit("wg");
+  const absl::Time ready_at = b.Stored(id).ready_at;
+  b.Advance(absl::Seconds(1));
+  EXPECT_EQ(b.Ask<TaskAnswer>(RunNow{b.account, id}).task.state.ready_at,
+            ready_at)
+      << "a ready task keeps its place";
+  const auto refusal = [&] {
+    return b.Ask<absl::Status>(RunNow{b.account, id});
+  };
+  const Task task = b.Take("wg");
+  EXPECT_THAT(refusal().message(), testing::HasSubstr("is with a runner"));
+  b.Finish(task);
+  EXPECT_EQ(refusal().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(refusal().message(), testing::HasSubstr("has finished"));
+  EXPECT_EQ(b.Ask<absl::Status>(RunNow{AccountId{"210987654321"}, id}).code(),
+            absl::StatusCode::kNotFound);
+}
+
 TEST_F(BrokerTest, ARepeatedRequestReturnsTheEarlierTasks) {
   const Submit request{b.account, {b.NewTask("wg"), b.NewTask("wg")}, "r", 7};
   const auto first = b.Ask<SubmitAnswer>(request);
@@ -406,40 +443,6 @@ TEST_F(BrokerTest, ADrainingGroupTakesNoTasksButHandsOutWhatItHas) {
       absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(b.diary.size(), 1) << "all or none";
   EXPECT_EQ(b.Take("wg").id, id);
-}
-
-TEST_F(BrokerTest, ADrainingRunnerGetsNoTaskAndIsToldToTerminate) {
-  const RunnerKey runner{b.account, "runner-1"};
-  const Heartbeat heartbeat{runner, "host", "wg"};
-  EXPECT_FALSE(b.Ask<HeartbeatAnswer>(heartbeat).terminate);
-  const CallId poll = b.Poll("wg", "host");
-  b.Ask<RunnersAnswer>(ChangeRunner{runner, true});
-  EXPECT_TRUE(b.Ask<HeartbeatAnswer>(heartbeat).terminate);
-  const TaskId id = b.Submit("wg");
-  EXPECT_FALSE(b.Answered(poll));
-  EXPECT_EQ(b.Take("wg", "another").id, id);
-  b.Restart();
-  const CallId held = b.Poll("wg", "host");
-  const TaskId next = b.Submit("wg");
-  EXPECT_FALSE(b.Answered(held));
-  b.Ask<RunnersAnswer>(ChangeRunner{runner, false});
-  EXPECT_EQ(b.Answer<PollAnswer>(held).task->id, next)
-      << "a held call wakes when the draining ends";
-}
-
-TEST_F(BrokerTest, RunnersAreListedByHeartbeatOrElseByHost) {
-  b.Ask<HeartbeatAnswer>(Heartbeat{{b.account, "runner-1"}, "host-1", "wg"});
-  b.Submit("wg");
-  b.Take("wg", "host-1");
-  b.Poll("wg", "host-2");
-  const auto answer = b.Ask<RunnersAnswer>(InspectRunners{b.account, "", 10});
-  ASSERT_EQ(answer.runners.size(), 2);
-  EXPECT_EQ(answer.runners[0].record.runner.name, "host-2");
-  EXPECT_EQ(answer.runners[0].parked_calls, 1);
-  EXPECT_EQ(answer.runners[1].record.runner.name, "runner-1");
-  EXPECT_EQ(answer.runners[1].leased_tasks, 1);
-  b.Advance(absl::Hours(26));
-  EXPECT_TRUE(b.stored().runners.empty());
 }
 
 TEST_F(BrokerTest, GroupsAreListedInPages) {

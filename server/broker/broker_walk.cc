@@ -47,6 +47,7 @@ class Walk {
 
   std::string GroupName() { return absl::StrCat("group-", Next() % 3); }
   std::string Host() { return absl::StrCat("host-", Next() % 3); }
+  std::string Runner() { return absl::StrCat("runner-", Next() % 3); }
 
   void Step() {
     switch (Next() % 18) {
@@ -57,7 +58,11 @@ class Walk {
       case 3:
       case 4:
       case 5:
-        return Hold(Poll{b_.Group(GroupName()), Host(), HoldUntil()});
+        return Hold(Poll{b_.Group(GroupName()),
+                         Host(),
+                         HoldUntil(),
+                         {},
+                         Next() % 2 == 0 ? Runner() : ""});
       case 6:
         return LetTimePass();
       case 7:
@@ -159,7 +164,7 @@ class Walk {
     auto it = b_.diary.begin();
     std::advance(it, Next() % b_.diary.size());
     const TaskId id = it->first;
-    switch (Next() % 3) {
+    switch (Next() % 4) {
       case 0:
         b_.Say(Cancel{b_.account, id, "why not"});
         return;
@@ -168,6 +173,9 @@ class Walk {
         return;
       case 2:
         return Hold(Wait{b_.account, id, HoldUntil()});
+      case 3:
+        b_.Say(RunNow{b_.account, id});
+        return;
     }
   }
 
@@ -178,11 +186,12 @@ class Walk {
   }
 
   void SteerRunner() {
-    const RunnerKey runner{b_.account, absl::StrCat("runner-", Next() % 2)};
+    const RunnerKey runner{b_.account, Next() % 4 == 0 ? Host() : Runner()};
     if (Next() % 2 == 0) {
-      b_.Ask<HeartbeatAnswer>(Heartbeat{runner, Host(), GroupName()});
+      b_.Ask<HeartbeatAnswer>(Heartbeat{runner, Next() % 4 == 0 ? "" : Host(),
+                                        Next() % 4 == 0 ? "" : GroupName()});
     } else {
-      b_.Ask<RunnersAnswer>(ChangeRunner{runner, Next() % 4 == 0});
+      b_.Say(ChangeRunner{runner, Next() % 8 == 0});
     }
   }
 
@@ -221,7 +230,7 @@ class Walk {
 
   const std::vector<uint8_t>& tape_;
   size_t position_ = 0;
-  BrokerHarness b_;
+  BrokerHarness b_{{.runners_max = 3}};
   std::vector<HeldCall> calls_;
   std::vector<Held> held_;
   std::set<TaskId> finished_;

@@ -16,7 +16,8 @@
 namespace holdline {
 
 // Asks for a task of a group, now or until `hold_until`. Answered with
-// PollAnswer.
+// PollAnswer, or RESOURCE_EXHAUSTED if it would have to be held and the account
+// holds as many calls as it may.
 struct Poll {
   GroupKey group;
 
@@ -27,6 +28,9 @@ struct Poll {
 
   // The cloud's name for that host, verified; empty if it was not told.
   std::string instance_arn = {};
+
+  // The runner's own name, as its heartbeats have it; empty if it was not told.
+  std::string taskrunner_id = {};
 };
 
 // Says that a parked call, a poll or a wait, has gone: it leaves its condition
@@ -136,6 +140,13 @@ struct Redrive {
   TaskId task{};
 };
 
+// Makes a delayed task ready; one that is ready already is left alone. Answered
+// with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
+struct RunNow {
+  AccountId account;
+  TaskId task{};
+};
+
 // Asks for the groups after `after` in the order of accounts and names.
 // Answered with GroupsAnswer.
 struct InspectGroups {
@@ -166,7 +177,9 @@ struct InspectRunners {
   int limit = 100;
 };
 
-// Drains a runner or ends its draining. Answered with RunnersAnswer of one.
+// Drains a runner, or all runners of a host of that name, or ends its draining.
+// Answered with RunnersAnswer of one, or RESOURCE_EXHAUSTED if as many runners
+// of the account drain as may.
 struct ChangeRunner {
   RunnerKey runner;
   bool draining = false;
@@ -179,7 +192,7 @@ struct StopHolding {};
 
 using CommandBody =
     std::variant<Poll, CallGone, Undelivered, ReportProgress, EndAttempt,
-                 ReleaseLease, Heartbeat, Submit, Wait, Cancel, Redrive,
+                 ReleaseLease, Heartbeat, Submit, Wait, Cancel, Redrive, RunNow,
                  InspectGroups, InspectGroup, ChangeGroup, InspectRunners,
                  ChangeRunner, StopHolding>;
 

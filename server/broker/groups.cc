@@ -1,7 +1,6 @@
 #include "server/broker/groups.h"
 
 #include <cassert>
-#include <iterator>
 #include <utility>
 
 namespace holdline {
@@ -61,40 +60,31 @@ std::optional<ParkedPoll> Groups::Unpark(CallId call) {
   return poll;
 }
 
-std::vector<GroupKey> Groups::Reconsider(
-    const AccountId& account,
-    const std::function<bool(const ParkedPoll&)>& rests) {
-  std::vector<GroupKey> woken;
-  for (auto it = conditions_.lower_bound({account, ""});
-       it != conditions_.end() && it->first.account == account; ++it) {
-    Condition& condition = it->second;
-    Move(condition.waiting, condition.resting, true, rests);
-    if (Move(condition.resting, condition.waiting, false, rests)) {
-      woken.push_back(it->first);
-    }
-  }
-  return woken;
+const ParkedPoll* Groups::Find(CallId call) const {
+  auto it = places_.find(call);
+  return it == places_.end() ? nullptr : &*it->second.position;
 }
 
-bool Groups::Move(Queue& from, Queue& to, bool resting,
-                  const std::function<bool(const ParkedPoll&)>& rests) {
-  bool moved = false;
-  for (auto poll = from.begin(); poll != from.end();) {
-    const auto next = std::next(poll);
-    if (rests(*poll) == resting) {
-      places_.at(poll->call).resting = resting;
-      to.splice(to.end(), from, poll);
-      moved = true;
-    }
-    poll = next;
-  }
-  return moved;
+void Groups::SetResting(CallId call, bool resting) {
+  Place& place = places_.at(call);
+  if (place.resting == resting) return;
+  place.resting = resting;
+  Condition& condition = place.condition->second;
+  Queue& from = resting ? condition.waiting : condition.resting;
+  Queue& to = resting ? condition.resting : condition.waiting;
+  to.splice(to.end(), from, place.position);
 }
 
 void Groups::Set(const GroupSettings& settings) {
   auto it = At(settings.group);
   it->second.settings = settings;
   Tidy(it);
+}
+
+bool Groups::HasTaskForNext(const GroupKey& group) const {
+  auto it = conditions_.find(group);
+  return it != conditions_.end() && !it->second.settings.paused &&
+         it->second.ready.size() > it->second.waiting.size();
 }
 
 bool Groups::CanMatch(const GroupKey& group) const {
@@ -177,8 +167,9 @@ GroupView Groups::ViewOf(const Condition& condition) {
   view.ready_tasks = static_cast<int64_t>(condition.ready.size());
   view.delayed_tasks = condition.delayed;
   view.leased_tasks = condition.leased;
+  view.resting_calls = static_cast<int64_t>(condition.resting.size());
   view.parked_calls =
-      static_cast<int64_t>(condition.waiting.size() + condition.resting.size());
+      static_cast<int64_t>(condition.waiting.size()) + view.resting_calls;
   view.oldest_ready_at = condition.ready.oldest();
   return view;
 }

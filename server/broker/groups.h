@@ -11,7 +11,6 @@
 #define HOLDLINE_SERVER_BROKER_GROUPS_H_
 
 #include <cstdint>
-#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -34,6 +33,9 @@ struct ParkedPoll {
   std::string hostname;
   absl::Time hold_until;
   std::string instance_arn = {};
+  std::string taskrunner_id = {};
+
+  Poller poller() const { return {group, hostname, taskrunner_id}; }
 };
 
 // A task and the call that gets it.
@@ -64,14 +66,19 @@ class Groups {
   // Takes a call out, wherever it stands. Returns nothing if it is not parked.
   std::optional<ParkedPoll> Unpark(CallId call);
 
-  // Asks of each parked call of the account anew whether it rests, and returns
-  // the groups in which one no longer does. What changes goes to the end.
-  std::vector<GroupKey> Reconsider(
-      const AccountId& account,
-      const std::function<bool(const ParkedPoll&)>& rests);
+  // The parked call, until it leaves its place; null if it is not parked.
+  const ParkedPoll* Find(CallId call) const;
+
+  // Lets a parked call rest, or no longer. If that is a change it goes to the
+  // end of its queue. REQUIRES: it is parked.
+  void SetResting(CallId call, bool resting);
+  bool IsResting(CallId call) const { return places_.at(call).resting; }
 
   // Sets what a group may do.
   void Set(const GroupSettings& settings);
+
+  // Whether a call that is parked now, and does not rest, gets a task at once.
+  bool HasTaskForNext(const GroupKey& group) const;
 
   // Whether the group has a ready task and a call that does not rest, and is
   // not paused.
@@ -119,10 +126,6 @@ class Groups {
     bool resting = false;
     Queue::iterator position;
   };
-
-  // Moves the calls for which `rests` is `resting`, and returns whether any is.
-  bool Move(Queue& from, Queue& to, bool resting,
-            const std::function<bool(const ParkedPoll&)>& rests);
 
   Conditions::iterator At(const GroupKey& group);
   Conditions::iterator Existing(const GroupKey& group);

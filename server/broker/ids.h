@@ -63,6 +63,14 @@ struct RunnerKey {
   }
 };
 
+// Who polls, in its own words: the worker group that it polls, its host, and
+// the name of the runner, both of which may be empty. Refers to the texts.
+struct Poller {
+  const GroupKey& group;
+  const std::string& hostname;
+  const std::string& taskrunner_id;
+};
+
 // A submission of an account, by the name that the submitter gave it.
 struct RequestKey {
   AccountId account;

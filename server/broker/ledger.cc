@@ -43,8 +43,17 @@ Batch Ledger::TakeBatch() {
       changed.state = it->second.state;
     }
   }
+  for (const RunnerKey& runner : changed_runners_) {
+    auto it = state_.runners.find(runner);
+    if (it != state_.runners.end()) {
+      batch_.runners.push_back(it->second);
+    } else {
+      batch_.forgotten_runners.push_back(runner);
+    }
+  }
   batch_.counters = state_.counters;
   changed_.clear();
+  changed_runners_.clear();
   return std::exchange(batch_, Batch{});
 }
 
@@ -115,6 +124,10 @@ void Ledger::Apply(const TaskRedriven& update) {
   Change(update.task.id);
 }
 
+void Ledger::Apply(const DelayEnded& update) {
+  Change(update.task).ready_at = update.at;
+}
+
 void Ledger::Apply(const GroupChanged& update) {
   const GroupSettings& settings = update.settings;
   if (settings.paused || settings.draining) {
@@ -127,12 +140,12 @@ void Ledger::Apply(const GroupChanged& update) {
 
 void Ledger::Apply(const RunnerChanged& update) {
   state_.runners.insert_or_assign(update.record.runner, update.record);
-  batch_.runners.push_back(update.record);
+  changed_runners_.insert(update.record.runner);
 }
 
 void Ledger::Apply(const RunnerForgotten& update) {
   state_.runners.erase(update.runner);
-  batch_.forgotten_runners.push_back(update.runner);
+  changed_runners_.insert(update.runner);
 }
 
 void Ledger::Apply(const RequestRemembered& update) {

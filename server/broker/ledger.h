@@ -9,6 +9,7 @@
 
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/types/span.h"
 #include "server/broker/batch.h"
@@ -53,6 +54,7 @@ class Ledger {
   void Apply(const TaskFinished& update);
   void Apply(const TaskCanceled& update);
   void Apply(const TaskRedriven& update);
+  void Apply(const DelayEnded& update);
   void Apply(const GroupChanged& update);
   void Apply(const RunnerChanged& update);
   void Apply(const RunnerForgotten& update);
@@ -67,6 +69,10 @@ class Ledger {
 
   // The tasks of `batch_.changed_tasks`, whose rows are filled in at the end.
   absl::flat_hash_set<TaskId> changed_;
+
+  // The runners that were recorded or forgotten: in one batch a runner may be
+  // both, one after the other.
+  absl::btree_set<RunnerKey> changed_runners_;
 };
 
 }  // namespace holdline

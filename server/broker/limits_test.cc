@@ -50,6 +50,20 @@ TEST(BrokerLimitTest, AnAccountHasSoManyRequestsRememberedAlsoAfterARestart) {
   b.Ask<SubmitAnswer>(submit("again"));
 }
 
+TEST(BrokerLimitTest, TheLimitOfHeldCallsIsForHoldingAndNotForAsking) {
+  BrokerHarness b({.parked_calls_max = 1});
+  b.Poll("empty");
+  const TaskId id = b.Submit("wg");
+  EXPECT_EQ(b.Take("wg").id, id);
+  EXPECT_EQ(b.Answer<absl::Status>(b.Poll("wg")).code(),
+            absl::StatusCode::kResourceExhausted);
+  b.Submit("paused");
+  b.Ask<GroupsAnswer>(ChangeGroup{b.Group("paused"), true, {}});
+  EXPECT_EQ(b.Answer<absl::Status>(b.Poll("paused")).code(),
+            absl::StatusCode::kResourceExhausted)
+      << "a poll that would be held is refused";
+}
+
 TEST(BrokerLimitTest, WhatHasEndedNoLongerCounts) {
   BrokerHarness b({.live_tasks_max = 1, .parked_calls_max = 1});
   for (int i = 0; i < 2; ++i) {

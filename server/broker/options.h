@@ -22,10 +22,20 @@ struct BrokerOptions {
   int64_t requests_max = 1000000;
   absl::Duration request_retention = absl::Minutes(10);
 
-  // How long a runner that has sent heartbeats is remembered, and how often
-  // those not heard of are looked for.
+  // The most runners of an account that are remembered for their heartbeats:
+  // beyond it the one that was not seen for longest is forgotten. As many more
+  // may be draining, which are never forgotten.
+  int64_t runners_max = 10000;
+
+  // How long a runner that has sent heartbeats is remembered after it was last
+  // seen, and how often those not seen are looked for.
   absl::Duration runner_retention = absl::Hours(24);
   absl::Duration runner_sweep = absl::Hours(1);
+
+  // How long a heartbeat that says nothing new is left unrecorded, and how long
+  // after its last heartbeat a draining runner still stands for the polls of
+  // its host.
+  absl::Duration runner_refresh = absl::Hours(1);
 
   // How long a lease lasts at least after a restart, so that nobody loses a
   // task because the broker was down.

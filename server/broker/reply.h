@@ -20,9 +20,10 @@ namespace holdline {
 
 // Why a poll got no task.
 enum class PollResult {
-  kTask,     // it got one
-  kEmpty,    // the hold ended
-  kDrained,  // the server is stopping
+  kTask,       // it got one
+  kEmpty,      // the hold ended
+  kDrained,    // the server is stopping
+  kTerminate,  // the runner that it named is draining
 };
 
 struct PollAnswer {
@@ -64,8 +65,9 @@ struct GroupView {
   int64_t delayed_tasks = 0;
   int64_t leased_tasks = 0;
 
-  // Held polls, resting ones included.
+  // Held polls, resting ones included, and the resting ones.
   int64_t parked_calls = 0;
+  int64_t resting_calls = 0;
 
   // Infinite future if nothing is ready.
   absl::Time oldest_ready_at = absl::InfiniteFuture();
@@ -77,7 +79,13 @@ struct GroupsAnswer {
 };
 
 struct RunnerView {
+  // With the last heartbeat, which may be later than the one recorded.
   RunnerRecord record;
+
+  // The last sign of life, now if a poll is held; infinite past if none is
+  // known.
+  absl::Time seen_at = absl::InfinitePast();
+
   int64_t parked_calls = 0;
   int64_t leased_tasks = 0;
 };

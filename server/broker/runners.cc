@@ -1,103 +1,298 @@
 #include "server/broker/runners.h"
 
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
 namespace holdline {
 namespace {
 
-// Counts in a map that keeps no zeros.
-void Add(absl::flat_hash_map<RunnerKey, int>& counts, const RunnerKey& key,
-         int change) {
-  const int count = counts[key] += change;
-  if (count == 0) counts.erase(key);
+RunnerKey NameOf(const Poller& poller) {
+  return {poller.group.account, poller.taskrunner_id};
+}
+
+RunnerKey HostOf(const Poller& poller) {
+  return {poller.group.account, poller.hostname};
+}
+
+bool SameStanding(const RunnerRecord& a, const RunnerRecord& b) {
+  return a.hostname == b.hostname && a.worker_group == b.worker_group &&
+         a.draining == b.draining;
 }
 
 }  // namespace
 
-void Runners::Learn(const RunnerRecord& record) {
-  Forget(record.runner);
-  records_.emplace(record.runner, record);
-  const RunnerKey host = HostOf(record);
-  if (host != record.runner) Add(named_hosts_, host, 1);
-  if (!record.draining) return;
-  Add(draining_, record.runner, 1);
-  if (host != record.runner) Add(draining_, host, 1);
-}
-
-void Runners::Forget(const RunnerKey& runner) {
-  auto it = records_.find(runner);
-  if (it == records_.end()) return;
-  const RunnerKey host = HostOf(it->second);
-  if (host != runner) Add(named_hosts_, host, -1);
-  if (it->second.draining) {
-    Add(draining_, runner, -1);
-    if (host != runner) Add(draining_, host, -1);
+Runners::ChangedCalls Runners::Learn(const RunnerRecord& record) {
+  ChangedCalls changed;
+  auto& entry = *runners_.try_emplace(record.runner).first;
+  auto& [key, runner] = entry;
+  const bool drained = runner.record.has_value() && runner.record->draining;
+  const bool stands = !runner.record.has_value() || runner.stands;
+  if (runner.record.has_value() && !SameStanding(*runner.record, record)) {
+    SetStands(entry, false, &changed);
   }
-  records_.erase(it);
+  Uncount(entry);
+  runner.record = record;
+  Count(entry);
+  runner.heartbeat_at = std::max(runner.heartbeat_at, record.heartbeat_at);
+  runner.seen_at = std::max(runner.seen_at, runner.heartbeat_at);
+  SetStands(entry, stands, &changed);
+  if (drained != record.draining) {
+    const auto& calls = runner.named.calls;
+    changed.insert(changed.end(), calls.begin(), calls.end());
+    hosts_.SetDraining(key, record.draining, &changed);
+  }
+  return changed;
 }
 
-void Runners::CountParked(const RunnerKey& host, int change) {
-  Count(host, change, 0);
+Runners::ChangedCalls Runners::Forget(const RunnerKey& runner) {
+  ChangedCalls changed;
+  const auto it = runners_.find(runner);
+  if (it == runners_.end() || !it->second.record.has_value()) return changed;
+  const bool drained = it->second.record->draining;
+  SetStands(*it, false, &changed);
+  Uncount(*it);
+  it->second.record.reset();
+  if (drained) {
+    const auto& calls = it->second.named.calls;
+    changed.insert(changed.end(), calls.begin(), calls.end());
+    hosts_.SetDraining(runner, false, &changed);
+  }
+  Tidy(it);
+  return changed;
 }
 
-void Runners::CountLeased(const RunnerKey& host, int change) {
-  Count(host, 0, change);
+Runners::ChangedCalls Runners::Heard(const RunnerKey& runner, absl::Time now) {
+  ChangedCalls changed;
+  const auto it = runners_.find(runner);
+  assert(it != runners_.end() && it->second.record.has_value());
+  it->second.heartbeat_at = now;
+  Touch(*it, now);
+  SetStands(*it, true, &changed);
+  return changed;
 }
 
-void Runners::Count(const RunnerKey& host, int parked, int leased) {
-  if (host.name.empty()) return;
-  auto it = hosts_.try_emplace(host).first;
-  it->second.parked += parked;
-  it->second.leased += leased;
-  if (it->second.parked == 0 && it->second.leased == 0) hosts_.erase(it);
+Runners::ChangedCalls Runners::Dismiss(absl::Time heard_before) {
+  ChangedCalls changed;
+  for (auto& entry : runners_) {
+    if (entry.second.heartbeat_at <= heard_before) {
+      SetStands(entry, false, &changed);
+    }
+  }
+  return changed;
 }
 
-bool Runners::IsDraining(const RunnerKey& host) const {
-  return !draining_.empty() && draining_.contains(host);
+Runners::ChangedCalls Runners::AddCall(const Poller& poller, CallId call,
+                                       absl::Time now) {
+  ChangedCalls changed;
+  if (!poller.taskrunner_id.empty()) {
+    auto& entry = *runners_.try_emplace(NameOf(poller)).first;
+    entry.second.named.calls.insert(call);
+    if (!entry.second.polls_by_name) {
+      entry.second.polls_by_name = true;
+      SetStands(entry, false, &changed);
+    }
+    if (!poller.hostname.empty()) hosts_.AddNamed(HostOf(poller), call);
+  } else if (!poller.hostname.empty()) {
+    hosts_.Change(
+        HostOf(poller), poller.group.name,
+        [call](RunnerActivity& activity) { activity.calls.insert(call); });
+  }
+  Saw(poller, now);
+  return changed;
 }
 
-RunnerView Runners::View(const RunnerKey& runner) const {
+void Runners::RemoveCall(const Poller& poller, CallId call, absl::Time now) {
+  Saw(poller, now);
+  if (!poller.taskrunner_id.empty()) {
+    const auto it = runners_.find(NameOf(poller));
+    assert(it != runners_.end());
+    it->second.named.calls.erase(call);
+    Tidy(it);
+    if (!poller.hostname.empty()) hosts_.RemoveNamed(HostOf(poller), call);
+  } else if (!poller.hostname.empty()) {
+    hosts_.Change(
+        HostOf(poller), poller.group.name,
+        [call](RunnerActivity& activity) { activity.calls.erase(call); });
+  }
+}
+
+void Runners::CountLeased(const Poller& poller, int change) {
+  if (!poller.taskrunner_id.empty()) {
+    const auto it = runners_.try_emplace(NameOf(poller)).first;
+    it->second.named.leased += change;
+    Tidy(it);
+  } else if (!poller.hostname.empty()) {
+    hosts_.Change(
+        HostOf(poller), poller.group.name,
+        [change](RunnerActivity& activity) { activity.leased += change; });
+  }
+}
+
+void Runners::Saw(const Poller& poller, absl::Time now) {
+  if (!poller.taskrunner_id.empty()) {
+    const auto it = runners_.find(NameOf(poller));
+    if (it != runners_.end()) Touch(*it, now);
+  } else if (!poller.hostname.empty()) {
+    const RunnerKey* runner =
+        hosts_.RunnerOf(HostOf(poller), poller.group.name);
+    if (runner != nullptr) Touch(*runners_.find(*runner), now);
+  }
+}
+
+bool Runners::IsDraining(const Poller& poller) const {
+  if (!hosts_.any_draining()) return false;
+  if (poller.taskrunner_id.empty()) {
+    return !poller.hostname.empty() &&
+           hosts_.Rests(HostOf(poller), poller.group.name);
+  }
+  return IsDraining(NameOf(poller)) ||
+         (!poller.hostname.empty() && IsDraining(HostOf(poller)));
+}
+
+int64_t Runners::draining(const AccountId& account) const {
+  const auto it = accounts_.find(account);
+  return it == accounts_.end() ? 0 : it->second.draining;
+}
+
+int64_t Runners::remembered(const AccountId& account) const {
+  const auto it = accounts_.find(account);
+  return it == accounts_.end() ? 0
+                               : static_cast<int64_t>(it->second.seen.size());
+}
+
+const RunnerKey* Runners::Oldest(const AccountId& account) const {
+  const auto it = accounts_.find(account);
+  if (it == accounts_.end() || it->second.seen.empty()) return nullptr;
+  return it->second.seen.front();
+}
+
+std::vector<RunnerKey> Runners::NotSeenAfter(absl::Time time, int limit) const {
+  std::vector<RunnerKey> found;
+  for (const auto& [account, runners] : accounts_) {
+    for (const RunnerKey* key : runners.seen) {
+      if (static_cast<int>(found.size()) == limit) return found;
+      const Runner& runner = runners_.find(*key)->second;
+      if (runner.seen_at > time) break;
+      if (runner.named.empty()) found.push_back(*key);
+    }
+  }
+  return found;
+}
+
+RunnerView Runners::View(const RunnerKey& runner, absl::Time now) const {
   RunnerView view;
   view.record.runner = runner;
-  auto record = records_.find(runner);
-  if (record != records_.end()) view.record = record->second;
-  auto activity = hosts_.find(HostOf(view.record));
-  if (activity != hosts_.end()) {
-    view.parked_calls = activity->second.parked;
-    view.leased_tasks = activity->second.leased;
+  const auto add = [&view](const RunnerActivity& activity) {
+    view.parked_calls += static_cast<int64_t>(activity.calls.size());
+    view.leased_tasks += activity.leased;
+  };
+  const auto it = runners_.find(runner);
+  if (it != runners_.end()) {
+    if (it->second.record.has_value()) view.record = *it->second.record;
+    view.record.heartbeat_at = it->second.heartbeat_at;
+    view.seen_at = it->second.seen_at;
+    add(it->second.named);
+    if (it->second.stands) {
+      hosts_.Visit(StandingOf(*it).host,
+                   [&](const RunnerActivity& activity, const RunnerKey* whose) {
+                     if (whose != nullptr && *whose == runner) add(activity);
+                   });
+    }
   }
+  hosts_.Visit(runner,
+               [&](const RunnerActivity& activity, const RunnerKey* whose) {
+                 if (whose == nullptr) add(activity);
+               });
+  if (view.parked_calls > 0) view.seen_at = now;
   return view;
 }
 
 std::vector<RunnerView> Runners::List(const AccountId& account,
                                       const std::string& after, int limit,
-                                      bool* more) const {
+                                      absl::Time now, bool* more) const {
   std::vector<RunnerView> views;
   *more = false;
-  auto record = records_.upper_bound({account, after});
-  auto host = hosts_.upper_bound({account, after});
-  const auto ours = [&account](const auto& it, const auto& map) {
-    return it != map.end() && it->first.account == account;
-  };
+  auto runner = runners_.upper_bound({account, after});
+  const RunnerKey* host = hosts_.NextUnclaimed({account, after});
   while (true) {
-    while (ours(host, hosts_) && (named_hosts_.contains(host->first) ||
-                                  records_.contains(host->first))) {
-      ++host;
-    }
-    const bool has_record = ours(record, records_);
-    const bool has_host = ours(host, hosts_);
-    if (!has_record && !has_host) return views;
+    const bool has_runner =
+        runner != runners_.end() && runner->first.account == account;
+    if (!has_runner && host == nullptr) return views;
     if (static_cast<int>(views.size()) == limit) {
       *more = true;
       return views;
     }
-    const bool record_first =
-        has_record && (!has_host || record->first < host->first);
-    views.push_back(View(record_first ? (record++)->first : (host++)->first));
+    const RunnerKey next = !has_runner       ? *host
+                           : host == nullptr ? runner->first
+                                             : std::min(runner->first, *host);
+    views.push_back(View(next, now));
+    if (has_runner && runner->first == next) ++runner;
+    if (host != nullptr && *host == next) host = hosts_.NextUnclaimed(next);
   }
 }
 
-RunnerKey Runners::HostOf(const RunnerRecord& record) {
-  if (record.hostname.empty()) return record.runner;
-  return {record.runner.account, record.hostname};
+Standing Runners::StandingOf(const RunnerMap::value_type& entry) {
+  const RunnerRecord& record = *entry.second.record;
+  return {&entry.first,
+          {record.runner.account, record.hostname},
+          record.worker_group,
+          record.draining};
+}
+
+// Only a runner whose heartbeats name a host, and whose polls do not name it,
+// can stand for those of the host.
+void Runners::SetStands(RunnerMap::value_type& entry, bool stands,
+                        ChangedCalls* changed) {
+  Runner& runner = entry.second;
+  const bool wanted = stands && !runner.polls_by_name &&
+                      runner.record.has_value() &&
+                      !runner.record->hostname.empty();
+  if (wanted == runner.stands) return;
+  runner.stands = wanted;
+  if (wanted) {
+    hosts_.Add(StandingOf(entry), changed);
+  } else {
+    hosts_.Remove(StandingOf(entry), changed);
+  }
+}
+
+void Runners::Count(RunnerMap::value_type& entry) {
+  Account& account = accounts_[entry.first.account];
+  Runner& runner = entry.second;
+  if (runner.record->draining) {
+    ++account.draining;
+  } else {
+    runner.seen = account.seen.insert(account.seen.end(), &entry.first);
+  }
+}
+
+void Runners::Uncount(const RunnerMap::value_type& entry) {
+  const Runner& runner = entry.second;
+  if (!runner.record.has_value()) return;
+  const auto account = accounts_.find(entry.first.account);
+  if (runner.record->draining) {
+    --account->second.draining;
+  } else {
+    account->second.seen.erase(runner.seen);
+  }
+  if (account->second.draining == 0 && account->second.seen.empty()) {
+    accounts_.erase(account);
+  }
+}
+
+void Runners::Touch(RunnerMap::value_type& entry, absl::Time now) {
+  Runner& runner = entry.second;
+  runner.seen_at = now;
+  if (!runner.remembered()) return;
+  SeenOrder& seen = accounts_.find(entry.first.account)->second.seen;
+  seen.splice(seen.end(), seen, runner.seen);
+}
+
+void Runners::Tidy(RunnerMap::iterator it) {
+  if (!it->second.record.has_value() && it->second.named.empty()) {
+    runners_.erase(it);
+  }
 }
 
 }  // namespace holdline

@@ -96,8 +96,9 @@ struct Lease {
   // kNoLease if the task was never handed out.
   LeaseId id = kNoLease;
 
-  // The host that polled; may be empty.
+  // The host that polled and the name of its runner; each may be empty.
   std::string hostname;
+  std::string taskrunner_id = {};
 
   // The cloud's name for that host, verified, such as
   // `arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0`; empty if
@@ -157,6 +158,12 @@ struct Task {
 
   friend bool operator==(const Task&, const Task&) = default;
 };
+
+// Who has, or had, the present or last lease. Refers to the task.
+inline Poller PollerOf(const Task& task) {
+  const Lease& lease = task.state.lease;
+  return {task.spec.group, lease.hostname, lease.taskrunner_id};
+}
 
 // What went wrong, in the runner's words or, under an id that begins with
 // `Service_`, in ours.

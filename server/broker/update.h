@@ -92,6 +92,12 @@ struct TaskRedriven {
   Task task;
 };
 
+// The delay of a waiting task was ended before its time.
+struct DelayEnded {
+  TaskId task;
+  absl::Time at;
+};
+
 // What a worker group may do. A group with neither set is not stored.
 struct GroupSettings {
   GroupKey group;
@@ -117,7 +123,8 @@ struct RunnerRecord {
   std::string hostname;
   std::string worker_group;
 
-  // When it sent its last heartbeat; infinite past if never.
+  // When it sent a heartbeat; infinite past if never. Of heartbeats that say
+  // nothing new only some are recorded.
   absl::Time heartbeat_at = absl::InfinitePast();
 
   // It gets no further task.
@@ -161,7 +168,7 @@ struct RequestForgotten {
 using Update =
     std::variant<TaskSubmitted, TaskLeased, ProgressReported, LeaseReturned,
                  AttemptFailed, TaskFinished, TaskCanceled, TaskRedriven,
-                 GroupChanged, RunnerChanged, RunnerForgotten,
+                 DelayEnded, GroupChanged, RunnerChanged, RunnerForgotten,
                  RequestRemembered, RequestForgotten>;
 
 }  // namespace holdline

@@ -63,6 +63,7 @@ struct Describe {
                  {TaskField(fact.task),
                   NumberField("lease", static_cast<uint64_t>(fact.lease.id)),
                   {"hostname", fact.lease.hostname},
+                  {"runner", fact.lease.taskrunner_id},
                   {"instance_arn", fact.lease.instance_arn}});
   }
   LogEvent operator()(const ProgressReported& fact) const {
@@ -87,6 +88,9 @@ struct Describe {
   LogEvent operator()(const TaskRedriven& fact) const {
     return Event("task_redriven", {TaskField(fact.task.id),
                                    {"group", fact.task.spec.group.name}});
+  }
+  LogEvent operator()(const DelayEnded& fact) const {
+    return Event("delay_ended", {TaskField(fact.task)});
   }
   LogEvent operator()(const GroupChanged& fact) const {
     return Event("group_changed",

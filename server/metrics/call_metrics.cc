@@ -61,10 +61,10 @@ CallMetrics::ByCode CallMetrics::AddMethod(
 }
 
 CallMetrics::CallMetrics(prometheus::Registry* registry)
-    : poll_results_(AddCounters(
-          registry, "holdline_poll_results_total",
-          "Polls that have ended, by how.", "result",
-          {"task", "empty", "cancelled", "drained", "undelivered", "refused"})),
+    : poll_results_(AddCounters(registry, "holdline_poll_results_total",
+                                "Polls that have ended, by how.", "result",
+                                {"task", "empty", "cancelled", "drained",
+                                 "undelivered", "refused", "terminate"})),
       hold_(AddHistogram(registry, "holdline_poll_hold_seconds",
                          "From a poll's arrival to its answer.", kHoldSeconds)),
       dispatch_(AddHistogram(

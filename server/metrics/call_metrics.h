@@ -44,7 +44,7 @@ class CallMetrics {
                           const std::string& method);
 
   absl::flat_hash_map<std::string, ByCode> calls_;    // by method
-  std::array<prometheus::Counter*, 6> poll_results_;  // by PollOutcome
+  std::array<prometheus::Counter*, 7> poll_results_;  // by PollOutcome
   prometheus::Histogram& hold_;
   prometheus::Histogram& dispatch_;
 };

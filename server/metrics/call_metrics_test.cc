@@ -67,6 +67,7 @@ TEST_F(CallMetricsTest, PollsAreCountedByHowTheyEnded) {
   EXPECT_EQ(results("empty"), 1);
   EXPECT_EQ(results("undelivered"), 1);
   EXPECT_EQ(results("drained"), 0);
+  EXPECT_EQ(results("terminate"), 0);
   EXPECT_EQ(Sample(*metrics_.counted(), "holdline_poll_hold_seconds"), 3);
   EXPECT_EQ(Sample(*metrics_.counted(), "holdline_dispatch_latency_seconds"),
             1);

@@ -105,6 +105,7 @@ struct EngineMetrics::Count {
     metrics.ended_[kCanceled]->Increment();
   }
   void operator()(const TaskRedriven&) const { metrics.redriven_.Increment(); }
+  void operator()(const DelayEnded&) const {}
   void operator()(const GroupChanged&) const {}
   void operator()(const RunnerChanged&) const {}
   void operator()(const RunnerForgotten&) const {}

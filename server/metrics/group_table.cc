@@ -42,7 +42,7 @@ void GroupTable::Add(const GroupView& view, absl::Time now) {
       .ready = view.ready_tasks,
       .delayed = view.delayed_tasks,
       .leased = view.leased_tasks,
-      .parked = view.parked_calls,
+      .parked = view.parked_calls - view.resting_calls,
       .paused = view.settings.paused,
       .draining = view.settings.draining,
       .oldest_age = std::max(now - view.oldest_ready_at, absl::ZeroDuration()),

@@ -43,7 +43,8 @@ TEST(GroupTableTest, ShowsEachGroupAsItStands) {
   GroupView blue = Group("blue", 3);
   blue.delayed_tasks = 1;
   blue.leased_tasks = 2;
-  blue.parked_calls = 4;
+  blue.parked_calls = 5;
+  blue.resting_calls = 1;
   blue.settings.paused = true;
   Count(&table, {blue, Group("red", 0)});
   ASSERT_THAT(table.rows(), ElementsAre(Key(Named("blue")), Key(Named("red"))));

@@ -134,6 +134,11 @@ void PlannerHarness::CancelTask(const Task& task) {
   Run();
 }
 
+void PlannerHarness::RunTaskNow(TaskId task) {
+  Tell(CallId{++last_call_}, RunNow{account, task});
+  Run();
+}
+
 void PlannerHarness::End(const Task& task, AttemptEnd end,
                          const Failure& failure) {
   Tell(CallId{++last_call_},

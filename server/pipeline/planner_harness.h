@@ -59,8 +59,9 @@ class PlannerHarness {
   std::optional<Task> PassOn(const Task& task, const std::string& group = "wg");
   bool IsCanceled(const Task& task);
 
-  // Cancels a task, as an operator does.
+  // Cancels a task, or makes a delayed one ready, as an operator does.
   void CancelTask(const Task& task);
+  void RunTaskNow(TaskId task);
   void End(const Task& task, AttemptEnd end = AttemptEnd::kFinished,
            const Failure& failure = {});
 

@@ -184,6 +184,20 @@ TEST(PlannerRunner, AFailedTryIsFollowedByTheNextAfterTheDelay) {
   EXPECT_EQ(p.At(id, kRoot).retries_left, 1);
 }
 
+TEST(PlannerRunner, AnOperatorMayEndTheDelay) {
+  PlannerHarness p(kNight);
+  Definition definition = WideCascade(0);
+  Add(definition, "Root", {"retryDelay", "1 hour"});
+  const std::string id = p.Start(definition);
+  p.End(p.Take(), AttemptEnd::kFailed);
+  EXPECT_FALSE(p.TryTake().has_value());
+  p.Pass(absl::Minutes(1));
+  p.RunTaskNow(p.AttemptAt(id, kRoot, 2).task);
+  EXPECT_EQ(p.AttemptAt(id, kRoot, 2).ready_at, p.now);
+  EXPECT_EQ(p.Told(p.Take()).front().id, std::string(kRoot) + "_Attempt=2");
+  EXPECT_EQ(p.At(id, kRoot).retries_left, 1);
+}
+
 // Row A8.
 TEST(PlannerRunner, WithNoTriesLeftTheInstanceHasFailed) {
   PlannerHarness p(kNight);

@@ -151,6 +151,8 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
   if (!key.has_value()) return std::nullopt;
   if (const auto* leased = std::get_if<TaskLeased>(&update)) {
     OnLeased(*key, leased->lease);
+  } else if (const auto* ended = std::get_if<DelayEnded>(&update)) {
+    OnDelayEnded(*key, ended->at);
   } else if (std::holds_alternative<LeaseReturned>(update)) {
     OnReturned(*key);
   } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
@@ -188,6 +190,15 @@ void Runs::OnLeased(const InstanceKey& key, const Lease& lease) {
   Put(std::move(next));
   const std::optional<InstanceKey> machine = view_.MachineOf(before);
   if (machine.has_value()) OnMachineUp(*machine);
+}
+
+void Runs::OnDelayEnded(const InstanceKey& key, absl::Time at) {
+  const Instance& instance = *view_.Live(key);
+  Attempt attempt = state().attempts.at(key);
+  attempt.ready_at = at;
+  Unwatch(instance);
+  ledger_->Record(std::move(attempt));
+  Watch(instance);
 }
 
 void Runs::OnReturned(const InstanceKey& key) {

@@ -155,6 +155,7 @@ class Runs {
   void EndAttempt(const Instance& instance, RunStatus status, Failure failure,
                   std::string reason);
   void OnLeased(const InstanceKey& key, const Lease& lease);
+  void OnDelayEnded(const InstanceKey& key, absl::Time at);
   void OnReturned(const InstanceKey& key);
   void OnMachineUp(const InstanceKey& machine);
   void FailAttempt(const InstanceKey& key, Failure failure);

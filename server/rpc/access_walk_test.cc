@@ -53,6 +53,7 @@ constexpr Row kRows[] = {
     {"TaskQueue/WaitForTask", "so"},
     {"TaskQueue/CancelTask", "s"},
     {"TaskQueue/RetryTask", "s"},
+    {"TaskQueue/RunTaskNow", "so"},
     {"TaskQueue/ReleaseTask", "r"},
     {"Operator/ListGroups", "o"},
     {"Operator/GetGroup", "o"},

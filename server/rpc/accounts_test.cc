@@ -100,6 +100,7 @@ TEST_F(AccountsTest, ATaskOfAnotherAccountIsUnknown) {
   ExpectUnknown(server_.queue(), &Tasks::WaitForTask, red, unknown);
   ExpectUnknown(server_.queue(), &Tasks::CancelTask, red, unknown);
   ExpectUnknown(server_.queue(), &Tasks::RetryTask, red, unknown);
+  ExpectUnknown(server_.queue(), &Tasks::RunTaskNow, red, unknown);
   EXPECT_EQ(Do("blue", server_.queue(), &Tasks::ListTasks, "").tasks_size(), 0);
   EXPECT_EQ(Do("red", server_.queue(), &Tasks::ListTasks, "").tasks_size(), 1);
 }

@@ -82,7 +82,8 @@ void DataPipelineService::PollForTask(const v1::PollForTaskInput& input,
                   Poll{{call->account(), input.worker_group()},
                        input.hostname(),
                        environment_.holding->Until(*call),
-                       *std::move(machine)});
+                       *std::move(machine),
+                       input.taskrunner_id()});
 }
 
 void DataPipelineService::ReportTaskProgress(

@@ -23,6 +23,7 @@ PollOutcome OutcomeOf(PollResult result, bool delivered, bool refused) {
   }
   if (!delivered) return PollOutcome::kCancelled;
   if (refused) return PollOutcome::kRefused;
+  if (result == PollResult::kTerminate) return PollOutcome::kTerminate;
   return result == PollResult::kDrained ? PollOutcome::kDrained
                                         : PollOutcome::kEmpty;
 }
@@ -50,11 +51,20 @@ void HeldPoll::OnAnswer(PollAnswer answer) {
       return HandOut(answer);
     case PollResult::kEmpty:
       return call_->Answer(v1::PollForTaskOutput());
+    case PollResult::kTerminate:
+      return Terminate();
     case PollResult::kDrained:
       result_ = PollResult::kDrained;
       return call_->Answer(v1::PollForTaskOutput(),
                            environment_.holding->Delay(absl::Now()));
   }
+}
+
+void HeldPoll::Terminate() {
+  result_ = PollResult::kTerminate;
+  v1::PollForTaskOutput output;
+  output.set_terminate(true);
+  call_->Answer(output);
 }
 
 void HeldPoll::HandOut(const PollAnswer& answer) {

@@ -36,6 +36,7 @@ class HeldPoll final : public CallCompanion {
   HeldPoll(const Environment& environment, UnaryCall* call, GroupKey group);
 
   void OnAnswer(PollAnswer answer);
+  void Terminate();
   void HandOut(const PollAnswer& answer);
   void OnEnd(const CallFacts& facts, bool delivered) override;
 

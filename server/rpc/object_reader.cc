@@ -8,6 +8,7 @@
 #include "holdline/v1/data_pipeline.pb.h"
 #include "server/pipeline/object_id.h"
 #include "server/pipeline/run_fields.h"
+#include "server/rpc/task_object.h"
 
 namespace holdline {
 namespace {
@@ -116,6 +117,9 @@ absl::StatusOr<PipelineObject> ObjectReader::Describe(const Instance& instance,
   if (!context.ok()) return context.status();
   const std::string id = AttemptId(*context->workflow, attempt.key);
   PipelineObject object{id, id, AttemptFields(*context, instance, attempt)};
+  if (attempt.task != TaskId{}) {
+    object.fields.push_back({"@taskName", TaskName(attempt.task)});
+  }
   AddProgress(attempt, &object.fields);
   return object;
 }

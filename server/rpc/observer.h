@@ -54,6 +54,7 @@ enum class PollOutcome {
   kDrained,      // the server is stopping
   kUndelivered,  // a task was given, but the answer did not arrive
   kRefused,      // an error was answered
+  kTerminate,    // its runner was told to exit, as it drains
 };
 
 // A poll that has ended.

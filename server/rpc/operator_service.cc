@@ -27,6 +27,7 @@ void FillGroup(const GroupView& view, v1::Group* group) {
     ToProto(view.oldest_ready_at, group->mutable_oldest_ready_time());
   }
   group->set_parked_calls(view.parked_calls);
+  group->set_resting_calls(view.resting_calls);
   group->set_paused(view.settings.paused);
   group->set_draining(view.settings.draining);
 }
@@ -40,6 +41,9 @@ void FillRunner(const RunnerView& view, v1::Runner* runner) {
   }
   if (record.heartbeat_at != absl::InfinitePast()) {
     ToProto(record.heartbeat_at, runner->mutable_last_heartbeat_time());
+  }
+  if (view.seen_at != absl::InfinitePast()) {
+    ToProto(view.seen_at, runner->mutable_last_seen_time());
   }
   runner->set_parked_calls(view.parked_calls);
   runner->set_leased_tasks(view.leased_tasks);

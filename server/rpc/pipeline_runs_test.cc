@@ -200,6 +200,8 @@ TEST_F(PipelineRuns, AreTasksOfTheTaskQueueToo) {
   ASSERT_TRUE(task.status.ok()) << task.status.error_message();
   EXPECT_EQ(task.output.type(), "ShellCommandActivity");
   EXPECT_EQ(task.output.task_object().attempt_id(), polled.attempt_id());
+  EXPECT_EQ(FieldOf(pipeline, polled.attempt_id(), "@taskName"),
+            task.output.name());
   EXPECT_EQ(Named(task.output.task_object().pipeline_id()), pipeline);
   EXPECT_EQ(task.output.attempts_size(), 1);
 }

@@ -254,6 +254,24 @@ TEST_F(TaskLifeTest, ACancelledTaskTellsItsRunnerAndCanBeTriedAgain) {
   EXPECT_NE(TakeTask(), task_id);
 }
 
+TEST_F(TaskLifeTest, ADelayedTaskIsRunNow) {
+  const std::string name = server_.Submit(
+      absl::StrCat(kHello, " not_before { seconds: 4000000000 }"));
+  v1::RunTaskNowRequest run;
+  run.set_name(name);
+  const auto now = server_.Call(server_.queue(), &Queue::RunTaskNow, run);
+  ASSERT_TRUE(now.status.ok()) << now.status.error_message();
+  EXPECT_EQ(now.output.state(), v1::Task::READY);
+  EXPECT_NE(TakeTask(), "");
+  const auto late = server_.Call(server_.queue(), &Queue::RunTaskNow, run);
+  EXPECT_EQ(late.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(late.reason().reason(), "InvalidRequestException");
+  run.set_name("task-77");
+  EXPECT_EQ(
+      server_.Call(server_.queue(), &Queue::RunTaskNow, run).reason().reason(),
+      "TaskNotFoundException");
+}
+
 TEST_F(TaskLifeTest, AWaitEndsWithTheTaskOrWithTheHold) {
   const std::string name = server_.Submit(kHello);
   v1::WaitForTaskRequest wait;
@@ -398,6 +416,30 @@ TEST_F(TaskLifeTest, OperatorsSeeRunnersAndSendThemAway) {
   EXPECT_EQ(runners.output.runners(0).hostname(), "host");
   EXPECT_EQ(runners.output.runners(0).worker_group(), "g");
   EXPECT_TRUE(runners.output.runners(0).has_last_heartbeat_time());
+  EXPECT_TRUE(runners.output.runners(0).has_last_seen_time());
+}
+
+TEST_F(TaskLifeTest, ADrainedRunnerLearnsItFromItsPollIfThatNamesIt) {
+  v1::UpdateRunnerRequest update;
+  update.set_name("vm-1");
+  update.set_draining(true);
+  server_.Call(server_.operations(), &Operations::UpdateRunner, update);
+  const std::string name = server_.Submit(kHello);
+  v1::PollForTaskInput poll;
+  poll.set_worker_group("g");
+  poll.set_hostname("host");
+  poll.set_taskrunner_id("vm-1");
+  const auto told =
+      server_.Call(server_.pipeline(), &Pipeline::PollForTask, poll);
+  EXPECT_TRUE(told.output.terminate());
+  EXPECT_FALSE(told.output.has_task_object());
+  EXPECT_EQ(server_.NextPoll().outcome, PollOutcome::kTerminate);
+  poll.set_taskrunner_id("vm-2");
+  const auto given =
+      server_.Call(server_.pipeline(), &Pipeline::PollForTask, poll);
+  EXPECT_TRUE(given.output.has_task_object());
+  EXPECT_FALSE(given.output.has_terminate());
+  EXPECT_EQ(server_.GetTask(name).output.attempts(0).taskrunner_id(), "vm-2");
 }
 
 }  // namespace

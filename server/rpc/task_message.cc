@@ -45,6 +45,9 @@ void FillSpec(const TaskSpec& spec, v1::Task* message) {
 
 void FillLease(const Lease& lease, v1::Attempt* attempt) {
   if (!lease.hostname.empty()) attempt->set_hostname(lease.hostname);
+  if (!lease.taskrunner_id.empty()) {
+    attempt->set_taskrunner_id(lease.taskrunner_id);
+  }
   if (!lease.instance_arn.empty()) {
     attempt->set_instance_arn(lease.instance_arn);
   }

@@ -84,6 +84,7 @@ MethodTable::Handlers TaskQueueService::Handlers() {
       {"WaitForTask", Bind(this, &Self::WaitForTask)},
       {"CancelTask", Bind(this, &Self::CancelTask)},
       {"RetryTask", Bind(this, &Self::RetryTask)},
+      {"RunTaskNow", Bind(this, &Self::RunTaskNow)},
       {"ReleaseTask", Bind(this, &Self::ReleaseTask)},
   };
 }
@@ -160,6 +161,14 @@ void TaskQueueService::RetryTask(const v1::RetryTaskRequest& request,
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
   AskForTask(Redrive{call->account(), *task}, call);
+}
+
+void TaskQueueService::RunTaskNow(const v1::RunTaskNowRequest& request,
+                                  UnaryCall* call) {
+  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  if (!task.ok()) return call->Refuse(task.status());
+  call->About(TaskName(*task));
+  AskForTask(RunNow{call->account(), *task}, call);
 }
 
 void TaskQueueService::ReleaseTask(const v1::ReleaseTaskRequest& request,

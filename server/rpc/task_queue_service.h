@@ -36,6 +36,7 @@ class TaskQueueService {
   void WaitForTask(const v1::WaitForTaskRequest& request, UnaryCall* call);
   void CancelTask(const v1::CancelTaskRequest& request, UnaryCall* call);
   void RetryTask(const v1::RetryTaskRequest& request, UnaryCall* call);
+  void RunTaskNow(const v1::RunTaskNowRequest& request, UnaryCall* call);
   void ReleaseTask(const v1::ReleaseTaskRequest& request, UnaryCall* call);
 
   // Asks the engine for a task, and answers with it.

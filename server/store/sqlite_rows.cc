@@ -18,6 +18,7 @@ absl::Duration ReadDuration(const char* name, SqliteStatement& statement) {
 void BindLease(const Lease& lease, SqliteStatement& statement) {
   statement.Bind("lease", static_cast<int64_t>(lease.id));
   statement.BindText("lease_hostname", lease.hostname);
+  statement.BindText("lease_taskrunner_id", lease.taskrunner_id);
   statement.BindText("lease_instance_arn", lease.instance_arn);
   statement.Bind("lease_handed_out_at", Microseconds(lease.handed_out_at));
   statement.Bind("lease_acknowledged_at", Microseconds(lease.acknowledged_at));
@@ -30,6 +31,7 @@ Lease ReadLease(SqliteStatement& statement) {
   return {
       .id = LeaseId{static_cast<uint64_t>(statement.Integer("lease"))},
       .hostname = ReadText("lease_hostname", statement),
+      .taskrunner_id = ReadText("lease_taskrunner_id", statement),
       .instance_arn = ReadText("lease_instance_arn", statement),
       .handed_out_at = ReadTime("lease_handed_out_at", statement),
       .acknowledged_at = ReadTime("lease_acknowledged_at", statement),

@@ -30,11 +30,13 @@ void BindTask(const NewTask& task, SqliteStatement& statement);
 
 inline constexpr absl::string_view kInsertState =
     "INSERT INTO task_state (phase, attempt, failures, ready_at, lease, "
-    "lease_hostname, lease_instance_arn, lease_handed_out_at, "
+    "lease_hostname, lease_taskrunner_id, lease_instance_arn, "
+    "lease_handed_out_at, "
     "lease_acknowledged_at, "
     "lease_reported_at, lease_deadline, lease_failed, progress, ended_at, "
     "cancellation_reason, id) VALUES (:phase, :attempt, :failures, :ready_at, "
-    ":lease, :lease_hostname, :lease_instance_arn, :lease_handed_out_at, "
+    ":lease, :lease_hostname, :lease_taskrunner_id, :lease_instance_arn, "
+    ":lease_handed_out_at, "
     ":lease_acknowledged_at, "
     ":lease_reported_at, :lease_deadline, :lease_failed, :progress, "
     ":ended_at, :cancellation_reason, :id)";
@@ -42,6 +44,7 @@ inline constexpr absl::string_view kUpdateState =
     "UPDATE task_state SET phase = :phase, attempt = :attempt, "
     "failures = :failures, ready_at = :ready_at, lease = :lease, "
     "lease_hostname = :lease_hostname, "
+    "lease_taskrunner_id = :lease_taskrunner_id, "
     "lease_instance_arn = :lease_instance_arn, "
     "lease_handed_out_at = :lease_handed_out_at, "
     "lease_acknowledged_at = :lease_acknowledged_at, "
@@ -53,11 +56,11 @@ void BindState(const ChangedTask& task, SqliteStatement& statement);
 
 inline constexpr absl::string_view kInsertAttempt =
     "INSERT INTO attempt (task, number, lease, lease_hostname, "
-    "lease_instance_arn, "
+    "lease_taskrunner_id, lease_instance_arn, "
     "lease_handed_out_at, lease_acknowledged_at, lease_reported_at, "
     "lease_deadline, error_id, error_message, stack_trace, ended_at) VALUES "
-    "(:task, :number, :lease, :lease_hostname, :lease_instance_arn, "
-    ":lease_handed_out_at, "
+    "(:task, :number, :lease, :lease_hostname, :lease_taskrunner_id, "
+    ":lease_instance_arn, :lease_handed_out_at, "
     ":lease_acknowledged_at, :lease_reported_at, :lease_deadline, :error_id, "
     ":error_message, :stack_trace, :ended_at)";
 void BindAttempt(const EndedAttempt& attempt, SqliteStatement& statement);
@@ -87,15 +90,16 @@ inline constexpr absl::string_view kSelectTask =
     "retry_attempts, retry_delay, retry_backoff, retry_delay_max, "
     "retry_jitter, acknowledge_timeout, progress_timeout, attempt_timeout, "
     "submitted_at, phase, attempt, failures, ready_at, lease, "
-    "lease_hostname, lease_instance_arn, lease_handed_out_at, "
+    "lease_hostname, lease_taskrunner_id, lease_instance_arn, "
+    "lease_handed_out_at, "
     "lease_acknowledged_at, "
     "lease_reported_at, lease_deadline, lease_failed, progress, ended_at, "
     "cancellation_reason FROM task_state LEFT JOIN task USING (id) ";
 Task ReadTask(SqliteStatement& statement);
 
 inline constexpr absl::string_view kSelectAttempts =
-    "SELECT task, number, lease, lease_hostname, lease_instance_arn, "
-    "lease_handed_out_at, "
+    "SELECT task, number, lease, lease_hostname, lease_taskrunner_id, "
+    "lease_instance_arn, lease_handed_out_at, "
     "lease_acknowledged_at, lease_reported_at, lease_deadline, error_id, "
     "error_message, stack_trace, ended_at FROM attempt WHERE task = :task "
     "ORDER BY rowid";

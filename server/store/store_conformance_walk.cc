@@ -67,6 +67,7 @@ class Walk {
   Lease AnyLease() {
     return {.id = LeaseId{random_()},
             .hostname = Bytes(),
+            .taskrunner_id = Bytes(),
             .instance_arn = Bytes(),
             .handed_out_at = Time(),
             .acknowledged_at = Time(),

@@ -1,0 +1,120 @@
+// The broker's part about task runners: their heartbeats, their draining, and
+// how many of them are remembered.
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/broker/broker.h"
+
+namespace holdline {
+namespace {
+
+// The most runners forgotten in one step.
+constexpr int kForgottenPerStep = 1000;
+
+}  // namespace
+
+void Broker::On(CallId call, const Heartbeat& heartbeat) {
+  const RunnerKey& runner = heartbeat.runner;
+  const auto known = state().runners.find(runner);
+  const bool is_new = known == state().runners.end();
+  if (is_new) MakeRoomForRunner(runner.account);
+  if (is_new || known->second.hostname != heartbeat.hostname ||
+      known->second.worker_group != heartbeat.worker_group ||
+      known->second.heartbeat_at + options_.runner_refresh <= now_) {
+    ChangeRunnerRecord({.runner = runner,
+                        .hostname = heartbeat.hostname,
+                        .worker_group = heartbeat.worker_group,
+                        .heartbeat_at = now_,
+                        .draining = runners_.IsDraining(runner)});
+  }
+  Reconsider(runners_.Heard(runner, now_));
+  const bool terminate =
+      heartbeat.terminate || runners_.IsDraining(runner) ||
+      runners_.IsDraining(RunnerKey{runner.account, heartbeat.hostname});
+  Answer(call, HeartbeatAnswer{terminate});
+}
+
+void Broker::On(CallId call, const InspectRunners& inspect) {
+  RunnersAnswer answer;
+  answer.runners = runners_.List(inspect.account, inspect.after, inspect.limit,
+                                 now_, &answer.more);
+  Answer(call, std::move(answer));
+}
+
+void Broker::On(CallId call, const ChangeRunner& change) {
+  const AccountId& account = change.runner.account;
+  RunnerRecord record = runners_.View(change.runner, now_).record;
+  if (record.draining == change.draining) {
+    Answer(call, RunnersAnswer{{runners_.View(change.runner, now_)}, false});
+    return;
+  }
+  if (change.draining && runners_.draining(account) >= options_.runners_max) {
+    Answer(call, absl::ResourceExhaustedError(absl::StrCat(
+                     "The limit of ", options_.runners_max,
+                     " draining runners of an account is reached: end the "
+                     "draining of those that are gone.")));
+    return;
+  }
+  record.draining = change.draining;
+  if (change.draining) {
+    ChangeRunnerRecord(std::move(record));
+  } else if (record.heartbeat_at == absl::InfinitePast()) {
+    // There was nothing to be known of it but that it drained.
+    ForgetRunner(change.runner);
+  } else {
+    MakeRoomForRunner(account);
+    ChangeRunnerRecord(std::move(record));
+  }
+  Answer(call, RunnersAnswer{{runners_.View(change.runner, now_)}, false});
+}
+
+void Broker::MakeRoomForRunner(const AccountId& account) {
+  for (int step = 0; step < kForgottenPerStep &&
+                     runners_.remembered(account) >= options_.runners_max;
+       ++step) {
+    ForgetRunner(*runners_.Oldest(account));
+  }
+}
+
+void Broker::ForgetRunners() {
+  for (RunnerKey& runner : runners_.NotSeenAfter(
+           now_ - options_.runner_retention, kForgottenPerStep)) {
+    ForgetRunner(std::move(runner));
+  }
+  Reconsider(runners_.Dismiss(now_ - options_.runner_refresh));
+  deadlines_.Add({now_ + options_.runner_sweep, DeadlineKind::kRunners});
+}
+
+void Broker::ForgetRunner(RunnerKey runner) {
+  const std::vector<CallId> changed = runners_.Forget(runner);
+  ledger_.Record(RunnerForgotten{std::move(runner)});
+  Reconsider(changed);
+}
+
+void Broker::ChangeRunnerRecord(RunnerRecord record) {
+  const std::vector<CallId> changed = runners_.Learn(record);
+  ledger_.Record(RunnerChanged{std::move(record)});
+  Reconsider(changed);
+}
+
+// A runner that named itself with its poll can be told to stop at once. Others
+// would only poll again: they are held until their heartbeat tells them.
+void Broker::Reconsider(const std::vector<CallId>& calls) {
+  std::vector<GroupKey> woken;
+  for (const CallId call : calls) {
+    const ParkedPoll* poll = groups_.Find(call);
+    if (poll == nullptr) continue;
+    const bool draining = runners_.IsDraining(poll->poller());
+    if (draining && !poll->taskrunner_id.empty()) {
+      EndHold(call, PollResult::kTerminate);
+      continue;
+    }
+    if (!draining) woken.push_back(poll->group);
+    groups_.SetResting(call, draining);
+  }
+  for (const GroupKey& group : woken) FindMatches(group);
+}
+
+}  // namespace holdline
