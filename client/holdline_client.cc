@@ -199,6 +199,12 @@ absl::StatusOr<v1::Task> Client::RetryTask(const v1::RetryTaskRequest& request,
                options_.call_timeout, options);
 }
 
+absl::StatusOr<v1::Task> Client::RunTaskNow(
+    const v1::RunTaskNowRequest& request, const CallOptions& options) {
+  return Unary(&v1::TaskQueue::Stub::RunTaskNow, stubs_->task_queue, request,
+               options_.call_timeout, options);
+}
+
 absl::StatusOr<v1::ReleaseTaskResponse> Client::ReleaseTask(
     const v1::ReleaseTaskRequest& request, const CallOptions& options) {
   return Unary(&TaskQueue::ReleaseTask, stubs_->task_queue, request,

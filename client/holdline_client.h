@@ -72,6 +72,8 @@ class Client {
                                       const CallOptions& options = {});
   absl::StatusOr<v1::Task> RetryTask(const v1::RetryTaskRequest& request,
                                      const CallOptions& options = {});
+  absl::StatusOr<v1::Task> RunTaskNow(const v1::RunTaskNowRequest& request,
+                                      const CallOptions& options = {});
   absl::StatusOr<v1::ReleaseTaskResponse> ReleaseTask(
       const v1::ReleaseTaskRequest& request, const CallOptions& options = {});
 

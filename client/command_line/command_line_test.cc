@@ -214,6 +214,15 @@ TEST_F(CommandLineTest, ATaskIsCancelledRetriedAndReleased) {
   EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::READY);
 }
 
+TEST_F(CommandLineTest, ADelayedTaskIsRunNow) {
+  const std::string name = Submit({"--not-before", "+1h"});
+  EXPECT_EQ(Run({"run-now", name}), ExitCode::kDone) << err_;
+  EXPECT_THAT(out_, HasSubstr("READY"));
+  Poll();
+  EXPECT_EQ(Run({"run-now", name}), ExitCode::kRefused);
+  EXPECT_THAT(err_, HasSubstr("with a runner"));
+}
+
 TEST_F(CommandLineTest, AGroupIsPausedAndDrained) {
   EXPECT_EQ(Run({"pause", "g"}), ExitCode::kDone) << err_;
   EXPECT_THAT(out_, HasSubstr("paused"));
@@ -228,14 +237,20 @@ TEST_F(CommandLineTest, AGroupIsPausedAndDrained) {
   EXPECT_THAT(out_, HasSubstr("open"));
   EXPECT_EQ(Run({"groups"}), ExitCode::kDone);
   EXPECT_THAT(out_, HasSubstr("OLDEST READY"));
+  EXPECT_THAT(out_, HasSubstr("POLLS HELD"));
 }
 
 TEST_F(CommandLineTest, ARunnerIsDrained) {
   EXPECT_EQ(Run({"heartbeat", "r1", "--worker-group", "g"}), ExitCode::kDone);
   EXPECT_EQ(Run({"drain-runner", "r1"}), ExitCode::kDone) << err_;
   EXPECT_EQ(Run({"heartbeat", "r1"}), ExitCode::kNegative);
+  EXPECT_EQ(Run({"poll", "--worker-group", "g", "--taskrunner-id", "r1"}),
+            ExitCode::kNegative);
+  EXPECT_EQ(Run({"poll", "--worker-group", "g", "--taskrunner-id", "r2"}),
+            ExitCode::kTimeUp);
   EXPECT_EQ(Run({"runners"}), ExitCode::kDone);
   EXPECT_THAT(out_, HasSubstr("draining"));
+  EXPECT_THAT(out_, HasSubstr("LAST SEEN"));
   EXPECT_EQ(Run({"undrain-runner", "r1"}), ExitCode::kDone);
 }
 

@@ -32,7 +32,7 @@ void DefineGroup(CLI::App& verb, NameOptions& options) {
 
 void DefineRunner(CLI::App& verb, NameOptions& options) {
   verb.add_option("RUNNER", options.name,
-                  "The runner's id, or the hostname of its polls")
+                  "The runner's id, or a hostname: then all runners there")
       ->required();
 }
 
@@ -42,21 +42,30 @@ std::string GroupSetting(const v1::Group& group) {
   return group.draining() ? "draining" : "open";
 }
 
+// A runner has a poll for each task that it could take, so these are no
+// runners; and those of draining ones take none.
+std::string PollsText(const v1::Group& group) {
+  return group.resting_calls() == 0
+             ? absl::StrCat(group.parked_calls())
+             : absl::StrCat(group.parked_calls(), ", of them ",
+                            group.resting_calls(), " drained");
+}
+
 void PrintGroups(Session& session, const std::vector<v1::Group>& groups) {
   if (session.json) {
     for (const v1::Group& group : groups) WriteJson(group, session.out);
     return;
   }
   Table table({"GROUP", "READY", "OLDEST READY", "DELAYED", "AT WORK",
-               "FREE RUNNERS", "SETTING"});
+               "POLLS HELD", "SETTING"});
   for (const v1::Group& group : groups) {
     table.Add({group.worker_group(), absl::StrCat(group.ready_tasks()),
                group.has_oldest_ready_time()
                    ? AgeText(FromProto(group.oldest_ready_time()), absl::Now())
                    : "",
                absl::StrCat(group.delayed_tasks()),
-               absl::StrCat(group.leased_tasks()),
-               absl::StrCat(group.parked_calls()), GroupSetting(group)});
+               absl::StrCat(group.leased_tasks()), PollsText(group),
+               GroupSetting(group)});
   }
   session.out << table.Text();
 }
@@ -66,17 +75,16 @@ void PrintRunners(Session& session, const std::vector<v1::Runner>& runners) {
     for (const v1::Runner& runner : runners) WriteJson(runner, session.out);
     return;
   }
-  Table table({"RUNNER", "HOST", "GROUP", "LAST HEARTBEAT", "POLLS", "TASKS",
+  Table table({"RUNNER", "HOST", "GROUP", "LAST SEEN", "POLLS HELD", "TASKS",
                "SETTING"});
   for (const v1::Runner& runner : runners) {
-    table.Add(
-        {runner.name(), runner.hostname(), runner.worker_group(),
-         runner.has_last_heartbeat_time()
-             ? AgeText(FromProto(runner.last_heartbeat_time()), absl::Now())
-             : "",
-         absl::StrCat(runner.parked_calls()),
-         absl::StrCat(runner.leased_tasks()),
-         runner.draining() ? "draining" : "open"});
+    table.Add({runner.name(), runner.hostname(), runner.worker_group(),
+               runner.has_last_seen_time()
+                   ? AgeText(FromProto(runner.last_seen_time()), absl::Now())
+                   : "",
+               absl::StrCat(runner.parked_calls()),
+               absl::StrCat(runner.leased_tasks()),
+               runner.draining() ? "draining" : "open"});
   }
   session.out << table.Text();
 }
@@ -111,7 +119,7 @@ absl::StatusOr<ExitCode> Runners(Session& session, const NoOptions&) {
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   if (runners.empty() && !session.json) {
-    session.err << "No runner was heard of in the last day.\n";
+    session.err << "No runner was seen in the last day.\n";
     return ExitCode::kDone;
   }
   PrintRunners(session, runners);

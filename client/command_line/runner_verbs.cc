@@ -20,6 +20,7 @@ namespace {
 struct PollOptions {
   std::string worker_group;
   std::string hostname;
+  std::string taskrunner_id;
   std::string timeout = "100s";
 };
 
@@ -42,6 +43,8 @@ void DefinePoll(CLI::App& verb, PollOptions& options) {
                   "Whose tasks to take: exact, case-sensitive")
       ->required();
   verb.add_option("--hostname", options.hostname, "The host to name");
+  verb.add_option("--taskrunner-id", options.taskrunner_id,
+                  "The runner to name, by which it can be drained alone");
   verb.add_option("--timeout", options.timeout,
                   "When to hang up; the server answers a little before, and "
                   "after 90 s at the latest")
@@ -83,9 +86,16 @@ absl::StatusOr<ExitCode> Poll(Session& session, const PollOptions& options) {
   v1::PollForTaskInput input;
   input.set_worker_group(options.worker_group);
   if (!options.hostname.empty()) input.set_hostname(options.hostname);
+  if (!options.taskrunner_id.empty()) {
+    input.set_taskrunner_id(options.taskrunner_id);
+  }
   const auto output = session.client.PollForTask(input, {.timeout = *timeout});
   if (!output.ok()) return output.status();
   if (session.json) WriteJson(*output, session.out);
+  if (output->terminate()) {
+    if (!session.json) session.err << "Stop: the runner is being drained.\n";
+    return ExitCode::kNegative;
+  }
   if (!output->has_task_object()) {
     if (!session.json) session.err << "No task came.\n";
     return ExitCode::kTimeUp;

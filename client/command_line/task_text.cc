@@ -84,20 +84,24 @@ std::string Indented(const std::string& text) {
   return indented;
 }
 
-// The host, and the cloud's name for it if that is known.
-std::string HostText(const v1::Attempt& attempt) {
-  return attempt.has_instance_arn() ? absl::StrCat(attempt.hostname(), " (",
-                                                   attempt.instance_arn(), ")")
-                                    : attempt.hostname();
+// The runner if its poll named it, or else the host, and the cloud's name for
+// the host if that is known.
+std::string RunnerText(const v1::Attempt& attempt) {
+  const std::string& runner = attempt.has_taskrunner_id()
+                                  ? attempt.taskrunner_id()
+                                  : attempt.hostname();
+  return attempt.has_instance_arn()
+             ? absl::StrCat(runner, " (", attempt.instance_arn(), ")")
+             : runner;
 }
 
 std::string AttemptsText(const v1::Task& task, absl::Time now) {
   if (task.attempts().empty()) return "";
-  Table table({"ATTEMPT", "HOST", "STARTED", "ACKNOWLEDGED", "LAST REPORT",
+  Table table({"ATTEMPT", "RUNNER", "STARTED", "ACKNOWLEDGED", "LAST REPORT",
                "ENDED", "OUTCOME", "ERROR"});
   for (const v1::Attempt& attempt : task.attempts()) {
     table.Add(
-        {absl::StrCat(attempt.number()), HostText(attempt),
+        {absl::StrCat(attempt.number()), RunnerText(attempt),
          Age(attempt.has_start_time(), attempt.start_time(), now),
          Age(attempt.has_acknowledge_time(), attempt.acknowledge_time(), now),
          Age(attempt.has_progress_time(), attempt.progress_time(), now),

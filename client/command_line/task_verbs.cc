@@ -1,4 +1,4 @@
-// get, list, cancel, retry
+// get, list, cancel, retry, run-now
 
 #include <algorithm>
 #include <string>
@@ -84,6 +84,12 @@ absl::StatusOr<ExitCode> Retry(Session& session, const NameOptions& options) {
   return Print(session, session.client.RetryTask(request), TaskSentence);
 }
 
+absl::StatusOr<ExitCode> RunNow(Session& session, const NameOptions& options) {
+  v1::RunTaskNowRequest request;
+  request.set_name(options.name);
+  return Print(session, session.client.RunTaskNow(request), TaskSentence);
+}
+
 absl::StatusOr<v1::ListTasksRequest> RequestOf(const ListOptions& options) {
   v1::ListTasksRequest request;
   if (!options.worker_group.empty()) {
@@ -148,6 +154,8 @@ void AddTaskVerbs(CLI::App& app, Action& chosen) {
           DefineCancel, Cancel);
   AddVerb(app, "retry", "Make a failed or cancelled task ready again", chosen,
           DefineName, Retry);
+  AddVerb(app, "run-now", "Make a delayed task ready at once", chosen,
+          DefineName, RunNow);
 }
 
 }  // namespace holdline::client

@@ -101,10 +101,13 @@ def perform(service, task):
 
 def main(address, worker_group, *options):
     service = services.DataPipelineStub(channel(address))
-    poll = pb.PollForTaskInput(worker_group=worker_group, hostname=socket.gethostname())
+    host = socket.gethostname()
+    poll = pb.PollForTaskInput(worker_group=worker_group, hostname=host,
+                               taskrunner_id=f"{host}-{os.getpid()}")
     done = False
     while not done:
         answer = ask(service.PollForTask, poll, timeout=100)
+        done = answer.terminate    # an operator drains this runner
         if answer.HasField("task_object"):
             perform(service, answer.task_object)
             done = "--once" in options

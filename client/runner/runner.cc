@@ -72,6 +72,7 @@ bool Runner::PollAndPerform() {
   v1::PollForTaskInput input;
   input.set_worker_group(options_.worker_group);
   input.set_hostname(options_.hostname);
+  input.set_taskrunner_id(options_.taskrunner_id);
   const absl::Time asked_at = absl::Now();
   Readiness::Poll poll(readiness_);
   const absl::StatusOr<v1::PollForTaskOutput> output =
@@ -79,6 +80,7 @@ bool Runner::PollAndPerform() {
   const bool unwanted = poll.cancellation()->cancelled();
   if (!unwanted) NotePoll(output.status());
   if (!output.ok()) return unwanted;
+  if (output->terminate()) NoteDraining();
   if (!output->has_task_object()) return absl::Now() - asked_at >= kHoldMin;
   if (unwanted) {
     HandBack(output->task_object());
@@ -125,6 +127,12 @@ bool Runner::WasAccepted() {
   return accepted_;
 }
 
+void Runner::NoteDraining() {
+  if (stop_->polling.cancelled()) return;
+  log_("the server drains this runner: finishing what it has");
+  stop_->polling.Cancel();
+}
+
 void Runner::HandBack(const v1::TaskObject& task) {
   v1::ReleaseTaskRequest request;
   request.set_task_id(task.task_id());
@@ -143,8 +151,7 @@ void Runner::SendHeartbeats() {
     const auto output = client_->ReportTaskRunnerHeartbeat(
         input, {.cancellation = &stop_->polling});
     if (output.ok() && output->terminate()) {
-      log_("the server drains this runner: finishing what it has");
-      stop_->polling.Cancel();
+      NoteDraining();
     } else if (!output.ok() && !stop_->polling.cancelled()) {
       log_(absl::StrCat("the heartbeat did not arrive: ",
                         output.status().message()));

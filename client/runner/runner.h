@@ -23,7 +23,8 @@ struct RunnerOptions {
   // The host that it names with its polls and heartbeats.
   std::string hostname;
 
-  // What its heartbeats call it. Different for each runner of an account.
+  // What its polls and heartbeats call it. Different for each runner of an
+  // account.
   std::string taskrunner_id;
 
   // How many tasks it performs at once. At least 1.
@@ -47,9 +48,9 @@ class Runner {
   Runner(RunnerOptions options, Client* client, Performer* performer,
          Readiness* readiness, Stop* stop, Log log);
 
-  // Runs until it is stopped: by `stop`, by the server's answer to a heartbeat,
-  // or after one task if that was asked for. When it returns, no task is in its
-  // hands. To be called once.
+  // Runs until it is stopped: by `stop`, by the server's answer to a poll or a
+  // heartbeat, or after one task if that was asked for. When it returns, no
+  // task is in its hands. To be called once.
   //
   // UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT: the server refused
   // the very first poll that it answered, and so would every other one.
@@ -76,6 +77,9 @@ class Runner {
   void GiveUp(const absl::Status& why);
 
   bool WasAccepted();
+
+  // The server drains this runner: takes no further task.
+  void NoteDraining();
 
   void HandBack(const v1::TaskObject& task);
 

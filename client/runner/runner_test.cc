@@ -186,6 +186,28 @@ TEST_F(RunnerTest, TheServerMayDrainIt) {
   EXPECT_THAT(log_, HasSubstr("drains"));
 }
 
+TEST_F(RunnerTest, DrainedWhileItPollsItEndsAtOnceAndItsNeighbourGoesOn) {
+  Start();
+  server_.AwaitParked("g", options_.slots);
+  v1::PollForTaskInput neighbour;
+  neighbour.set_worker_group("g");
+  neighbour.set_hostname(options_.hostname);
+  neighbour.set_taskrunner_id("neighbour");
+  std::thread polling([&] {
+    const auto output = client_->PollForTask(neighbour);
+    EXPECT_TRUE(output.ok() && output->has_task_object()) << output.status();
+  });
+  server_.AwaitParked("g", options_.slots + 1);
+  v1::UpdateRunnerRequest request;
+  request.set_name(options_.taskrunner_id);
+  request.set_draining(true);
+  ASSERT_TRUE(client_->UpdateRunner(request).ok());
+  running_.join();
+  EXPECT_THAT(log_, HasSubstr("drains"));
+  Submit("true");
+  polling.join();
+}
+
 TEST_F(RunnerTest, ItGoesOnTryingWhenItCannotPollAndSaysSoAgain) {
   options_.complaint_interval = absl::ZeroDuration();
   server_.server().Stop(absl::InfinitePast());

@@ -285,7 +285,7 @@ class Inquiry {
     if (*held) return "";
     const absl::StatusOr<std::string> delay = Delay(run);
     if (!delay.ok()) return delay.status();
-    if (!delay->empty()) return Say(run, *delay);
+    if (!delay->empty()) return Root(run, *delay, RunNowAdvice(run));
     const std::string machine = MachineOf(run);
     if (!machine.empty()) {
       const auto resource = Find(machine);
@@ -319,6 +319,16 @@ class Inquiry {
     const auto resource = Find(machine);
     if (!resource.ok()) return resource.status();
     return Text(*resource, "workerGroup");
+  }
+
+  // How to run an attempt that waits for its time; empty if the server does not
+  // say which task it is.
+  std::string RunNowAdvice(const v1::PipelineObject& run) {
+    const auto attempt = Find(Text(run, "@headAttempt"));
+    const std::string task = attempt.ok() ? Text(*attempt, "@taskName") : "";
+    return task.empty()
+               ? ""
+               : absl::StrCat("`holdline run-now ", task, "` runs it at once.");
   }
 
   // What is said of a run that waits for its next attempt; empty if it does
@@ -378,7 +388,7 @@ class Inquiry {
                        " is paused"),
           absl::StrCat("`holdline resume ", Word(name), "` lets it go on."));
     }
-    if (group->parked_calls() > 0) {
+    if (group->parked_calls() > group->resting_calls()) {
       return Say(run, absl::StrCat(begin, "is ready, and a runner", of,
                                    " is free: it is about to go on"));
     }

@@ -164,6 +164,10 @@ TEST_F(RunCauseTest, AGroupMayBePausedBusyOrFree) {
   groups_["g"].set_ready_tasks(1);
   EXPECT_THAT(Sentence("@A1"), HasSubstr("all are busy with 2 tasks, and 1 "));
   groups_["g"].set_parked_calls(1);
+  groups_["g"].set_resting_calls(1);
+  EXPECT_THAT(Sentence("@A1"), HasSubstr("all are busy"))
+      << "a drained runner is not free";
+  groups_["g"].set_resting_calls(0);
   EXPECT_THAT(Sentence("@A1"), HasSubstr("it is about to go on"));
   groups_["g"].set_paused(true);
   EXPECT_EQ(Sentence("@A1"), "@A1 waits because the worker group g is paused.");
@@ -176,10 +180,12 @@ TEST_F(RunCauseTest, AnotherAttemptWaitsForItsTime) {
   Add("@A1_Attempt=1", "ATTEMPT", "FAILED", {{"errorMessage", "boom"}});
   Add("@A1_Attempt=2", "ATTEMPT", "WAITING_FOR_RUNNER",
       {{"@actualStartTime", "2030-01-31T12:10:00"},
+       {"@taskName", "task-7"},
        {"@instanceParent", "->@A1"}});
   EXPECT_EQ(Sentence("@A1_Attempt=2"),
             "@A1 waits for its attempt 2 at 2030-01-31T12:10:00, as its last "
             "one failed: boom.");
+  EXPECT_EQ(Cause("@A1").advice, "`holdline run-now task-7` runs it at once.");
   AddField(objects_["@A1"], "currentRetryCount", "1");
   EXPECT_EQ(Sentence("@A1"),
             "@A1 does not hold yet, and is checked again at "
