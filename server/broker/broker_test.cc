@@ -487,9 +487,9 @@ TEST_F(BrokerTest, OnlyAPreconditionMayBeFalse) {
   const auto say = [&](AttemptEnd end) {
     return EndAttempt{held.id, held.state.lease.id, end, {}};
   };
-  b.Ask<Done>(say(AttemptEnd::kFalse));
+  b.Ask<EndAnswer>(say(AttemptEnd::kFalse));
   EXPECT_EQ(b.Stored(held.id).lease_end, LeaseEnd::kFalse);
-  b.Ask<Done>(say(AttemptEnd::kFalse));  // a repeat
+  b.Ask<EndAnswer>(say(AttemptEnd::kFalse));  // a repeat
   EXPECT_EQ(b.Ask<absl::Status>(say(AttemptEnd::kFailed)).code(),
             absl::StatusCode::kNotFound);
 }

@@ -16,8 +16,7 @@
 namespace holdline {
 
 // Asks for a task of a group, now or until `hold_until`. Answered with
-// PollAnswer, or RESOURCE_EXHAUSTED if it would have to be held and the account
-// holds as many calls as it may.
+// PollAnswer, or RESOURCE_EXHAUSTED if it cannot be held.
 struct Poll {
   GroupKey group;
 
