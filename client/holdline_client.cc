@@ -201,7 +201,7 @@ absl::StatusOr<v1::Task> Client::RetryTask(const v1::RetryTaskRequest& request,
 
 absl::StatusOr<v1::Task> Client::RunTaskNow(
     const v1::RunTaskNowRequest& request, const CallOptions& options) {
-  return Unary(&v1::TaskQueue::Stub::RunTaskNow, stubs_->task_queue, request,
+  return Unary(&TaskQueue::RunTaskNow, stubs_->task_queue, request,
                options_.call_timeout, options);
 }
 
