@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -114,6 +115,18 @@ void MemoryLifeCycles(benchmark::State& state) {
 }
 BENCHMARK(MemoryLifeCycles)->Arg(1024);
 
+// Shows the usual and the longest of these times.
+void ShowTail(std::vector<double> seconds, benchmark::State& state) {
+  std::sort(seconds.begin(), seconds.end());
+  const auto at = [&](double part) {
+    return seconds[static_cast<size_t>(
+        part * static_cast<double>(seconds.size() - 1))];
+  };
+  state.counters["p50"] = at(0.5);
+  state.counters["p99"] = at(0.99);
+  state.counters["max"] = at(1);
+}
+
 // The longest of many commits: what an automatic checkpoint costs those who
 // wait for it.
 void SqliteCommitTail(benchmark::State& state) {
@@ -126,16 +139,33 @@ void SqliteCommitTail(benchmark::State& state) {
     if (!cycles.Run(*store)) state.SkipWithError("commit failed");
     seconds.push_back(absl::ToDoubleSeconds(absl::Now() - start));
   }
-  std::sort(seconds.begin(), seconds.end());
-  const auto at = [&](double part) {
-    return seconds[static_cast<size_t>(
-        part * static_cast<double>(seconds.size() - 1))];
-  };
-  state.counters["p50"] = at(0.5);
-  state.counters["p99"] = at(0.99);
-  state.counters["max"] = at(1);
+  ShowTail(std::move(seconds), state);
 }
 BENCHMARK(SqliteCommitTail)->MinTime(5)->UseRealTime();
+
+// The steps in which the room of so many ended tasks is given back.
+void SqliteShrink(benchmark::State& state) {
+  Scratch scratch;
+  auto store = OpenSqlite(scratch);
+  LifeCycles cycles(300);
+  for (uint64_t made = 0; made < static_cast<uint64_t>(state.range(0));
+       made += kBatch) {
+    cycles.Run(*store);
+  }
+  while (*store->Trim({.tasks = SampleTime(INT32_MAX)}, 500) == 500) continue;
+  std::vector<double> seconds;
+  StoreSpace space{.bytes = 0, .free_bytes = 0, .shrinks = true};
+  for (auto _ : state) {
+    while (space.shrinks) {
+      const absl::Time start = absl::Now();
+      space = *store->Shrink();
+      seconds.push_back(absl::ToDoubleSeconds(absl::Now() - start));
+    }
+  }
+  state.counters["steps"] = static_cast<double>(seconds.size());
+  ShowTail(std::move(seconds), state);
+}
+BENCHMARK(SqliteShrink)->Arg(200000)->Iterations(1)->UseRealTime();
 
 // A restart with this many live tasks behind ten times as many ended ones.
 void SqliteLoad(benchmark::State& state) {
