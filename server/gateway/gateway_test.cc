@@ -416,37 +416,6 @@ TEST_F(GatewayTest, GarbageEndsInAnErrorOrAClosedConnection) {
   ExpectServing();
 }
 
-TEST_F(GatewayTest, SizesHaveLimits) {
-  Start({.header_bytes_max = 2048, .body_bytes_max = 1000});
-  auto client = Connect();
-  client->Send(ActionRequest(kPoll, std::string(1001, ' ')));
-  ExpectError(client->Read(), 413, "InvalidRequestException");
-  client = Connect();
-  client->Send(ActionRequest(
-      kPoll, "{}", absl::StrCat("X: ", std::string(4000, 'x'), "\r\n")));
-  ExpectError(client->Read(), 431, "InvalidRequestException");
-  ExpectServing();
-}
-
-TEST_F(GatewayTest, WhatHttpItselfLeavesWithoutLimitIsLimited) {
-  const std::string chunked = absl::StrCat(
-      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ", kPoll,
-      "\r\nTransfer-Encoding: chunked\r\n\r\n");
-  for (const char* endless : {"1;extension=", "0\r\nTrailer: "}) {
-    auto client = Connect();
-    client->Send(absl::StrCat(chunked, endless, std::string(1 << 20, 'x')));
-    EXPECT_GE(client->Read().result_int(), 400u) << endless;
-    EXPECT_TRUE(client->AwaitClosed()) << endless;
-  }
-  ExpectServing();
-}
-
-TEST_F(GatewayTest, AHugeBodyOfNothingOfInterestIsReadAndForgotten) {
-  std::string body = R"({"groups": [0)";
-  for (int i = 0; i < 1 << 20; ++i) body += ",0";
-  EXPECT_EQ(Ask("Operator.ListGroups", body + "]}").result_int(), 200);
-}
-
 TEST_F(GatewayTest, SlowSendersAreCutOff) {
   Start({.header_timeout = absl::Milliseconds(50),
          .body_timeout = absl::Milliseconds(50),

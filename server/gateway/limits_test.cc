@@ -92,6 +92,38 @@ TEST_F(GatewayLimitsTest, ABodyHasNoMoreValuesThanItsMethodAllows) {
   EXPECT_THAT(TextOf(answer, "message"), HasSubstr("at most 1000 values"));
 }
 
+TEST_F(GatewayLimitsTest, SizesHaveLimits) {
+  Start({.header_bytes_max = 2048, .body_bytes_max = 1000});
+  auto client = Connect();
+  client->Send(ActionRequest(kPoll, std::string(1001, ' ')));
+  ExpectError(client->Read(), 413, "InvalidRequestException");
+  client = Connect();
+  client->Send(ActionRequest(
+      kPoll, "{}", absl::StrCat("X: ", std::string(4000, 'x'), "\r\n")));
+  ExpectError(client->Read(), 431, "InvalidRequestException");
+  ExpectServing();
+}
+
+TEST_F(GatewayLimitsTest, WhatHttpItselfLeavesWithoutLimitIsLimited) {
+  const std::string chunked = absl::StrCat(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ", kPoll,
+      "\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (const char* endless : {"1;extension=", "0\r\nTrailer: "}) {
+    auto client = Connect();
+    client->Send(absl::StrCat(chunked, endless, std::string(1 << 20, 'x')));
+    EXPECT_GE(client->Read().result_int(), 400u) << endless;
+    EXPECT_TRUE(client->AwaitClosed()) << endless;
+  }
+  ExpectServing();
+}
+
+TEST_F(GatewayLimitsTest, AHugeTextOfNoInterestIsReadAndForgotten) {
+  const std::string huge(2 << 20, 'x');
+  std::string body = kSubmission;
+  body.insert(1, absl::StrCat("\"x\": \"", huge, "\", "));
+  EXPECT_EQ(Ask("TaskQueue.SubmitTasks", body).result_int(), 200);
+}
+
 TEST_F(GatewayLimitsTest,
        ConnectionsBeyondTheLimitAreTurnedAwayIfAllHaveCalls) {
   Start({.connections_max = 2});
