@@ -164,6 +164,21 @@ class TwoAccounts {
                 "worker_group: 'g'");
   }
 
+  void Heartbeat(const std::string& account, const std::string& runner) {
+    EXPECT_EQ(
+        Call(account, server_.pipeline(), &Pipelines::ReportTaskRunnerHeartbeat,
+             absl::StrCat("taskrunner_id: '", runner, "'")),
+        grpc::StatusCode::OK);
+  }
+
+  int CountRunners(const std::string& account) {
+    return server_
+        .Call(server_.operations(), &v1::Operator::StubInterface::ListRunners,
+              v1::ListRunnersRequest(),
+              absl::StrCat("Bearer ", account, ":secret"))
+        .output.runners_size();
+  }
+
  private:
   int64_t Parked(const std::string& account) {
     return server_
@@ -193,6 +208,15 @@ void Requests() {
   EXPECT_EQ(accounts.Submit(kRed, "request_id: 'b'"),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(accounts.Submit(kBlue, "request_id: 'b'"), grpc::StatusCode::OK);
+}
+
+void Runners() {
+  TwoAccounts accounts({.broker = {.runners_max = 1}});
+  accounts.Heartbeat(kBlue, "a");
+  accounts.Heartbeat(kRed, "a");
+  accounts.Heartbeat(kRed, "b");
+  EXPECT_EQ(accounts.CountRunners(kRed), 1);
+  EXPECT_EQ(accounts.CountRunners(kBlue), 1);
 }
 
 void ParkedCalls() {
@@ -264,6 +288,7 @@ TEST(LimitTable, WhatIsAnAccountsOtherAccountsDoNotFeel) {
       {"`--live-tasks-max`", LiveTasks},
       {"`--parked-calls-max`", ParkedCalls},
       {"`--requests-max`", Requests},
+      {"`--runners-max`", Runners},
       {"`--pipelines-max`", PipelineCount},
       {"`--inbox-max`", WaitingCommands},
       {"`--memory-max`, of requests", RequestBytes},
