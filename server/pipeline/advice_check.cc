@@ -47,21 +47,22 @@ void AdviseLateness(const ResolvedObject& object, Findings& findings) {
   }
 }
 
-// Whether the object is part of what runs already, so that its backfill is
-// nothing new.
-bool IsActive(const Definition* active, const ResolvedObject& object) {
-  if (active == nullptr) return false;
-  for (const PipelineObject& present : active->objects) {
-    if (present.id == object.id) return true;
-  }
-  return false;
+using Ids = absl::flat_hash_set<absl::string_view>;
+
+// What is part of what runs already, so that its backfill is nothing new.
+Ids ActiveIds(const Definition* active) {
+  Ids ids;
+  if (active == nullptr) return ids;
+  for (const PipelineObject& object : active->objects) ids.insert(object.id);
+  return ids;
 }
 
 void AdviseBackfill(const CheckedDefinition& checked,
-                    const ResolvedObject& object, Findings& findings) {
+                    const ResolvedObject& object, const Ids& active,
+                    Findings& findings) {
   if (object.type == nullptr || !object.Applies("failureAndRerunMode") ||
       !absl::EqualsIgnoreCase(object.Text("failureAndRerunMode"), "cascade") ||
-      IsActive(checked.active, object)) {
+      active.contains(object.id)) {
     return;
   }
   const std::optional<Schedule> schedule = ScheduleOf(checked.resolved, object);
@@ -83,10 +84,11 @@ void AdviseBackfill(const CheckedDefinition& checked,
 
 void CheckAdvice(const CheckedDefinition& checked, Findings& findings) {
   AdviseLog(checked, findings);
+  const Ids active = ActiveIds(checked.active);
   for (const ResolvedObject& object : checked.resolved.objects()) {
     AdviseEnd(object, findings);
     AdviseLateness(object, findings);
-    AdviseBackfill(checked, object, findings);
+    AdviseBackfill(checked, object, active, findings);
   }
 }
 

@@ -4,17 +4,23 @@
 #include <cstddef>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-
 namespace holdline {
 namespace {
 
+// The position of what is not on a path.
+constexpr size_t kNowhere = static_cast<size_t>(-1);
+
 // Finds cycles: takes away what depends on nothing that is left, until all that
-// is left leads into a cycle; cuts one out and goes on.
+// is left leads into a cycle; cuts one out and goes on from where that was
+// entered, so that each dependency is followed once.
 class CycleFinder {
  public:
   explicit CycleFinder(const DependencyGraph& graph)
-      : graph_(graph), waits_for_(graph.size()), dependents_(graph.size()) {
+      : graph_(graph),
+        waits_for_(graph.size()),
+        dependents_(graph.size()),
+        followed_(graph.size()),
+        position_(graph.size(), kNowhere) {
     for (size_t i = 0; i < graph.size(); ++i) {
       waits_for_[i] = graph[i].size();
       for (int dependency : graph[i]) dependents_[dependency].push_back(i);
@@ -33,6 +39,7 @@ class CycleFinder {
       while (is_left_[i]) {
         cycles.push_back(Follow(static_cast<int>(i)));
         TakeAway(cycles.back());
+        LeavePath();
       }
     }
     return cycles;
@@ -54,26 +61,49 @@ class CycleFinder {
     }
   }
 
-  // Returns the cycle into which this one leads, from its first place on.
-  std::vector<int> Follow(int from) const {
-    std::vector<int> path;
-    absl::flat_hash_map<int, size_t> position;
-    int place = from;
-    while (position.try_emplace(place, path.size()).second) {
-      path.push_back(place);
-      place = *std::find_if(graph_[place].begin(), graph_[place].end(),
-                            [this](int next) { return is_left_[next]; });
+  // Returns the cycle into which the path leads, or one that begins here, from
+  // its first place on.
+  std::vector<int> Follow(int from) {
+    int place = path_.empty() ? from : Next(path_.back());
+    while (position_[place] == kNowhere) {
+      position_[place] = path_.size();
+      path_.push_back(place);
+      place = Next(place);
     }
-    path.erase(path.begin(), path.begin() + position[place]);
-    std::rotate(path.begin(), std::min_element(path.begin(), path.end()),
-                path.end());
-    return path;
+    std::vector<int> cycle(path_.begin() + position_[place], path_.end());
+    std::rotate(cycle.begin(), std::min_element(cycle.begin(), cycle.end()),
+                cycle.end());
+    return cycle;
+  }
+
+  // The first dependency that is left. What is taken away does not come back.
+  int Next(int place) {
+    size_t& at = followed_[place];
+    while (!is_left_[graph_[place][at]]) ++at;
+    return graph_[place][at];
+  }
+
+  // Goes back to what is left of the path: whoever was taken away depends on
+  // none of those before it.
+  void LeavePath() {
+    while (!path_.empty() && !is_left_[path_.back()]) {
+      position_[path_.back()] = kNowhere;
+      path_.pop_back();
+    }
   }
 
   const DependencyGraph& graph_;
   std::vector<size_t> waits_for_;
   std::vector<std::vector<int>> dependents_;
   std::vector<bool> is_left_;
+
+  // Of each place, up to which of its dependencies all are taken away.
+  std::vector<size_t> followed_;
+
+  // A path of those that are left, each of which depends on the next, and where
+  // on it each place stands.
+  std::vector<int> path_;
+  std::vector<size_t> position_;
 };
 
 }  // namespace

@@ -60,5 +60,22 @@ TEST(Cycles, AreFoundInEachPartThatHasOne) {
               ElementsAre(ElementsAre(0, 1), ElementsAre(2, 3)));
 }
 
+TEST(Cycles, AreFoundBehindOneLongPathWithoutWalkingItForEach) {
+  constexpr int kPath = 30000;
+  constexpr int kCycles = 30000;
+  DependencyGraph graph(kPath + 2 * kCycles);
+  for (int i = 0; i + 1 < kPath; ++i) graph[i] = {i + 1};
+  for (int i = 0; i < kCycles; ++i) {
+    const int first = kPath + 2 * i;
+    graph[kPath - 1].push_back(first);
+    graph[first] = {first + 1};
+    graph[first + 1] = {first};
+  }
+  const std::vector<std::vector<int>> cycles = Cycles(graph);
+  ASSERT_EQ(cycles.size(), kCycles);
+  EXPECT_THAT(cycles.back(),
+              ElementsAre(kPath + 2 * kCycles - 2, kPath + 2 * kCycles - 1));
+}
+
 }  // namespace
 }  // namespace holdline

@@ -82,17 +82,6 @@ Instance Outline(const RunContext& context, const InstanceKey& key) {
   return instance;
 }
 
-// The fields that are known of an outline: not how far it has come.
-std::vector<Field> OutlineFields(const RunContext& context,
-                                 const Instance& outline) {
-  std::vector<Field> fields = InstanceFields(context, outline);
-  std::erase_if(fields, [](const Field& field) {
-    return field.key == "@status" || field.key == "@attemptCount" ||
-           field.key == "@triesLeft";
-  });
-  return fields;
-}
-
 }  // namespace
 
 ExpressionPlace ExpressionPlace::OfComponent(const RunContext& context,
@@ -140,7 +129,7 @@ ExpressionPlace ExpressionPlace::OfNeighbour(const RunContext& context,
                                              const InstanceKey& key) {
   const Instance outline = Outline(context, key);
   ExpressionPlace place(
-      context, SeenRun(context, outline, OutlineFields(context, outline)));
+      context, SeenRun(context, outline, NeighbourFields(context, outline)));
   place.StandAt(outline);
   return place;
 }
@@ -164,7 +153,7 @@ void ExpressionPlace::LookAround() const {
   for (const InstanceKey& key : Neighbours(context_, *standing_)) {
     const Instance outline = Outline(context_, key);
     others_.push_back(
-        SeenRun(context_, outline, OutlineFields(context_, outline)));
+        SeenRun(context_, outline, NeighbourFields(context_, outline)));
   }
   standing_.reset();
 }

@@ -48,10 +48,9 @@ ValidationReport Findings::Report(const Definition& definition) const {
 void Findings::List::Add(absl::string_view id, absl::string_view message) {
   const auto [entry, is_new] = index_.try_emplace(id, messages_.size());
   if (is_new) messages_.push_back({std::string(id), {}});
-  std::vector<std::string>& messages = messages_[entry->second].messages;
-  const absl::string_view cut = Cut(message);
-  if (std::find(messages.begin(), messages.end(), cut) == messages.end()) {
-    messages.emplace_back(cut);
+  std::string cut(Cut(message));
+  if (said_.emplace(entry->second, cut).second) {
+    messages_[entry->second].messages.push_back(std::move(cut));
   }
 }
 

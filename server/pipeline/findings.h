@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "server/pipeline/definition.h"
 #include "server/pipeline/validation_report.h"
@@ -43,6 +45,9 @@ class Findings {
    private:
     std::vector<ObjectMessages> messages_;
     absl::flat_hash_map<std::string, size_t> index_;
+
+    // What was said of which place in `messages_`.
+    absl::flat_hash_set<std::pair<size_t, std::string>> said_;
   };
 
   List fatal_;

@@ -1,5 +1,7 @@
 #include "server/pipeline/object_id.h"
 
+#include <algorithm>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/pipeline/field_time.h"
@@ -9,6 +11,21 @@ namespace {
 
 constexpr absl::string_view kAttempt = "_Attempt=";
 constexpr size_t kTimeLength = 19;  // 2012-12-12T00:00:00
+
+// What the id of an instance names between the `@` and the time, which end it.
+absl::string_view NamesIn(absl::string_view id) {
+  return id.substr(1, id.size() - kTimeLength - 2);
+}
+
+// The instances of a precondition, of which `names` may name the guarded one.
+std::vector<ComponentNumber> OwnersCalled(const Workflow& workflow,
+                                          const Component& precondition,
+                                          absl::string_view names) {
+  if (precondition.guards.size() == 1) return precondition.guards;
+  const Component* owner = workflow.Find(names);
+  if (owner == nullptr) return {};
+  return {owner->number};
+}
 
 // The id of a component, also of one that a later definition no longer runs.
 std::string NameOf(const Workflow& workflow, ComponentNumber number) {
@@ -55,6 +72,30 @@ std::optional<ParsedObjectId> ParseObjectId(absl::string_view id) {
   parsed.instance = std::string(id);
   parsed.start = *start;
   return parsed;
+}
+
+std::vector<InstanceKey> InstancesCalled(const Workflow& workflow,
+                                         PipelineNumber pipeline,
+                                         absl::string_view id) {
+  std::vector<InstanceKey> keys;
+  const std::optional<ParsedObjectId> parsed = ParseObjectId(id);
+  if (!parsed.has_value() || parsed->attempt.has_value()) return keys;
+  const absl::string_view names = NamesIn(id);
+  for (size_t end = names.size(); end != absl::string_view::npos && end > 0;
+       end = names.rfind('_', end - 1)) {
+    const Component* component = workflow.Find(names.substr(0, end));
+    if (component == nullptr) continue;
+    std::vector<ComponentNumber> owners = {kNoComponent};
+    if (component->family() == ObjectFamily::kPrecondition) {
+      owners = OwnersCalled(workflow, *component,
+                            names.substr(std::min(end + 1, names.size())));
+    }
+    for (const ComponentNumber owner : owners) {
+      const InstanceKey key{pipeline, parsed->start, component->number, owner};
+      if (InstanceId(workflow, key) == id) keys.push_back(key);
+    }
+  }
+  return keys;
 }
 
 }  // namespace holdline

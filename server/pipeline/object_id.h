@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -37,6 +38,12 @@ struct ParsedObjectId {
 
 // Returns nothing if the id has neither form.
 std::optional<ParsedObjectId> ParseObjectId(absl::string_view id);
+
+// Returns the keys under which an instance of this id could be found. Almost
+// always at most one: names that hold a `_` themselves may read in two ways.
+std::vector<InstanceKey> InstancesCalled(const Workflow& workflow,
+                                         PipelineNumber pipeline,
+                                         absl::string_view id);
 
 }  // namespace holdline
 

@@ -40,6 +40,9 @@ class ParameterTable {
   // Whether the parameter is declared, or has a value without that.
   bool Knows(absl::string_view id) const;
 
+  // Whether it is optional and has no value.
+  bool IsLeftOut(absl::string_view id) const { return left_out_.contains(id); }
+
   // Returns what the text of a field becomes once parameters are substituted in
   // its expressions, see SubstituteNames(): several texts if it is a parameter
   // with several values. One that is optional and has no value leaves nothing,

@@ -8,18 +8,11 @@
 namespace holdline {
 namespace {
 
-bool MayGoWithout(const Definition& definition, absl::string_view id) {
-  return std::any_of(definition.parameters.begin(), definition.parameters.end(),
-                     [id](const auto& parameter) {
-                       return parameter.id == id && IsOptional(parameter);
-                     });
-}
-
 bool IsMissing(const CheckedDefinition& checked, const ResolvedObject& object,
                absl::string_view name) {
   return IsUserDefined(name) && object.Find(name) == nullptr &&
          checked.resolved.Parameter(name) == nullptr &&
-         !MayGoWithout(checked.definition, name);
+         !checked.resolved.parameters().IsLeftOut(name);
 }
 
 }  // namespace

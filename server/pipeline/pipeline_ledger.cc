@@ -31,8 +31,10 @@ PipelineLedger::PipelineLedger(PipelineRows rows) {
               return a.number < b.number;
             });
   for (ComponentRecord& record : rows.components) {
-    state_.pipelines.at(record.pipeline)
-        .components.push_back(std::move(record));
+    Pipeline& pipeline = state_.pipelines.at(record.pipeline);
+    pipeline.numbers.emplace(record.id, record.number);
+    ++pipeline.healths[static_cast<size_t>(record.health)];
+    pipeline.components.push_back(std::move(record));
   }
   for (SavedDefinition& saved : rows.definitions) {
     state_.pipelines.at(saved.pipeline)
@@ -55,6 +57,7 @@ PipelineLedger::PipelineLedger(PipelineRows rows) {
 }
 
 void PipelineLedger::Record(PipelineUpdate update) {
+  ++recorded_;
   std::visit([this](auto& fact) { Apply(std::move(fact)); }, update);
 }
 
@@ -172,13 +175,17 @@ void PipelineLedger::Apply(SavedDefinition saved) {
 
 void PipelineLedger::Apply(ComponentRecord record) {
   components_.insert({record.pipeline, record.number});
-  std::vector<ComponentRecord>& components =
-      state_.pipelines.at(record.pipeline).components;
+  Pipeline& pipeline = state_.pipelines.at(record.pipeline);
+  std::vector<ComponentRecord>& components = pipeline.components;
   const size_t index = static_cast<size_t>(record.number) - 1;
   assert(index <= components.size());
   if (index == components.size()) {
     components.emplace_back().status = ComponentStatus::kPending;
+    pipeline.numbers.emplace(record.id, record.number);
+  } else {
+    --pipeline.healths[static_cast<size_t>(components[index].health)];
   }
+  ++pipeline.healths[static_cast<size_t>(record.health)];
   assert(
       Allows(ComponentTransitions(), components[index].status, record.status));
   components[index] = std::move(record);
@@ -280,18 +287,14 @@ void PipelineLedger::Apply(const NotificationRemoved& removed) {
 }
 
 void PipelineLedger::Compile(Pipeline& pipeline) {
-  absl::flat_hash_map<std::string, ComponentNumber> numbers;
-  for (const ComponentRecord& component : pipeline.components) {
-    numbers.emplace(component.id, component.number);
-  }
   const PipelineRecord& record = pipeline.record;
   for (const auto& [version, definition] : pipeline.definitions) {
     // A version that was saved and not activated is not run.
     const bool runs = version <= record.active_version;
     if (!runs || pipeline.workflows.contains(version)) continue;
-    pipeline.workflows.emplace(
-        version,
-        Workflow::Make(definition, numbers, record.first_activated_at));
+    pipeline.workflows.emplace(version,
+                               Workflow::Make(definition, pipeline.numbers,
+                                              record.first_activated_at));
   }
 }
 

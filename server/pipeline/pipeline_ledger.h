@@ -6,6 +6,7 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_
 #define HOLDLINE_SERVER_PIPELINE_PIPELINE_LEDGER_H_
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -53,6 +54,9 @@ class PipelineLedger {
   // Whether there is anything to be stored.
   bool dirty() const;
 
+  // How many facts were recorded so far.
+  int64_t recorded() const { return recorded_; }
+
  private:
   void Apply(PipelineRecord record);
   void Apply(const PipelineDeleted& deleted);
@@ -98,6 +102,7 @@ class PipelineLedger {
   std::vector<PipelineRecord> deleted_;
   std::vector<NotificationNumber> removed_;
   std::vector<PipelineFact> facts_;
+  int64_t recorded_ = 0;
 };
 
 }  // namespace holdline

@@ -4,8 +4,11 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_PIPELINES_STATE_H_
 #define HOLDLINE_SERVER_PIPELINE_PIPELINES_STATE_H_
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -30,11 +33,24 @@ struct Pipeline {
   // Component number n stands at n - 1.
   std::vector<ComponentRecord> components;
 
+  // What follows from them: their numbers by id, and how many of them are of
+  // which health.
+  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  std::array<int64_t, 3> healths{};
+
   // Compiled from `definitions`.
   std::map<int, std::shared_ptr<const Workflow>> workflows;
 
   const ComponentRecord& component(ComponentNumber number) const {
     return components[static_cast<size_t>(number) - 1];
+  }
+
+  // The worst of its components; unknown if none is known.
+  Health WorstHealth() const {
+    if (healths[static_cast<size_t>(Health::kError)] > 0) return Health::kError;
+    return healths[static_cast<size_t>(Health::kHealthy)] > 0
+               ? Health::kHealthy
+               : Health::kUnknown;
   }
 
   // Of the active version; null before the first activation.

@@ -50,6 +50,7 @@ Planner::Planner(const PlannerOptions& options, PipelineRows rows,
     }
   }
   runs_.Restore(now);
+  runs_.WorkOff();
 }
 
 void Planner::Handle(CallId call, const PipelineCommand& command,
@@ -57,13 +58,22 @@ void Planner::Handle(CallId call, const PipelineCommand& command,
   now_ = std::max(now_, now);
   runs_.SetNow(now_);
   std::visit([&](const auto& what) { On(call, what); }, command);
+  Conclude();
 }
 
 void Planner::Observe(const Update& update, absl::Time now) {
   now_ = std::max(now_, now);
   runs_.SetNow(now_);
   const std::optional<PipelineNumber> pipeline = runs_.Observe(update);
-  if (pipeline.has_value()) CheckDrained(*pipeline);
+  if (pipeline.has_value()) draining_.insert(*pipeline);
+  Conclude();
+}
+
+void Planner::Conclude() {
+  runs_.WorkOff();
+  for (const PipelineNumber pipeline : std::exchange(draining_, {})) {
+    CheckDrained(pipeline);
+  }
 }
 
 PlannerOutput Planner::TakeOutput() {
@@ -232,8 +242,9 @@ void Planner::Advance(absl::Time now, int steps_max) {
       MakeNext(due.key.pipeline, due.key.component);
     } else {
       runs_.OnLimit(due.kind, due.key);
-      CheckDrained(due.key.pipeline);
+      draining_.insert(due.key.pipeline);
     }
+    Conclude();
   }
 }
 
@@ -287,16 +298,9 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
 void Planner::CheckDrained(PipelineNumber number) {
   const auto found = state().pipelines.find(number);
   if (found == state().pipelines.end() ||
-      found->second.record.state != PipelineState::kDeactivating) {
+      found->second.record.state != PipelineState::kDeactivating ||
+      runs_.index().Running(number) > 0) {
     return;
-  }
-  for (const InstanceKey& key : runs_.view().LiveOf(number)) {
-    const Instance& instance = state().instances.at(key);
-    const Component* component = found->second.workflow()->Find(key.component);
-    if (instance.status == RunStatus::kRunning && component != nullptr &&
-        component->family() != ObjectFamily::kResource) {
-      return;
-    }
   }
   PipelineRecord record = found->second.record;
   record.state = PipelineState::kInactive;

@@ -20,6 +20,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -104,13 +105,15 @@ class Planner {
   // When Advance is to be called again; infinite future if never.
   absl::Time NextDeadline() const { return deadlines_.Next(); }
 
-  // Whether TakeOutput would return anything.
+  // Returns what has come of the calls since the last one, and whether that is
+  // anything.
+  PlannerOutput TakeOutput();
   bool HasOutput() const { return ledger_.dirty() || !replies_.empty(); }
 
-  // Returns what has come of the calls since the last one.
-  PlannerOutput TakeOutput();
-
   const PipelinesState& state() const { return ledger_.state(); }
+
+  // What was done so far: facts recorded and instances looked up.
+  int64_t work() const { return ledger_.recorded() + runs_.looked_up(); }
 
   // Returns whether the invariants above hold; the error names the one that
   // does not. Looks at everything: for tests.
@@ -129,11 +132,13 @@ class Planner {
   void On(CallId call, const NotificationTried& tried);
   void On(CallId call, const CountPipelines& count);
 
+  void Answer(CallId call, PipelineReply what);
+
   // The pipeline of a command; null if there is none, which is answered.
   const Pipeline* Known(CallId call, const AccountId& account,
                         const std::string& id);
 
-  // Indexes a pipeline that has come, and takes one out that goes.
+  // Indexes a pipeline that has come, or that goes.
   void Learn(const PipelineRecord& record);
   void Forget(const PipelineRecord& record);
 
@@ -143,23 +148,20 @@ class Planner {
   ValidationReport Check(const Pipeline& pipeline, const Definition& definition,
                          ValidationPurpose purpose) const;
 
-  // Refuses a definition that leaves nothing to run, for a pipeline that has
-  // finished (section 15, row 10).
   absl::Status CheckUnfinished(const Pipeline& pipeline,
                                const Definition& definition) const;
 
-  // Activation, step by step.
   absl::Status MayActivate(const Pipeline& pipeline,
                            const Definition& definition,
                            std::optional<absl::Time> start) const;
   void SaveValues(const Pipeline& pipeline, const Definition& definition);
   void AddComponents(const Pipeline& pipeline, const Definition& definition);
   void Begin(const Pipeline& pipeline, const ActivatePipeline& activate);
-  void BeginComponents(const Pipeline& pipeline,
-                       std::optional<absl::Time> start);
+  void BeginComponents(const Pipeline& pipeline, std::optional<absl::Time> at);
   void StartRun(PipelineNumber number);
   void SetComponents(const Pipeline& pipeline, ComponentStatus status);
   void GoBack(const Pipeline& pipeline);
+  void Conclude();  // draws what follows from a call
   void CheckDrained(PipelineNumber number);
   absl::Status ChangeComponents(const Pipeline& pipeline,
                                 const ChangeObjects& change);
@@ -167,18 +169,13 @@ class Planner {
                                const ChangeObjects& change);
   std::optional<InstanceKey> FindInstance(const Pipeline& pipeline,
                                           absl::string_view id) const;
-
   void Await(const Pipeline& pipeline, const Component& component);
   void MakeNext(PipelineNumber number, ComponentNumber component);
-
-  // Says what of the invariants does not hold of a live instance, if any.
+  // What of the invariants does not hold of a live instance, if any.
   std::string WrongWith(const Instance& instance) const;
   std::string WrongWithTask(const Instance& instance) const;
   std::string WrongWithWaiting(const Instance& instance) const;
   absl::Status CheckIndex() const;
-
-  void Answer(CallId call, PipelineReply what);
-
   const PlannerOptions options_;
   const PlannerSurroundings surroundings_;
   absl::Time now_;
@@ -187,10 +184,13 @@ class Planner {
   RunDeadlines deadlines_;
   Runs runs_;
 
-  // By what they are called.
+  // Pipelines by what they are called.
   absl::flat_hash_map<std::pair<AccountId, std::string>, PipelineNumber> by_id_;
   absl::flat_hash_map<UniqueKey, PipelineNumber> by_unique_id_;
   absl::flat_hash_map<AccountId, int64_t> counts_;
+
+  // Those in which the last that ran may have ended.
+  absl::btree_set<PipelineNumber> draining_;
 
   std::vector<PlannerReply> replies_;
 };

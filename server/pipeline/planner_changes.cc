@@ -6,7 +6,6 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/container/btree_set.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -97,10 +96,7 @@ void Planner::AddComponents(const Pipeline& pipeline,
                             const Definition& definition) {
   for (const std::string& id :
        RunnableObjects(ResolvedDefinition::Resolve(definition))) {
-    const bool known = absl::c_any_of(
-        pipeline.components,
-        [&](const ComponentRecord& have) { return have.id == id; });
-    if (known) continue;
+    if (pipeline.numbers.contains(id)) continue;
     ComponentRecord record;
     record.pipeline = pipeline.record.number;
     record.number =
@@ -130,7 +126,7 @@ void Planner::Begin(const Pipeline& pipeline,
 }
 
 void Planner::BeginComponents(const Pipeline& pipeline,
-                              std::optional<absl::Time> start) {
+                              std::optional<absl::Time> at) {
   const Workflow& workflow = *pipeline.workflow();
   for (ComponentRecord record : pipeline.components) {
     const Component* component = workflow.Find(record.number);
@@ -138,8 +134,8 @@ void Planner::BeginComponents(const Pipeline& pipeline,
     if (record.status != ComponentStatus::kPaused) {
       record.status = ComponentStatus::kScheduled;
     }
-    if (start.has_value() && component->schedule.has_value()) {
-      record.skip_before = *start;
+    if (at.has_value() && component->schedule.has_value()) {
+      record.skip_before = *at;
     }
     ledger_.Record(std::move(record));
   }
@@ -196,8 +192,12 @@ void Planner::On(CallId call, const DeactivatePipeline& deactivate) {
     GoBack(*pipeline);
     runs_.CancelAll(number, kDeactivatedReason);
   } else {
-    runs_.Freeze(number, kNoComponent);
-    CheckDrained(number);
+    absl::btree_set<ComponentNumber> all;
+    for (const ComponentRecord& component : pipeline->components) {
+      all.insert(component.number);
+    }
+    runs_.Freeze(number, all);
+    draining_.insert(number);
   }
 }
 
@@ -230,7 +230,7 @@ void Planner::On(CallId call, const ChangeObjects& change) {
   absl::Status status = of_components ? ChangeComponents(*pipeline, change)
                                       : ChangeInstances(*pipeline, change);
   if (status.ok()) {
-    CheckDrained(pipeline->record.number);
+    draining_.insert(pipeline->record.number);
     Answer(call, PipelineDone{});
   } else {
     Answer(call, std::move(status));
@@ -239,18 +239,16 @@ void Planner::On(CallId call, const ChangeObjects& change) {
 
 absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
                                        const ChangeObjects& change) {
-  std::vector<ComponentNumber> numbers;
+  absl::btree_set<ComponentNumber> numbers;
   for (const std::string& id : change.object_ids) {
-    const auto found = absl::c_find_if(
-        pipeline.components,
-        [&](const ComponentRecord& record) { return record.id == id; });
-    if (found == pipeline.components.end()) {
+    const auto found = pipeline.numbers.find(id);
+    if (found == pipeline.numbers.end()) {
       return InvalidRequest(absl::StrCat(
           "objectIds: PAUSE and RESUME take components of an activated "
           "pipeline that run, and there is none with the id ",
           id));
     }
-    numbers.push_back(found->number);
+    numbers.insert(found->second);
   }
   const bool pause = change.change == ObjectChange::kPause;
   for (const ComponentNumber number : numbers) {
@@ -262,9 +260,10 @@ absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
                           : ComponentStatus::kInactive;
       ledger_.Record(std::move(record));
     }
-    if (pause) runs_.Freeze(pipeline.record.number, number);
   }
-  if (!pause) {
+  if (pause) {
+    runs_.Freeze(pipeline.record.number, numbers);
+  } else {
     runs_.Resume(pipeline.record.number);
     runs_.CheckExhausted(pipeline.record.number);
   }
@@ -274,26 +273,10 @@ absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
 std::optional<InstanceKey> Planner::FindInstance(const Pipeline& pipeline,
                                                  absl::string_view id) const {
   const Workflow* workflow = pipeline.workflow();
-  const std::optional<ParsedObjectId> parsed = ParseObjectId(id);
-  if (workflow == nullptr || !parsed.has_value() ||
-      parsed->attempt.has_value()) {
-    return std::nullopt;
-  }
-  for (const Component& component : workflow->components()) {
-    // The id names the component somewhere behind the `@`.
-    if (!absl::StartsWith(id.substr(1), component.id())) continue;
-    std::vector<ComponentNumber> owners = component.guards;
-    if (component.family() != ObjectFamily::kPrecondition) {
-      owners = {kNoComponent};
-    }
-    for (const ComponentNumber owner : owners) {
-      const InstanceKey key{pipeline.record.number, parsed->start,
-                            component.number, owner};
-      if (InstanceId(*workflow, key) == id &&
-          runs_.view().Find(key).has_value()) {
-        return key;
-      }
-    }
+  if (workflow == nullptr) return std::nullopt;
+  for (const InstanceKey& key :
+       InstancesCalled(*workflow, pipeline.record.number, id)) {
+    if (runs_.view().StatusOf(key).has_value()) return key;
   }
   return std::nullopt;
 }
@@ -331,12 +314,10 @@ absl::Status Planner::ChangeInstances(const Pipeline& pipeline,
   }
   switch (change.change) {
     case ObjectChange::kTryCancel:
-      for (const InstanceKey& key : keys) {
-        runs_.Cancel(key, "It was cancelled with SetStatus.");
-      }
+      runs_.Cancel(keys, "It was cancelled with SetStatus.");
       break;
     case ObjectChange::kMarkFinished:
-      for (const InstanceKey& key : keys) runs_.MarkFinished(key);
+      runs_.MarkFinished(keys);
       break;
     default:
       runs_.Rerun(keys);

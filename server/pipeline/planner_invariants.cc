@@ -24,6 +24,40 @@ bool IsExact(const PipelineCensus& census, const PipelinesState& state) {
   return census == counted;
 }
 
+// Whether what is kept of components, of what runs, and of what runs on
+// machines is what one gets by looking at all of it.
+absl::Status CheckDerived(const PipelinesState& state, const Runs& runs) {
+  for (const auto& [number, pipeline] : state.pipelines) {
+    Health worst = Health::kUnknown;
+    for (const ComponentRecord& component : pipeline.components) {
+      worst = std::max(worst, component.health);
+      if (pipeline.numbers.at(component.id) != component.number) {
+        return absl::InternalError("a component is not found by its id");
+      }
+    }
+    if (worst != pipeline.WorstHealth()) {
+      return absl::InternalError("the health of components is counted wrong");
+    }
+    int64_t running = 0;
+    for (const InstanceKey& key : runs.view().LiveOf(number)) {
+      const Instance& instance = *runs.view().Live(key);
+      const RunRole role = runs.view().RoleOf(instance);
+      running += instance.status == RunStatus::kRunning &&
+                 role.family != ObjectFamily::kResource;
+      const bool uses =
+          role.machine.has_value() && role.family != ObjectFamily::kDataNode;
+      if (uses &&
+          !absl::c_linear_search(runs.index().RunningOn(*role.machine), key)) {
+        return absl::InternalError("a machine does not know who uses it");
+      }
+    }
+    if (running != runs.index().Running(number)) {
+      return absl::InternalError("what runs is counted wrong");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Planner::CheckInvariants() const {
@@ -133,6 +167,8 @@ std::string Planner::WrongWithWaiting(const Instance& instance) const {
 }
 
 absl::Status Planner::CheckIndex() const {
+  const absl::Status derived = CheckDerived(state(), runs_);
+  if (!derived.ok()) return derived;
   std::map<ComponentKey, int> live;
   std::map<ComponentKey, int> places;
   for (const auto& [key, instance] : state().instances) {

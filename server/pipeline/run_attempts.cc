@@ -65,8 +65,7 @@ void Runs::TryAgain(const InstanceKey& key, absl::Time not_before) {
     return;
   }
   TakeBack(key, RunStatus::kWaitingOnDependencies, kMachineLost);
-  Consider(key);
-  FillPlaces({key.pipeline, key.component});
+  agenda_.Consider(key);
 }
 
 void Runs::Offer(const Instance& instance, Attempt attempt) {
@@ -166,7 +165,7 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
   } else if (std::holds_alternative<TaskFinished>(update)) {
     End(*key, RunStatus::kFinished);
   } else if (const auto* canceled = std::get_if<TaskCanceled>(&update)) {
-    Cancel(*key, canceled->reason);
+    Cancel({*key}, canceled->reason);
   }
   return key->pipeline;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "server/pipeline/evaluation.h"
 #include "server/pipeline/object_id.h"
@@ -11,9 +12,6 @@
 
 namespace holdline {
 namespace {
-
-// How far the chain of those that failed by each other is followed.
-constexpr size_t kChainMax = 100;
 
 // What an action says, evaluated where possible: a wrong expression is no
 // reason to stay silent.
@@ -28,24 +26,27 @@ std::string Said(const ExpressionPlace& place, const ResolvedObject& action,
 
 void Runs::End(const InstanceKey& key, RunStatus status, Failure failure,
                std::string reason) {
-  const Instance ended =
-      Close(key, status, std::move(failure), std::move(reason));
+  agenda_.AddEnded(Close(key, status, std::move(failure), std::move(reason)));
+}
+
+void Runs::AfterEnd(const Instance& ended) {
+  const InstanceKey& key = ended.key;
   const Component& component = view_.ComponentOf(ended);
-  if (status == RunStatus::kFinished) {
+  if (ended.status == RunStatus::kFinished) {
     Fire(ended, component.on_success);
-  } else if (status != RunStatus::kCanceled) {
+  } else if (ended.status != RunStatus::kCanceled) {
     Fire(ended, component.on_fail);
   }
   CancelPreconditions(ended);
   if (component.family() == ObjectFamily::kResource) LoseMachine(ended);
-  if (status == RunStatus::kFinished) {
+  if (ended.status == RunStatus::kFinished) {
     Release(key);
   } else {
     Cascade(ended);
   }
   ReleaseMachine(ended);
   FillPlaces({key.pipeline, key.component});
-  CheckExhausted(key.pipeline, key.component);
+  exhaustion_.Note({key.pipeline, key.component});
 }
 
 Instance Runs::Close(const InstanceKey& key, RunStatus status, Failure failure,
@@ -86,10 +87,7 @@ void Runs::NoteHealth(const Instance& ended) {
 }
 
 void Runs::NotePipelineHealth(const Pipeline& pipeline) {
-  Health health = Health::kUnknown;
-  for (const ComponentRecord& component : pipeline.components) {
-    health = std::max(health, component.health);
-  }
+  const Health health = pipeline.WorstHealth();
   if (health == pipeline.record.health) return;
   PipelineRecord record = pipeline.record;
   record.health = health;
@@ -97,14 +95,14 @@ void Runs::NotePipelineHealth(const Pipeline& pipeline) {
   ledger_->Record(std::move(record));
 }
 
+// Whoever waits for several is looked at when the last of them is done: until
+// then its list is not written anew for each.
 void Runs::Release(const InstanceKey& key) {
   for (const InstanceKey& waiting : index_.WaitingFor(key)) {
-    const Instance* instance = view_.Live(waiting);
-    if (instance == nullptr) continue;
-    Instance next = *instance;
-    std::erase(next.waiting_on, key);
-    Put(std::move(next));
-    Consider(waiting);
+    if (agenda_.Strike(waiting, key) >=
+        view_.Live(waiting)->waiting_on.size()) {
+      agenda_.Consider(waiting);
+    }
   }
 }
 
@@ -125,17 +123,8 @@ void Runs::Cascade(const Instance& failed) {
 
 void Runs::CascadeFail(const InstanceKey& key,
                        absl::Span<const InstanceKey> failed) {
-  // The chain, down to what failed by itself.
-  std::vector<InstanceKey> chain(failed.begin(), failed.end());
-  for (size_t i = 0; i < chain.size() && i < kChainMax; ++i) {
-    const std::optional<Instance> link = view_.Find(chain[i]);
-    if (!link.has_value()) continue;
-    for (const InstanceKey& next : link->cascade_failed_on) {
-      if (!absl::c_linear_search(chain, next)) chain.push_back(next);
-    }
-  }
   Instance next = *view_.Live(key);
-  next.cascade_failed_on = std::move(chain);
+  next.cascade_failed_on = view_.ChainOf(failed);
   Put(std::move(next));
   End(key, RunStatus::kCascadeFailed);
 }
@@ -157,7 +146,7 @@ void Runs::Fire(const Instance& instance,
     if (action == nullptr) continue;
     if (action->type_name == "Terminate") {
       if (view_.Live(instance.key) != nullptr) {
-        Cancel(instance.key, absl::StrCat("Terminated by ", id, "."));
+        Cancel({instance.key}, absl::StrCat("Terminated by ", id, "."));
       }
       continue;
     }
@@ -179,41 +168,21 @@ void Runs::Fire(const Instance& instance,
   }
 }
 
-void Runs::CheckExhausted(PipelineNumber number, ComponentNumber component) {
-  if (index_.Live(ComponentKey{number, component}) > 0) return;
-  const Pipeline& pipeline = state().pipelines.at(number);
-  if (pipeline.record.state != PipelineState::kScheduled) return;
-  const Component* of = pipeline.workflow()->Find(component);
-  ComponentRecord record = pipeline.component(component);
-  if (of != nullptr && of->schedule.has_value() &&
-      record.status == ComponentStatus::kScheduled &&
-      view_.IsExhausted(pipeline, component)) {
-    record.status = ComponentStatus::kFinished;
-    ledger_->Record(std::move(record));
-  }
-  if (index_.Live(number) > 0 ||
-      !absl::c_all_of(pipeline.components, [&](const ComponentRecord& other) {
-        return view_.IsExhausted(pipeline, other.number);
-      })) {
-    return;
-  }
-  PipelineRecord finished = pipeline.record;
-  finished.state = PipelineState::kFinished;
-  finished.finished_at = now_;
-  ledger_->Record(std::move(finished));
-}
-
 void Runs::CheckExhausted(PipelineNumber pipeline) {
   const Workflow* workflow = state().pipelines.at(pipeline).workflow();
   if (workflow == nullptr) return;
   for (const Component& component : workflow->components()) {
-    CheckExhausted(pipeline, component.number);
+    exhaustion_.Note({pipeline, component.number});
   }
 }
 
-void Runs::Cancel(const InstanceKey& key, const std::string& reason) {
-  if (view_.Live(key) == nullptr) return;
-  End(key, RunStatus::kCanceled, {}, reason);
+void Runs::Cancel(absl::Span<const InstanceKey> keys,
+                  const std::string& reason) {
+  for (const InstanceKey& key : keys) {
+    if (view_.Live(key) != nullptr) {
+      End(key, RunStatus::kCanceled, {}, reason);
+    }
+  }
 }
 
 void Runs::CancelAll(PipelineNumber pipeline, absl::string_view reason) {
@@ -222,35 +191,44 @@ void Runs::CancelAll(PipelineNumber pipeline, absl::string_view reason) {
   }
 }
 
-void Runs::MarkFinished(const InstanceKey& key) {
-  const std::optional<Instance> instance = view_.Find(key);
-  if (!instance.has_value() || instance->status == RunStatus::kFinished) return;
-  if (HasEnded(instance->status)) {
-    // Comes back for the moment in which it is finished.
-    Instance again = *instance;
-    again.status = RunStatus::kWaitingOnDependencies;
-    again.ended_at = absl::InfiniteFuture();
-    again.cascade_failed_on.clear();
-    Put(std::move(again));
+void Runs::MarkFinished(absl::Span<const InstanceKey> keys) {
+  for (const InstanceKey& key : keys) {
+    const std::optional<Instance> instance = view_.Find(key);
+    if (!instance.has_value() || instance->status == RunStatus::kFinished) {
+      continue;
+    }
+    if (HasEnded(instance->status)) {
+      // Comes back for the moment in which it is finished.
+      Instance again = *instance;
+      again.status = RunStatus::kWaitingOnDependencies;
+      again.ended_at = absl::InfiniteFuture();
+      again.cascade_failed_on.clear();
+      Put(std::move(again));
+    }
+    End(key, RunStatus::kFinished);
   }
-  End(key, RunStatus::kFinished);
 }
 
 void Runs::Rerun(absl::Span<const InstanceKey> keys) {
-  const std::vector<InstanceKey> again = view_.RunAgainWith(keys);
-  for (const InstanceKey& key : again) Reopen(*view_.Find(key), true);
+  std::vector<InstanceKey> again;
+  for (Instance& instance : view_.RunAgainWith(keys)) {
+    again.push_back(instance.key);
+    Reopen(std::move(instance), true);
+  }
   // Only now is it known which of them wait for each other.
   for (const InstanceKey& key : again) {
     Instance next = *view_.Live(key);
     next.waiting_on = view_.Unmet(next);
     Put(std::move(next));
   }
+  absl::btree_map<InstanceKey, std::vector<InstanceKey>> also;
   for (const InstanceKey& key : again) {
     for (const InstanceKey& waiting : view_.WaitingConsumersOf(key)) {
-      WaitFor(waiting, key);
+      also[waiting].push_back(key);
     }
   }
-  for (const InstanceKey& key : again) Consider(key);
+  for (const auto& [waiting, on] : also) WaitFor(waiting, on);
+  for (const InstanceKey& key : again) agenda_.Consider(key);
 }
 
 // Section 5.6.

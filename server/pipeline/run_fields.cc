@@ -145,6 +145,46 @@ void AddUsers(const RunContext& context, const Component& component,
   }
 }
 
+// The worker group of what runs on a machine.
+void AddRoute(const RunContext& context, const Component& component,
+              const Instance& instance, FieldList& list) {
+  if (component.family() != ObjectFamily::kResource) return;
+  list.Text("workerGroup", ResourceWorkerGroup(context, instance.key));
+}
+
+// How far an instance has come.
+void AddProgress(const RunContext& context, const Component& component,
+                 const Instance& instance, FieldList& list) {
+  list.Text("@status", ToString(instance.status));
+  list.Time("@actualStartTime", instance.created_at);
+  list.Time("@actualEndTime", instance.ended_at);
+  if (instance.status == RunStatus::kFinished) {
+    list.Time("@finishedTime", instance.ended_at);
+  }
+  if (component.family() != ObjectFamily::kDataNode) {
+    list.Number("@attemptCount", instance.attempts);
+    list.Number("@triesLeft", instance.retries_left);
+  }
+  if (instance.attempts > 0) {
+    list.Reference(
+        "@headAttempt",
+        AttemptId(*context.workflow, {instance.key, instance.attempts}));
+  }
+  AddKeys(context, "@waitingOn", instance.waiting_on, list);
+  AddKeys(context, "@cascadeFailedOn", instance.cascade_failed_on, list);
+  list.Failed(instance.failure);
+  list.Text("cancellationReason", instance.cancellation_reason);
+  if (instance.rechecks > 0) {
+    list.Number("currentRetryCount", instance.rechecks);
+    list.Time("lastRetryTime", instance.rechecked_at);
+  }
+  AddRoute(context, component, instance, list);
+  if (component.family() == ObjectFamily::kResource &&
+      instance.status == RunStatus::kFailed) {
+    list.Text("@failureReason", instance.failure.message);
+  }
+}
+
 template <typename Names, typename Value>
 absl::string_view NameIn(const Names& names, Value value) {
   return names[static_cast<size_t>(value)];
@@ -223,37 +263,21 @@ std::vector<Field> InstanceFields(const RunContext& context,
   if (component == nullptr) return {};
   AddRun(context, *component, instance, list);
   list.Text("@sphere", "INSTANCE");
-  list.Text("@status", ToString(instance.status));
-  list.Time("@actualStartTime", instance.created_at);
-  list.Time("@actualEndTime", instance.ended_at);
-  if (instance.status == RunStatus::kFinished) {
-    list.Time("@finishedTime", instance.ended_at);
-  }
-  if (component->family() != ObjectFamily::kDataNode) {
-    list.Number("@attemptCount", instance.attempts);
-    list.Number("@triesLeft", instance.retries_left);
-  }
-  if (instance.attempts > 0) {
-    list.Reference(
-        "@headAttempt",
-        AttemptId(*context.workflow, {instance.key, instance.attempts}));
-  }
-  AddKeys(context, "@waitingOn", instance.waiting_on, list);
-  AddKeys(context, "@cascadeFailedOn", instance.cascade_failed_on, list);
-  list.Failed(instance.failure);
-  list.Text("cancellationReason", instance.cancellation_reason);
-  if (instance.rechecks > 0) {
-    list.Number("currentRetryCount", instance.rechecks);
-    list.Time("lastRetryTime", instance.rechecked_at);
-  }
-  if (component->family() == ObjectFamily::kResource) {
-    list.Text("workerGroup", ResourceWorkerGroup(context, instance.key));
-    if (instance.status == RunStatus::kFailed) {
-      list.Text("@failureReason", instance.failure.message);
-    }
-  }
+  AddProgress(context, *component, instance, list);
   AddEffective(context, *component, instance, list);
   AddUsers(context, *component, instance, list);
+  return list.Take();
+}
+
+std::vector<Field> NeighbourFields(const RunContext& context,
+                                   const Instance& outline) {
+  FieldList list;
+  const Component* component = context.workflow->Find(outline.key.component);
+  if (component == nullptr) return {};
+  AddRun(context, *component, outline, list);
+  list.Text("@sphere", "INSTANCE");
+  AddRoute(context, *component, outline, list);
+  AddEffective(context, *component, outline, list);
   return list.Take();
 }
 

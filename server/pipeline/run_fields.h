@@ -48,6 +48,12 @@ std::vector<Field> ComponentFields(const RunContext& context, int version,
 std::vector<Field> InstanceFields(const RunContext& context,
                                   const Instance& instance);
 
+// What is known of an instance by where it belongs: the same fields, but not
+// how far it has come, nor who else uses a node or a machine. So what an
+// attempt is told does not grow with those that share its input.
+std::vector<Field> NeighbourFields(const RunContext& context,
+                                   const Instance& outline);
+
 // The same of one of its attempts.
 std::vector<Field> AttemptFields(const RunContext& context,
                                  const Instance& instance,

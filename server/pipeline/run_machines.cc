@@ -22,18 +22,17 @@ bool Runs::HasMachine(const InstanceKey& key) {
   if (machine.has_value() && !HasEnded(machine->status)) {
     const bool waits = machine->status == RunStatus::kWaitingOnDependencies;
     if (waits && !BringUp(*machine)) {
-      WaitFor(key, *id);
+      WaitFor(key, {*id});
       return false;
     }
-    // It may have failed at once, and taken the instance with it.
-    if (view_.Live(key) == nullptr) return false;
+    // It may have failed at once.
     if (view_.Live(*id) != nullptr) return true;
   }
   if (machine.has_value() && cascades) {
     End(key, RunStatus::kCanceled, {}, std::string(kMachineLost));
   } else {
     // Until it is made, or run again.
-    WaitFor(key, *id);
+    WaitFor(key, {*id});
   }
   return false;
 }
@@ -120,22 +119,16 @@ void Runs::EndIfNotNeeded(const InstanceKey& key) {
 // What is offered to the machine's runner will not be taken any more; what it
 // has taken ends by its own time limits.
 void Runs::LoseMachine(const Instance& machine) {
-  std::vector<InstanceKey> waiting;
-  for (const InstanceKey& key : view_.RunningOn(machine)) {
+  for (const InstanceKey& key : index_.RunningOn(machine.key)) {
     const Instance* user = view_.Live(key);
-    if (user == nullptr) continue;
     const bool failed = machine.status != RunStatus::kFinished;
     if (failed && view_.ComponentOf(*user).run.cascade) {
       End(key, RunStatus::kCanceled, {}, std::string(kMachineLost));
     } else if (user->status == RunStatus::kWaitingForRunner) {
       EndAttempt(*user, RunStatus::kCanceled, {}, std::string(kMachineLost));
       TakeBack(key, RunStatus::kWaitingOnDependencies, kMachineLost);
-      waiting.push_back(key);
+      agenda_.Consider(key);
     }
-  }
-  for (const InstanceKey& key : waiting) {
-    Consider(key);
-    FillPlaces({key.pipeline, key.component});
   }
 }
 

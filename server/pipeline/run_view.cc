@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/container/flat_hash_set.h"
 
 namespace holdline {
 namespace {
+
+// How many of a chain of those that failed by each other are told.
+constexpr size_t kChainMax = 100;
 
 // Which component decides where and when an instance runs: of a precondition,
 // what it guards.
@@ -22,14 +24,17 @@ bool IsSystemManaged(const Component& component) {
 
 }  // namespace
 
-RunView::RunView(const PipelinesState* state, ReadInstance read)
-    : state_(state), read_(std::move(read)) {}
+RunView::RunView(const PipelinesState* state, const RunIndex* index,
+                 ReadInstance read)
+    : state_(state), index_(index), read_(std::move(read)) {}
 
 const Pipeline& RunView::PipelineOf(const InstanceKey& key) const {
+  ++looked_up_;
   return state_->pipelines.at(key.pipeline);
 }
 
 const Instance* RunView::Live(const InstanceKey& key) const {
+  ++looked_up_;
   const auto found = state_->instances.find(key);
   return found == state_->instances.end() || HasEnded(found->second.status)
              ? nullptr
@@ -37,12 +42,14 @@ const Instance* RunView::Live(const InstanceKey& key) const {
 }
 
 std::optional<Instance> RunView::Find(const InstanceKey& key) const {
+  ++looked_up_;
   const auto found = state_->instances.find(key);
   if (found != state_->instances.end()) return found->second;
   return read_(key);
 }
 
 std::optional<RunStatus> RunView::StatusOf(const InstanceKey& key) const {
+  ++looked_up_;
   const auto found = state_->instances.find(key);
   if (found != state_->instances.end()) return found->second.status;
   const std::optional<Instance> read = read_(key);
@@ -56,6 +63,7 @@ std::vector<InstanceKey> RunView::LiveOf(PipelineNumber pipeline) const {
       {pipeline, absl::InfinitePast(), kNoComponent});
   for (; at != state_->instances.end() && at->first.pipeline == pipeline;
        ++at) {
+    ++looked_up_;
     if (!HasEnded(at->second.status)) keys.push_back(at->first);
   }
   return keys;
@@ -146,14 +154,33 @@ std::vector<InstanceKey> RunView::Failed(
   return failed;
 }
 
+std::vector<InstanceKey> RunView::ChainOf(
+    absl::Span<const InstanceKey> failed) const {
+  std::vector<InstanceKey> chain;
+  absl::flat_hash_set<InstanceKey> seen;
+  const auto add = [&](const InstanceKey& key) {
+    if (!seen.insert(key).second) return;
+    if (chain.size() == kChainMax) chain.pop_back();
+    chain.push_back(key);
+  };
+  for (const InstanceKey& key : failed) add(key);
+  for (const InstanceKey& key :
+       failed.first(std::min(failed.size(), kChainMax))) {
+    const std::optional<Instance> link = Find(key);
+    if (!link.has_value()) continue;
+    for (const InstanceKey& next : link->cascade_failed_on) add(next);
+  }
+  return chain;
+}
+
 std::vector<InstanceKey> RunView::WaitingConsumersOf(
     const InstanceKey& key) const {
   std::vector<InstanceKey> consumers;
+  absl::flat_hash_set<InstanceKey> seen;
   const auto add = [&](const InstanceKey& consumer) {
     const Instance* live = Live(consumer);
     if (live == nullptr || live->status != RunStatus::kWaitingOnDependencies ||
-        absl::c_linear_search(live->waiting_on, key) ||
-        absl::c_linear_search(consumers, consumer)) {
+        index_->Waits(consumer, key) || !seen.insert(consumer).second) {
       return;
     }
     consumers.push_back(consumer);
@@ -197,40 +224,12 @@ std::optional<InstanceKey> RunView::MachineOf(const Instance& instance) const {
   return InstanceKey{instance.key.pipeline, starts.front(), user->resource};
 }
 
-std::vector<InstanceKey> RunView::RunningOn(const Instance& machine) const {
-  const Workflow& workflow = WorkflowOf(machine);
-  const Interval interval{machine.key.start, machine.end};
-  // The first of those that overlap it may have begun before it.
-  absl::Time first = interval.start;
-  for (const Component& user : workflow.components()) {
-    if (user.resource != machine.key.component) continue;
-    const std::vector<absl::Time> starts = workflow.Overlapping(user, interval);
-    if (!starts.empty()) first = std::min(first, starts.front());
-  }
-  std::vector<InstanceKey> activities;
-  std::vector<InstanceKey> preconditions;
-  auto at = state_->instances.lower_bound(
-      {machine.key.pipeline, first, kNoComponent});
-  const absl::Time last = std::max(interval.start, interval.end);
-  for (; at != state_->instances.end() &&
-         at->first.pipeline == machine.key.pipeline && at->first.start <= last;
-       ++at) {
-    const Instance& instance = at->second;
-    if (HasEnded(instance.status) || MachineOf(instance) != machine.key) {
-      continue;
-    }
-    const ObjectFamily family = ComponentOf(instance).family();
-    if (family == ObjectFamily::kActivity) activities.push_back(at->first);
-    if (family == ObjectFamily::kPrecondition) {
-      preconditions.push_back(at->first);
-    }
-  }
-  activities.insert(activities.end(), preconditions.begin(),
-                    preconditions.end());
-  return activities;
+RunRole RunView::RoleOf(const Instance& instance) const {
+  return {ComponentOf(instance).family(), MachineOf(instance)};
 }
 
 bool RunView::IsNeeded(const Instance& machine) const {
+  if (index_->IsInUse(machine.key)) return true;
   const Pipeline& pipeline = PipelineOf(machine.key);
   const Workflow& workflow = *pipeline.workflow();
   for (const ComponentNumber number : ComponentOf(machine).users) {
@@ -247,7 +246,7 @@ bool RunView::IsNeeded(const Instance& machine) const {
     last.version = pipeline.record.active_version;
     if (IsToCome(last.key) && MachineOf(last) == machine.key) return true;
   }
-  return !RunningOn(machine).empty();
+  return false;
 }
 
 std::vector<RunDeadline> RunView::LimitsOf(const Instance& instance) const {
@@ -279,37 +278,49 @@ std::vector<RunDeadline> RunView::LimitsOf(const Instance& instance) const {
 
 bool RunView::IsExhausted(const Pipeline& pipeline,
                           ComponentNumber component) const {
+  ++looked_up_;
   const Component* of = pipeline.workflow()->Find(component);
   return of == nullptr || !of->schedule.has_value() ||
          pipeline.component(component).next_interval >=
              IntervalCount(*of->schedule);
 }
 
-std::vector<InstanceKey> RunView::RunAgainWith(
+std::vector<Instance> RunView::RunAgainWith(
     absl::Span<const InstanceKey> keys) const {
-  std::vector<InstanceKey> all;
-  absl::flat_hash_set<InstanceKey> seen;
-  std::vector<Instance> spreading;
-  absl::flat_hash_set<InstanceKey> spread;
-  const auto add = [&](const InstanceKey& key, bool spreads) {
-    const std::optional<Instance> instance = Find(key);
-    if (!instance.has_value() || !HasEnded(instance->status)) return;
-    if (seen.insert(key).second) all.push_back(key);
-    if (spreads && spread.insert(key).second) spreading.push_back(*instance);
+  std::vector<Instance> all;
+  absl::flat_hash_map<InstanceKey, size_t> places;
+  // The places of those that take their consumers with them.
+  std::vector<size_t> spreading;
+  absl::flat_hash_set<size_t> spread;
+  // Returns the place of an instance that has ended, or nothing.
+  const auto add = [&](const InstanceKey& key) -> std::optional<size_t> {
+    const auto known = places.find(key);
+    if (known != places.end()) return known->second;
+    std::optional<Instance> instance = Find(key);
+    if (!instance.has_value() || !HasEnded(instance->status)) return {};
+    places.emplace(key, all.size());
+    all.push_back(*std::move(instance));
+    return all.size() - 1;
   };
+  const auto add_spreading = [&](std::optional<size_t> place) {
+    if (place.has_value() && spread.insert(*place).second) {
+      spreading.push_back(*place);
+    }
+  };
+  const absl::flat_hash_set<InstanceKey> asked(keys.begin(), keys.end());
   for (const InstanceKey& key : keys) {
-    const std::optional<Instance> instance = Find(key);
-    add(key, instance.has_value() && Spreads(*instance, keys));
+    const std::optional<size_t> place = add(key);
+    if (place.has_value() && Spreads(all[*place], asked)) add_spreading(place);
   }
   // Both lists grow while they are walked.
   for (size_t i = 0; i < spreading.size(); ++i) {
-    for (const InstanceKey& key : ConsumersOf(Instance(spreading[i]))) {
-      add(key, true);
+    for (const InstanceKey& key : ConsumersOf(all[spreading[i]])) {
+      add_spreading(add(key));
     }
   }
   for (size_t i = 0; i < all.size(); ++i) {
-    const std::optional<InstanceKey> machine = MachineOf(*Find(all[i]));
-    if (machine.has_value()) add(*machine, false);
+    const std::optional<InstanceKey> machine = MachineOf(all[i]);
+    if (machine.has_value()) add(*machine);
   }
   return all;
 }
@@ -317,12 +328,12 @@ std::vector<InstanceKey> RunView::RunAgainWith(
 // With a dependency that is run again or has failed, the target's own end is
 // not what its consumers wait for.
 bool RunView::Spreads(const Instance& target,
-                      absl::Span<const InstanceKey> keys) const {
+                      const absl::flat_hash_set<InstanceKey>& keys) const {
   const Component& component = ComponentOf(target);
   if (component.family() == ObjectFamily::kResource) return true;
   if (!component.run.cascade) return false;
   return absl::c_all_of(Unmet(target), [&](const InstanceKey& dependency) {
-    if (absl::c_linear_search(keys, dependency)) return false;
+    if (keys.contains(dependency)) return false;
     const Instance* live = Live(dependency);
     return live != nullptr && !live->rerun;
   });

@@ -3,15 +3,18 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_RUN_VIEW_H_
 #define HOLDLINE_SERVER_PIPELINE_RUN_VIEW_H_
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/types/span.h"
 #include "server/pipeline/instance.h"
 #include "server/pipeline/pipelines_state.h"
 #include "server/pipeline/run_deadlines.h"
 #include "server/pipeline/run_fields.h"
+#include "server/pipeline/run_index.h"
 #include "server/pipeline/workflow.h"
 
 namespace holdline {
@@ -26,11 +29,12 @@ inline bool Satisfies(RunStatus status) {
   return status == RunStatus::kFinished || status == RunStatus::kSkipped;
 }
 
-// Not thread-safe. The state is not owned and outlives it. The pipelines of the
-// keys exist.
+// Not thread-safe. The state and its index are not owned and outlive it. The
+// pipelines of the keys exist.
 class RunView {
  public:
-  RunView(const PipelinesState* state, ReadInstance read);
+  RunView(const PipelinesState* state, const RunIndex* index,
+          ReadInstance read);
 
   const Pipeline& PipelineOf(const InstanceKey& key) const;
 
@@ -64,6 +68,11 @@ class RunView {
   std::vector<InstanceKey> Unmet(const Instance& instance) const;
   std::vector<InstanceKey> Failed(absl::Span<const InstanceKey> keys) const;
 
+  // What an instance that fails by these has failed by: they, and what they
+  // failed by, down to what failed by itself. That is the last of a list that
+  // would be too long.
+  std::vector<InstanceKey> ChainOf(absl::Span<const InstanceKey> failed) const;
+
   // Those that wait for anything, and depend on a live instance that is not on
   // their lists: it had finished, and is run again.
   std::vector<InstanceKey> WaitingConsumersOf(const InstanceKey& key) const;
@@ -71,8 +80,8 @@ class RunView {
   // The machine that an instance runs on, if it runs on one (section 6.6).
   std::optional<InstanceKey> MachineOf(const Instance& instance) const;
 
-  // The live activities on a machine, and after them the live preconditions.
-  std::vector<InstanceKey> RunningOn(const Instance& machine) const;
+  // What a live instance is to others.
+  RunRole RoleOf(const Instance& instance) const;
 
   // Whether anything runs on a machine or is still to come.
   bool IsNeeded(const Instance& machine) const;
@@ -82,19 +91,24 @@ class RunView {
 
   // What is run again when these are, which have ended: they themselves, what
   // they run on, what runs on them, and consumers by the rules of section 5.6.
-  std::vector<InstanceKey> RunAgainWith(
-      absl::Span<const InstanceKey> keys) const;
+  // Each stands there once, as it is now.
+  std::vector<Instance> RunAgainWith(absl::Span<const InstanceKey> keys) const;
 
   // Whether a component makes no more instances.
   bool IsExhausted(const Pipeline& pipeline, ComponentNumber component) const;
 
+  // How often something was looked up so far.
+  int64_t looked_up() const { return looked_up_; }
+
  private:
   bool Spreads(const Instance& target,
-               absl::Span<const InstanceKey> keys) const;
+               const absl::flat_hash_set<InstanceKey>& keys) const;
   std::vector<InstanceKey> ConsumersOf(const Instance& instance) const;
 
   const PipelinesState* const state_;
+  const RunIndex* const index_;
   const ReadInstance read_;
+  mutable int64_t looked_up_ = 0;
 };
 
 }  // namespace holdline

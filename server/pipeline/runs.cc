@@ -13,23 +13,40 @@ Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
       broker_(broker),
       deadlines_(deadlines),
       encode_(std::move(encode)),
-      view_(&ledger->state(), std::move(read)) {}
+      view_(&ledger->state(), &index_, std::move(read)),
+      exhaustion_(ledger, &view_, &index_) {}
 
 void Runs::Restore(absl::Time now) {
   now_ = now;
-  std::vector<InstanceKey> waiting;
   for (const auto& [key, instance] : state().instances) {
-    index_.Change(nullptr, &instance);
+    index_.Change(nullptr, &instance, view_.RoleOf(instance));
     Watch(instance);
     if (instance.status == RunStatus::kWaitingOnDependencies) {
-      waiting.push_back(key);
+      agenda_.Consider(key);
     }
   }
-  for (const InstanceKey& key : waiting) Consider(key);
+}
+
+void Runs::WorkOff() {
+  while (true) {
+    if (const std::optional<Instance> ended = agenda_.TakeEnded()) {
+      AfterEnd(*ended);
+    } else if (const auto key = agenda_.TakeConsidered()) {
+      StrikeOff(*key, agenda_.TakeStruck(*key));
+      GoOn(*key);
+      FillPlaces({key->pipeline, key->component});
+    } else if (const auto struck = agenda_.TakeStruck()) {
+      StrikeOff(struck->waiting, struck->off);
+    } else {
+      break;
+    }
+  }
+  exhaustion_.Finish(now_);
 }
 
 void Runs::Put(Instance next) {
-  index_.Change(view_.Live(next.key), HasEnded(next.status) ? nullptr : &next);
+  index_.Change(view_.Live(next.key), HasEnded(next.status) ? nullptr : &next,
+                view_.RoleOf(next));
   ledger_->Record(std::move(next));
 }
 
@@ -64,13 +81,13 @@ void Runs::Make(const Pipeline& pipeline, const Component& component,
   Put(std::move(instance));
   if (HasEnded(made.status)) return AfterSkip(made);
   Watch(made);
-  Consider(made.key);
+  agenda_.Consider(made.key);
 }
 
 void Runs::AfterSkip(const Instance& skipped) {
   Release(skipped.key);
   ReleaseMachine(skipped);
-  CheckExhausted(skipped.key.pipeline, skipped.key.component);
+  exhaustion_.Note({skipped.key.pipeline, skipped.key.component});
 }
 
 void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
@@ -89,7 +106,7 @@ void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
     passed.version = pipeline.record.active_version;
     const std::optional<InstanceKey> machine = view_.MachineOf(passed);
     if (machine.has_value()) EndIfNotNeeded(*machine);
-    CheckExhausted(key.pipeline, key.component);
+    exhaustion_.Note({key.pipeline, key.component});
     return;
   }
   if (key.start < pipeline.component(key.component).skip_before) {
@@ -107,7 +124,7 @@ void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
   next.waiting_on = view_.Unmet(next);
   Watch(next);
   Put(std::move(next));
-  Consider(key);
+  agenda_.Consider(key);
 }
 
 void Runs::MakeRun(const Pipeline& pipeline, absl::Time start) {
@@ -132,12 +149,26 @@ void Runs::MakeRun(const Pipeline& pipeline, absl::Time start) {
     instance.waiting_on = view_.Unmet(instance);
     Put(std::move(instance));
   }
-  for (const InstanceKey& key : made) Consider(key);
+  for (const InstanceKey& key : made) agenda_.Consider(key);
 }
 
-void Runs::WaitFor(const InstanceKey& key, const InstanceKey& dependency) {
+void Runs::StrikeOff(const InstanceKey& key,
+                     absl::Span<const InstanceKey> off) {
+  const Instance* instance = view_.Live(key);
+  if (instance == nullptr || off.empty()) return;
+  Instance next = *instance;
+  const absl::flat_hash_set<InstanceKey> gone(off.begin(), off.end());
+  std::erase_if(next.waiting_on, [&](const InstanceKey& dependency) {
+    return gone.contains(dependency);
+  });
+  Put(std::move(next));
+}
+
+void Runs::WaitFor(const InstanceKey& key,
+                   absl::Span<const InstanceKey> dependencies) {
   Instance next = *view_.Live(key);
-  next.waiting_on.push_back(dependency);
+  next.waiting_on.insert(next.waiting_on.end(), dependencies.begin(),
+                         dependencies.end());
   Put(std::move(next));
 }
 
@@ -151,7 +182,7 @@ void Runs::ForgetWhatNeverComes(const InstanceKey& key) {
   if (erased > 0) Put(std::move(next));
 }
 
-void Runs::Consider(const InstanceKey& key) {
+void Runs::GoOn(const InstanceKey& key) {
   const Instance* instance = view_.Live(key);
   if (instance == nullptr ||
       instance->status != RunStatus::kWaitingOnDependencies) {
@@ -159,13 +190,7 @@ void Runs::Consider(const InstanceKey& key) {
   }
   const Component& component = view_.ComponentOf(*instance);
   if (component.family() == ObjectFamily::kResource) {
-    // It waits until it is needed, and whoever needs it is asked again.
-    if (!view_.IsNeeded(*instance)) {
-      End(key, RunStatus::kFinished);
-    } else if (view_.MayStart(*instance) && !index_.WaitingFor(key).empty() &&
-               HasPlace(*instance)) {
-      Release(key);
-    }
+    GoOnWithMachine(*instance);
     return;
   }
   if (!instance->waiting_on.empty()) {
@@ -184,7 +209,16 @@ void Runs::Consider(const InstanceKey& key) {
     if (HasMachine(key)) StartAttempt(key, now_);
   } else {
     index_.AddReady(key);
-    FillPlaces({key.pipeline, key.component});
+  }
+}
+
+// It waits until it is needed, and whoever needs it is asked again.
+void Runs::GoOnWithMachine(const Instance& machine) {
+  if (!view_.IsNeeded(machine)) {
+    End(machine.key, RunStatus::kFinished);
+  } else if (view_.MayStart(machine) &&
+             !index_.WaitingFor(machine.key).empty() && HasPlace(machine)) {
+    Release(machine.key);
   }
 }
 
@@ -229,19 +263,13 @@ void Runs::MakePrecondition(const Instance& owner,
   const InstanceKey key = instance.key;
   Watch(instance);
   Put(std::move(instance));
-  Consider(key);
+  agenda_.Consider(key);
 }
 
+// One that ends as it starts makes room for the next.
 void Runs::FillPlaces(const ComponentKey& component) {
-  if (index_.FirstReady(component) == nullptr) return;
-  unfilled_.insert(component);
-  if (filling_) return;
-  filling_ = true;
-  while (!unfilled_.empty()) {
-    const ComponentKey next = *unfilled_.begin();
-    if (!FillPlace(next)) unfilled_.erase(next);
+  while (FillPlace(component)) {
   }
-  filling_ = false;
 }
 
 // Starts the earliest that is ready, if there is one and a place for it.
@@ -266,10 +294,9 @@ bool Runs::FillPlace(const ComponentKey& component) {
 
 void Runs::Resume(PipelineNumber pipeline) {
   for (const InstanceKey& key : view_.LiveOf(pipeline)) {
-    if (view_.Live(key) != nullptr) ForgetWhatNeverComes(key);
-    Consider(key);
+    ForgetWhatNeverComes(key);
+    agenda_.Consider(key);
     const Instance* instance = view_.Live(key);
-    if (instance == nullptr) continue;
     Watch(*instance);
     const auto attempt = state().attempts.find(key);
     if (instance->task == TaskId{} && attempt != state().attempts.end() &&
@@ -281,10 +308,11 @@ void Runs::Resume(PipelineNumber pipeline) {
   }
 }
 
-void Runs::Freeze(PipelineNumber pipeline, ComponentNumber component) {
+void Runs::Freeze(PipelineNumber pipeline,
+                  const absl::btree_set<ComponentNumber>& components) {
   for (const InstanceKey& key : view_.LiveOf(pipeline)) {
-    if (component != kNoComponent && key.component != component &&
-        key.owner != component) {
+    if (!components.contains(key.component) &&
+        !components.contains(key.owner)) {
       continue;
     }
     const TaskId task = view_.Live(key)->task;
@@ -346,7 +374,7 @@ void Runs::HandOut() {
 void Runs::Forget(PipelineNumber pipeline) {
   for (const InstanceKey& key : view_.LiveOf(pipeline)) {
     const Instance& instance = *view_.Live(key);
-    index_.Change(&instance, nullptr);
+    index_.Change(&instance, nullptr, view_.RoleOf(instance));
     Unwatch(instance);
     broker_->Withdraw(instance.task, "The pipeline was deleted.");
   }

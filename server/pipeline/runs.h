@@ -1,9 +1,6 @@
 // What becomes of instances: made, waiting, tried, ended, run again
 // (DATAPIPELINE sections 2.4 to 2.8, 5, 6.6 to 6.9 and 7).
 //
-//   made -> WAITING_ON_DEPENDENCIES -> a place is free -> WAITING_FOR_RUNNER
-//        -> handed out -> RUNNING -> FINISHED, or FAILED with no tries left
-//
 // An attempt is a task of the broker's that is tried once. The tries are
 // counted here, since what follows from a failure is more than another try.
 
@@ -21,7 +18,9 @@
 #include "server/broker/broker.h"
 #include "server/broker/update.h"
 #include "server/pipeline/definition.h"
+#include "server/pipeline/exhaustion.h"
 #include "server/pipeline/pipeline_ledger.h"
+#include "server/pipeline/run_agenda.h"
 #include "server/pipeline/run_deadlines.h"
 #include "server/pipeline/run_index.h"
 #include "server/pipeline/run_view.h"
@@ -44,15 +43,22 @@ inline constexpr absl::string_view kMachineLost =
     "The resource that it runs on has failed.";
 
 // Not thread-safe. What it is given is not owned and outlives it.
+//
+// What follows from a call is noted, and drawn by WorkOff, step by step: a
+// chain of any length takes time by its length, and no more of the stack.
 class Runs {
  public:
   Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
        EncodeTask encode, ReadInstance read);
 
-  // Takes up what is live, once, after the construction.
+  // Takes up what is live, once.
   void Restore(absl::Time now);
 
   void SetNow(absl::Time now) { now_ = now; }
+
+  // Draws what follows from the calls since the last one, all of it: only then
+  // is a batch to be taken.
+  void WorkOff();
 
   // Makes the instance of a component for an interval, and starts it if nothing
   // hinders it. Earlier than `skip_before` it is skipped.
@@ -74,16 +80,16 @@ class Runs {
   // The instance whose task the fact is about, if it is one's.
   std::optional<InstanceKey> Concerned(const Update& update) const;
 
-  // Looks at a time limit of an instance.
   void OnLimit(RunDeadlineKind kind, const InstanceKey& key);
 
   // Starts what could not start because its pipeline or component was stopped,
   // and forgets to wait for what a new definition no longer brings.
   void Resume(PipelineNumber pipeline);
 
-  // Takes back what is offered and nobody has taken, of a pipeline or of one of
-  // its components.
-  void Freeze(PipelineNumber pipeline, ComponentNumber component);
+  // Takes back what is offered and nobody has taken, of some components of a
+  // pipeline and what guards them.
+  void Freeze(PipelineNumber pipeline,
+              const absl::btree_set<ComponentNumber>& components);
 
   // Cancels everything that is live, with no consequences for each other.
   void CancelAll(PipelineNumber pipeline, absl::string_view reason);
@@ -91,36 +97,35 @@ class Runs {
   // Finishes what has nothing left to run, where no instance's end would.
   void CheckExhausted(PipelineNumber pipeline);
 
-  // Steers instances (section 3.13), which must exist.
-  void Cancel(const InstanceKey& key, const std::string& reason);
-  void MarkFinished(const InstanceKey& key);
+  // Steers instances (section 3.13), which must exist, all at once: what
+  // follows from the one does not come before the other.
+  void Cancel(absl::Span<const InstanceKey> keys, const std::string& reason);
+  void MarkFinished(absl::Span<const InstanceKey> keys);
   void Rerun(absl::Span<const InstanceKey> keys);
 
   // Lets go of the tasks of a pipeline that is deleted.
   void Forget(PipelineNumber pipeline);
-
-  const RunView& view() const { return view_; }
-  const RunIndex& index() const { return index_; }
-
   // Hands out what has become ready since the last call.
   void HandOut();
   bool HasToHandOut() const { return !fed_.empty(); }
+  const RunView& view() const { return view_; }
+  const RunIndex& index() const { return index_; }
+  int64_t looked_up() const { return view_.looked_up(); }
 
  private:
   const PipelinesState& state() const { return ledger_->state(); }
 
   // Records how an instance is from now on.
   void Put(Instance next);
-
-  // What follows from an interval that is skipped.
   void AfterSkip(const Instance& skipped);
-
-  // What an instance waits for.
-  void WaitFor(const InstanceKey& key, const InstanceKey& dependency);
+  void StrikeOff(const InstanceKey& key, absl::Span<const InstanceKey> off);
+  void WaitFor(const InstanceKey& key,
+               absl::Span<const InstanceKey> dependencies);
   void ForgetWhatNeverComes(const InstanceKey& key);
 
-  // Goes on with an instance that waits, as far as it can.
-  void Consider(const InstanceKey& key);
+  // Goes on with one that waits, as far as it can.
+  void GoOn(const InstanceKey& key);
+  void GoOnWithMachine(const Instance& machine);
   bool AwaitPreconditions(const Instance& instance);
   void MakePrecondition(const Instance& owner, const Component& precondition);
   void FillPlaces(const ComponentKey& component);
@@ -128,7 +133,7 @@ class Runs {
   void TakeBack(const InstanceKey& key, RunStatus status,
                 absl::string_view reason);
 
-  // Limits of time.
+  // Time limits.
   void Watch(const Instance& instance);
   void Unwatch(const Instance& instance);
   void OnLate(const InstanceKey& key);
@@ -162,9 +167,10 @@ class Runs {
   void FailForGood(const InstanceKey& key, Failure failure);
   void Recheck(const InstanceKey& key);
 
-  // Ends.
+  // Ends. What follows comes with AfterEnd.
   void End(const InstanceKey& key, RunStatus status, Failure failure = {},
            std::string reason = {});
+  void AfterEnd(const Instance& ended);
   Instance Close(const InstanceKey& key, RunStatus status, Failure failure,
                  std::string reason);
   void NoteHealth(const Instance& ended);
@@ -175,7 +181,6 @@ class Runs {
                    absl::Span<const InstanceKey> failed);
   void CancelPreconditions(const Instance& owner);
   void Fire(const Instance& instance, absl::Span<const std::string> actions);
-  void CheckExhausted(PipelineNumber pipeline, ComponentNumber component);
   void Reopen(Instance instance, bool by_hand);
 
   PipelineLedger* const ledger_;
@@ -185,11 +190,8 @@ class Runs {
   const RunView view_;
   absl::Time now_;
   RunIndex index_;
-
-  // The components whose places are to be filled, and whether that goes on: an
-  // instance that ends as it starts makes room for the next.
-  absl::btree_set<ComponentKey> unfilled_;
-  bool filling_ = false;
+  RunAgenda agenda_;
+  Exhaustion exhaustion_;
 
   // The worker groups that got tasks since the last HandOut.
   absl::btree_set<GroupKey> fed_;

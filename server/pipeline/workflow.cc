@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/memory/memory.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -59,8 +60,12 @@ RunSettings SettingsOf(const ResolvedObject& object, int active_max) {
   return run;
 }
 
-void AddOnce(ComponentNumber number, std::vector<ComponentNumber>& to) {
-  if (!absl::c_linear_search(to, number)) to.push_back(number);
+// Leaves each number once, where it stood first.
+void KeepFirst(std::vector<ComponentNumber>& numbers) {
+  absl::flat_hash_set<ComponentNumber> seen;
+  std::erase_if(numbers, [&](ComponentNumber number) {
+    return !seen.insert(number).second;
+  });
 }
 
 }  // namespace
@@ -146,9 +151,12 @@ Component* Workflow::Mutable(absl::string_view id) {
 void Workflow::Link() {
   for (Component& component : components_) LinkDependencies(component);
   for (Component& component : components_) {
+    KeepFirst(component.waits_for);
+    KeepFirst(component.preconditions);
+    KeepFirst(component.guards);
     for (const ComponentNumber dependency : component.waits_for) {
-      AddOnce(component.number,
-              components_[by_number_.at(dependency)].waited_for_by);
+      components_[by_number_.at(dependency)].waited_for_by.push_back(
+          component.number);
     }
   }
   for (Component& component : components_) Route(component);
@@ -159,28 +167,29 @@ void Workflow::LinkDependencies(Component& component) {
   for (const char* key : {"dependsOn", "input"}) {
     for (const std::string& id : object.References(key)) {
       const Component* dependency = Find(id);
-      if (dependency != nullptr)
-        AddOnce(dependency->number, component.waits_for);
+      if (dependency != nullptr) {
+        component.waits_for.push_back(dependency->number);
+      }
     }
   }
   if (component.family() == ObjectFamily::kActivity) {
     for (const std::string& id : object.References("output")) {
       Component* node = Mutable(id);
-      if (node != nullptr) AddOnce(component.number, node->waits_for);
+      if (node != nullptr) node->waits_for.push_back(component.number);
     }
   }
   for (const std::string& id : object.References("precondition")) {
     Component* precondition = Mutable(id);
     if (precondition == nullptr) continue;
-    AddOnce(precondition->number, component.preconditions);
-    AddOnce(component.number, precondition->guards);
+    component.preconditions.push_back(precondition->number);
+    precondition->guards.push_back(component.number);
   }
   const std::vector<std::string> machines = object.References("runsOn");
   Component* machine = machines.empty() ? nullptr : Mutable(machines.front());
   if (machine == nullptr) return;
   component.resource = machine->number;
   if (component.family() == ObjectFamily::kActivity) {
-    AddOnce(component.number, machine->users);
+    machine->users.push_back(component.number);
   }
 }
 

@@ -1,0 +1,56 @@
+// Says how long the turns of the loop are that pipelines of many objects need,
+// without their commits. See README.md.
+//
+//   bazel run --config=release //tests/load:large_pipelines -- [SIZE...]
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/pipeline/large_pipeline.h"
+
+namespace {
+
+absl::Duration Elapsed() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+bool Measure(const char* name, holdline::LargeShape shape, int activities) {
+  holdline::LargePipeline pipeline(shape, activities, Elapsed);
+  const absl::Status status = pipeline.Run();
+  for (const holdline::LargeTurn& turn : pipeline.turns()) {
+    if (turn.event == "creating" || turn.event == "polling") continue;
+    std::printf(
+        "%-8s %7d  %-12s %8lld rows %9lld steps %9.2f ms %7.2f us a row\n",
+        name, activities, turn.event.c_str(), static_cast<long long>(turn.rows),
+        static_cast<long long>(turn.work),
+        absl::ToDoubleMilliseconds(turn.time),
+        absl::ToDoubleMicroseconds(turn.time) /
+            static_cast<double>(std::max<int64_t>(turn.rows, 1)));
+  }
+  if (!status.ok()) {
+    std::printf("%s\n", std::string(status.message()).c_str());
+  }
+  std::fflush(stdout);
+  return status.ok();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<int> sizes;
+  for (int i = 1; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
+  if (sizes.empty()) sizes = {100, 1000, 10000};
+  bool ok = true;
+  for (const auto& [name, shape] :
+       {std::pair("chain", holdline::LargeShape::kChain),
+        std::pair("fan-out", holdline::LargeShape::kFanOut),
+        std::pair("fan-in", holdline::LargeShape::kFanIn)}) {
+    for (const int size : sizes) ok &= Measure(name, shape, size);
+  }
+  return ok ? 0 : 1;
+}
