@@ -171,6 +171,33 @@ TEST(PlannerFailure, WhatIsMadeAfterItsDependencyFailedFailsAtOnce) {
               SizeIs(2));
 }
 
+TEST(PlannerFailure, ALongChainIsToldWithItsCause) {
+  CoreOptions options;
+  options.planner.limits.objects_max = 200;
+  PlannerHarness p(kNight, options);
+  Definition definition = OnDemandPipeline();
+  Set(definition, "Default", {"failureAndRerunMode", "cascade"});
+  Set(definition, "Default", {"maximumRetries", "0"});
+  std::string before = "Second";
+  for (int i = 0; i < 150; ++i) {
+    const std::string name = absl::StrCat("Link", i);
+    definition.objects.push_back({name,
+                                  name,
+                                  {{"type", "ShellCommandActivity"},
+                                   {"command", "true"},
+                                   {"dependsOn", before, true}}});
+    before = name;
+  }
+  const std::string id = p.Start(definition);
+  p.End(p.Take(), AttemptEnd::kFailed);
+  EXPECT_EQ(p.StatusAt(id, At("Link149")), "CASCADE_FAILED");
+  const std::vector<InstanceKey> chain =
+      p.At(id, At("Link149")).cascade_failed_on;
+  ASSERT_THAT(chain, SizeIs(100));
+  EXPECT_EQ(chain.front(), p.At(id, At("Link148")).key);
+  EXPECT_EQ(chain.back(), p.At(id, At("First")).key);
+}
+
 // Section 2.8.
 TEST(PlannerFailure, HealthIsThatOfWhatEndedLast) {
   PlannerHarness p("2012-12-12T03:00:00");

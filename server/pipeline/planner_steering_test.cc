@@ -183,6 +183,35 @@ TEST(PlannerSteering, ARerunSpreadsToWhatCascadedAndToNothingElse) {
   EXPECT_EQ(p.StatusAt(id, At("C")), "FINISHED");
 }
 
+TEST(PlannerSteering, WhatIsNamedTogetherChangesBeforeAnythingFollows) {
+  PlannerHarness p(kNight);
+  const std::string id = p.Start(Chain("cascade"));
+  ASSERT_TRUE(p.Change(id, ObjectChange::kTryCancel, {At("A"), At("B")}).ok());
+  EXPECT_EQ(p.StatusAt(id, At("A")), "CANCELED");
+  EXPECT_EQ(p.StatusAt(id, At("B")), "CANCELED");
+  EXPECT_EQ(p.StatusAt(id, At("C")), "CASCADE_FAILED");
+  ASSERT_TRUE(p.Change(id, ObjectChange::kRerun, {At("A"), At("C")}).ok());
+  ASSERT_TRUE(
+      p.Change(id, ObjectChange::kMarkFinished, {At("A"), At("B")}).ok());
+  EXPECT_EQ(p.StatusAt(id, At("B")), "FINISHED");
+  EXPECT_EQ(p.At(id, At("B")).attempts, 0);
+}
+
+TEST(PlannerSteering, NamesWithUnderscoresAreToldApart) {
+  PlannerHarness p(kNight);
+  Definition definition = SharedPreconditions();
+  definition.objects.push_back(Object(definition, "Left"));
+  definition.objects.back().id = definition.objects.back().name = "Left_Gate";
+  const std::string id = p.Start(definition);
+  for (const char* name : {"Left", "Left_Gate", "Gate_Left"}) {
+    EXPECT_EQ(p.Change(id, ObjectChange::kTryCancel, {At(name)}),
+              absl::OkStatus());
+    EXPECT_EQ(p.StatusAt(id, At(name)), "CANCELED");
+  }
+  EXPECT_EQ(p.StatusAt(id, At("Gate_Right")), "WAITING_FOR_RUNNER");
+  EXPECT_FALSE(p.Change(id, ObjectChange::kTryCancel, {At("Gate")}).ok());
+}
+
 // Row A15.
 TEST(PlannerSteering, WhatCascadedAndWhoseDependenciesAreBadFailsAgain) {
   PlannerHarness p(kNight);

@@ -3,6 +3,7 @@
 //
 //   bazel run --config=release //tests/load:large_pipelines -- [SIZE...]
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
