@@ -132,8 +132,6 @@ class Runs {
   bool FillPlace(const ComponentKey& component);
   void TakeBack(const InstanceKey& key, RunStatus status,
                 absl::string_view reason);
-
-  // Time limits.
   void Watch(const Instance& instance);
   void Unwatch(const Instance& instance);
   void OnLate(const InstanceKey& key);
