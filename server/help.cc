@@ -21,6 +21,10 @@ Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
 A DURATION is written as 90s, 2m or 1h30m, and inf is for ever; BYTES as 65536,
 64KiB or 2MiB; a PERIOD as definitions have it, in quotes: "15 minutes".
 
+SIGHUP reads the file again, and the credentials and certificates. What can be
+taken on while serving says so below; the log says what needs a restart. A file
+with a fault changes nothing. SIGTERM and SIGINT stop.
+
   --config FILE
       The file to read options from.
   --print-config
@@ -65,6 +69,7 @@ std::string HelpOf(const Setting& setting) {
   const std::string value = setting.get();
   absl::StrAppend(&text, " Default ", value.empty() ? "empty" : value);
   if (!setting.range.empty()) absl::StrAppend(&text, " (", setting.range, ")");
+  if (setting.reloadable) absl::StrAppend(&text, "; SIGHUP reads it again");
   return absl::StrCat("  --", setting.name, " ", setting.placeholder, "\n",
                       Wrap(text + "."));
 }

@@ -99,14 +99,15 @@ SettingGroup StoreSettings(Options* options) {
        TextSetting("data-dir", "DIR",
                    "The folder of the SQLite store; made if it does not exist.",
                    &options->data_directory, CheckNotEmpty),
-       DurationSetting("history-retention", "How long ended tasks are kept.",
-                       &options->engine.history_retention, absl::Minutes(1),
-                       3650 * kDay),
-       DurationSetting("pipeline-history-retention",
-                       "How long ended instances of pipelines are kept, with "
-                       "their attempts.",
-                       &options->engine.pipeline_history_retention,
-                       absl::Minutes(1), absl::InfiniteDuration()),
+       Reloadable(DurationSetting(
+           "history-retention", "How long ended tasks are kept.",
+           &options->engine.history_retention, absl::Minutes(1), 3650 * kDay)),
+       Reloadable(DurationSetting(
+           "pipeline-history-retention",
+           "How long ended instances of pipelines are kept, with "
+           "their attempts.",
+           &options->engine.pipeline_history_retention, absl::Minutes(1),
+           absl::InfiniteDuration())),
        DurationSetting("store-retry-min",
                        "How soon the store is tried again after an error, at "
                        "first; each further wait is longer.",
@@ -134,48 +135,54 @@ SettingGroup PollSettings(Options* options) {
                "How long before a caller's own deadline its poll is "
                "answered.",
                &rpc->hold_margin, absl::ZeroDuration(), absl::Seconds(60)),
-           NumberSetting("parked-calls-max",
-                         "The most polls and waits of an account that are "
-                         "held; further ones are refused.",
-                         &options->engine.broker.parked_calls_max, 1, 10000000),
-           NumberSetting("runners-max",
-                         "The most runners of an account that are remembered "
-                         "for their heartbeats: beyond it the one not seen for "
-                         "longest is forgotten. As many more may be draining.",
-                         &options->engine.broker.runners_max, 1, 1000000),
-           DurationSetting("runner-retention",
-                           "How long a runner is remembered after it was last "
-                           "seen.",
-                           &options->engine.broker.runner_retention,
-                           absl::Minutes(1), 366 * kDay)}};
+           Reloadable(NumberSetting(
+               "parked-calls-max",
+               "The most polls and waits of an account that are "
+               "held; further ones are refused.",
+               &options->engine.broker.parked_calls_max, 1, 10000000)),
+           Reloadable(NumberSetting(
+               "runners-max",
+               "The most runners of an account that are remembered "
+               "for their heartbeats: beyond it the one not seen for "
+               "longest is forgotten. As many more may be draining.",
+               &options->engine.broker.runners_max, 1, 1000000)),
+           Reloadable(DurationSetting(
+               "runner-retention",
+               "How long a runner is remembered after it was last seen.",
+               &options->engine.broker.runner_retention, absl::Minutes(1),
+               366 * kDay))}};
 }
 
 SettingGroup TaskSettings(Options* options) {
   BrokerOptions* broker = &options->engine.broker;
   return {
       "Tasks",
-      {NumberSetting("live-tasks-max",
-                     "The most tasks of an account that have not ended; "
-                     "further ones are refused.",
-                     &broker->live_tasks_max, 1, 1000000000),
+      {Reloadable(
+           NumberSetting("live-tasks-max",
+                         "The most tasks of an account that have not ended; "
+                         "further ones are refused.",
+                         &broker->live_tasks_max, 1, 1000000000)),
        BytesSetting("payload-max",
                     "The most that is stored of one task; larger ones are "
                     "refused.",
                     &options->rpc.payload_max, 1024, int64_t{1} << 30),
-       NumberSetting("requests-max",
-                     "The most submissions of an account whose repeats are "
-                     "recognised; further ones with a request id are refused.",
-                     &broker->requests_max, 1, 1000000000),
-       DurationSetting("request-retention",
-                       "How long a repeated submission is recognised.",
-                       &broker->request_retention, absl::Minutes(10), 7 * kDay),
+       Reloadable(NumberSetting(
+           "requests-max",
+           "The most submissions of an account whose repeats are recognised; "
+           "further ones with a request id are refused.",
+           &broker->requests_max, 1, 1000000000)),
+       Reloadable(DurationSetting(
+           "request-retention", "How long a repeated submission is recognised.",
+           &broker->request_retention, absl::Minutes(10), 7 * kDay)),
        DurationSetting("priority-step",
                        "How much waiting makes up for one step of priority.",
                        &broker->priority_step, absl::Seconds(1), kDay),
-       DurationSetting("restart-grace",
-                       "How long a runner keeps its task at least after the "
-                       "server was restarted.",
-                       &broker->restart_grace, absl::ZeroDuration(), kDay)}};
+       Reloadable(DurationSetting(
+           "restart-grace",
+           "How long a runner keeps its task at least after the "
+           "server was restarted, stood still, or its clock "
+           "was set forward.",
+           &broker->restart_grace, absl::ZeroDuration(), kDay))}};
 }
 
 SettingGroup PipelineSettings(Options* options) {
@@ -341,13 +348,13 @@ SettingGroup LogSettings(Options* options) {
       {ChoiceSetting<LogFormat>(
            "log-format", "What a line looks like.", &log->format,
            {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}),
-       ChoiceSetting<LogLevel>("log-level",
-                               "What is written; debug writes every fact.",
-                               &log->level,
-                               {{"debug", LogLevel::kDebug},
-                                {"info", LogLevel::kInfo},
-                                {"warning", LogLevel::kWarning},
-                                {"error", LogLevel::kError}}),
+       Reloadable(ChoiceSetting<LogLevel>(
+           "log-level", "What is written; debug writes every fact.",
+           &log->level,
+           {{"debug", LogLevel::kDebug},
+            {"info", LogLevel::kInfo},
+            {"warning", LogLevel::kWarning},
+            {"error", LogLevel::kError}})),
        ChoiceSetting<bool>(
            "log-audit",
            "Whether to write who did what, once there are credentials: each "

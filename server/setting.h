@@ -40,7 +40,17 @@ struct Setting {
 
   // Whether the value is a number, which the file shows without quotes.
   bool numeric = false;
+
+  // Whether a running server takes a new value on, at SIGHUP; otherwise it
+  // counts from the next start.
+  bool reloadable = false;
 };
+
+// The same setting, which a running server takes on.
+inline Setting Reloadable(Setting setting) {
+  setting.reloadable = true;
+  return setting;
+}
 
 // Settings that belong together, under a heading.
 struct SettingGroup {

@@ -1,5 +1,6 @@
 #include "server/auth/credential_reload.h"
 
+#include <chrono>
 #include <utility>
 
 #include "server/auth/credentials_file.h"
@@ -32,9 +33,10 @@ CredentialReload::CredentialReload(const CredentialOptions& options,
 
 CredentialReload::~CredentialReload() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  told_.notify_one();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -42,6 +44,10 @@ void CredentialReload::Look() {
   const Stamps now = Take(options_);
   if (now == seen_) return;
   seen_ = now;
+  Read();
+}
+
+void CredentialReload::Read() {
   absl::StatusOr<Credentials> credentials = LoadCredentials(options_);
   if (credentials.ok()) store_.Replace(*std::move(credentials));
   report_(credentials.status());
@@ -49,13 +55,33 @@ void CredentialReload::Look() {
 
 void CredentialReload::KeepLooking(absl::Duration period) {
   thread_ = std::thread([this, period] {
-    while (!StopsWithin(period)) Look();
+    for (bool again = false; !StopsWithin(period, &again);) {
+      if (again) {
+        seen_ = Take(options_);
+        Read();
+      } else {
+        Look();
+      }
+    }
   });
 }
 
-bool CredentialReload::StopsWithin(absl::Duration period) {
-  absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), period);
+void CredentialReload::ReadAgain() {
+  {
+    const std::lock_guard lock(mutex_);
+    again_ = true;
+  }
+  told_.notify_one();
+}
+
+bool CredentialReload::StopsWithin(absl::Duration period, bool* again) {
+  std::unique_lock lock(mutex_);
+  told_.wait_until(
+      lock,
+      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(period),
+      [this] { return stopping_ || again_; });
+  *again = std::exchange(again_, false);
+  return stopping_;
 }
 
 }  // namespace holdline

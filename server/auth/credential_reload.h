@@ -3,14 +3,14 @@
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIAL_RELOAD_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIAL_RELOAD_H_
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/auth/credential_options.h"
 #include "server/auth/credential_store.h"
@@ -46,6 +46,10 @@ class CredentialReload {
   // reports. Called once, and no Look after it.
   void KeepLooking(absl::Duration period);
 
+  // Lets that thread read the files now, whether they have changed or not, and
+  // report. Thread-safe.
+  void ReadAgain();
+
  private:
   struct Stamps {
     FileStamp file;
@@ -58,16 +62,23 @@ class CredentialReload {
   CredentialReload(const CredentialOptions& options, Report report,
                    const Stamps& seen, Credentials credentials);
 
-  // Waits for the end, or for `period`.
-  bool StopsWithin(absl::Duration period);
+  void Read();
+
+  // Waits for the end, or for `period`, and at most until ReadAgain is called:
+  // then `again` is set.
+  bool StopsWithin(absl::Duration period, bool* again);
 
   const CredentialOptions options_;
   const Report report_;
   Stamps seen_;  // used by one thread at a time
   CredentialStore store_;
 
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  // Guards the two below. Abseil's would wait by the wall clock, and leave a
+  // credential that was withdrawn in force when that is set back.
+  std::mutex mutex_;
+  std::condition_variable told_;
+  bool stopping_ = false;
+  bool again_ = false;
   std::thread thread_;
 };
 

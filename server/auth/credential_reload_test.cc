@@ -110,5 +110,18 @@ TEST_F(CredentialReloadTest, LooksByItself) {
   EXPECT_NE((*reload)->store().current()->Find("OTHER"), nullptr);
 }
 
+TEST_F(CredentialReloadTest, ReadsAgainWhenToldTo) {
+  absl::Notification told;
+  auto reload =
+      CredentialReload::Open(options_, [&](const absl::Status& status) {
+        EXPECT_TRUE(status.ok()) << status;
+        told.Notify();
+      });
+  ASSERT_TRUE(reload.ok()) << reload.status();
+  (*reload)->KeepLooking(absl::Hours(1));
+  (*reload)->ReadAgain();
+  told.WaitForNotification();
+}
+
 }  // namespace
 }  // namespace holdline

@@ -1,8 +1,8 @@
 // The gateway as its own process, in front of a broker elsewhere.
 
 #include <signal.h>
+#include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -23,6 +23,7 @@
 #include "server/auth/call_rates.h"
 #include "server/auth/credential_reload.h"
 #include "server/auth/secret_file.h"
+#include "server/bounded_write.h"
 #include "server/core_dumps.h"
 #include "server/gateway/call_settings.h"
 #include "server/gateway/gateway.h"
@@ -31,6 +32,7 @@
 #include "server/log/audit.h"
 #include "server/log/log.h"
 #include "server/setting.h"
+#include "server/standard_streams.h"
 #include "server/stop_signals.h"
 
 namespace holdline {
@@ -44,6 +46,9 @@ constexpr size_t kAccessKeyBytesMax = 4096;
 
 // How often the credentials file is looked at.
 constexpr absl::Duration kLookPeriod = absl::Seconds(1);
+
+// How long is waited for a reader of what is printed.
+constexpr absl::Duration kReaderPatience = absl::Seconds(1);
 
 struct Arguments {
   GatewayOptions gateway;
@@ -184,11 +189,14 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(
 }
 
 void Say(const char* what, const absl::Status& status) {
-  const std::string message(status.message());
-  std::fprintf(stderr, "holdline-gateway: %s%s\n", what, message.c_str());
+  WriteWithin(STDERR_FILENO,
+              absl::StrCat("holdline-gateway: ", what,
+                           std::string(status.message()), "\n"),
+              kReaderPatience);
 }
 
 absl::Status Serve(Arguments arguments, StopSignals* signals) {
+  signals->EndWithin(absl::Seconds(arguments.drain_seconds) + kStopMargin);
   absl::Status status = Check(arguments);
   if (!status.ok()) return status;
   GatewayOptions& gateway_options = arguments.gateway;
@@ -220,9 +228,15 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
   if (!channel.ok()) return channel.status();
   const auto gateway = Gateway::Start(gateway_options, *channel);
   if (!gateway.ok()) return gateway.status();
-  std::printf("ready http=%s\n", (*gateway)->address().c_str());
-  std::fflush(stdout);
-  signals->Wait();
+  WriteWithin(STDOUT_FILENO,
+              absl::StrCat("ready http=", (*gateway)->address(), "\n"),
+              kReaderPatience);
+  while (signals->Wait() == StopSignals::Wish::kReload) {
+    if (credentials != nullptr) credentials->ReadAgain();
+    Say("SIGHUP: reads the credentials and certificates again; the rest needs "
+        "a restart",
+        absl::OkStatus());
+  }
   (*gateway)->Stop(absl::Now() + absl::Seconds(arguments.drain_seconds));
   return absl::OkStatus();
 }
@@ -231,6 +245,7 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
 }  // namespace holdline
 
 int main(int argc, char** argv) {
+  holdline::OpenStandardStreams();
   holdline::GiveBackLargeBlocks();
   signal(SIGPIPE, SIG_IGN);
   holdline::StopSignals signals;

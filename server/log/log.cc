@@ -1,9 +1,11 @@
 #include "server/log/log.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "server/bounded_write.h"
 #include "spdlog/async_logger.h"
 #include "spdlog/details/null_mutex.h"
 #include "spdlog/details/thread_pool.h"
@@ -15,23 +17,40 @@ namespace {
 // How often what was throttled is collected.
 constexpr absl::Duration kCollectPeriod = absl::Seconds(1);
 
-// Writes finished lines, each with one call so that it stays whole beside
-// what others write to the same stream.
+// How often a stream without a reader is looked at, and how long one that has
+// none is waited for at the end.
+constexpr absl::Duration kLookPeriod = absl::Milliseconds(100);
+constexpr absl::Duration kLastPatience = absl::Seconds(1);
+
+// Writes finished lines, each in one piece so that it stays whole beside what
+// others write to the same stream.
 class LineSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
-  explicit LineSink(std::FILE* stream) : stream_(stream) {}
+  explicit LineSink(std::FILE* stream) : descriptor_(fileno(stream)) {}
+
+  // From now on lines for which there is no room are left out. On any thread.
+  void Close() { closing_ = true; }
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     std::string line(message.payload.data(), message.payload.size());
     line += '\n';
-    std::fwrite(line.data(), 1, line.size(), stream_);
-    std::fflush(stream_);
+    absl::string_view rest = line;
+    while (!rest.empty() && !given_up_) {
+      const bool last = closing_;
+      const size_t before = rest.size();
+      const bool open =
+          WriteSome(descriptor_, &rest, last ? kLastPatience : kLookPeriod);
+      if (!open) return;
+      given_up_ = last && rest.size() == before;
+    }
   }
 
   void flush_() override {}
 
-  std::FILE* const stream_;
+  const int descriptor_;
+  std::atomic<bool> closing_ = false;
+  bool given_up_ = false;  // used by the writing thread only
 };
 
 }  // namespace
@@ -41,9 +60,12 @@ class Log::Writer {
  public:
   Writer(int queue_max, std::FILE* stream)
       : pool_(std::make_shared<spdlog::details::thread_pool>(queue_max, 1)),
+        sink_(std::make_shared<LineSink>(stream)),
         logger_(std::make_shared<spdlog::async_logger>(
-            "", std::make_shared<LineSink>(stream), pool_,
-            spdlog::async_overflow_policy::overrun_oldest)) {}
+            "", sink_, pool_, spdlog::async_overflow_policy::overrun_oldest)) {}
+
+  // Waits for the thread.
+  ~Writer() { sink_->Close(); }
 
   void Write(const std::string& line) {
     logger_->log(spdlog::level::info, spdlog::string_view_t(line));
@@ -53,12 +75,14 @@ class Log::Writer {
 
  private:
   const std::shared_ptr<spdlog::details::thread_pool> pool_;
+  const std::shared_ptr<LineSink> sink_;
   const std::shared_ptr<spdlog::async_logger> logger_;
 };
 
 Log::Log(const LogOptions& options, std::FILE* stream,
          std::function<absl::Time()> clock)
     : options_(options),
+      level_(options.level),
       clock_(std::move(clock)),
       writer_(std::make_unique<Writer>(options.queue_max, stream)),
       throttle_(options.similar_per_second_max),

@@ -22,7 +22,7 @@ namespace holdline {
 struct LogOptions {
   LogFormat format = LogFormat::kText;
 
-  // Events below are not written.
+  // Events below are not written, unless SetLevel says otherwise.
   LogLevel level = LogLevel::kInfo;
 
   // Whether whoever puts the server together is to write the audit log, too
@@ -40,11 +40,12 @@ struct LogOptions {
 // Another collects what was throttled.
 class Log {
  public:
-  // The stream is not owned and must outlive this.
+  // The stream is not owned and must outlive this. Nothing of it may wait in
+  // its buffer.
   explicit Log(const LogOptions& options, std::FILE* stream = stderr,
                std::function<absl::Time()> clock = absl::Now);
 
-  // Waits until everything is written.
+  // Waits until everything is written, or nobody has read for a second.
   ~Log();
 
   Log(const Log&) = delete;
@@ -52,7 +53,10 @@ class Log {
 
   // Whether events of the level are written: for those who would have to build
   // many.
-  bool Wants(LogLevel level) const { return level >= options_.level; }
+  bool Wants(LogLevel level) const { return level >= level_; }
+
+  // From now on events below are not written.
+  void SetLevel(LogLevel level) { level_ = level; }
 
   // Writes the event, unless its level is too low.
   void Write(const LogEvent& event);
@@ -77,6 +81,7 @@ class Log {
   void WriteAt(absl::Time now, const LogEvent& event);
 
   const LogOptions options_;
+  std::atomic<LogLevel> level_;
   const std::function<absl::Time()> clock_;
   const std::unique_ptr<Writer> writer_;
   Throttle throttle_;

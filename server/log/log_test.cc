@@ -57,6 +57,29 @@ TEST_F(LogTest, LowerLevelsAreNotWritten) {
   EXPECT_THAT(Lines(), IsEmpty());
 }
 
+TEST_F(LogTest, TheLevelCanBeChanged) {
+  auto log = Open({.level = LogLevel::kWarning});
+  log->SetLevel(LogLevel::kDebug);
+  EXPECT_TRUE(log->Wants(LogLevel::kDebug));
+  log->Write({LogLevel::kDebug, "now", {}});
+  log.reset();
+  EXPECT_THAT(Lines(), ElementsAre(EndsWith("now")));
+}
+
+TEST_F(LogTest, AStreamThatNobodyReadsDoesNotHoldUpTheEnd) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  std::FILE* const unread = fdopen(ends[1], "w");
+  auto log = std::make_unique<Log>(LogOptions{.queue_max = 4096}, unread);
+  const std::string filler(1000, 'x');
+  for (int i = 0; i < 5000; ++i) {
+    log->Write({LogLevel::kInfo, "event", {{"filler", filler}}});
+  }
+  log.reset();
+  std::fclose(unread);
+  close(ends[0]);
+}
+
 TEST_F(LogTest, BracesInAValueAreNoFormat) {
   Open({})->Write({LogLevel::kInfo, "event", {{"value", "{}{0}%s%n"}}});
   EXPECT_THAT(Lines(), ElementsAre(EndsWith("value={}{0}%s%n")));

@@ -1,0 +1,15 @@
+// The three descriptors that every process is given.
+
+#ifndef HOLDLINE_SERVER_STANDARD_STREAMS_H_
+#define HOLDLINE_SERVER_STANDARD_STREAMS_H_
+
+namespace holdline {
+
+// Opens /dev/null in place of those of standard input, output and error that
+// are closed. Otherwise the next file that is opened, a lock or a database,
+// gets the descriptor, and what is printed goes into it. First thing in main.
+void OpenStandardStreams();
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_STANDARD_STREAMS_H_
