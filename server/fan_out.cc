@@ -28,7 +28,8 @@ EngineObserver FanOut(std::vector<EngineObserver> observers) {
       .on_committed = CallEach(observers, &EngineObserver::on_committed),
       .on_notification = CallEach(observers, &EngineObserver::on_notification),
       .on_store_space = CallEach(observers, &EngineObserver::on_store_space),
-      .on_store_status = CallEach(observers, &EngineObserver::on_store_status)};
+      .on_store_status = CallEach(observers, &EngineObserver::on_store_status),
+      .on_gap = CallEach(observers, &EngineObserver::on_gap)};
 }
 
 RpcObserver FanOut(std::vector<RpcObserver> observers) {

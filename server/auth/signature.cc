@@ -210,7 +210,7 @@ absl::StatusOr<ArrivedSignature> SignatureVerifier::Examine(
   ArrivedSignature arrived{
       .credentials = std::move(credentials),
       .credential = *credential,
-      .valid_until = date->time + options_.clock_skew_max,
+      .valid_for = date->time + options_.clock_skew_max - now,
       .signature = std::string(authorization->signature),
       .canonical_request = *std::move(canonical),
       .scope = absl::StrCat(authorization->date, "/", authorization->region,

@@ -46,8 +46,8 @@ struct ArrivedSignature {
   // Who is said to sign, of `credentials`.
   const Credential* credential = nullptr;
 
-  // Until when the same bytes are taken.
-  absl::Time valid_until;
+  // How much longer the same bytes are taken.
+  absl::Duration valid_for;
 
   // 64 hexadecimal digits in lower case, if it is good.
   std::string signature;

@@ -86,10 +86,8 @@ bool Repeats(AttemptEnd end, const TaskState& state) {
 
 }  // namespace
 
-Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
+Broker::Broker(const BrokerOptions& options, State state, const Now& now)
     : options_(options),
-      grace_until_(now + options.restart_grace),
-      first_lease_(state.counters.next_lease),
       now_(now),
       ledger_(std::move(state)),
       groups_(options.priority_step) {
@@ -100,20 +98,13 @@ Broker::Broker(const BrokerOptions& options, State state, absl::Time now)
     runners_.Learn(*record);
   }
   for (const auto& [id, task] : ledger_.state().tasks) Enter(id);
-  const auto& requests = ledger_.state().requests;
-  for (const auto& [key, record] : requests) {
-    requests_.push_back(key);
+  for (const auto& [key, record] : ledger_.state().requests) {
     loads_.CountRequest(key.account, 1);
   }
-  std::sort(requests_.begin(), requests_.end(),
-            [&](const RequestKey& a, const RequestKey& b) {
-              return requests.at(a).expires_at < requests.at(b).expires_at;
-            });
-  if (!requests_.empty()) {
-    deadlines_.Add(
-        {requests.at(requests_.front()).expires_at, DeadlineKind::kRequests});
-  }
-  deadlines_.Add({now + options.runner_sweep, DeadlineKind::kRunners});
+  requests_.Restore(ledger_.state().requests, now, options.restart_grace,
+                    options.request_retention);
+  deadlines_.Add({requests_.NextEnd(), DeadlineKind::kRequests});
+  deadlines_.Add({now.steady + options.runner_sweep, DeadlineKind::kRunners});
 }
 
 std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
@@ -130,36 +121,63 @@ std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
 }
 
 void Broker::Handle(CallId call, const CommandBody& command, const Task* record,
-                    absl::Time now) {
-  now_ = std::max(now_, now);
+                    const Now& now) {
+  SetNow(now);
   record_ = record;
   std::visit([&](const auto& what) { On(call, what); }, command);
   record_ = nullptr;
 }
 
-void Broker::Advance(absl::Time now, int steps_max) {
-  now_ = std::max(now_, now);
-  for (int step = 0; step < steps_max && deadlines_.Next() <= now_; ++step) {
-    const Deadline due = deadlines_.Pop();
-    switch (due.kind) {
-      case DeadlineKind::kDelay:
-        EndDelay(TaskId{due.id});
-        break;
-      case DeadlineKind::kLease:
-        EndLease(TaskId{due.id});
-        break;
-      case DeadlineKind::kPoll:
-      case DeadlineKind::kWait:
-        EndHold(CallId{due.id}, PollResult::kEmpty);
-        break;
-      case DeadlineKind::kRequests:
-        ForgetRequests();
-        break;
-      case DeadlineKind::kRunners:
-        ForgetRunners();
-        break;
-    }
+void Broker::Advance(const Now& now, int steps_max) {
+  SetNow(now);
+  for (int step = 0; step < steps_max; ++step) {
+    // What is overdue for longer comes first.
+    const absl::Duration delay = now_.calendar - delays_.Next();
+    const absl::Duration other = now_.steady - deadlines_.Next();
+    if (std::max(delay, other) < absl::ZeroDuration()) return;
+    End(delay >= other ? delays_.Pop() : deadlines_.Pop());
   }
+}
+
+void Broker::End(const Deadline& due) {
+  switch (due.kind) {
+    case DeadlineKind::kDelay:
+      return EndDelay(TaskId{due.id});
+    case DeadlineKind::kLease:
+      return EndLease(TaskId{due.id});
+    case DeadlineKind::kPoll:
+    case DeadlineKind::kWait:
+      return EndHold(CallId{due.id}, PollResult::kEmpty);
+    case DeadlineKind::kRequests:
+      return ForgetRequests();
+    case DeadlineKind::kRunners:
+      return ForgetRunners();
+  }
+}
+
+void Broker::GiveGrace(const Now& now, absl::Duration gap) {
+  SetNow(now);
+  // Who was not heard tries again after a time like that in which he was not.
+  const absl::Time until =
+      now_.steady + std::min(10 * gap, options_.restart_grace);
+  for (auto& [id, ends] : lease_ends_) {
+    if (ends.lease >= until) continue;
+    const auto number = static_cast<uint64_t>(id);
+    deadlines_.Remove({ends.lease, DeadlineKind::kLease, number});
+    ends.lease = until;
+    deadlines_.Add({ends.lease, DeadlineKind::kLease, number});
+  }
+  deadlines_.Remove({requests_.NextEnd(), DeadlineKind::kRequests});
+  requests_.Extend(until);
+  deadlines_.Add({requests_.NextEnd(), DeadlineKind::kRequests});
+}
+
+absl::Time Broker::NextDeadline() const {
+  return std::min(deadlines_.Next(), now_.SteadyAt(delays_.Next()));
+}
+
+void Broker::SetNow(const Now& now) {
+  now_ = {now.calendar, std::max(now_.steady, now.steady)};
 }
 
 Output Broker::TakeOutput() {
@@ -188,7 +206,7 @@ void Broker::On(CallId call, const Poll& poll) {
   loads_.CountParked(poll.group.account, 1);
   deadlines_.Add(
       {poll.hold_until, DeadlineKind::kPoll, static_cast<uint64_t>(call)});
-  Reconsider(runners_.AddCall(poller, call, now_));
+  Reconsider(runners_.AddCall(poller, call, now_.calendar));
   FindMatches(poll.group);
 }
 
@@ -211,18 +229,19 @@ void Broker::On(CallId call, const ReportProgress& report) {
     Answer(call, ReportAnswer{.canceled = true});
     return;
   }
-  const absl::Time attempt_end =
-      task->state.lease.handed_out_at + task->spec.timeouts.attempt;
-  const absl::Time deadline =
-      std::min(now_ + task->spec.timeouts.progress, attempt_end);
-  runners_.Saw(PollerOf(*task), now_);
-  Change(*task, ProgressReported{task->id, now_, deadline, report.progress});
+  const LeaseEnds ends =
+      EndsAfterReport(lease_ends_.at(task->id), task->spec.timeouts, now_);
+  runners_.Saw(PollerOf(*task), now_.calendar);
+  Unplace(*task);
+  ledger_.Record(ProgressReported{
+      task->id, now_.calendar, now_.CalendarAt(ends.lease), report.progress});
+  PlaceLeased(*task, ends);
   Answer(call, ReportAnswer{.canceled = false});
 }
 
 void Broker::On(CallId call, const EndAttempt& end) {
   if (const Task* task = Leased(end.task, end.lease)) {
-    runners_.Saw(PollerOf(*task), now_);
+    runners_.Saw(PollerOf(*task), now_.calendar);
     Answer(call, End(*task, end));
     return;
   }
@@ -246,7 +265,7 @@ void Broker::On(CallId call, const EndAttempt& end) {
 ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
   switch (end.end) {
     case AttemptEnd::kFinished:
-      Change(task, TaskFinished{task.id, now_});
+      Change(task, TaskFinished{task.id, now_.calendar});
       break;
     case AttemptEnd::kFailed:
       FailAttempt(task, FailureCause::kReported, end.failure);
@@ -268,7 +287,7 @@ ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
 
 void Broker::On(CallId call, const ReleaseLease& release) {
   if (const Task* task = Leased(release.task, release.lease)) {
-    runners_.Saw(PollerOf(*task), now_);
+    runners_.Saw(PollerOf(*task), now_.calendar);
     ReturnLease(*task, ReturnReason::kReleased);
   }
   Answer(call, Done{});
@@ -293,15 +312,9 @@ void Broker::On(CallId call, const Submit& submit) {
     answer.tasks.push_back(Take(submission));
   }
   if (!submit.request_id.empty()) {
-    const absl::Time expires_at = now_ + options_.request_retention;
-    ledger_.Record(
-        RequestRemembered{{key, submit.fingerprint, answer.tasks.front(),
-                           static_cast<int>(answer.tasks.size()), expires_at}});
-    if (requests_.empty()) {
-      deadlines_.Add({expires_at, DeadlineKind::kRequests});
-    }
-    requests_.push_back(key);
-    loads_.CountRequest(key.account, 1);
+    Remember({key, submit.fingerprint, answer.tasks.front(),
+              static_cast<int>(answer.tasks.size()),
+              now_.calendar + options_.request_retention});
   }
   Answer(call, std::move(answer));
   for (const Submission& submission : submit.tasks) {
@@ -337,7 +350,7 @@ void Broker::On(CallId call, const Cancel& cancel) {
     return;
   }
   if (phase != Phase::kCanceled) {
-    Change(*task, TaskCanceled{task->id, cancel.reason, now_});
+    Change(*task, TaskCanceled{task->id, cancel.reason, now_.calendar});
   }
   Answer(call, TaskAnswer{*task});
 }
@@ -366,7 +379,7 @@ void Broker::On(CallId call, const Redrive& redrive) {
   if (again.state.lease.id != kNoLease) ++again.state.attempt;
   again.state.phase = Phase::kWaiting;
   again.state.failures = 0;
-  again.state.ready_at = now_;
+  again.state.ready_at = now_.calendar;
   again.state.lease_end = LeaseEnd::kOther;
   again.state.progress.clear();
   again.state.ended_at = absl::InfiniteFuture();
@@ -390,7 +403,9 @@ void Broker::On(CallId call, const RunNow& run) {
                      WhyNotDelayed(task->state.phase))));
     return;
   }
-  if (task->state.ready_at > now_) Change(*task, DelayEnded{task->id, now_});
+  if (task->state.ready_at > now_.calendar) {
+    Change(*task, DelayEnded{task->id, now_.calendar});
+  }
   Answer(call, TaskAnswer{*task});
   FindMatches(task->spec.group);
 }

@@ -27,10 +27,10 @@
 #ifndef HOLDLINE_SERVER_BROKER_BROKER_H_
 #define HOLDLINE_SERVER_BROKER_BROKER_H_
 
-#include <deque>
 #include <optional>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -39,9 +39,12 @@
 #include "server/broker/deadlines.h"
 #include "server/broker/groups.h"
 #include "server/broker/ids.h"
+#include "server/broker/lease_ends.h"
 #include "server/broker/ledger.h"
+#include "server/broker/now.h"
 #include "server/broker/options.h"
 #include "server/broker/output.h"
+#include "server/broker/repeatable_requests.h"
 #include "server/broker/reply.h"
 #include "server/broker/runners.h"
 #include "server/broker/state.h"
@@ -49,12 +52,12 @@
 
 namespace holdline {
 
-// Not thread-safe. `now` must not run backwards from call to call; what does is
-// taken for the latest time seen.
+// Not thread-safe. The steady clock must not run backwards from call to call;
+// what does is taken for the latest time seen. The calendar may.
 class Broker {
  public:
   // Goes on from a state that is on disk, at `now`.
-  Broker(const BrokerOptions& options, State state, absl::Time now);
+  Broker(const BrokerOptions& options, State state, const Now& now);
 
   // Returns the task whose stored record Handle needs for this command, or
   // nothing if the command names none or the task is live.
@@ -63,13 +66,22 @@ class Broker {
   // Decides a command. `record` is what RecordNeeded asked for, or null if the
   // store has no such task. REQUIRES: Advance was called with `now` before.
   void Handle(CallId call, const CommandBody& command, const Task* record,
-              absl::Time now);
+              const Now& now);
 
   // Does what is due at `now`, at most `steps_max` things.
-  void Advance(absl::Time now, int steps_max);
+  void Advance(const Now& now, int steps_max);
 
-  // When Advance is to be called again; infinite future if never.
-  absl::Time NextDeadline() const { return deadlines_.Next(); }
+  // Goes by other options from now on, but for `priority_step`.
+  void SetOptions(const BrokerOptions& options) { options_ = options; }
+
+  // Says that nobody was listened to for a time of `gap` until `now`: leases
+  // and repeatable requests last ten times that from now on, but not for
+  // longer than the grace of a restart, unless they do anyway.
+  void GiveGrace(const Now& now, absl::Duration gap);
+
+  // When Advance is to be called again, by the steady clock and unless the
+  // calendar is set meanwhile; infinite future if never.
+  absl::Time NextDeadline() const;
 
   // Takes a task of a pipeline, whatever the limits on submissions: the planner
   // keeps to its own. It is handed out by HandOutReady at the earliest.
@@ -84,12 +96,9 @@ class Broker {
   // What has become fact since the last TakeOutput, in order.
   absl::Span<const Update> updates() const { return ledger_.updates(); }
 
-  // Whether TakeOutput would return anything.
+  // Returns what has come of the calls since the last one, if there is any.
   bool HasOutput() const { return ledger_.dirty() || !replies_.empty(); }
-
-  // Returns what has come of the calls since the last one.
   Output TakeOutput();
-
   const State& state() const { return ledger_.state(); }
 
   // Returns whether the invariants above hold; the error names the one that
@@ -118,6 +127,7 @@ class Broker {
   void On(CallId call, const StopHolding& stop);
 
   // For each kind of deadline.
+  void End(const Deadline& due);
   void EndDelay(TaskId id);
   void EndLease(TaskId id);
   void ForgetRequests();
@@ -129,7 +139,7 @@ class Broker {
   void EndHold(CallId call, PollResult result);
   bool MayPark(CallId call, const AccountId& account);
   void Leave(const ParkedPoll& poll);
-
+  void Remember(RequestRecord record);
   absl::Status MaySubmit(const Submit& submit) const;
 
   // Takes a task out of its place, records the fact, and puts the task into the
@@ -139,6 +149,7 @@ class Broker {
   // Does so with one that has become live, and returns it.
   const Task& Enter(TaskId id);
   void Place(const Task& task);
+  void PlaceLeased(const Task& task, const LeaseEnds& ends);
   void Unplace(const Task& task);
 
   // Ends the present attempt of a leased task.
@@ -149,33 +160,23 @@ class Broker {
   // The one place where tasks and calls meet.
   void FindMatches(const GroupKey& group);
   void HandOut(const Match& match);
-
   void MakeRoomForRunner(const AccountId& account);
   void ChangeRunnerRecord(RunnerRecord record);
   void ForgetRunner(RunnerKey runner);
   void Reconsider(const std::vector<CallId>& calls);
-
   absl::Status CheckTask(const Task& task) const;
   absl::Status CheckCalls() const;
   absl::Status CheckGroups() const;
-
   // The account's task, live or else the stored record; or null.
   const Task* Known(TaskId id, const AccountId& account) const;
 
   // The task, if it is leased under this very lease.
   const Task* Leased(TaskId id, LeaseId lease) const;
-
-  absl::Time LeaseEnd(const Task& task) const;
   void Answer(CallId call, ReplyBody what);
+  void SetNow(const Now& now);
 
-  const BrokerOptions options_;
-
-  // The leases before `first_lease_` were made before the start, and last until
-  // `grace_until_` at least.
-  const absl::Time grace_until_;
-  const LeaseId first_lease_;
-
-  absl::Time now_;
+  BrokerOptions options_;
+  Now now_;
   Ledger ledger_;
 
   // All of these follow from the ledger's state and the calls at hand.
@@ -183,15 +184,14 @@ class Broker {
   Waits waits_;
   Runners runners_;
   AccountLoads loads_;
-  Deadlines deadlines_;
-
-  // The remembered requests, the one to be forgotten next first.
-  std::deque<RequestKey> requests_;
+  absl::flat_hash_map<TaskId, LeaseEnds> lease_ends_;
+  RepeatableRequests requests_;
+  Deadlines delays_;     // kDelay, by the calendar
+  Deadlines deadlines_;  // all others, by the steady clock
 
   // The record that came with the command at hand.
   const Task* record_ = nullptr;
   bool stopping_ = false;  // no call is held any more
-
   std::vector<Reply> replies_;
 };
 

@@ -1,4 +1,4 @@
-// Drives a broker in tests: one call, one answer, and a clock that is turned by
+// Drives a broker in tests: one call, one answer, and clocks that are turned by
 // hand.
 
 #ifndef HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
@@ -20,8 +20,9 @@ namespace holdline {
 class BrokerHarness {
  public:
   explicit BrokerHarness(BrokerOptions options = {})
-      : options_(options), broker_(std::in_place, options, State{}, now) {}
+      : options_(options), broker_(std::in_place, options, State{}, Clock()) {}
 
+  // The time of the steady clock, and of the calendar until that is set.
   absl::Time now = absl::FromUnixSeconds(1355363450);
 
   AccountId account{"000000000000"};
@@ -32,12 +33,28 @@ class BrokerHarness {
   void AdvanceTo(absl::Time time) {
     while (broker_->NextDeadline() <= time) {
       now = std::max(now, broker_->NextDeadline());
-      broker_->Advance(now, 100);
+      broker_->Advance(Clock(), 100);
       Settle();
     }
     now = time;
   }
   void Advance(absl::Duration by) { AdvanceTo(now + by); }
+
+  // Sets the calendar forward or back.
+  void SetCalendar(absl::Duration by) {
+    calendar_is_ahead_ += by;
+    broker_->Advance(Clock(), 100);
+    Settle();
+    AdvanceTo(now);
+  }
+
+  // Lets time pass in which the broker does nothing, as if its process or its
+  // disk stood still, and which it notices then.
+  void Stall(absl::Duration by) {
+    now += by;
+    broker_->GiveGrace(Clock(), by);
+    AdvanceTo(now);
+  }
 
   // Says something and returns the call, which may be answered now or later.
   CallId Say(CommandBody what) {
@@ -45,8 +62,8 @@ class BrokerHarness {
     const auto needed = broker_->RecordNeeded(what);
     const bool known = needed.has_value() && diary.contains(*needed);
     const Task* record = known ? &diary.at(*needed) : nullptr;
-    broker_->Advance(now, 100);
-    broker_->Handle(call, what, record, now);
+    broker_->Advance(Clock(), 100);
+    broker_->Handle(call, what, record, Clock());
     Settle();
     return call;
   }
@@ -124,7 +141,7 @@ class BrokerHarness {
   // The process ends and another one goes on from what is on disk.
   void Restart() {
     State state = stored_;
-    broker_.emplace(options_, std::move(state), now);
+    broker_.emplace(options_, std::move(state), Clock());
     answers_.clear();
   }
 
@@ -137,6 +154,8 @@ class BrokerHarness {
   std::vector<EndedAttempt> ended_attempts;
 
  private:
+  Now Clock() const { return {now + calendar_is_ahead_, now}; }
+
   void Settle() {
     const absl::Status invariants = broker_->CheckInvariants();
     ASSERT_TRUE(invariants.ok()) << invariants;
@@ -189,6 +208,7 @@ class BrokerHarness {
   }
 
   const BrokerOptions options_;
+  absl::Duration calendar_is_ahead_;
   std::optional<Broker> broker_;
   State stored_;
   std::map<CallId, ReplyBody> answers_;

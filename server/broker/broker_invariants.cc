@@ -64,9 +64,11 @@ absl::Status Broker::CheckCalls() const {
 absl::Status Broker::CheckTask(const Task& task) const {
   const uint64_t id = static_cast<uint64_t>(task.id);
   const bool delayed =
-      deadlines_.Contains({task.state.ready_at, DeadlineKind::kDelay, id});
+      delays_.Contains({task.state.ready_at, DeadlineKind::kDelay, id});
+  const auto ends = lease_ends_.find(task.id);
   const bool lease_ends =
-      deadlines_.Contains({LeaseEnd(task), DeadlineKind::kLease, id});
+      ends != lease_ends_.end() &&
+      deadlines_.Contains({ends->second.lease, DeadlineKind::kLease, id});
   const bool leased = task.state.phase == Phase::kLeased;
   if (task.id >= state().counters.next_task) {
     return Broken("an id was given out twice", task.id);
@@ -77,10 +79,6 @@ absl::Status Broker::CheckTask(const Task& task) const {
   if (leased != lease_ends) return Broken("lease without deadline", task.id);
   if (delayed && task.state.phase != Phase::kWaiting) {
     return Broken("delay of a task that does not wait", task.id);
-  }
-  if (task.state.phase == Phase::kWaiting && task.state.ready_at > now_ &&
-      !delayed) {
-    return Broken("delayed without deadline", task.id);
   }
   if (IsFinal(task.state.phase) && !waits_.WaitingFor(task.id).empty()) {
     return Broken("a call waits for an ended task", task.id);
@@ -99,7 +97,7 @@ absl::Status Broker::CheckGroups() const {
   for (const auto& [id, task] : state().tasks) {
     Counts& counts = counted[task.spec.group];
     if (IsFinal(task.state.phase)) continue;
-    const bool delayed = deadlines_.Contains(
+    const bool delayed = delays_.Contains(
         {task.state.ready_at, DeadlineKind::kDelay, static_cast<uint64_t>(id)});
     if (task.state.phase == Phase::kLeased) {
       ++counts.leased;
@@ -125,9 +123,10 @@ absl::Status Broker::CheckGroups() const {
           "a ready task and a parked call did not meet: group ", group.name));
     }
   }
-  if (deadlines != deadlines_.size()) {
-    return absl::InternalError(absl::StrCat("there are ", deadlines_.size(),
-                                            " deadlines for ", deadlines));
+  const size_t kept = delays_.size() + deadlines_.size();
+  if (deadlines != kept) {
+    return absl::InternalError(
+        absl::StrCat("there are ", kept, " deadlines for ", deadlines));
   }
   if (requests_.size() != state().requests.size()) {
     return absl::InternalError("a request is remembered without an end");

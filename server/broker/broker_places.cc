@@ -30,7 +30,7 @@ void Broker::EndDelay(TaskId id) {
 void Broker::EndLease(TaskId id) {
   const Task& task = *ledger_.Find(id);
   const Lease& lease = task.state.lease;
-  if (now_ >= lease.handed_out_at + task.spec.timeouts.attempt) {
+  if (now_.steady >= lease_ends_.at(id).attempt) {
     FailAttempt(
         task, FailureCause::kAttemptTimeout,
         {"Service_AttemptTimeout",
@@ -50,16 +50,21 @@ void Broker::EndLease(TaskId id) {
 }
 
 void Broker::ForgetRequests() {
-  for (int step = 0; step < kForgottenPerStep && !requests_.empty(); ++step) {
-    if (state().requests.at(requests_.front()).expires_at > now_) break;
-    ledger_.Record(RequestForgotten{requests_.front()});
-    loads_.CountRequest(requests_.front().account, -1);
-    requests_.pop_front();
+  for (int step = 0; step < kForgottenPerStep; ++step) {
+    if (requests_.NextEnd() > now_.steady) break;
+    const RequestKey request = requests_.Pop();
+    loads_.CountRequest(request.account, -1);
+    ledger_.Record(RequestForgotten{request});
   }
-  if (!requests_.empty()) {
-    deadlines_.Add({state().requests.at(requests_.front()).expires_at,
-                    DeadlineKind::kRequests});
-  }
+  deadlines_.Add({requests_.NextEnd(), DeadlineKind::kRequests});
+}
+
+void Broker::Remember(RequestRecord record) {
+  const bool first = requests_.empty();
+  requests_.Add(record.request, now_.steady + options_.request_retention);
+  if (first) deadlines_.Add({requests_.NextEnd(), DeadlineKind::kRequests});
+  loads_.CountRequest(record.request.account, 1);
+  ledger_.Record(RequestRemembered{std::move(record)});
 }
 
 std::optional<ParkedPoll> Broker::UnparkPoll(CallId call) {
@@ -94,7 +99,7 @@ bool Broker::MayPark(CallId call, const AccountId& account) {
 }
 
 void Broker::Leave(const ParkedPoll& poll) {
-  runners_.RemoveCall(poll.poller(), poll.call, now_);
+  runners_.RemoveCall(poll.poller(), poll.call, now_.calendar);
   loads_.CountParked(poll.group.account, -1);
   deadlines_.Remove({poll.hold_until, DeadlineKind::kPoll, Number(poll.call)});
 }
@@ -126,8 +131,8 @@ absl::Status Broker::MaySubmit(const Submit& submit) const {
 TaskId Broker::Take(Submission submission) {
   const TaskId id = state().counters.next_task;
   Task task{id, std::move(submission.spec), {}};
-  task.spec.submitted_at = now_;
-  task.state.ready_at = std::max(now_, submission.not_before);
+  task.spec.submitted_at = now_.calendar;
+  task.state.ready_at = std::max(now_.calendar, submission.not_before);
   ledger_.Record(TaskSubmitted{std::move(task), std::move(submission.payload)});
   Enter(id);
   return id;
@@ -136,7 +141,7 @@ TaskId Broker::Take(Submission submission) {
 void Broker::Withdraw(TaskId id, std::string reason) {
   const Task* task = ledger_.Find(id);
   if (task == nullptr || IsFinal(task->state.phase)) return;
-  Change(*task, TaskCanceled{id, std::move(reason), now_});
+  Change(*task, TaskCanceled{id, std::move(reason), now_.calendar});
 }
 
 void Broker::Change(const Task& task, Update update) {
@@ -155,18 +160,18 @@ const Task& Broker::Enter(TaskId id) {
 void Broker::Place(const Task& task) {
   switch (task.state.phase) {
     case Phase::kWaiting:
-      if (task.state.ready_at > now_) {
+      // One that never had a delay has none because the calendar was set back.
+      if (task.state.ready_at > now_.calendar &&
+          task.state.ready_at > task.spec.submitted_at) {
         groups_.AddDelayed(task);
-        deadlines_.Add(
+        delays_.Add(
             {task.state.ready_at, DeadlineKind::kDelay, Number(task.id)});
       } else {
         groups_.AddReady(task);
       }
       break;
     case Phase::kLeased:
-      groups_.AddLeased(task);
-      runners_.CountLeased(PollerOf(task), 1);
-      deadlines_.Add({LeaseEnd(task), DeadlineKind::kLease, Number(task.id)});
+      PlaceLeased(task, EndsOfStored(task, now_, options_.restart_grace));
       break;
     case Phase::kFinished:
     case Phase::kFailed:
@@ -179,13 +184,23 @@ void Broker::Place(const Task& task) {
   }
 }
 
+void Broker::PlaceLeased(const Task& task, const LeaseEnds& ends) {
+  groups_.AddLeased(task);
+  runners_.CountLeased(PollerOf(task), 1);
+  lease_ends_.emplace(task.id, ends);
+  deadlines_.Add({ends.lease, DeadlineKind::kLease, Number(task.id)});
+}
+
 void Broker::Unplace(const Task& task) {
   if (task.state.phase == Phase::kLeased) {
     groups_.RemoveLeased(task);
     runners_.CountLeased(PollerOf(task), -1);
-    deadlines_.Remove({LeaseEnd(task), DeadlineKind::kLease, Number(task.id)});
-  } else if (deadlines_.Remove({task.state.ready_at, DeadlineKind::kDelay,
-                                Number(task.id)})) {
+    const auto ends = lease_ends_.find(task.id);
+    deadlines_.Remove(
+        {ends->second.lease, DeadlineKind::kLease, Number(task.id)});
+    lease_ends_.erase(ends);
+  } else if (delays_.Remove({task.state.ready_at, DeadlineKind::kDelay,
+                             Number(task.id)})) {
     groups_.RemoveDelayed(task);
   } else {
     groups_.RemoveReady(task);
@@ -196,9 +211,9 @@ void Broker::FailAttempt(const Task& task, FailureCause cause,
                          Failure failure) {
   const absl::Time retry_at = cause == FailureCause::kPermanent
                                   ? absl::InfiniteFuture()
-                                  : NextAttemptTime(task, now_);
-  Change(task,
-         AttemptFailed{task.id, cause, std::move(failure), now_, retry_at});
+                                  : NextAttemptTime(task, now_.calendar);
+  Change(task, AttemptFailed{task.id, cause, std::move(failure), now_.calendar,
+                             retry_at});
   // With no delay the next attempt is ready already.
   FindMatches(task.spec.group);
 }
@@ -216,16 +231,16 @@ void Broker::HandOut(const Match& match) {
   const Task& task = *ledger_.Find(match.task);
   const ParkedPoll& poll = match.poll;
   Leave(poll);
-  const Timeouts& timeouts = task.spec.timeouts;
+  const LeaseEnds ends = EndsOfNew(task.spec.timeouts, now_);
   Lease lease;
   lease.id = state().counters.next_lease;
   lease.hostname = poll.hostname;
   lease.taskrunner_id = poll.taskrunner_id;
   lease.instance_arn = poll.instance_arn;
-  lease.handed_out_at = now_;
-  lease.deadline = now_ + std::min(timeouts.acknowledge, timeouts.attempt);
+  lease.handed_out_at = now_.calendar;
+  lease.deadline = now_.CalendarAt(ends.lease);
   ledger_.Record(TaskLeased{task.id, std::move(lease)});
-  Place(task);
+  PlaceLeased(task, ends);
   Answer(poll.call, PollAnswer{PollResult::kTask, task, {}});
 }
 
@@ -243,12 +258,6 @@ const Task* Broker::Leased(TaskId id, LeaseId lease) const {
     return nullptr;
   }
   return task;
-}
-
-absl::Time Broker::LeaseEnd(const Task& task) const {
-  const Lease& lease = task.state.lease;
-  return lease.id < first_lease_ ? std::max(lease.deadline, grace_until_)
-                                 : lease.deadline;
 }
 
 void Broker::Answer(CallId call, ReplyBody what) {

@@ -22,14 +22,14 @@ void Broker::On(CallId call, const Heartbeat& heartbeat) {
   if (is_new) MakeRoomForRunner(runner.account);
   if (is_new || known->second.hostname != heartbeat.hostname ||
       known->second.worker_group != heartbeat.worker_group ||
-      known->second.heartbeat_at + options_.runner_refresh <= now_) {
+      known->second.heartbeat_at + options_.runner_refresh <= now_.calendar) {
     ChangeRunnerRecord({.runner = runner,
                         .hostname = heartbeat.hostname,
                         .worker_group = heartbeat.worker_group,
-                        .heartbeat_at = now_,
+                        .heartbeat_at = now_.calendar,
                         .draining = runners_.IsDraining(runner)});
   }
-  Reconsider(runners_.Heard(runner, now_));
+  Reconsider(runners_.Heard(runner, now_.calendar));
   const bool terminate =
       heartbeat.terminate || runners_.IsDraining(runner) ||
       runners_.IsDraining(RunnerKey{runner.account, heartbeat.hostname});
@@ -39,15 +39,16 @@ void Broker::On(CallId call, const Heartbeat& heartbeat) {
 void Broker::On(CallId call, const InspectRunners& inspect) {
   RunnersAnswer answer;
   answer.runners = runners_.List(inspect.account, inspect.after, inspect.limit,
-                                 now_, &answer.more);
+                                 now_.calendar, &answer.more);
   Answer(call, std::move(answer));
 }
 
 void Broker::On(CallId call, const ChangeRunner& change) {
   const AccountId& account = change.runner.account;
-  RunnerRecord record = runners_.View(change.runner, now_).record;
+  RunnerRecord record = runners_.View(change.runner, now_.calendar).record;
   if (record.draining == change.draining) {
-    Answer(call, RunnersAnswer{{runners_.View(change.runner, now_)}, false});
+    Answer(call,
+           RunnersAnswer{{runners_.View(change.runner, now_.calendar)}, false});
     return;
   }
   if (change.draining && runners_.draining(account) >= options_.runners_max) {
@@ -67,7 +68,8 @@ void Broker::On(CallId call, const ChangeRunner& change) {
     MakeRoomForRunner(account);
     ChangeRunnerRecord(std::move(record));
   }
-  Answer(call, RunnersAnswer{{runners_.View(change.runner, now_)}, false});
+  Answer(call,
+         RunnersAnswer{{runners_.View(change.runner, now_.calendar)}, false});
 }
 
 void Broker::MakeRoomForRunner(const AccountId& account) {
@@ -80,11 +82,11 @@ void Broker::MakeRoomForRunner(const AccountId& account) {
 
 void Broker::ForgetRunners() {
   for (RunnerKey& runner : runners_.NotSeenAfter(
-           now_ - options_.runner_retention, kForgottenPerStep)) {
+           now_.calendar - options_.runner_retention, kForgottenPerStep)) {
     ForgetRunner(std::move(runner));
   }
-  Reconsider(runners_.Dismiss(now_ - options_.runner_refresh));
-  deadlines_.Add({now_ + options_.runner_sweep, DeadlineKind::kRunners});
+  Reconsider(runners_.Dismiss(now_.calendar - options_.runner_refresh));
+  deadlines_.Add({now_.steady + options_.runner_sweep, DeadlineKind::kRunners});
 }
 
 void Broker::ForgetRunner(RunnerKey runner) {

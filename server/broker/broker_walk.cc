@@ -50,7 +50,7 @@ class Walk {
   std::string Runner() { return absl::StrCat("runner-", Next() % 3); }
 
   void Step() {
-    switch (Next() % 18) {
+    switch (Next() % 20) {
       case 0:
       case 1:
       case 2:
@@ -86,6 +86,10 @@ class Walk {
         return SteerRunner();
       case 17:
         return MaybeRestart();
+      case 18:
+        return b_.Stall(absl::Seconds(Next()) * 10);
+      case 19:
+        return b_.SetCalendar(absl::Minutes(Next() - 128));
     }
   }
 

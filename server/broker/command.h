@@ -15,8 +15,8 @@
 
 namespace holdline {
 
-// Asks for a task of a group, now or until `hold_until`. Answered with
-// PollAnswer, or RESOURCE_EXHAUSTED if it cannot be held.
+// Asks for a task of a group, now or until `hold_until` of the steady clock.
+// Answered with PollAnswer, or RESOURCE_EXHAUSTED if it cannot be held.
 struct Poll {
   GroupKey group;
 
@@ -116,8 +116,8 @@ struct Submit {
   uint64_t fingerprint = 0;
 };
 
-// Waits until a task has ended, at most until `hold_until`. Answered with
-// TaskAnswer or NOT_FOUND.
+// Waits until a task has ended, at most until `hold_until` of the steady clock.
+// Answered with TaskAnswer or NOT_FOUND.
 struct Wait {
   AccountId account;
   TaskId task{};

@@ -31,7 +31,7 @@ struct ParkedPoll {
   CallId call{};
   GroupKey group;
   std::string hostname;
-  absl::Time hold_until;
+  absl::Time hold_until;  // of the steady clock
   std::string instance_arn = {};
   std::string taskrunner_id = {};
 

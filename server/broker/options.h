@@ -37,8 +37,9 @@ struct BrokerOptions {
   // its host.
   absl::Duration runner_refresh = absl::Hours(1);
 
-  // How long a lease lasts at least after a restart, so that nobody loses a
-  // task because the broker was down.
+  // How long leases, and requests that can be repeated, last at least after a
+  // gap: a restart, or time in which the broker listened to nobody. So nobody
+  // loses a task because the broker was away.
   absl::Duration restart_grace = absl::Minutes(2);
 
   // How much waiting makes up for one step of priority.

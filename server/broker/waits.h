@@ -18,7 +18,7 @@ struct ParkedWait {
   CallId call{};
   TaskId task{};
   AccountId account;
-  absl::Time hold_until;
+  absl::Time hold_until;  // of the steady clock
 };
 
 // Not thread-safe.

@@ -1,22 +1,38 @@
 #include "server/engine/clock.h"
 
-#include <algorithm>
-
 #include "absl/time/clock.h"
+#include "server/steady_time.h"
 
 namespace holdline {
+namespace {
 
-absl::Time Clock::Now() {
-  // In this order: were the thread held up between the two, the other way
-  // round, this clock would be ahead by that for good.
-  const absl::Time wall = absl::Now();
-  const auto steady = std::chrono::steady_clock::now();
-  const absl::Time at_least = last_ + absl::FromChrono(steady - last_steady_);
-  last_steady_ = steady;
-  // Whole microseconds are what a store keeps.
-  const absl::Time now = std::max(wall, at_least);
-  last_ = absl::FromUnixMicros(absl::ToUnixMicros(now));
-  return last_;
+// Less is how well two clocks can be read at one moment.
+constexpr absl::Duration kStepMin = absl::Milliseconds(100);
+
+// Readings that took longer are not of one moment: the thread was held up
+// between them.
+constexpr absl::Duration kMoment = absl::Milliseconds(10);
+constexpr int kReadingsMax = 10;
+
+}  // namespace
+
+Now Clock::Read() {
+  absl::Time steady;
+  absl::Time wall;
+  for (int reading = 0; reading < kReadingsMax; ++reading) {
+    steady = SteadyNow();
+    wall = absl::Now();
+    if (SteadyNow() - steady <= kMoment) break;
+  }
+  return Join(wall, steady);
+}
+
+Now Clock::Join(absl::Time wall, absl::Time steady) {
+  const absl::Duration offset = wall - steady;
+  if (!offset_.has_value() || absl::AbsDuration(offset - *offset_) > kStepMin) {
+    offset_ = offset;
+  }
+  return {absl::FromUnixMicros(absl::ToUnixMicros(steady + *offset_)), steady};
 }
 
 }  // namespace holdline

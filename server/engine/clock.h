@@ -1,24 +1,30 @@
-// The time that the loop goes by.
+// The two clocks that the loop goes by.
 
 #ifndef HOLDLINE_SERVER_ENGINE_CLOCK_H_
 #define HOLDLINE_SERVER_ENGINE_CLOCK_H_
 
-#include <chrono>
+#include <optional>
 
 #include "absl/time/time.h"
+#include "server/broker/now.h"
 
 namespace holdline {
 
-// The wall clock, except that it never runs backwards or stands still: if the
-// wall clock is set back, this one goes on at the pace of the steady clock
-// until the wall clock has caught up. Not thread-safe.
+// Joins the machine's wall clock and its steady clock. The calendar goes at the
+// pace of the steady clock, and follows the wall clock when that has been set
+// by more than a tenth of a second, forward or back. Not thread-safe.
 class Clock {
  public:
-  absl::Time Now();
+  // Reads the machine's clocks.
+  Now Read();
+
+  // The same of what they showed at one moment. The calendar has whole
+  // microseconds, as a store keeps them.
+  Now Join(absl::Time wall, absl::Time steady);
 
  private:
-  absl::Time last_ = absl::InfinitePast();
-  std::chrono::steady_clock::time_point last_steady_{};
+  // From the steady clock to the calendar; absent before the first reading.
+  std::optional<absl::Duration> offset_;
 };
 
 }  // namespace holdline

@@ -65,12 +65,25 @@ void Engine::Stop() {
   thread_.join();
 }
 
+void Engine::Change(const EngineOptions& options) {
+  absl::MutexLock lock(&mutex_);
+  change_ = options;
+}
+
+void Engine::TakeChange() {
+  absl::MutexLock lock(&mutex_);
+  if (!change_.has_value()) return;
+  loop_.Change(*change_);
+  change_.reset();
+}
+
 void Engine::Run() {
   absl::Time due = absl::InfinitePast();
   while (!inbox_.Finished()) {
     int remaining = 0;
     std::vector<Incoming> incoming =
-        inbox_.Take(batch_max_, due - clock_(), &remaining);
+        inbox_.Take(batch_max_, due - clock_().steady, &remaining);
+    TakeChange();
     due = loop_.Step(std::move(incoming), remaining, clock_());
   }
 }

@@ -11,9 +11,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/broker/command.h"
 #include "server/engine/inbox.h"
@@ -58,6 +61,10 @@ class Engine {
   // the account whose call it is about.
   void Tell(CommandBody what, AccountId account = {});
 
+  // Goes by other limits of the broker and retentions from the next turn on;
+  // the rest of the options stays.
+  void Change(const EngineOptions& options);
+
   // Answers parked calls as StopHolding does, then everything in the inbox, and
   // ends the loop. Idempotent.
   void Stop();
@@ -69,6 +76,7 @@ class Engine {
   void Hand(Incoming incoming);
 
   void Run();
+  void TakeChange();
 
   Inbox inbox_;
   const int batch_max_;
@@ -76,7 +84,10 @@ class Engine {
 
   // Used by the loop's thread only, once it runs.
   Loop loop_;
-  const std::function<absl::Time()> clock_;
+  const std::function<Now()> clock_;
+
+  absl::Mutex mutex_;
+  std::optional<EngineOptions> change_ ABSL_GUARDED_BY(mutex_);
 
   std::thread thread_;
 };

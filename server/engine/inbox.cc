@@ -1,12 +1,14 @@
 #include "server/engine/inbox.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
-
-#include "absl/time/clock.h"
 
 namespace holdline {
 namespace {
+
+// Beyond any patience, and within what the clock can count.
+constexpr absl::Duration kPatienceMax = absl::Hours(24);
 
 const AccountId& AccountOf(const Incoming& incoming) {
   return std::visit(
@@ -31,7 +33,7 @@ void Refuse(const Incoming& incoming, const absl::Status& error) {
 
 Inbox::Answer Inbox::Put(Incoming& incoming) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (closed_) return Answer::kClosed;
     int& count = counts_[AccountOf(incoming)];
     if (count >= capacity_ && IsAnswered(incoming)) return Answer::kFull;
@@ -40,17 +42,19 @@ Inbox::Answer Inbox::Put(Incoming& incoming) {
     if (!std::exchange(taker_waits_, false)) return Answer::kTaken;
   }
   // Under the lock, the taker would wake only to wait once more, for the lock.
-  arrived_.Signal();
+  arrived_.notify_one();
   return Answer::kTaken;
 }
 
 std::vector<Incoming> Inbox::Take(int count_max, absl::Duration patience,
                                   int* remaining) {
-  const absl::Time deadline = absl::Now() + patience;
-  absl::MutexLock lock(&mutex_);
+  const auto deadline = std::chrono::steady_clock::now() +
+                        absl::ToChronoNanoseconds(std::clamp(
+                            patience, absl::ZeroDuration(), kPatienceMax));
+  std::unique_lock lock(mutex_);
   while (waiting_.empty() && !closed_) {
     taker_waits_ = true;
-    if (arrived_.WaitWithDeadline(&mutex_, deadline)) break;
+    if (arrived_.wait_until(lock, deadline) == std::cv_status::timeout) break;
   }
   taker_waits_ = false;
   std::vector<Incoming> taken;
@@ -84,13 +88,13 @@ std::vector<Incoming> Inbox::TakeShares(size_t count_max) {
 }
 
 void Inbox::Close() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   closed_ = true;
-  arrived_.Signal();
+  arrived_.notify_one();
 }
 
 bool Inbox::Finished() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return closed_ && waiting_.empty();
 }
 

@@ -3,14 +3,14 @@
 #ifndef HOLDLINE_SERVER_ENGINE_INBOX_H_
 #define HOLDLINE_SERVER_ENGINE_INBOX_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <mutex>
 #include <variant>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/broker/command.h"
 #include "server/broker/ids.h"
@@ -72,22 +72,24 @@ class Inbox {
 
  private:
   // Takes of each account its share, at least one of each and of `count_max`
-  // all together.
-  std::vector<Incoming> TakeShares(size_t count_max)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // all together. With the lock.
+  std::vector<Incoming> TakeShares(size_t count_max);
 
   const int capacity_;
-  mutable absl::Mutex mutex_;
-  absl::CondVar arrived_;
-  std::vector<Incoming> waiting_ ABSL_GUARDED_BY(mutex_);
+
+  // Guards all below. Abseil's would wait by the wall clock, and go on waiting
+  // when that is set back.
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<Incoming> waiting_;
 
   // How many of each account wait. None is 0.
-  absl::flat_hash_map<AccountId, int> counts_ ABSL_GUARDED_BY(mutex_);
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_map<AccountId, int> counts_;
+  bool closed_ = false;
 
   // The taker waits and nobody has woken it yet: only then is it worth a
   // wake-up.
-  bool taker_waits_ ABSL_GUARDED_BY(mutex_) = false;
+  bool taker_waits_ = false;
 };
 
 }  // namespace holdline

@@ -28,6 +28,10 @@ constexpr absl::Duration kTrimPause = absl::Milliseconds(20);
 // so long before a fault and its end may be lost.
 constexpr absl::Duration kCheckInterval = absl::Seconds(1);
 
+// The longest wait between two turns, and from how long on it is a gap.
+constexpr absl::Duration kTurnInterval = absl::Milliseconds(250);
+constexpr absl::Duration kGapMin = absl::Seconds(1);
+
 absl::Status Unavailable(const absl::Status& cause) {
   return absl::UnavailableError(absl::StrCat(
       "The store cannot be used now: ",
@@ -43,7 +47,8 @@ Loop::Loop(const EngineOptions& options, Store* store, EngineObserver observer)
       payloads_(options.payload_cache_bytes),
       retry_wait_(options.store_retry_min) {}
 
-absl::Status Loop::Load(absl::Time now) {
+absl::Status Loop::Load(const Now& now) {
+  last_ = now;
   read_status_ = absl::OkStatus();
   absl::StatusOr<State> state = store_->Load();
   absl::StatusOr<PipelineRows> rows =
@@ -59,7 +64,7 @@ absl::Status Loop::Load(absl::Time now) {
     return status;
   }
   retry_wait_ = options_.store_retry_min;
-  trim_at_ = now;
+  trim_at_ = now.steady;
   if (observer_.on_notification) {
     for (const auto& [number, notification] :
          core_->planner().state().notifications) {
@@ -67,6 +72,13 @@ absl::Status Loop::Load(absl::Time now) {
     }
   }
   return absl::OkStatus();
+}
+
+void Loop::Change(const EngineOptions& options) {
+  options_.broker = options.broker;
+  options_.history_retention = options.history_retention;
+  options_.pipeline_history_retention = options.pipeline_history_retention;
+  if (core_.has_value()) core_->SetOptions(options_.broker);
 }
 
 PlannerSurroundings Loop::Surroundings() {
@@ -89,9 +101,10 @@ PlannerSurroundings Loop::Surroundings() {
 }
 
 absl::Time Loop::Step(std::vector<Incoming> incoming, int inbox_depth,
-                      absl::Time now) {
+                      const Now& now) {
   if (!core_.has_value()) return StepWithoutStore(std::move(incoming), now);
   const TurnFacts facts{static_cast<int>(incoming.size()), inbox_depth, {}};
+  NoticeGap(now);
   core_->Advance(now, kDeadlinesPerTurn, kPipelineStepsPerTurn);
   absl::Status status = read_status_;
   for (Incoming& command : incoming) {
@@ -104,19 +117,31 @@ absl::Time Loop::Step(std::vector<Incoming> incoming, int inbox_depth,
   if (!status.ok()) return GiveUp(status, now);
   if (core_->HasOutput()) {
     CoreOutput output = core_->TakeOutput();
-    status = Commit(output, facts, now);
+    status = Commit(output, facts, now.calendar);
     if (!status.ok()) return GiveUp(status, now);
     Publish(std::move(output));
   }
   status = TrimHistory(now);
   if (status.ok()) status = CheckStore(now);
   if (!status.ok()) return GiveUp(status, now);
-  return std::min({core_->NextDeadline(), trim_at_, check_at_});
+  return std::min(
+      {core_->NextDeadline(), trim_at_, check_at_, now.steady + kTurnInterval});
+}
+
+void Loop::NoticeGap(const Now& now) {
+  const absl::Duration stall = now.steady - last_.steady;
+  const absl::Duration step = now.calendar - last_.CalendarAt(now.steady);
+  last_ = now;
+  if (stall < kGapMin && absl::AbsDuration(step) < kGapMin) return;
+  // A calendar that was set back tells of no time in which nobody was heard.
+  const absl::Duration gap = std::max(stall, step);
+  if (gap >= kGapMin) core_->GiveGrace(now, gap);
+  if (observer_.on_gap) observer_.on_gap({.stall = stall, .step = step});
 }
 
 absl::Time Loop::StepWithoutStore(std::vector<Incoming> incoming,
-                                  absl::Time now) {
-  if (now >= retry_at_ && Load(now).ok()) {
+                                  const Now& now) {
+  if (now.steady >= retry_at_ && Load(now).ok()) {
     if (observer_.on_store_status) observer_.on_store_status(absl::OkStatus());
     return Step(std::move(incoming), 0, now);
   }
@@ -139,7 +164,7 @@ void Loop::Remember(Incoming& incoming) {
   }
 }
 
-absl::Status Loop::Handle(Incoming& incoming, absl::Time now) {
+absl::Status Loop::Handle(Incoming& incoming, const Now& now) {
   Remember(incoming);
   absl::Status status = std::visit(
       [&](const auto& asked) { return Decide(asked, now); }, incoming);
@@ -148,7 +173,7 @@ absl::Status Loop::Handle(Incoming& incoming, absl::Time now) {
 }
 
 absl::Status Loop::Decide(const Asked<CommandBody, ReplyCallback>& asked,
-                          absl::Time now) {
+                          const Now& now) {
   const std::optional<TaskId> needed = core_->RecordNeeded(asked.what);
   std::optional<Task> record;
   if (needed.has_value()) {
@@ -163,7 +188,7 @@ absl::Status Loop::Decide(const Asked<CommandBody, ReplyCallback>& asked,
 
 absl::Status Loop::Decide(
     const Asked<PipelineCommand, PipelineReplyCallback>& asked,
-    absl::Time now) {
+    const Now& now) {
   core_->Handle(asked.call, asked.what, now);
   return absl::OkStatus();
 }
@@ -233,11 +258,12 @@ void Loop::AttachPayload(ReplyBody& reply) {
   }
 }
 
-absl::Status Loop::TrimHistory(absl::Time now) {
-  if (now < trim_at_) return absl::OkStatus();
+absl::Status Loop::TrimHistory(const Now& now) {
+  if (now.steady < trim_at_) return absl::OkStatus();
+  const absl::Time date = retention_calendar_.At(now);
   absl::StatusOr<int> trimmed =
-      store_->Trim({.tasks = now - options_.history_retention,
-                    .runs = now - options_.pipeline_history_retention},
+      store_->Trim({.tasks = date - options_.history_retention,
+                    .runs = date - options_.pipeline_history_retention},
                    kTrimmedPerTurn);
   if (!trimmed.ok()) return trimmed.status();
   bool goes_on = *trimmed == kTrimmedPerTurn;
@@ -247,17 +273,17 @@ absl::Status Loop::TrimHistory(absl::Time now) {
     if (observer_.on_store_space) observer_.on_store_space(*space);
     goes_on = space->shrinks;
   }
-  trim_at_ = now + (goes_on ? kTrimPause : kTrimInterval);
+  trim_at_ = now.steady + (goes_on ? kTrimPause : kTrimInterval);
   return absl::OkStatus();
 }
 
-absl::Status Loop::CheckStore(absl::Time now) {
-  if (now < check_at_) return absl::OkStatus();
-  check_at_ = now + kCheckInterval;
+absl::Status Loop::CheckStore(const Now& now) {
+  if (now.steady < check_at_) return absl::OkStatus();
+  check_at_ = now.steady + kCheckInterval;
   return store_->Check();
 }
 
-absl::Time Loop::GiveUp(absl::Status status, absl::Time now) {
+absl::Time Loop::GiveUp(absl::Status status, const Now& now) {
   core_.reset();
   failure_ = std::move(status);
   if (observer_.on_store_status) observer_.on_store_status(failure_);
@@ -267,7 +293,7 @@ absl::Time Loop::GiveUp(absl::Status status, absl::Time now) {
   for (auto& [call, callback] : of_pipelines) {
     if (callback) callback(Unavailable(failure_));
   }
-  retry_at_ = now + retry_wait_;
+  retry_at_ = now.steady + retry_wait_;
   retry_wait_ = std::min(2 * retry_wait_, options_.store_retry_max);
   return retry_at_;
 }

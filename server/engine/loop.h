@@ -16,10 +16,12 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
+#include "server/broker/now.h"
 #include "server/engine/inbox.h"
 #include "server/engine/observer.h"
 #include "server/engine/options.h"
 #include "server/engine/payload_cache.h"
+#include "server/engine/retention_calendar.h"
 #include "server/pipeline/core.h"
 #include "server/store/store.h"
 
@@ -33,28 +35,39 @@ class Loop {
 
   // Loads the state. Returns the store's error, after which Step tries again
   // when it is due.
-  absl::Status Load(absl::Time now);
+  absl::Status Load(const Now& now);
+
+  // Goes by other limits of the broker and retentions from now on; the rest of
+  // the options stays.
+  void Change(const EngineOptions& options);
 
   // Does a turn: what is due at `now`, then the commands. Every command's reply
   // is called once, in this turn or in a later one. `inbox_depth` is what waits
-  // meanwhile, for the observer. Returns when the next turn is due.
+  // meanwhile, for the observer. Returns when the next turn is due, by the
+  // steady clock: within a quarter of a second, so that a turn which comes much
+  // later tells of a gap.
   absl::Time Step(std::vector<Incoming> incoming, int inbox_depth,
-                  absl::Time now);
+                  const Now& now);
 
  private:
   // Refuses commands while there is no core.
-  absl::Time StepWithoutStore(std::vector<Incoming> incoming, absl::Time now);
+  absl::Time StepWithoutStore(std::vector<Incoming> incoming, const Now& now);
+
+  // Gives the core grace if nobody may have been listened to since the last
+  // turn: the process stood still or waited for its disk, or the calendar went
+  // forward, as it does when a machine was suspended.
+  void NoticeGap(const Now& now);
 
   // What the planner gets from the store. An error is kept in `read_status_`.
   PlannerSurroundings Surroundings();
 
   // Lets the core decide a command, with the record that it needs.
-  absl::Status Handle(Incoming& incoming, absl::Time now);
+  absl::Status Handle(Incoming& incoming, const Now& now);
   absl::Status Decide(const Asked<CommandBody, ReplyCallback>& asked,
-                      absl::Time now);
+                      const Now& now);
   absl::Status Decide(
       const Asked<PipelineCommand, PipelineReplyCallback>& asked,
-      absl::Time now);
+      const Now& now);
 
   // Keeps who is to be told.
   void Remember(Incoming& incoming);
@@ -67,16 +80,17 @@ class Loop {
   void AttachPayload(ReplyBody& reply);
 
   // Deletes what ended long ago, if it is time to, and then gives back room.
-  absl::Status TrimHistory(absl::Time now);
+  absl::Status TrimHistory(const Now& now);
 
   // Looks whether the store still holds what was acknowledged, if it is time
   // to: also while nothing is committed, since later it may be too late.
-  absl::Status CheckStore(absl::Time now);
+  absl::Status CheckStore(const Now& now);
 
-  // Tells everybody that the outcome is unknown, and drops the core.
-  absl::Time GiveUp(absl::Status status, absl::Time now);
+  // Tells everybody that the outcome is unknown, and drops the core. Returns
+  // when the store is tried again.
+  absl::Time GiveUp(absl::Status status, const Now& now);
 
-  const EngineOptions options_;
+  EngineOptions options_;
   Store* const store_;
   const EngineObserver observer_;
 
@@ -90,7 +104,13 @@ class Loop {
   // Whether the core could read what it had to, since the last turn.
   absl::Status read_status_;
 
+  // When the last turn began.
+  Now last_;
+
   PayloadCache payloads_;
+  RetentionCalendar retention_calendar_;
+
+  // By the steady clock, as `retry_at_`.
   absl::Time trim_at_ = absl::InfinitePast();
   absl::Time check_at_ = absl::InfinitePast();
 

@@ -3,6 +3,7 @@
 
 #include "server/engine/loop.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -38,6 +39,7 @@ class LoopTest : public ::testing::Test {
     observer.on_store_status = [this](const absl::Status& status) {
       store_status_.push_back(status);
     };
+    observer.on_gap = [this](const GapFacts& gap) { gaps_.push_back(gap); };
     return observer;
   }
 
@@ -55,7 +57,19 @@ class LoopTest : public ::testing::Test {
 
   // Does a turn, and returns when the next one is due.
   absl::Time Turn() {
-    return loop_.Step(std::exchange(incoming_, {}), 0, now_);
+    return loop_.Step(std::exchange(incoming_, {}), 0,
+                      Now(now_ + calendar_is_ahead_, now_));
+  }
+
+  // Does the turns that are due while time passes.
+  void Pass(absl::Duration duration) {
+    const absl::Time end = now_ + duration;
+    for (;;) {
+      const absl::Time due = Turn();
+      if (due > end) break;
+      now_ = std::max(now_, due);
+    }
+    now_ = end;
   }
 
   CallId Say(CommandBody what) {
@@ -96,10 +110,12 @@ class LoopTest : public ::testing::Test {
   MemoryStore memory_;
   FaultyStore store_{&memory_};
   absl::Time now_ = absl::FromUnixSeconds(1355363450);
+  absl::Duration calendar_is_ahead_;
   std::vector<Update> facts_;
   std::vector<int> commands_per_commit_;
   std::vector<CallId> answered_;
   std::vector<absl::Status> store_status_;
+  std::vector<GapFacts> gaps_;
   Loop loop_;
 
  private:
@@ -240,8 +256,7 @@ TEST_F(LoopTest, APayloadThatCannotBeReadIsOfferedAgain) {
   Say(ReleaseLease{task.id, task.state.lease.id});
   store_.Fail({.call = StoreCall::kReadPayload});
   ExpectUnavailable(Say(NewPoll()));
-  now_ += absl::Minutes(2);
-  Turn();
+  Pass(absl::Minutes(2));
   EXPECT_EQ(Answer<PollAnswer>(Say(NewPoll())).task->id, task.id);
 }
 
@@ -273,12 +288,75 @@ TEST_F(LoopTest, EndingAndWaitingInOneTurnSeeEachOther) {
 
 TEST_F(LoopTest, TheNextTurnIsDueWhenTheNextThingIs) {
   Poll poll = NewPoll();
-  poll.hold_until = now_ + absl::Seconds(7);
+  poll.hold_until = now_ + absl::Milliseconds(200);
   const CallId call = Add(poll);
   EXPECT_EQ(Turn(), poll.hold_until);
   now_ = poll.hold_until;
   Turn();
   EXPECT_EQ(Answer<PollAnswer>(call).result, PollResult::kEmpty);
+  EXPECT_EQ(Turn(), now_ + absl::Milliseconds(250)) << "to notice a gap";
+}
+
+TEST_F(LoopTest, AStallEndsNoLeaseWhoseRunnerReports) {
+  Say(NewTask());
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  const ReportProgress report{task.id, task.state.lease.id, ""};
+  Say(report);
+  now_ += absl::Hours(5);
+  const CallId poll = Add(NewPoll());
+  EXPECT_FALSE(Answer<ReportAnswer>(Say(report)).canceled);
+  EXPECT_FALSE(Answered(poll));
+  ASSERT_EQ(gaps_.size(), 1);
+  EXPECT_EQ(gaps_[0].stall, absl::Hours(5));
+  EXPECT_EQ(gaps_[0].step, absl::ZeroDuration());
+}
+
+TEST_F(LoopTest, AMachineThatWasSuspendedGivesGrace) {
+  Say(NewTask());
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Pass(absl::Seconds(119));
+  // The steady clock stood still meanwhile.
+  calendar_is_ahead_ = absl::Hours(1);
+  Pass(absl::Seconds(119));
+  EXPECT_FALSE(Answer<ReportAnswer>(
+                   Say(ReportProgress{task.id, task.state.lease.id, ""}))
+                   .canceled);
+  ASSERT_EQ(gaps_.size(), 1);
+  EXPECT_EQ(gaps_[0].step, absl::Hours(1));
+}
+
+TEST_F(LoopTest, ACalendarThatIsSetBackIsToldAndGivesNoGrace) {
+  Say(NewTask());
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Pass(absl::Seconds(119));
+  calendar_is_ahead_ = -absl::Minutes(10);
+  Pass(absl::Seconds(1));
+  EXPECT_EQ(Answer<PollAnswer>(Say(NewPoll())).task->id, task.id);
+  ASSERT_EQ(gaps_.size(), 1);
+  EXPECT_EQ(gaps_[0].step, -absl::Minutes(10));
+}
+
+TEST_F(LoopTest, TurnsThatAreOnTimeAreNoGap) {
+  Say(NewPoll());
+  Pass(absl::Minutes(10));
+  EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(LoopTest, AYearTooFarDeletesNoHistoryAtOnce) {
+  const TaskId id = Answer<SubmitAnswer>(Say(NewTask())).tasks[0];
+  const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
+  Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}});
+  calendar_is_ahead_ = absl::Hours(24 * 365);
+  for (int hour = 0; hour < 23; ++hour) {
+    now_ += absl::Hours(1);
+    Turn();
+  }
+  Answer<TaskAnswer>(Say(Wait{kAccount, id, now_}));
+  now_ += absl::Hours(2);
+  Turn();
+  EXPECT_EQ(Answer<absl::Status>(Say(Wait{kAccount, id, now_})).code(),
+            absl::StatusCode::kNotFound)
+      << "a date that stays is believed";
 }
 
 }  // namespace

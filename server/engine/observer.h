@@ -24,6 +24,15 @@ struct TurnFacts {
   absl::Duration commit_time;
 };
 
+// A gap: the loop did no turn for a while, or the calendar was set.
+struct GapFacts {
+  // How long there was no turn.
+  absl::Duration stall;
+
+  // How far the calendar was set; negative if it was set back.
+  absl::Duration step;
+};
+
 // Functions that are called on the loop's thread, if set. They must not block.
 struct EngineObserver {
   // What a turn has led to, of tasks and of pipelines, is on disk. Called
@@ -42,6 +51,9 @@ struct EngineObserver {
 
   // The store has failed (the error), or serves again (OK).
   std::function<void(const absl::Status& status)> on_store_status = nullptr;
+
+  // There was a gap.
+  std::function<void(const GapFacts& facts)> on_gap = nullptr;
 };
 
 }  // namespace holdline

@@ -22,10 +22,9 @@ struct EngineOptions {
     return std::string();
   };
 
-  // The time that the loop goes by; never runs backwards or stands still.
-  // Called on the loop's thread only.
-  std::function<absl::Time()> clock = [clock = Clock()]() mutable {
-    return clock.Now();
+  // The time that the loop goes by. Called on the loop's thread only.
+  std::function<Now()> clock = [clock = Clock()]() mutable {
+    return clock.Read();
   };
 
   // The most commands of an account that wait for the loop; more are refused.

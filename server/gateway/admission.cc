@@ -111,8 +111,8 @@ std::optional<WireError> Admission::Admit(
     patience = patience_.Of(ClientOf(request, call->access_key, peer),
                             View(request[http::field::user_agent]), now);
   }
-  call->deadline = now + (said ? options_.call_timeout
-                               : std::min(options_.call_timeout, patience));
+  call->timeout =
+      said ? options_.call_timeout : std::min(options_.call_timeout, patience);
   return std::nullopt;
 }
 
@@ -125,7 +125,7 @@ std::optional<WireError> Admission::CheckSignature(
   if (!Guards(call->method)) return std::nullopt;
   const Sha256Digest signature = DigestOf(arrived);
   // The same headers may have passed in time and wait for their body.
-  const absl::Time until = arrived.valid_until + options_.body_timeout;
+  const absl::Time until = now + arrived.valid_for + options_.body_timeout;
   if (!replays_.Admit(call->access_key, signature, until, now)) {
     return FromAuthentication(ReplayError());
   }

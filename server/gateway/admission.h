@@ -32,13 +32,14 @@ struct AdmittedCall {
   // Set if the signature must not come again later.
   std::optional<Sha256Digest> guarded;
 
-  // When it was admitted, which is when the caller began to wait, and when the
-  // broker must have answered, so that the caller gets it.
+  // When it was admitted, which is when the caller began to wait, and within
+  // what time the broker must have answered, so that the caller gets it.
   absl::Time admitted_at;
-  absl::Time deadline;
+  absl::Duration timeout;
 };
 
-// Lives on the gateway's thread; time is an argument.
+// Lives on the gateway's thread. Time is an argument, and of the steady clock
+// but for Examine, which compares dates.
 class Admission {
  public:
   // The options must outlive this.

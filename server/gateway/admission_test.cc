@@ -84,7 +84,7 @@ class AdmissionTest : public ::testing::Test {
 
   // How long a call that is made now may take.
   absl::Duration TimeFor(const HttpRequest& request) {
-    return Decide(request).call.deadline - now_;
+    return Decide(request).call.timeout;
   }
 
   // Makes a call that is answered.

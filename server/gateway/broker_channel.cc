@@ -90,7 +90,7 @@ std::shared_ptr<BrokerCall> BrokerChannel::Call(const MethodDescriptor* method,
                                                 const CallTerms& terms,
                                                 BrokerCall::Callback done) {
   auto call = std::make_shared<BrokerCall>();
-  call->context_.set_deadline(absl::ToChronoTime(terms.deadline));
+  call->context_.set_deadline(absl::ToChronoTime(absl::Now() + terms.timeout));
   call->context_.AddMetadata(kRequestIdKey, terms.request_id);
   if (authorization_.empty()) {
     // Says that the call was counted here.
@@ -124,7 +124,7 @@ void BrokerChannel::Recall(const MethodDescriptor* method,
   std::unique_ptr<Message> input = New(recall->input_type());
   input->GetReflection()->SetString(input.get(), recall->input_type()->field(0),
                                     value);
-  terms.deadline = absl::Now() + kRecallTimeout;
+  terms.timeout = kRecallTimeout;
   Call(recall, *input, terms,
        [done = std::move(done)](const grpc::Status&, std::unique_ptr<Message>) {
          done();

@@ -27,9 +27,9 @@ struct CallTerms {
   std::string on_behalf_of;
   std::string caller_address;
 
-  // When the broker must have answered. It answers a call that it holds a
-  // margin before.
-  absl::Time deadline;
+  // Within what time the broker must have answered. It answers a call that it
+  // holds a margin before.
+  absl::Duration timeout;
 };
 
 // A call on its way. Letting go of it does not end it.

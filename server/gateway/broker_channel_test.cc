@@ -26,7 +26,7 @@ TEST(BrokerChannelTest, NothingOfACallHoldsTheChannelWhenItIsOver) {
   long owners_then = 0;
   // Nobody keeps the call, as when its client has hung up.
   broker.Call(
-      method, input, {"id", "", "", absl::Now() + kPatience},
+      method, input, {"id", "", "", kPatience},
       [&](const grpc::Status&, std::unique_ptr<google::protobuf::Message>) {
         owners_then = channel.use_count();
         over.Notify();

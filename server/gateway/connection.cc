@@ -14,6 +14,7 @@
 #include "server/gateway/json_writer.h"
 #include "server/gateway/request_id.h"
 #include "server/large_blocks.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -112,7 +113,7 @@ void Connection::OnBytes(Error error, size_t count) {
   // Aborted by OnSent, which found bytes of the next request.
   if (error && error != asio::error::operation_aborted) {
     if (call_ != nullptr) {
-      admission_->HungUp(request_, *admitted_, peer_, absl::Now());
+      admission_->HungUp(request_, *admitted_, peer_, SteadyNow());
     }
     return Close();
   }
@@ -256,7 +257,7 @@ void Connection::Handle() {
   const bool kept = request_.keep_alive();
   AdmittedCall admitted;
   const auto refusal =
-      admission_->Admit(request_, signature_, peer_, absl::Now(), &admitted);
+      admission_->Admit(request_, signature_, peer_, SteadyNow(), &admitted);
   signature_.reset();
   if (refusal.has_value()) return Refuse(request_, *refusal, kept);
   admitted_ = std::move(admitted);
@@ -284,7 +285,7 @@ void Connection::Refuse(const HttpHeader& header, const WireError& refusal,
 
 void Connection::CallBroker(const Message& input) {
   method_ = admitted_->method;
-  terms_ = {request_id_, admitted_->access_key, peer_, admitted_->deadline};
+  terms_ = {request_id_, admitted_->access_key, peer_, admitted_->timeout};
   // The guard keeps the context running until gRPC has called back.
   call_ = broker_->Call(
       method_, input, terms_,

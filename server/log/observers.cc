@@ -139,6 +139,15 @@ void WriteStoreStatus(Log* log, const absl::Status& status) {
                         {"reason", std::string(status.message())}}});
 }
 
+void WriteGap(Log* log, const GapFacts& gap) {
+  log->WriteThrottled(
+      "clock_gap",
+      {LogLevel::kWarning,
+       "clock_gap",
+       {{"stall_seconds", absl::ToDoubleSeconds(gap.stall)},
+        {"calendar_step_seconds", absl::ToDoubleSeconds(gap.step)}}});
+}
+
 LogLevel LevelOf(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::OK:
@@ -200,7 +209,8 @@ EngineObserver LogEngine(Log* log) {
             WritePipelineFacts(log, pipelines.facts);
           },
       .on_store_status =
-          [log](const absl::Status& status) { WriteStoreStatus(log, status); }};
+          [log](const absl::Status& status) { WriteStoreStatus(log, status); },
+      .on_gap = [log](const GapFacts& gap) { WriteGap(log, gap); }};
 }
 
 RpcObserver LogCalls(Log* log) {

@@ -7,15 +7,16 @@
 namespace holdline {
 
 Core::Core(const CoreOptions& options, State state, PipelineRows rows,
-           PlannerSurroundings surroundings, absl::Time now)
+           PlannerSurroundings surroundings, const Now& now)
     : broker_(options.broker, std::move(state), now),
       planner_(options.planner, std::move(rows), &broker_,
-               std::move(surroundings), now) {
+               std::move(surroundings), now.calendar),
+      now_(now) {
   Settle(now);
 }
 
 void Core::Handle(CallId call, const CommandBody& command, const Task* record,
-                  absl::Time now) {
+                  const Now& now) {
   if (const auto* heartbeat = std::get_if<Heartbeat>(&command)) {
     Heartbeat known = *heartbeat;
     known.terminate =
@@ -27,19 +28,20 @@ void Core::Handle(CallId call, const CommandBody& command, const Task* record,
   Settle(now);
 }
 
-void Core::Handle(CallId call, const PipelineCommand& command, absl::Time now) {
-  planner_.Handle(call, command, now);
+void Core::Handle(CallId call, const PipelineCommand& command, const Now& now) {
+  planner_.Handle(call, command, now.calendar);
   Settle(now);
 }
 
-void Core::Advance(absl::Time now, int task_steps_max, int pipeline_steps_max) {
+void Core::Advance(const Now& now, int task_steps_max, int pipeline_steps_max) {
   broker_.Advance(now, task_steps_max);
   Settle(now);
-  planner_.Advance(now, pipeline_steps_max);
+  planner_.Advance(now.calendar, pipeline_steps_max);
   Settle(now);
 }
 
-void Core::Settle(absl::Time now) {
+void Core::Settle(const Now& now) {
+  now_ = now;
   do {
     planner_.HandOut();
     while (observed_ < broker_.updates().size()) {
@@ -47,13 +49,14 @@ void Core::Settle(absl::Time now) {
       if (!planner_.Concerns(update)) continue;
       // The planner may add to the list that this is in.
       const Update kept = update;
-      planner_.Observe(kept, now);
+      planner_.Observe(kept, now.calendar);
     }
   } while (planner_.HasToHandOut());
 }
 
 absl::Time Core::NextDeadline() const {
-  return std::min(broker_.NextDeadline(), planner_.NextDeadline());
+  return std::min(broker_.NextDeadline(),
+                  now_.SteadyAt(planner_.NextDeadline()));
 }
 
 CoreOutput Core::TakeOutput() {

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "server/broker/broker.h"
 #include "server/broker/command.h"
+#include "server/broker/now.h"
 #include "server/pipeline/pipeline_command.h"
 #include "server/pipeline/planner.h"
 
@@ -35,19 +36,26 @@ struct CoreOutput {
 class Core {
  public:
   Core(const CoreOptions& options, State state, PipelineRows rows,
-       PlannerSurroundings surroundings, absl::Time now);
+       PlannerSurroundings surroundings, const Now& now);
 
   std::optional<TaskId> RecordNeeded(const CommandBody& command) const {
     return broker_.RecordNeeded(command);
   }
   void Handle(CallId call, const CommandBody& command, const Task* record,
-              absl::Time now);
-  void Handle(CallId call, const PipelineCommand& command, absl::Time now);
+              const Now& now);
+  void Handle(CallId call, const PipelineCommand& command, const Now& now);
 
   // Does what is due at `now`: at most so many things with tasks, and so many
   // in pipelines.
-  void Advance(absl::Time now, int task_steps_max, int pipeline_steps_max);
+  void Advance(const Now& now, int task_steps_max, int pipeline_steps_max);
 
+  void SetOptions(const BrokerOptions& options) { broker_.SetOptions(options); }
+
+  void GiveGrace(const Now& now, absl::Duration gap) {
+    broker_.GiveGrace(now, gap);
+  }
+
+  // By the steady clock.
   absl::Time NextDeadline() const;
   bool HasOutput() const { return broker_.HasOutput() || planner_.HasOutput(); }
   CoreOutput TakeOutput();
@@ -58,10 +66,11 @@ class Core {
  private:
   // Lets the planner follow what the broker has recorded, and hand out what
   // comes of it, until nothing comes any more.
-  void Settle(absl::Time now);
+  void Settle(const Now& now);
 
   Broker broker_;
   Planner planner_;
+  Now now_;
 
   // How many of the broker's updates the planner has seen.
   size_t observed_ = 0;

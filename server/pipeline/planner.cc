@@ -55,14 +55,14 @@ Planner::Planner(const PlannerOptions& options, PipelineRows rows,
 
 void Planner::Handle(CallId call, const PipelineCommand& command,
                      absl::Time now) {
-  now_ = std::max(now_, now);
+  now_ = now;
   runs_.SetNow(now_);
   std::visit([&](const auto& what) { On(call, what); }, command);
   Conclude();
 }
 
 void Planner::Observe(const Update& update, absl::Time now) {
-  now_ = std::max(now_, now);
+  now_ = now;
   runs_.SetNow(now_);
   const std::optional<PipelineNumber> pipeline = runs_.Observe(update);
   if (pipeline.has_value()) draining_.insert(*pipeline);
@@ -234,7 +234,7 @@ void Planner::On(CallId call, const DeletePipeline& erase) {
 }
 
 void Planner::Advance(absl::Time now, int steps_max) {
-  now_ = std::max(now_, now);
+  now_ = now;
   runs_.SetNow(now_);
   for (int step = 0; step < steps_max && deadlines_.Next() <= now_; ++step) {
     const RunDeadline due = deadlines_.Pop();

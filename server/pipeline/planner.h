@@ -70,7 +70,7 @@ struct PlannerOutput {
   std::vector<PlannerReply> replies;
 };
 
-// Not thread-safe. `now` must not run backwards from call to call.
+// Not thread-safe. `now` is the calendar, which may be set back at times.
 class Planner {
  public:
   // Goes on from what is on disk, at `now`. The broker is not owned, outlives

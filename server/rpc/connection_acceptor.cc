@@ -13,9 +13,9 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "server/rpc/client_address.h"
 #include "server/rpc/listening_socket.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -50,7 +50,7 @@ void Reset(int socket) {
 
 int MillisecondsUntil(absl::Time time) {
   if (time == absl::InfiniteFuture()) return -1;
-  const double left = absl::ToDoubleMilliseconds(time - absl::Now());
+  const double left = absl::ToDoubleMilliseconds(time - SteadyNow());
   return static_cast<int>(std::ceil(std::clamp(left, 0.0, 1e6)));
 }
 
@@ -133,7 +133,7 @@ void ConnectionAcceptor::Run() {
   while (!stopping_) {
     const int count = epoll_wait(events_.get(), events, kTurn,
                                  MillisecondsUntil(NextDeadline()));
-    const absl::Time now = absl::Now();
+    const absl::Time now = SteadyNow();
     bool accept = false;
     for (int i = 0; i < count; ++i) {
       const int descriptor = events[i].data.fd;
@@ -181,7 +181,7 @@ void ConnectionAcceptor::React(int descriptor, uint32_t events) {
 
 void ConnectionAcceptor::Hear(int descriptor) {
   heard_.push_back(descriptor);
-  count_at_ = std::min(count_at_, absl::Now() + kCountPause);
+  count_at_ = std::min(count_at_, SteadyNow() + kCountPause);
 }
 
 void ConnectionAcceptor::CountCalls(absl::Time now) {
@@ -192,7 +192,7 @@ void ConnectionAcceptor::CountCalls(absl::Time now) {
     CountCallsOf(descriptor, now);
     while (RelieveOne(now)) continue;
   }
-  const absl::Time end = absl::Now();
+  const absl::Time end = SteadyNow();
   if (!heard_.empty()) {
     count_at_ = end + std::max(kCountPause, kCountPauses * (end - now));
   }
@@ -322,7 +322,7 @@ void ConnectionAcceptor::HangUp(int descriptor) {
 }
 
 void ConnectionAcceptor::End(int descriptor) {
-  if (lobby_.End(descriptor, absl::Now())) return Forget(descriptor);
+  if (lobby_.End(descriptor, SteadyNow())) return Forget(descriptor);
   --newcomers_;
   Watch(EPOLL_CTL_DEL, descriptor, 0);
   ended_.push_back(descriptor);
@@ -363,7 +363,7 @@ void ConnectionAcceptor::Watch(int operation, int descriptor, uint32_t events) {
 
 absl::Time ConnectionAcceptor::NextDeadline() {
   absl::MutexLock lock(&mutex_);
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   const absl::Time look_again_at =
       ended_.empty() ? absl::InfiniteFuture() : now + kEndPause;
   return std::min(

@@ -81,7 +81,7 @@ class ConnectionAcceptor {
 
   // A call over the connection of `peer` was void: it was cancelled before its
   // request had arrived, or did not tell who calls. If there are too many, the
-  // connection is cut off.
+  // connection is cut off. `now` is of the steady clock.
   void Suspect(const std::string& peer, absl::Time now);
 
   // Ends all connections, and accepts no more. What was sent over them still

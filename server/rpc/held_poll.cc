@@ -10,6 +10,7 @@
 #include "holdline/v1/data_pipeline.pb.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/task_object.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -86,10 +87,11 @@ void HeldPoll::HandOut(const PollAnswer& answer) {
   call_->About(TaskName(task.id));
   object->set_task_id(environment_.tokens->Issue(call_->account(), lease_));
   result_ = PollResult::kTask;
-  // The engine's clock may be ahead of the wall clock, if that was set back.
+  // Whichever came last, the task or the poll. The calendar may have been set
+  // back since the task was ready.
   dispatch_ =
-      std::max(absl::Now() - std::max(task.state.ready_at, call_->arrived_at()),
-               absl::ZeroDuration());
+      std::clamp(absl::Now() - task.state.ready_at, absl::ZeroDuration(),
+                 SteadyNow() - call_->arrived().steady);
   call_->Answer(*output);
 }
 

@@ -8,7 +8,7 @@ namespace holdline {
 
 absl::Time Holding::Until(const UnaryCall& call) const {
   return std::min(
-      call.arrived_at() + std::min(hold_max_, call.caller().hold_max),
+      call.arrived().steady + std::min(hold_max_, call.caller().hold_max),
       call.deadline() - margin_);
 }
 

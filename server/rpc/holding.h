@@ -20,8 +20,8 @@ class Holding {
   Holding(absl::Duration hold_max, absl::Duration margin)
       : hold_max_(hold_max), margin_(margin) {}
 
-  // Until when a call may be held. It is the past if the call's deadline is too
-  // near: such a call gets what is there at once.
+  // Until when a call may be held, by the steady clock. It is the past if the
+  // call's deadline is too near: such a call gets what is there at once.
   absl::Time Until(const UnaryCall& call) const;
 
   // From now on Delay spreads answers over `spread`, which ends at `now` and so

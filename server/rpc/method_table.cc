@@ -83,7 +83,7 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
       method.display_name, method.changes, context, response,
       environment_.engine, environment_.observer, environment_.in_flight);
   if (!request->Valid()) {
-    environment_.connections->Suspect(context->peer(), call->arrived_at());
+    environment_.connections->Suspect(context->peer(), call->arrived().steady);
     call->Refuse(absl::CancelledError("the call ended before its request"));
     return call;
   }
@@ -128,7 +128,7 @@ bool MethodTable::Identify(const grpc::CallbackServerContext& context,
   absl::StatusOr<Caller> caller =
       authenticator.Identify(claims, call->arrived_at());
   if (!caller.ok()) {
-    environment_.connections->Suspect(context.peer(), call->arrived_at());
+    environment_.connections->Suspect(context.peer(), call->arrived().steady);
     call->Refuse(caller.status());
     return false;
   }
@@ -150,7 +150,7 @@ bool MethodTable::Admit(const Method& method,
     return true;
   }
   const absl::Status status = environment_.rates->Admit(
-      call->caller().account.value, method.name, call->arrived_at());
+      call->caller().account.value, method.name, call->arrived().steady);
   if (!status.ok()) call->Refuse(status);
   return status.ok();
 }

@@ -7,6 +7,7 @@
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "server/rpc/request_id.h"
 #include "server/rpc/status.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 
@@ -21,16 +22,18 @@ UnaryCall::UnaryCall(absl::string_view method, bool changes,
       engine_(engine),
       observer_(observer),
       in_flight_(in_flight->Begin()),
-      arrived_at_(absl::Now()),
+      arrived_(absl::Now(), SteadyNow()),
       request_id_(RequestIdOf(*context)) {}
 
 absl::Time UnaryCall::deadline() const {
-  const gpr_timespec deadline =
-      gpr_convert_clock_type(context_->raw_deadline(), GPR_CLOCK_REALTIME);
-  if (gpr_time_cmp(deadline, gpr_inf_future(GPR_CLOCK_REALTIME)) == 0) {
+  const gpr_timespec deadline = context_->raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) {
     return absl::InfiniteFuture();
   }
-  return absl::TimeFromTimespec({deadline.tv_sec, deadline.tv_nsec});
+  const gpr_timespec left =
+      gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  return SteadyNow() + absl::Seconds(left.tv_sec) +
+         absl::Nanoseconds(left.tv_nsec);
 }
 
 void UnaryCall::Keep(std::unique_ptr<CallCompanion> companion) {
@@ -58,16 +61,18 @@ void UnaryCall::Answer(const google::protobuf::Message& message,
   if (!status.ok()) {
     return Refuse(absl::InternalError("the answer cannot be serialized"));
   }
-  answered_at_ = absl::Now();
+  duration_ = SteadyNow() - arrived_.steady;
   if (delay <= absl::ZeroDuration()) return End(grpc::Status::OK);
   alarm_ = std::make_unique<grpc::Alarm>();
   // The alarm also goes off, early, if it is cancelled: nobody does that.
-  alarm_->Set(absl::ToChronoTime(answered_at_ + delay),
+  alarm_->Set(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                           gpr_time_from_nanos(absl::ToInt64Nanoseconds(delay),
+                                               GPR_TIMESPAN)),
               [this](bool) { End(grpc::Status::OK); });
 }
 
 void UnaryCall::Refuse(const absl::Status& error) {
-  answered_at_ = absl::Now();
+  duration_ = SteadyNow() - arrived_.steady;
   code_ = static_cast<grpc::StatusCode>(error.code());
   error_ = std::string(error.message());
   End(WireStatus(error, request_id_));
@@ -108,7 +113,7 @@ void UnaryCall::OnDone() {
                    ? code_
                    : grpc::StatusCode::CANCELLED;
   facts.error = std::move(error_);
-  facts.duration = answered_at_ - arrived_at_;
+  facts.duration = duration_;
   if (companion_ != nullptr) companion_->OnEnd(facts, delivered);
   if (observer_->on_call) observer_->on_call(facts);
   if (in_flight_ != nullptr) in_flight_->End();

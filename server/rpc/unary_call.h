@@ -25,6 +25,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/broker/ids.h"
+#include "server/broker/now.h"
 #include "server/engine/engine.h"
 #include "server/pipeline/pipeline_command.h"
 #include "server/request_memory.h"
@@ -56,7 +57,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
             Engine* engine, const RpcObserver* observer,
             CallsInFlight* in_flight);
 
-  absl::Time arrived_at() const { return arrived_at_; }
+  // When it arrived: by the calendar, and by both clocks.
+  absl::Time arrived_at() const { return arrived_.calendar; }
+  const Now& arrived() const { return arrived_; }
 
   // Whether the server may still begin with it: not once it has stopped.
   bool taken() const { return in_flight_ != nullptr; }
@@ -76,7 +79,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // answered.
   void About(std::string resource) { resource_ = std::move(resource); }
 
-  // When the caller gives up; infinite future if it does not.
+  // When the caller gives up, by the steady clock; infinite future if it does
+  // not.
   absl::Time deadline() const;
 
   // Gives the call something to keep. At most once, in the handler.
@@ -117,7 +121,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   Engine* const engine_;
   const RpcObserver* const observer_;
   CallGeneration* const in_flight_;  // null if no more calls are taken
-  const absl::Time arrived_at_;
+  const Now arrived_;
   std::string request_id_;
   Caller caller_ = Nobody();
   RequestMemory::Share share_;
@@ -132,7 +136,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   std::string resource_;
 
   // Set by the answer.
-  absl::Time answered_at_;
+  absl::Duration duration_;
   grpc::StatusCode code_ = grpc::StatusCode::OK;
   std::string error_;
   std::unique_ptr<grpc::Alarm> alarm_;

@@ -1,0 +1,38 @@
+// When a lease ends, as the steady clock measures it.
+//
+// What is stored of a lease is by the calendar, for people and for the next
+// start. While the broker runs, nobody who sets the calendar ends a lease or
+// makes it last.
+
+#ifndef HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_
+#define HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_
+
+#include "absl/time/time.h"
+#include "server/broker/now.h"
+#include "server/broker/task.h"
+
+namespace holdline {
+
+struct LeaseEnds {
+  // Unless a report arrives before.
+  absl::Time lease;
+
+  // However many reports arrive; infinite future if there is no limit.
+  absl::Time attempt;
+};
+
+// The ends of a lease that is made at `now`.
+LeaseEnds EndsOfNew(const Timeouts& timeouts, const Now& now);
+
+// The same after a report at `now`, which takes no grace away.
+LeaseEnds EndsAfterReport(const LeaseEnds& before, const Timeouts& timeouts,
+                          const Now& now);
+
+// The ends of a stored lease, on which a broker goes on at `now`: what its
+// calendar leaves of it, at least `grace` and at most what a lease lasts, since
+// the calendar may have been set meanwhile.
+LeaseEnds EndsOfStored(const Task& task, const Now& now, absl::Duration grace);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_

@@ -1,0 +1,40 @@
+// A reading of the two clocks that the state machines go by.
+
+#ifndef HOLDLINE_SERVER_BROKER_NOW_H_
+#define HOLDLINE_SERVER_BROKER_NOW_H_
+
+#include "absl/time/time.h"
+
+namespace holdline {
+
+struct Now {
+  Now() = default;
+  Now(absl::Time calendar, absl::Time steady)
+      : calendar(calendar), steady(steady) {}
+
+  // Both clocks show the same, as in a test that turns only one.
+  Now(absl::Time both) : Now(both, both) {}  // NOLINT
+
+  // The date and time of day: of schedules, delays, and all that is stored or
+  // shown. Follows the machine's clock when that is set, forward or back.
+  absl::Time calendar;
+
+  // Measures: of holds, leases and timeouts. Never set and never runs back;
+  // what it shows means nothing beyond this process.
+  absl::Time steady;
+
+  // The steady time at which the calendar shows `time`, unless it is set
+  // meanwhile.
+  absl::Time SteadyAt(absl::Time time) const {
+    return steady + (time - calendar);
+  }
+
+  // The reverse.
+  absl::Time CalendarAt(absl::Time time) const {
+    return calendar + (time - steady);
+  }
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_NOW_H_
