@@ -1,6 +1,7 @@
 // The server's process: reads the options, serves until a signal, and stops.
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -11,7 +12,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "server/bounded_write.h"
 #include "server/command_line.h"
 #include "server/core_dumps.h"
 #include "server/large_blocks.h"
@@ -19,6 +22,7 @@
 #include "server/log/log.h"
 #include "server/open_files.h"
 #include "server/server.h"
+#include "server/standard_streams.h"
 #include "server/stop_signals.h"
 
 namespace holdline {
@@ -27,13 +31,27 @@ namespace {
 constexpr int kExitFailure = 1;
 constexpr int kExitUsage = 2;
 
+// How long is waited for a reader of what is printed.
+constexpr absl::Duration kReaderPatience = absl::Seconds(1);
+
 int Fail(const absl::Status& status, int exit_code) {
-  const std::string message(status.message());
-  std::fprintf(stderr, "holdline-server: %s\n", message.c_str());
+  WriteWithin(
+      STDERR_FILENO,
+      absl::StrCat("holdline-server: ", std::string(status.message()), "\n"),
+      kReaderPatience);
   return exit_code;
 }
 
-int Serve(const Options& options, StopSignals* signals) {
+absl::StatusOr<Options> ReadAgain(const std::vector<std::string>& arguments) {
+  absl::StatusOr<Invocation> invocation =
+      ReadCommandLine(arguments, std::getenv);
+  if (!invocation.ok()) return invocation.status();
+  return std::move(invocation->options);
+}
+
+int Serve(const std::vector<std::string>& arguments, const Options& options,
+          StopSignals* signals) {
+  signals->EndWithin(options.drain_timeout + kStopMargin);
   if (!options.credentials.file.empty() || options.tls.enabled()) {
     ForbidCoreDumps();
   }
@@ -50,14 +68,18 @@ int Serve(const Options& options, StopSignals* signals) {
   const absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, *std::move(store), &log);
   if (!server.ok()) return Fail(server.status(), kExitFailure);
-  std::printf("ready %s\n", (*server)->addresses().c_str());
-  std::fflush(stdout);
-  signals->Wait();
+  WriteWithin(STDOUT_FILENO,
+              absl::StrCat("ready ", (*server)->addresses(), "\n"),
+              kReaderPatience);
+  while (signals->Wait() == StopSignals::Wish::kReload) {
+    (*server)->Reload(ReadAgain(arguments));
+  }
   (*server)->Stop();
   return EXIT_SUCCESS;
 }
 
 int Main(const std::vector<std::string>& arguments) {
+  OpenStandardStreams();
   // Debian's Abseil looks for deadlocks at each lock, which costs a seventh of
   // the throughput.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
@@ -71,7 +93,7 @@ int Main(const std::vector<std::string>& arguments) {
     std::fputs(invocation->answer->c_str(), stdout);
     return EXIT_SUCCESS;
   }
-  return Serve(invocation->options, &signals);
+  return Serve(arguments, invocation->options, &signals);
 }
 
 }  // namespace

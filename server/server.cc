@@ -12,6 +12,7 @@
 #include "server/log/audit.h"
 #include "server/log/observers.h"
 #include "server/metrics/group_census.h"
+#include "server/reload.h"
 #include "server/rpc/task_object.h"
 #include "server/store/memory_store.h"
 #include "server/store/sqlite_store.h"
@@ -130,6 +131,7 @@ bool StoreHealth::ready() const {
 
 Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
     : options_(options),
+      reloaded_(options),
       log_(log),
       store_(std::move(store)),
       engine_(WithEncoding(options.engine), store_.get(),
@@ -301,6 +303,24 @@ void Server::KeepKnownAddresses() {
   log_->Write({LogLevel::kWarning,
                "known_addresses_not_kept",
                {{"reason", std::string(kept.message())}}});
+}
+
+void Server::Reload(const absl::StatusOr<Options>& wanted) {
+  auto change = wanted.ok() ? ChangeSettings(reloaded_, *wanted)
+                            : absl::StatusOr<SettingsChange>(wanted.status());
+  if (change.ok()) {
+    reloaded_ = std::move(change->options);
+    log_->SetLevel(reloaded_.log.level);
+    engine_.Change(reloaded_.engine);
+    log_->Write({LogLevel::kInfo,
+                 "settings_read",
+                 {{"changed", change->taken}, {"need_restart", change->left}}});
+  } else {
+    log_->Write({LogLevel::kError,
+                 "settings_refused",
+                 {{"reason", std::string(change.status().message())}}});
+  }
+  if (credentials_ != nullptr) credentials_->ReadAgain();
 }
 
 void Server::StopEdges(absl::Time deadline) {

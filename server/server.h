@@ -76,6 +76,12 @@ class Server {
   // real ports, and `off` for what is not served.
   std::string addresses() const;
 
+  // Takes on what can be taken on of other options while it serves, or none of
+  // them if `wanted` is an error, and reads the credentials again. The log says
+  // what has become of it. The certificates are looked at with each connection
+  // anyway.
+  void Reload(const absl::StatusOr<Options>& wanted);
+
   // Stops within the drain time: tells those who ask that it is not healthy,
   // answers the polls that are held, lets calls in flight finish and refuses
   // new ones. What was promised stays in the store.
@@ -117,6 +123,10 @@ class Server {
   AskPlanner ask_planner();
 
   const Options options_;
+
+  // The same with what was reloaded since.
+  Options reloaded_;
+
   Log* const log_;
 
   // In the order in which each needs the ones before it.
