@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "client/call_error.h"
 #include "client/connection_arguments.h"
+#include "client/elapsed_time.h"
 #include "client/holdline_client.h"
 #include "client/runner/performer.h"
 #include "client/runner/readiness.h"
@@ -26,7 +27,9 @@
 #include "client/runner/runner.h"
 #include "client/runner/stop.h"
 #include "client/time_and_chance.h"
+#include "server/bounded_write.h"
 #include "server/core_dumps.h"
+#include "server/standard_streams.h"
 
 namespace holdline::client {
 namespace {
@@ -106,19 +109,25 @@ void DefineOptions(CLI::App& app, Arguments& arguments) {
                "Perform one task, whatever becomes of it, and exit");
 }
 
+// Leaves out what nobody reads: tasks matter more.
 void WriteLog(const std::string& line) {
   const std::string text =
       absl::StrCat(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ ", absl::Now(),
                                     absl::UTCTimeZone()),
                    line, "\n");
-  fputs(text.c_str(), stderr);
+  WriteWithin(STDERR_FILENO, text, absl::ZeroDuration());
 }
 
+// Of these, SIGHUP is obeyed only if it was not ignored at the start, as by
+// nohup.
 sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  struct sigaction hangup;
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -129,7 +138,7 @@ constexpr absl::Duration kSameSignal = absl::Milliseconds(200);
 // Tells the runner to stop, as a signal asks. `first_at` is when the first one
 // came; the infinite future at first.
 void HeedSignal(bool release, absl::Time& first_at, Stop& stop) {
-  const absl::Time now = absl::Now();
+  const absl::Time now = ElapsedNow();
   if (now - first_at >= kSameSignal) {
     WriteLog("stopping now");
     stop.performing.Cancel();
@@ -215,7 +224,8 @@ int Main(int argc, char** argv) {
       "Takes tasks of one worker group from a Holdline server and runs their "
       "shell commands.");
   app.footer(
-      "The first SIGTERM or Ctrl-C stops as --on-terminate says, the second at "
+      "The first SIGTERM, SIGHUP or Ctrl-C stops as --on-terminate says, the "
+      "second at "
       "once. Either way no task is left behind.\n"
       "A task that it cannot perform as it is, such as one that is no "
       "ShellCommandActivity with a `command`, fails with a message that says "
@@ -256,4 +266,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace holdline::client
 
-int main(int argc, char** argv) { return holdline::client::Main(argc, argv); }
+int main(int argc, char** argv) {
+  holdline::OpenStandardStreams();
+  return holdline::client::Main(argc, argv);
+}

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "absl/time/clock.h"
+#include "client/elapsed_time.h"
 
 namespace holdline::client {
 namespace {
@@ -13,18 +14,18 @@ constexpr absl::Duration kLook = absl::Milliseconds(100);
 
 void Sleep(grpc::Channel& channel, absl::Duration duration,
            const Cancellation* cancellation) {
-  const absl::Time end = absl::Now() + duration;
+  const absl::Time end = ElapsedNow() + duration;
   bool lost = false;
   while (cancellation == nullptr || !cancellation->cancelled()) {
-    const absl::Time now = absl::Now();
+    const absl::Time now = ElapsedNow();
     if (now >= end) return;
     const grpc_connectivity_state state =
         channel.GetState(/*try_to_connect=*/true);
     const bool connected = state == GRPC_CHANNEL_READY;
     if (connected && lost) return;
     lost = lost || !connected;
-    channel.WaitForStateChange(state,
-                               absl::ToChronoTime(std::min(end, now + kLook)));
+    channel.WaitForStateChange(
+        state, absl::ToChronoTime(absl::Now() + std::min(end - now, kLook)));
   }
 }
 
@@ -36,7 +37,7 @@ uint64_t Random() {
 }  // namespace
 
 TimeAndChance RealTimeAndChance() {
-  return {.now = absl::Now, .sleep = Sleep, .random = Random};
+  return {.now = ElapsedNow, .sleep = Sleep, .random = Random};
 }
 
 }  // namespace holdline::client

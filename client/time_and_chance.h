@@ -15,7 +15,7 @@ namespace holdline::client {
 
 // Each function is set and may be called on any thread.
 struct TimeAndChance {
-  std::function<absl::Time()> now;
+  std::function<absl::Time()> now;  // only differences mean anything
 
   // Sleeps for the duration, until the cancellation, which may be null, or
   // until the channel has a connection again that it had not when this was

@@ -19,11 +19,14 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "client/elapsed_time.h"
 #include "client/runner/command_environment.h"
 
 namespace holdline::client {
 namespace {
+
+// How often a deadline is looked at: the machine may have been suspended.
+constexpr absl::Duration kLookInterval = absl::Seconds(1);
 
 // How often a group that was asked to end is looked at, once the command
 // itself has ended.
@@ -165,11 +168,11 @@ bool CommandProcess::WaitForEnd(absl::Time deadline,
     pollfd waiting[2] = {{.fd = descriptor_, .events = POLLIN, .revents = 0},
                          {.fd = wake_, .events = POLLIN, .revents = 0}};
     const absl::Duration left =
-        std::max(deadline - absl::Now(), absl::ZeroDuration());
-    const timespec timeout = absl::ToTimespec(std::min(left, absl::Hours(24)));
+        std::max(deadline - ElapsedNow(), absl::ZeroDuration());
+    const timespec timeout = absl::ToTimespec(std::min(left, kLookInterval));
     ppoll(waiting, 2, &timeout, nullptr);
     if (waiting[0].revents != 0) return true;
-    if (wake.cancelled() || absl::Now() >= deadline) return false;
+    if (wake.cancelled() || ElapsedNow() >= deadline) return false;
   }
 }
 
@@ -194,13 +197,13 @@ std::optional<CommandExit> CommandProcess::WaitUntil(absl::Time deadline,
 CommandExit CommandProcess::End(absl::Duration grace,
                                 const Cancellation& hurry) {
   if (exit_.has_value()) return *exit_;
-  const absl::Time deadline = absl::Now() + grace;
+  const absl::Time deadline = ElapsedNow() + grace;
   SignalGroup(SIGTERM);
   SignalGroup(SIGCONT);
   if (WaitForEnd(deadline, hurry)) {
     // As long as the group has a member, nobody else can be given its number.
     Collect();
-    while (kill(-pid_, 0) == 0 && absl::Now() < deadline &&
+    while (kill(-pid_, 0) == 0 && ElapsedNow() < deadline &&
            !hurry.WaitFor(kGroupInterval)) {
     }
   }

@@ -63,8 +63,8 @@ class CommandProcess {
   CommandProcess(const CommandProcess&) = delete;
   CommandProcess& operator=(const CommandProcess&) = delete;
 
-  // Waits until the command has ended, `deadline` has come or `wake` is
-  // cancelled. Returns how the command ended, if it has.
+  // Waits until the command has ended, `deadline` of ElapsedNow has come or
+  // `wake` is cancelled. Returns how the command ended, if it has.
   std::optional<CommandExit> WaitUntil(absl::Time deadline,
                                        const Cancellation& wake);
 

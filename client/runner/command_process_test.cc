@@ -22,6 +22,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "client/elapsed_time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -66,16 +67,16 @@ class CommandProcessTest : public testing::Test {
 
   CommandExit Run(const Command& command) {
     const auto exit =
-        Start(command)->WaitUntil(absl::Now() + kPatience, never_);
+        Start(command)->WaitUntil(ElapsedNow() + kPatience, never_);
     EXPECT_TRUE(exit.has_value());
     return exit.value_or(CommandExit{.code = -1});
   }
 
   // Waits until a command has written a number, and returns it.
   int AwaitNumber(const std::string& name) {
-    const absl::Time deadline = absl::Now() + kPatience;
+    const absl::Time deadline = ElapsedNow() + kPatience;
     int number = 0;
-    while (absl::Now() < deadline) {
+    while (ElapsedNow() < deadline) {
       const std::string text = Read(name);
       if (!text.empty() && text.back() == '\n' &&
           absl::SimpleAtoi(text, &number)) {
@@ -89,8 +90,8 @@ class CommandProcessTest : public testing::Test {
 
   // Waits until a process that is not our child has gone.
   bool AwaitGone(pid_t pid) {
-    const absl::Time deadline = absl::Now() + kPatience;
-    while (absl::Now() < deadline) {
+    const absl::Time deadline = ElapsedNow() + kPatience;
+    while (ElapsedNow() < deadline) {
       std::ifstream stat(absl::StrCat("/proc/", pid, "/stat"));
       std::string ignored, name, state;
       if (!(stat >> ignored >> name >> state) || state == "Z") return true;
@@ -258,7 +259,7 @@ TEST_F(CommandProcessTest, AProgramThatIsNotThereIsNamed) {
 
 TEST_F(CommandProcessTest, AWaitEndsWithItsTimeOrWhenItIsWoken) {
   const auto process = Start(Shell("sleep 60"));
-  EXPECT_FALSE(process->WaitUntil(absl::Now(), never_).has_value());
+  EXPECT_FALSE(process->WaitUntil(ElapsedNow(), never_).has_value());
   Cancellation wake;
   wake.Cancel();
   EXPECT_FALSE(process->WaitUntil(absl::InfiniteFuture(), wake).has_value());

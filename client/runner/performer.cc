@@ -13,8 +13,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "client/backoff.h"
+#include "client/elapsed_time.h"
 #include "client/runner/attempt_directory.h"
 #include "client/runner/command_process.h"
 #include "client/runner/output_tail.h"
@@ -110,7 +110,7 @@ class Performance {
   Lease Report(const CallOptions& call) {
     v1::ReportTaskProgressInput input;
     input.set_task_id(task_.task_id());
-    const absl::Time sent_at = absl::Now();
+    const absl::Time sent_at = ElapsedNow();
     const auto output = client_->ReportTaskProgress(input, call);
     if (output.ok()) {
       reported_at_ = sent_at;
@@ -189,7 +189,7 @@ class Performance {
     const absl::Duration interval =
         std::min(options_.report_interval, progress_timeout_ / 3);
     Backoff backoff({}, RealTimeAndChance().random);
-    absl::Time next_report = absl::Now() + interval;
+    absl::Time next_report = ElapsedNow() + interval;
     while (true) {
       const std::optional<CommandExit> exit = running.process->WaitUntil(
           std::min(next_report, LeaseEnd()), stop_->performing);
@@ -202,19 +202,19 @@ class Performance {
                       .retry_for = absl::ZeroDuration()})) {
         case Lease::kHeld:
           backoff.Reset();
-          next_report = absl::Now() + interval;
+          next_report = ElapsedNow() + interval;
           break;
         case Lease::kEnded:
           End(running);
           return Canceled();
         case Lease::kUnknown:
-          if (absl::Now() >= LeaseEnd()) {
+          if (ElapsedNow() >= LeaseEnd()) {
             End(running);
             Say("ended: no report arrived for so long that the server has "
                 "given the attempt up");
             return PerformResult::kLost;
           }
-          next_report = absl::Now() + backoff.Next();
+          next_report = ElapsedNow() + backoff.Next();
           break;
       }
     }
@@ -324,7 +324,7 @@ class Performance {
   const absl::Duration progress_timeout_;
 
   // When the last report that arrived was sent. The hand-out counts as one.
-  absl::Time reported_at_ = absl::Now();
+  absl::Time reported_at_ = ElapsedNow();
 };
 
 }  // namespace

@@ -17,9 +17,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/cancellation.h"
+#include "client/elapsed_time.h"
 #include "client/runner/command_process.h"
 
 namespace holdline::client {
@@ -74,7 +74,7 @@ absl::Status ProbeShell(const std::string& shell) {
   if (!process.ok()) return process.status();
   const Cancellation never;
   const std::optional<CommandExit> exit =
-      (*process)->WaitUntil(absl::Now() + kShellTime, never);
+      (*process)->WaitUntil(ElapsedNow() + kShellTime, never);
   if (!exit.has_value()) return CannotRun(shell, "it does not end");
   if (exit->signal != 0 || exit->code != 0) {
     return CannotRun(shell, absl::StrCat("it ended with exit code ", exit->code,

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "client/elapsed_time.h"
 #include "client/time_and_chance.h"
 
 namespace holdline::client {
@@ -73,7 +73,7 @@ bool Runner::PollAndPerform() {
   input.set_worker_group(options_.worker_group);
   input.set_hostname(options_.hostname);
   input.set_taskrunner_id(options_.taskrunner_id);
-  const absl::Time asked_at = absl::Now();
+  const absl::Time asked_at = ElapsedNow();
   Readiness::Poll poll(readiness_);
   const absl::StatusOr<v1::PollForTaskOutput> output =
       client_->PollForTask(input, {.cancellation = poll.cancellation()});
@@ -81,7 +81,7 @@ bool Runner::PollAndPerform() {
   if (!unwanted) NotePoll(output.status());
   if (!output.ok()) return unwanted;
   if (output->terminate()) NoteDraining();
-  if (!output->has_task_object()) return absl::Now() - asked_at >= kHoldMin;
+  if (!output->has_task_object()) return ElapsedNow() - asked_at >= kHoldMin;
   if (unwanted) {
     HandBack(output->task_object());
     return true;
@@ -108,7 +108,7 @@ void Runner::NotePoll(const absl::Status& status) {
     if (is_news) log_("polling again");
     return;
   }
-  const absl::Time now = absl::Now();
+  const absl::Time now = ElapsedNow();
   if (!is_news && now - complained_at_ < options_.complaint_interval) return;
   complained_at_ = now;
   log_(absl::StrCat("cannot poll, and goes on trying: ", status.message()));

@@ -86,7 +86,7 @@ void ConnectionAcceptor::Recognize(const std::string& peer) {
   absl::MutexLock lock(&mutex_);
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end()) return;
-  if (!lobby_.Recognize(found->second, absl::Now())) return;
+  if (!lobby_.Recognize(found->second, SteadyNow())) return;
   --newcomers_;
   // Somebody may be served instead, and the counts have changed.
   Wake();
@@ -104,12 +104,12 @@ void ConnectionAcceptor::Suspect(const std::string& peer, absl::Time now) {
 
 void ConnectionAcceptor::Expect(const ConnectionsByAddress& known) {
   absl::MutexLock lock(&mutex_);
-  lobby_.Expect(known, absl::Now());
+  lobby_.Expect(known, SteadyNow());
 }
 
 ConnectionsByAddress ConnectionAcceptor::Known() {
   absl::MutexLock lock(&mutex_);
-  return lobby_.Known(absl::Now());
+  return lobby_.Known(SteadyNow());
 }
 
 void ConnectionAcceptor::Stop() {
@@ -337,7 +337,7 @@ void ConnectionAcceptor::Forget(int descriptor) {
   }
   // The socket may live on in gRPC's hands, and would still be watched.
   Watch(EPOLL_CTL_DEL, descriptor, 0);
-  lobby_.Forget(descriptor, absl::Now());
+  lobby_.Forget(descriptor, SteadyNow());
   connections_.erase(found);
 }
 

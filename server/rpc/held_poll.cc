@@ -57,7 +57,7 @@ void HeldPoll::OnAnswer(PollAnswer answer) {
     case PollResult::kDrained:
       result_ = PollResult::kDrained;
       return call_->Answer(v1::PollForTaskOutput(),
-                           environment_.holding->Delay(absl::Now()));
+                           environment_.holding->Delay(SteadyNow()));
   }
 }
 

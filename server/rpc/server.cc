@@ -33,6 +33,7 @@
 #include "server/rpc/task_queue_service.h"
 #include "server/rpc/task_token.h"
 #include "server/rpc/tls_server_credentials.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -163,7 +164,7 @@ class RpcServer::Services {
 
   // Lets go of the calls that are held.
   void StopHolding(absl::Duration spread) {
-    holding_.StartDraining(spread, absl::Now());
+    holding_.StartDraining(spread, SteadyNow());
     engine_->Call(holdline::StopHolding{}, [](const ReplyBody&) {});
   }
 
