@@ -146,6 +146,12 @@ class TwoAccounts {
                 absl::StrCat("name: 'p' unique_id: '", name, "'"));
   }
 
+  grpc::StatusCode Drain(const std::string& account, const std::string& name) {
+    return Call(account, server_.operations(),
+                &v1::Operator::StubInterface::UpdateRunner,
+                absl::StrCat("draining: true name: '", name, "'"));
+  }
+
   // Begins to poll, and returns when the poll is held.
   void Park(const std::string& account) {
     auto& poll = polls_.emplace_back();
@@ -235,6 +241,13 @@ void PipelineCount() {
   EXPECT_EQ(accounts.Create(kBlue, "b"), grpc::StatusCode::OK);
 }
 
+void DrainingRunners() {
+  TwoAccounts accounts({.broker = {.runners_max = 1}});
+  EXPECT_EQ(accounts.Drain(kRed, "a"), grpc::StatusCode::OK);
+  EXPECT_EQ(accounts.Drain(kRed, "b"), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(accounts.Drain(kBlue, "b"), grpc::StatusCode::OK);
+}
+
 void WaitingCommands() {
   Inbox inbox(1);
   const auto put = [&](const std::string& account) {
@@ -290,6 +303,7 @@ TEST(LimitTable, WhatIsAnAccountsOtherAccountsDoNotFeel) {
       {"`--requests-max`", Requests},
       {"`--runners-max`", Runners},
       {"`--pipelines-max`", PipelineCount},
+      {"`--runners-max`", DrainingRunners},
       {"`--inbox-max`", WaitingCommands},
       {"`--memory-max`, of requests", RequestBytes},
       {"questions about history that wait: 1,000", WaitingQuestions},
