@@ -30,43 +30,18 @@ class BrokerHarness {
   GroupKey Group(std::string name) const { return {account, std::move(name)}; }
 
   // Lets the time pass.
-  void AdvanceTo(absl::Time time) {
-    while (broker_->NextDeadline() <= time) {
-      now = std::max(now, broker_->NextDeadline());
-      broker_->Advance(Clock(), 100);
-      Settle();
-    }
-    now = time;
-  }
+  void AdvanceTo(absl::Time time);
   void Advance(absl::Duration by) { AdvanceTo(now + by); }
 
   // Sets the calendar forward or back.
-  void SetCalendar(absl::Duration by) {
-    calendar_is_ahead_ += by;
-    broker_->Advance(Clock(), 100);
-    Settle();
-    AdvanceTo(now);
-  }
+  void SetCalendar(absl::Duration by);
 
   // Lets time pass in which the broker does nothing, as if its process or its
   // disk stood still, and which it notices then.
-  void Stall(absl::Duration by) {
-    now += by;
-    broker_->GiveGrace(Clock(), by);
-    AdvanceTo(now);
-  }
+  void Stall(absl::Duration by);
 
   // Says something and returns the call, which may be answered now or later.
-  CallId Say(CommandBody what) {
-    const CallId call{next_call_++};
-    const auto needed = broker_->RecordNeeded(what);
-    const bool known = needed.has_value() && diary.contains(*needed);
-    const Task* record = known ? &diary.at(*needed) : nullptr;
-    broker_->Advance(Clock(), 100);
-    broker_->Handle(call, what, record, Clock());
-    Settle();
-    return call;
-  }
+  CallId Say(CommandBody what);
 
   bool Answered(CallId call) const { return answers_.contains(call); }
 
@@ -156,18 +131,7 @@ class BrokerHarness {
  private:
   Now Clock() const { return {now + calendar_is_ahead_, now}; }
 
-  void Settle() {
-    const absl::Status invariants = broker_->CheckInvariants();
-    ASSERT_TRUE(invariants.ok()) << invariants;
-    Output output = broker_->TakeOutput();
-    Store(output.batch);
-    ASSERT_EQ(stored_, broker_->state());
-    for (Reply& reply : output.replies) {
-      const bool first =
-          answers_.emplace(reply.call, std::move(reply.what)).second;
-      ASSERT_TRUE(first) << "a call was answered twice";
-    }
-  }
+  void Settle();
 
   // Applies rows as a store would.
   void Store(const Batch& batch) {
