@@ -81,7 +81,7 @@ def perform(service, task):
     if why := refusal(told):
         status.error_id, status.error_message = "UnsupportedTask", why
         status.do_not_retry = True
-        return service.SetTaskStatus(status, timeout=10, metadata=CALLER)
+        return ask(service.SetTaskStatus, status)
     command = ["/bin/sh", "-c", told["command"][0], "sh", *told.get("scriptArgument", [])]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
     errors = None

@@ -51,7 +51,6 @@ Failure FailureOf(const absl::Status& status) {
 // Whether a status that was refused so will never be taken.
 bool IsFinal(const absl::Status& refusal) {
   switch (refusal.code()) {
-    case absl::StatusCode::kNotFound:  // the lease has ended
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kUnimplemented:

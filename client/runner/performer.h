@@ -53,7 +53,7 @@ enum class PerformResult {
   kFailed,    // reported as FAILED
   kCanceled,  // it was cancelled, or given to somebody else; nothing reported
   kReleased,  // handed back because the runner stops
-  kLost,      // the lease ended before the server could be told
+  kLost,      // the server could not be told what became of it
   kNotReady,  // handed back because this machine could not begin it
 };
 
