@@ -162,7 +162,11 @@ class TwoAccounts {
     poll.Begin([&](auto* context, auto* output, auto done) {
       server_.pipeline().async()->PollForTask(context, &input_, output, done);
     });
-    while (Parked(account) == 0) absl::SleepFor(absl::Milliseconds(1));
+    const absl::Time deadline = absl::Now() + kPatience;
+    while (Parked(account) == 0 && absl::Now() < deadline) {
+      absl::SleepFor(absl::Milliseconds(1));
+    }
+    EXPECT_EQ(Parked(account), 1);
   }
 
   grpc::StatusCode Poll(const std::string& account) {
@@ -216,13 +220,16 @@ void Requests() {
   EXPECT_EQ(accounts.Submit(kBlue, "request_id: 'b'"), grpc::StatusCode::OK);
 }
 
-void Runners() {
+void RememberedRunners() {
   TwoAccounts accounts({.broker = {.runners_max = 1}});
   accounts.Heartbeat(kBlue, "a");
   accounts.Heartbeat(kRed, "a");
   accounts.Heartbeat(kRed, "b");
   EXPECT_EQ(accounts.CountRunners(kRed), 1);
   EXPECT_EQ(accounts.CountRunners(kBlue), 1);
+  EXPECT_EQ(accounts.Drain(kRed, "b"), grpc::StatusCode::OK);
+  EXPECT_EQ(accounts.Drain(kRed, "c"), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(accounts.Drain(kBlue, "a"), grpc::StatusCode::OK);
 }
 
 void ParkedCalls() {
@@ -239,13 +246,6 @@ void PipelineCount() {
   EXPECT_EQ(accounts.Create(kRed, "a"), grpc::StatusCode::OK);
   EXPECT_NE(accounts.Create(kRed, "b"), grpc::StatusCode::OK);
   EXPECT_EQ(accounts.Create(kBlue, "b"), grpc::StatusCode::OK);
-}
-
-void DrainingRunners() {
-  TwoAccounts accounts({.broker = {.runners_max = 1}});
-  EXPECT_EQ(accounts.Drain(kRed, "a"), grpc::StatusCode::OK);
-  EXPECT_EQ(accounts.Drain(kRed, "b"), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(accounts.Drain(kBlue, "b"), grpc::StatusCode::OK);
 }
 
 void WaitingCommands() {
@@ -301,9 +301,8 @@ TEST(LimitTable, WhatIsAnAccountsOtherAccountsDoNotFeel) {
       {"`--live-tasks-max`", LiveTasks},
       {"`--parked-calls-max`", ParkedCalls},
       {"`--requests-max`", Requests},
-      {"`--runners-max`", Runners},
       {"`--pipelines-max`", PipelineCount},
-      {"`--runners-max`", DrainingRunners},
+      {"`--runners-max`", RememberedRunners},
       {"`--inbox-max`", WaitingCommands},
       {"`--memory-max`, of requests", RequestBytes},
       {"questions about history that wait: 1,000", WaitingQuestions},
