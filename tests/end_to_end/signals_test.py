@@ -9,7 +9,7 @@ import unittest
 
 import grpc
 
-from grpc_client import Client
+from grpc_client import Client, pipeline
 from server_process import (
     PATIENCE_SECONDS, PROGRAMS, RUNNER, SERVER, Server, eventually, new_folder)
 
@@ -42,7 +42,7 @@ class Programs(unittest.TestCase):
         return self.start(
             SERVER, "--data-dir", data, "--grpc-address", "127.0.0.1:0",
             "--http-address", "127.0.0.1:0", "--metrics-address", "",
-            "--drain-timeout", "3s", *options, **streams)
+            "--drain-timeout", "1m", *options, **streams)
 
     def start_runner(self, server, group, *options, **streams):
         return self.start(
@@ -51,7 +51,7 @@ class Programs(unittest.TestCase):
 
     def start_gateway(self, broker, **streams):
         return self.start(GATEWAY, "--address", "127.0.0.1:0",
-                          "--broker", broker, "--drain-timeout", "3", **streams)
+                          "--broker", broker, **streams)
 
     def unread(self):
         """Returns the end of a full pipe to write to."""
@@ -121,7 +121,7 @@ class ClosedStreamsTest(Programs):
         server = self.closing(
             SERVER, "--data-dir", data, "--grpc-address", "127.0.0.1:0",
             "--http-address", "", "--metrics-address", "",
-            "--log-level", "debug")
+            "--drain-timeout", "1m", "--log-level", "debug")
         eventually(lambda: os.path.exists(os.path.join(data, "holdline.db")),
                    "it has opened its store")
         eventually(lambda: takes_signals(server.pid), "it has started")
@@ -177,13 +177,14 @@ class HangupTest(Programs):
         self.write(live_tasks_max=100)
         with Server("--config", self.config) as server, \
                 Client(server.grpc) as client:
-            client.submit("wg")
+            name = client.submit("wg")
             self.write(live_tasks_max=1, log_level='"debug"', hold_max='"5s"')
             line = self.reload(server, "settings_read")
             self.assertIn('changed="live-tasks-max=1, log-level=debug"', line)
             self.assertIn("need_restart=hold-max", line)
             eventually(lambda: self.is_refused(client), "the limit counts")
-            self.assertIn(" debug ", server.log())
+            client.state(name)
+            eventually(lambda: " debug " in server.log(), "the level counts")
 
             self.write(live_tasks_max=100, log_level='"loud"')
             line = self.reload(server, "settings_refused")
@@ -212,8 +213,8 @@ class HangupTest(Programs):
     def test_a_runner_stops_as_it_does_at_sigterm(self):
         started = os.path.join(new_folder(), "started")
         with Server() as server, Client(server.grpc) as client:
-            name = client.submit("wg", fields=[{
-                "key": "command", "string_value": f"touch {started}; sleep 1"}])
+            name = client.submit("wg", fields=[pipeline.Field(
+                key="command", string_value=f"touch {started}; sleep 1")])
             runner = self.start_runner(server, "wg", stderr=subprocess.DEVNULL)
             eventually(lambda: os.path.exists(started), "the command runs")
             runner.send_signal(signal.SIGHUP)

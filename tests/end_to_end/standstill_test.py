@@ -12,8 +12,10 @@ from grpc_client import Client, TIMEOUT_SECONDS, pipeline
 from server_process import (
     PATIENCE_SECONDS, RUNNER, Server, eventually, new_folder)
 
-LEASE_SECONDS = 2
-STANDSTILL_SECONDS = 2 * LEASE_SECONDS
+LEASE_SECONDS = 5
+
+# Less than what a runner waits for an answer.
+STANDSTILL_SECONDS = 7
 TASKS = 10
 
 
