@@ -75,7 +75,7 @@ void AdviseBackfill(const CheckedDefinition& checked,
       absl::StrCat(object.name,
                    " has 'failureAndRerunMode' field set to 'cascade' and you "
                    "are about to create a backfill with scheduleStartTime ",
-                   FieldTime(schedule->start),
+                   ShownStart(checked.resolved, object, *schedule),
                    ". This can result in rapid creation of pipeline objects in "
                    "case of failures."));
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "server/pipeline/secret_name.h"
+
 namespace holdline {
 
 // A key and its value. Fields that repeat a key form an ordered list.
@@ -19,8 +21,17 @@ struct Field {
   // Whether `value` is a reference.
   bool is_reference = false;
 
+  // Whether a secret parameter was substituted in `value`. Never so of what was
+  // uploaded.
+  bool holds_secret = false;
+
   friend bool operator==(const Field&, const Field&) = default;
 };
+
+// Whether the value must not be told in errors.
+inline bool IsSecret(const Field& field) {
+  return field.holds_secret || IsSecretName(field.key);
+}
 
 // Anything with fields: a component, an instance, an attempt.
 struct PipelineObject {

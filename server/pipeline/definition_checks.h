@@ -11,6 +11,7 @@
 #include "server/pipeline/definition.h"
 #include "server/pipeline/findings.h"
 #include "server/pipeline/resolved_definition.h"
+#include "server/pipeline/schedule.h"
 #include "server/pipeline/validation_limits.h"
 
 namespace holdline {
@@ -36,6 +37,10 @@ bool IsLiteral(absl::string_view text);
 
 // Returns a text of a definition as messages quote it: not too long.
 std::string Quoted(absl::string_view text);
+
+// Returns when the object's schedule starts, as messages say it.
+std::string ShownStart(const ResolvedDefinition& definition,
+                       const ResolvedObject& object, const Schedule& schedule);
 
 // The counts and lengths. Returns whether all are within the limits.
 bool CheckLimits(const Definition& definition, const ValidationLimits& limits,

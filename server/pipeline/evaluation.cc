@@ -179,6 +179,13 @@ ExpressionScope ExpressionPlace::ScopeOf(const Seen& seen,
   }};
 }
 
+ExpressionScope ExpressionPlace::ScopeOf(const Seen& seen, const Field& field,
+                                         EvaluationBudget* budget) const {
+  ExpressionScope scope = ScopeOf(seen, budget);
+  scope.is_secret = IsSecret(field);
+  return scope;
+}
+
 absl::StatusOr<std::optional<ExpressionValue>> ExpressionPlace::Find(
     const Seen& seen, absl::string_view name, EvaluationBudget* budget) const {
   if (name == "id" || name == "@id") return ExpressionValue{seen.id};
@@ -209,8 +216,12 @@ absl::StatusOr<std::optional<ExpressionValue>> ExpressionPlace::Find(
 
 absl::StatusOr<ExpressionValue> ExpressionPlace::ValueOf(
     const Seen& seen, const Field& field, EvaluationBudget* budget) const {
-  if (IsVerbatim(field)) return PlainValue(seen.object, field);
-  return EvaluateToValue(field.value, ScopeOf(seen, budget), budget);
+  if (!IsVerbatim(field)) {
+    return EvaluateToValue(field.value, ScopeOf(seen, field, budget), budget);
+  }
+  ExpressionValue value = PlainValue(seen.object, field);
+  value.is_secret = IsSecret(field);
+  return value;
 }
 
 absl::Status ExpressionPlace::EvaluateField(const Field& field,
@@ -221,7 +232,7 @@ absl::Status ExpressionPlace::EvaluateField(const Field& field,
     return absl::OkStatus();
   }
   const absl::StatusOr<std::vector<std::string>> values =
-      EvaluateTemplate(field.value, ScopeOf(self_, budget), budget);
+      EvaluateTemplate(field.value, ScopeOf(self_, field, budget), budget);
   if (!values.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "field '", field.key, "': ", std::string(values.status().message())));

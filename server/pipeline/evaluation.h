@@ -80,7 +80,11 @@ class ExpressionPlace {
   void LookAround() const;
   const Seen* See(absl::string_view id) const;
 
+  // Of texts that are evaluated in the place of an object, and of the text of
+  // one of its fields.
   ExpressionScope ScopeOf(const Seen& seen, EvaluationBudget* budget) const;
+  ExpressionScope ScopeOf(const Seen& seen, const Field& field,
+                          EvaluationBudget* budget) const;
   absl::StatusOr<std::optional<ExpressionValue>> Find(
       const Seen& seen, absl::string_view name, EvaluationBudget* budget) const;
   absl::StatusOr<ExpressionValue> ValueOf(const Seen& seen, const Field& field,

@@ -15,6 +15,9 @@
 namespace holdline {
 namespace {
 
+constexpr absl::string_view kSecretFailure =
+    "it has no value, and what is wrong is not said because the text is secret";
+
 // Watches whether the parts of a text are expressions in brackets, separated by
 // commas, and gathers their values.
 class BracketedList {
@@ -71,25 +74,27 @@ class Evaluator {
  public:
   Evaluator(absl::string_view text, const ExpressionScope& scope,
             EvaluationBudget* budget)
-      : text_(text), scope_(scope), budget_(budget), list_(text) {}
+      : text_(text),
+        scope_(scope),
+        budget_(budget),
+        is_secret_(scope.is_secret),
+        list_(text) {}
 
   // From now on expressions that have no value stay as they are.
   void KeepWhatFails() { keeps_what_fails_ = true; }
 
+  // An error of a secret text does not even say where it is: that would tell
+  // how long the secret is.
   absl::Status EvaluateAll() {
-    const EvaluationBudget::Evaluation evaluation(budget_);
-    absl::Status status = evaluation.Check();
-    if (status.ok()) status = budget_->Spend(0, text_.size());
-    if (!status.ok()) return ExpressionError(text_, 0, status.message());
-    return ForEachPart(text_, [this](TemplatePart& part) {
-      return part.is_expression ? SeeExpression(part) : SeeText(part);
-    });
+    const absl::Status status = EvaluateParts();
+    if (status.ok() || !scope_.is_secret) return status;
+    return ExpressionError(text_, 0, kSecretFailure);
   }
 
   ExpressionValue TakeValue() {
-    if (lone_.has_value()) return *std::move(lone_);
-    if (list_.IsList()) return {list_.TakeValues()};
-    return {std::move(result_)};
+    ExpressionValue value = TakePlainValue();
+    if (is_secret_) MakeSecret(&value);
+    return value;
   }
 
   // After an error: what was evaluated before it, and the rest as it is.
@@ -100,6 +105,22 @@ class Evaluator {
   }
 
  private:
+  absl::Status EvaluateParts() {
+    const EvaluationBudget::Evaluation evaluation(budget_);
+    absl::Status status = evaluation.Check();
+    if (status.ok()) status = budget_->Spend(0, text_.size());
+    if (!status.ok()) return ExpressionError(text_, 0, status.message());
+    return ForEachPart(text_, [this](TemplatePart& part) {
+      return part.is_expression ? SeeExpression(part) : SeeText(part);
+    });
+  }
+
+  ExpressionValue TakePlainValue() {
+    if (lone_.has_value()) return *std::move(lone_);
+    if (list_.IsList()) return {list_.TakeValues()};
+    return {std::move(result_)};
+  }
+
   absl::Status SeeText(const TemplatePart& part) {
     list_.SeeText(AsWritten(part), part.end, text_.size());
     return Write(AsWritten(part), part);
@@ -116,6 +137,7 @@ class Evaluator {
       lone_ = *std::move(value);
       return absl::OkStatus();
     }
+    is_secret_ = is_secret_ || IsSecret(*value);
     list_.SeeValue(*value);
     return Write(ToText(*value), part);
   }
@@ -138,6 +160,8 @@ class Evaluator {
   absl::string_view text_;
   const ExpressionScope& scope_;
   EvaluationBudget* budget_;
+  // Whether the text is a secret, or one of the values in it.
+  bool is_secret_;
   bool keeps_what_fails_ = false;
   BracketedList list_;
   std::optional<ExpressionValue> lone_;

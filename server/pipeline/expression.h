@@ -4,7 +4,8 @@
 // All of it is pure but for time zones, which come from the system's database.
 // Any thread may call any of it. Every error is INVALID_ARGUMENT and begins
 // with the place: "expression at character 12: unknown function `foo`", counted
-// from 1 in the text at hand.
+// from 1 in the text at hand. None tells a value that came of a secret name
+// (see ExpressionValue), or anything of a text that is a secret itself.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_H_

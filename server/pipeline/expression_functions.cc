@@ -159,6 +159,9 @@ Result Format(Arguments arguments) {
   if (!pattern.ok()) return pattern.status();
   absl::StatusOr<std::string> text =
       FormatByPattern(*pattern, from->time, from->zone);
+  if (!text.ok() && arguments[1].is_secret) {
+    return absl::InvalidArgumentError("the pattern is wrong");
+  }
   if (!text.ok()) return text.status();
   return ExpressionValue{*std::move(text)};
 }

@@ -13,6 +13,7 @@
 #include "server/pipeline/evaluation_budget.h"
 #include "server/pipeline/expression.h"
 #include "server/pipeline/field_time.h"
+#include "server/pipeline/secret_name.h"
 
 namespace holdline {
 
@@ -31,7 +32,7 @@ inline ExpressionValue ReferenceValue(absl::string_view id) {
 }
 
 // Fields of objects, by object id and name. Texts are templates, evaluated in
-// the place of their object.
+// the place of their object; those of secret names are secrets.
 class FieldTable {
  public:
   void Set(absl::string_view object_id, absl::string_view name,
@@ -42,8 +43,10 @@ class FieldTable {
   // Evaluates in the place of an object of the table.
   absl::StatusOr<ExpressionValue> Evaluate(const std::string& object_id,
                                            absl::string_view text,
-                                           EvaluationBudget* budget) const {
+                                           EvaluationBudget* budget,
+                                           bool is_secret = false) const {
     ExpressionScope scope;
+    scope.is_secret = is_secret;
     scope.find = [&](absl::string_view id, absl::string_view name) {
       return Find(id.empty() ? object_id : std::string(id), name, budget);
     };
@@ -63,7 +66,8 @@ class FieldTable {
     if (found == fields_.end()) return std::nullopt;
     const auto* text = std::get_if<std::string>(&found->second.content);
     if (text == nullptr) return found->second;
-    absl::StatusOr<ExpressionValue> value = Evaluate(object_id, *text, budget);
+    absl::StatusOr<ExpressionValue> value =
+        Evaluate(object_id, *text, budget, IsSecretName(name));
     if (!value.ok()) return value.status();
     return *std::move(value);
   }

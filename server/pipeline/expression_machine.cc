@@ -10,10 +10,12 @@
 #include <variant>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "server/pipeline/expression_lexer.h"
+#include "server/pipeline/secret_name.h"
 
 namespace holdline {
 namespace {
@@ -50,7 +52,8 @@ class Machine {
   absl::Status TakeField(absl::string_view name);
   absl::Status TakeFieldOf(const ExpressionValue& object,
                            absl::string_view name);
-  absl::Status Find(absl::string_view object_id, absl::string_view name);
+  absl::Status Find(const ObjectReference& object, absl::string_view name,
+                    bool is_secret);
   absl::Status Call(const ExpressionFunction& function);
   absl::Status CallForEach(const ExpressionFunction& function, size_t list_at);
   absl::Status MakeList(size_t count);
@@ -82,7 +85,7 @@ absl::Status Machine::Perform(Operation& operation) {
     case Kind::kLiteral:
       return Push(std::move(operation.literal));
     case Kind::kName:
-      return Find("", operation.name);
+      return Find({}, operation.name, false);
     case Kind::kField:
       return TakeField(operation.name);
     case Kind::kCall:
@@ -104,20 +107,23 @@ absl::Status Machine::Push(ExpressionValue value) {
   return budget_->Spend(steps, bytes);
 }
 
-absl::Status Machine::Find(absl::string_view object_id,
-                           absl::string_view name) {
+// `is_secret` is whether the reference is a secret, and so what it leads to.
+absl::Status Machine::Find(const ObjectReference& object,
+                           absl::string_view name, bool is_secret) {
   absl::StatusOr<std::optional<ExpressionValue>> found =
-      scope_.find(object_id, name);
+      scope_.find(object.id, name);
   if (!found.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("`", name, "`: ", found.status().message()));
   }
   if (!found->has_value()) {
     return absl::InvalidArgumentError(
-        object_id.empty()
+        object.id.empty()
             ? absl::StrCat("there is no `", name, "`")
-            : absl::StrCat("`", object_id, "` has no `", name, "`"));
+            : absl::StrCat("`", is_secret ? kSecretShown : object.id,
+                           "` has no `", name, "`"));
   }
+  if (is_secret || IsSecretName(name)) MakeSecret(&**found);
   return Push(**std::move(found));
 }
 
@@ -143,7 +149,7 @@ absl::Status Machine::TakeFieldOf(const ExpressionValue& object,
     return absl::InvalidArgumentError(absl::StrCat(
         "only a reference has a field `", name, "`, and this is none"));
   }
-  return Find(reference->id, name);
+  return Find(*reference, name, object.is_secret);
 }
 
 absl::Status Machine::Call(const ExpressionFunction& function) {
@@ -156,11 +162,14 @@ absl::Status Machine::Call(const ExpressionFunction& function) {
   if (list != arguments.end()) {
     return CallForEach(function, list - arguments.begin());
   }
+  const bool is_secret = absl::c_any_of(
+      arguments, [](const ExpressionValue& value) { return value.is_secret; });
   absl::StatusOr<ExpressionValue> result = function.call(arguments);
   if (!result.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("`", function.name, "`: ", result.status().message()));
   }
+  result->is_secret = is_secret;
   return Replace(function.arity, *std::move(result));
 }
 

@@ -26,6 +26,11 @@ struct ExpressionScope {
   std::function<absl::StatusOr<std::optional<ExpressionValue>>(
       absl::string_view object_id, absl::string_view name)>
       find;
+
+  // Whether the text is a secret's. What is wrong with it is then not said,
+  // because names and functions in it may be what is to be hidden; and its
+  // value is a secret.
+  bool is_secret = false;
 };
 
 }  // namespace holdline

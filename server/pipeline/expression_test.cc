@@ -12,9 +12,11 @@
 namespace holdline {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 ExpressionValue Texts(const std::vector<std::string>& texts) {
   ExpressionList list;
@@ -31,8 +33,12 @@ FieldTable Sample() {
   fields.Set("", "input", ReferenceValue("In"));
   fields.Set("", "inputs",
              {ExpressionList{ReferenceValue("In"), ReferenceValue("Out")}});
-  fields.Set("", "*password", TextValue("secret"));
+  fields.Set("", "*password", TextValue("hunter2"));
   fields.Set("", "@*token", TextValue("token"));
+  fields.Set("", "@*broken", TextValue("#{'secret' - hunter2(1)}"));
+  fields.Set("", "*link", ReferenceValue("In"));
+  fields.Set("", "myIndirect", TextValue("is #{*password}"));
+  fields.Set("", "mySecrets", TextValue("#{[*password, *password]}"));
   fields.Set("", "myText", TextValue("text"));
   fields.Set("", "myNumber", IntegerValue(5));
   fields.Set("", "myDigits", TextValue("7"));
@@ -44,6 +50,7 @@ FieldTable Sample() {
   fields.Set("", "node", ReferenceValue("In"));
   fields.Set("Copy", "@id", TextValue("Copy"));
   fields.Set("In", "@status", TextValue("FINISHED"));
+  fields.Set("In", "*password", TextValue("hunter2"));
   fields.Set("In", "key", TextValue("#{name}.csv"));
   fields.Set("In", "name", TextValue("first"));
   fields.Set("In", "next", ReferenceValue("Out"));
@@ -100,12 +107,48 @@ TEST(Grammar, EscapesQuotes) {
 }
 
 TEST(Grammar, TellsAnEncryptedNameFromAProduct) {
-  EXPECT_EQ(Value("*password"), "secret");
-  EXPECT_EQ(Value("'a' + *password"), "asecret");
+  EXPECT_EQ(Value("*password"), "hunter2");
+  EXPECT_EQ(Value("'a' + *password"), "ahunter2");
   EXPECT_EQ(Value("@*token"), "token");
   EXPECT_EQ(Value("2*myNumber"), "10");
   EXPECT_EQ(Value("2 *myNumber"), "10");
   EXPECT_EQ(Value("(2)*myNumber"), "10");
+}
+
+TEST(Secrets, AreNotToldInErrors) {
+  for (const char* expression :
+       {"*password - 1", "-*password", "year(*password)",
+        "format('2012-12-12T00:00:00', 1 + *password - 1)",
+        "format(*password, 'YYYY')", "minusDays('2012-12-12', *password)",
+        "(*password + 1) * 2", "[1, *password] * 2", "('a' + *password) - 1",
+        "myIndirect - 1", "mySecrets - 1", "node.*password - 1",
+        "inTimeZone(*password, 'UTC')", "makeDate(1, 2, *password)"}) {
+    EXPECT_THAT(Value(expression), AllOf(HasSubstr("`(secret)` is not "),
+                                         Not(HasSubstr("hunter2"))))
+        << expression;
+  }
+  EXPECT_EQ(Value("*link.color"),
+            "expression at character 9: `(secret)` has no `color`");
+  EXPECT_EQ(Value("format('2012-12-12T00:00:00', *password)"),
+            "expression at character 3: `format`: the pattern is wrong");
+}
+
+TEST(Secrets, StayMarkedInWhatIsMadeOfThem) {
+  for (const char* text :
+       {"#{*password}", "a #{*password} b", "#{'a' + *password}",
+        "#{myIndirect}", "#{mySecrets}", "[#{mySecrets}, #{1}]",
+        "#{node.*password}", "#{mySecrets + 'x'}"}) {
+    const absl::StatusOr<ExpressionValue> value = Sample().Evaluate(text);
+    EXPECT_TRUE(value.ok() && IsSecret(*value)) << text;
+  }
+  EXPECT_FALSE(IsSecret(*Sample().Evaluate("#{myText}")));
+}
+
+TEST(Secrets, HideAllThatIsWrongWithTheirOwnText) {
+  const std::string hidden =
+      "expression at character 3: `@*broken`: expression at character 1: it "
+      "has no value, and what is wrong is not said because the text is secret";
+  EXPECT_EQ(Value("@*broken"), hidden);
 }
 
 TEST(Grammar, ReadsNumbersWithAndWithoutDigitsBeforeThePoint) {

@@ -4,12 +4,14 @@
 #include <cmath>
 #include <optional>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "server/pipeline/characters.h"
 #include "server/pipeline/field_time.h"
+#include "server/pipeline/secret_name.h"
 
 namespace holdline {
 namespace {
@@ -64,7 +66,8 @@ struct KindNamer {
 absl::Status NotConvertible(const ExpressionValue& value,
                             absl::string_view wanted) {
   constexpr size_t kShownMax = 60;
-  const std::string text = ToText(value);
+  const std::string text =
+      IsSecret(value) ? std::string(kSecretShown) : ToText(value);
   const absl::string_view shown = WholeCharacters(text, kShownMax);
   return absl::InvalidArgumentError(absl::StrCat(
       std::visit(KindNamer(), value.content), " `", shown,
@@ -75,6 +78,22 @@ absl::Status NotConvertible(const ExpressionValue& value,
 
 bool operator==(const ExpressionValue& left, const ExpressionValue& right) {
   return left.content == right.content;
+}
+
+bool IsSecret(const ExpressionValue& value) {
+  const auto* list = std::get_if<ExpressionList>(&value.content);
+  return value.is_secret ||
+         (list != nullptr &&
+          absl::c_any_of(*list, [](const ExpressionValue& each) {
+            return each.is_secret;
+          }));
+}
+
+void MakeSecret(ExpressionValue* value) {
+  value->is_secret = true;
+  if (auto* list = std::get_if<ExpressionList>(&value->content)) {
+    for (ExpressionValue& each : *list) each.is_secret = true;
+  }
 }
 
 std::string ToText(const ExpressionValue& value) {

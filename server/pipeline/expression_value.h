@@ -38,16 +38,28 @@ struct ExpressionValue {
   std::variant<std::string, int64_t, double, DateTime, ObjectReference,
                ExpressionList>
       content;
+
+  // Whether it came of a secret name, see IsSecretName(), or was made of what
+  // did. Whoever makes a value of others hands it on.
+  bool is_secret = false;
 };
 
+// Whether the contents are the same.
 bool operator==(const ExpressionValue& left, const ExpressionValue& right);
+
+// Whether the value is a secret, or a list that holds one.
+bool IsSecret(const ExpressionValue& value);
+
+// Makes a secret of the value, and of those in it if it is a list.
+void MakeSecret(ExpressionValue* value);
 
 // Returns the value as a text: times as FieldTime() in their zone, doubles with
 // a point or an exponent, references as the id, lists as `[a, b]`.
 std::string ToText(const ExpressionValue& value);
 
 // Each returns what the value converts to, or INVALID_ARGUMENT, which says what
-// it is instead.
+// it is instead, and of a secret only what kind of value it is. These are the
+// only errors that tell a value.
 //
 // A time: itself, or a text that is one, with or without the time of day.
 absl::StatusOr<DateTime> ToDateTime(const ExpressionValue& value);

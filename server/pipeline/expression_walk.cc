@@ -16,6 +16,10 @@ namespace {
 constexpr EvaluationLimits kLimits = {
     .depth_max = 8, .steps_max = 2000, .bytes_max = 100 * 1000};
 
+// What no error may tell, and no value that is not marked as a secret. No text
+// of the walk has it but for secret ones.
+constexpr absl::string_view kPlanted = "hunter2";
+
 constexpr absl::string_view kNames[] = {"a",    "myB", "@c",     "*d",
                                         "@*e",  "ref", "refs",   "list",
                                         "none", "id",  "unknown"};
@@ -124,7 +128,9 @@ FieldTable MakeFields(Writer* writer) {
     fields.Set(object, "a", TextValue(writer->Template()));
     fields.Set(object, "myB", TextValue(writer->Template()));
     fields.Set(object, "@c", TimeValue("2012-02-29T01:02:03"));
-    fields.Set(object, "*d", IntegerValue(7));
+    fields.Set(object, "*d", TextValue(kPlanted));
+    fields.Set(object, "@*e",
+               TextValue(absl::StrCat("#{", kPlanted, writer->Template())));
     fields.Set(object, "ref", ReferenceValue("Other"));
     fields.Set(
         object, "refs",
@@ -138,9 +144,30 @@ FieldTable MakeFields(Writer* writer) {
 }
 
 void ExpectTheOneError(const absl::Status& status) {
+  EXPECT_FALSE(absl::StrContains(status.message(), kPlanted)) << status;
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
   EXPECT_TRUE(absl::StartsWith(status.message(), "expression at character "))
       << status;
+}
+
+// A secret parameter can hold anything.
+void SubstituteASecret(const std::string& text, const std::string& value) {
+  const ParameterText parameter{{absl::StrCat("#{", kPlanted, "(", value)},
+                                /*is_number=*/false,
+                                /*is_secret=*/true};
+  const auto substituted = SubstituteNames(
+      text, [&](absl::string_view name) -> const ParameterText* {
+        return name == "*d" ? &parameter : nullptr;
+      });
+  EXPECT_FALSE(absl::StrContains(substituted.status().message(), kPlanted))
+      << substituted.status();
+  if (!substituted.ok()) return;
+  const FieldTable fields;
+  for (const std::string& each : *substituted) {
+    EvaluationBudget budget(kLimits);
+    const auto evaluated = fields.Evaluate("", each, &budget, true);
+    if (!evaluated.ok()) ExpectTheOneError(evaluated.status());
+  }
 }
 
 // Parameters go before evaluation, and give what can be evaluated.
@@ -174,6 +201,7 @@ bool WalkExpression(const std::vector<uint8_t>& tape) {
   const absl::Status check = CheckExpressions(text);
   EXPECT_EQ(check, NamesUsed(text).status());
   SubstituteAndCheck(text, writer.Template());
+  SubstituteASecret(text, writer.Template());
 
   if (!value.ok()) {
     ExpectTheOneError(value.status());
@@ -181,6 +209,7 @@ bool WalkExpression(const std::vector<uint8_t>& tape) {
     return false;
   }
   EXPECT_TRUE(check.ok()) << check;
+  EXPECT_TRUE(IsSecret(*value) || !absl::StrContains(ToText(*value), kPlanted));
   EXPECT_TRUE(second.ok() && *value == *second);
   EXPECT_LE(ToText(*value).size(), static_cast<size_t>(kLimits.bytes_max) * 2);
   return true;

@@ -46,7 +46,8 @@ void CheckField(const CheckedDefinition& checked, const ResolvedObject& object,
       findings.Error(
           object.id,
           absl::StrCat("INVALID_REFERENCE: ", Quoted(field.key), " refers to ",
-                       Quoted(field.value), ", and there is no such object."));
+                       IsSecret(field) ? kSecretShown : Quoted(field.value),
+                       ", and there is no such object."));
     } else if (rule != nullptr) {
       CheckTargetFits(object, *rule, *target, findings);
     }

@@ -95,19 +95,25 @@ void CheckDeclaration(const ParameterObject& parameter, Findings& findings) {
 void CheckParameterValue(const ParameterObject& parameter,
                          const std::string& value, Findings& findings) {
   if (!IsLiteral(value)) return;
+  // Of a secret, what is allowed is as much of a secret.
+  const bool is_secret = IsSecretName(parameter.id);
+  const std::string shown =
+      is_secret ? std::string(kSecretShown) : Quoted(value);
   const ParameterType* type = TypeOf(parameter);
   if (type != nullptr && !type->has(value)) {
     findings.Error(parameter.id,
-                   absl::StrCat("INVALID_PARAMETER_VALUE: ", Quoted(value),
-                                " must be ", type->what, "."));
+                   absl::StrCat("INVALID_PARAMETER_VALUE: ", shown, " must be ",
+                                type->what, "."));
   }
   const Values allowed = Attributes(parameter, "allowedValues");
   if (!allowed.empty() &&
       std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
+    const std::string choices =
+        is_secret ? "the 'allowedValues'"
+                  : absl::StrCat("'", absl::StrJoin(allowed, "', '"), "'");
     findings.Error(parameter.id,
-                   absl::StrCat("INVALID_PARAMETER_VALUE: ", Quoted(value),
-                                " must be one of '",
-                                absl::StrJoin(allowed, "', '"), "'."));
+                   absl::StrCat("INVALID_PARAMETER_VALUE: ", shown,
+                                " must be one of ", choices, "."));
   }
 }
 
@@ -139,18 +145,19 @@ absl::string_view WriterOf(const ResolvedDefinition& definition,
   return object.id;
 }
 
+// A name that is no parameter's may be a part of a secret.
 void SayMissing(const CheckedDefinition& checked, absl::string_view writer,
-                absl::string_view key, absl::string_view name,
+                const Field& field, absl::string_view name,
                 Findings& findings) {
   if (!checked.resolved.parameters().Knows(name)) {
     findings.Error(
-        writer,
-        absl::StrCat("UNKNOWN_PARAMETER: ", Quoted(key), " uses ", Quoted(name),
-                     ", which is neither a parameter nor a field."));
+        writer, absl::StrCat("UNKNOWN_PARAMETER: ", Quoted(field.key), " uses ",
+                             IsSecret(field) ? kSecretShown : Quoted(name),
+                             ", which is neither a parameter nor a field."));
     return;
   }
   const std::string missing = absl::StrCat(
-      "MISSING_PARAMETER_VALUE: ", Quoted(key), " uses the parameter ",
+      "MISSING_PARAMETER_VALUE: ", Quoted(field.key), " uses the parameter ",
       Quoted(name), ", which has no value.");
   if (checked.for_activation) {
     findings.Error(writer, missing);
@@ -167,8 +174,8 @@ void CheckUse(const CheckedDefinition& checked, const ResolvedObject& object,
     if (!object.Applies(field.key)) continue;
     for (const std::string& name :
          MissingParameters(checked, object, field.value)) {
-      SayMissing(checked, WriterOf(checked.resolved, object, field.key),
-                 field.key, name, findings);
+      SayMissing(checked, WriterOf(checked.resolved, object, field.key), field,
+                 name, findings);
     }
   }
 }

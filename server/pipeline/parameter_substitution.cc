@@ -109,9 +109,10 @@ absl::Status AppendExpression(absl::string_view text, const TemplatePart& part,
     if (named == nullptr) continue;
     const absl::StatusOr<std::string> operand = AsOperand(*named);
     if (!operand.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("parameter `", part.program[i].name,
-                       "`: ", operand.status().message()));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "parameter `", part.program[i].name, "`: ",
+          named->is_secret ? "an expression in its value cannot be read"
+                           : operand.status().message()));
     }
     Append(Between(text, copied, part.program[i].begin), result);
     Append(*operand, result);

@@ -25,6 +25,9 @@ struct ParameterText {
   // Its declared type is Integer or Double, so that it counts as a number in an
   // expression, where its values look like one.
   bool is_number = false;
+
+  // Whether errors must not tell anything of the values.
+  bool is_secret = false;
 };
 
 // No result is longer than this, in bytes.

@@ -67,6 +67,7 @@ ParameterTable::ParameterTable(const Definition& definition,
       left_out_.insert(parameter.id);
     }
   }
+  for (auto& [id, text] : texts_) text.is_secret = IsSecretName(id);
 }
 
 const std::vector<std::string>* ParameterTable::Find(
@@ -79,23 +80,28 @@ bool ParameterTable::Knows(absl::string_view id) const {
   return declared_.contains(id) || texts_.contains(id);
 }
 
-absl::StatusOr<std::vector<std::string>> ParameterTable::Substitute(
+absl::StatusOr<SubstitutedTexts> ParameterTable::Substitute(
     absl::string_view text,
     absl::FunctionRef<bool(absl::string_view)> is_field) const {
   bool leaves_out = false;
+  bool holds_secret = false;
   absl::StatusOr<Values> texts = SubstituteNames(
       text, [&](absl::string_view name) -> const ParameterText* {
         if (is_field(name)) return nullptr;
         const auto found = texts_.find(name);
-        if (found != texts_.end()) return &found->second;
+        if (found != texts_.end()) {
+          holds_secret = holds_secret || found->second.is_secret;
+          return &found->second;
+        }
         if (!left_out_.contains(name)) return nullptr;
         leaves_out = true;
         return &Nothing();
       });
-  if (texts.ok() && leaves_out) {
+  if (!texts.ok()) return texts.status();
+  if (leaves_out) {
     texts->erase(std::remove(texts->begin(), texts->end(), ""), texts->end());
   }
-  return texts;
+  return SubstitutedTexts{*std::move(texts), holds_secret};
 }
 
 }  // namespace holdline

@@ -25,6 +25,14 @@ std::vector<std::string> Attributes(const ParameterObject& parameter,
 // Whether the parameter may go without a value.
 bool IsOptional(const ParameterObject& parameter);
 
+// What becomes of the text of a field.
+struct SubstitutedTexts {
+  std::vector<std::string> texts;
+
+  // Whether the value of a secret parameter is in them.
+  bool holds_secret = false;
+};
+
 class ParameterTable {
  public:
   ParameterTable() = default;
@@ -51,7 +59,7 @@ class ParameterTable {
   // object, stays as it is.
   //
   // INVALID_ARGUMENT: as SubstituteNames().
-  absl::StatusOr<std::vector<std::string>> Substitute(
+  absl::StatusOr<SubstitutedTexts> Substitute(
       absl::string_view text,
       absl::FunctionRef<bool(absl::string_view)> is_field) const;
 

@@ -17,7 +17,7 @@ bool NoField(absl::string_view) { return false; }
 
 std::vector<std::string> Substituted(const ParameterTable& table,
                                      absl::string_view text) {
-  return table.Substitute(text, NoField).value();
+  return table.Substitute(text, NoField).value().texts;
 }
 
 Definition OneParameter(std::vector<Field> attributes) {
@@ -83,9 +83,31 @@ TEST(Substitute, LeavesWhatIsNoParameter) {
     EXPECT_THAT(Substituted(table, text), ElementsAre(text));
   }
   const auto is_field = [](auto name) { return name == "myX"; };
-  EXPECT_THAT(table.Substitute("#{myX}", is_field).value(),
+  EXPECT_THAT(table.Substitute("#{myX}", is_field).value().texts,
               ElementsAre("#{myX}"));
   EXPECT_FALSE(table.Substitute("#{myX", NoField).ok());
+}
+
+TEST(Substitute, TellsWhetherASecretIsInTheText) {
+  Definition definition = OneParameter({{"default", "x"}});
+  definition.values = {{"*myY", "y"}};
+  const ParameterTable table(definition, {});
+  const auto holds_secret = [&](absl::string_view text) {
+    return table.Substitute(text, NoField)->holds_secret;
+  };
+  EXPECT_TRUE(holds_secret("#{*myY}"));
+  EXPECT_TRUE(holds_secret("a #{myX + *myY}"));
+  EXPECT_FALSE(holds_secret("a #{myX}"));
+}
+
+TEST(Substitute, SaysNothingOfASecretThatCannotBeRead) {
+  Definition definition;
+  definition.values = {{"*myY", "#{hunter2(1)}"}};
+  EXPECT_EQ(ParameterTable(definition, {})
+                .Substitute("#{*myY + 'x'}", NoField)
+                .status()
+                .message(),
+            "parameter `*myY`: an expression in its value cannot be read");
 }
 
 TEST(Substitute, MakesATextForEachValueOfAList) {

@@ -107,28 +107,30 @@ class Resolver {
         substituted.push_back(field);
         continue;
       }
-      for (std::string& value : Values(field, keys, failures)) {
-        substituted.push_back({field.key, std::move(value), false});
+      SubstitutedTexts values = Values(field, keys, failures);
+      for (std::string& value : values.texts) {
+        substituted.push_back(
+            {field.key, std::move(value), false, values.holds_secret});
       }
     }
     return substituted;
   }
 
-  std::vector<std::string> Values(const Field& field, const Keys& keys,
-                                  Failures& failures) {
-    if (growth_ > kGrowthMax) return {field.value};
+  SubstitutedTexts Values(const Field& field, const Keys& keys,
+                          Failures& failures) {
+    if (growth_ > kGrowthMax) return {{field.value}};
     // A field that is called like a parameter can still get its value from it.
     const auto is_field = [&](absl::string_view name) {
       return name != field.key && keys.contains(name);
     };
-    absl::StatusOr<std::vector<std::string>> values =
+    absl::StatusOr<SubstitutedTexts> values =
         parameters_.Substitute(field.value, is_field);
     if (!values.ok()) {
       failures.emplace_back(field.key, values.status().message());
-      return {field.value};
+      return {{field.value}};
     }
     size_t length = 0;
-    for (const std::string& value : *values) length += value.size();
+    for (const std::string& value : values->texts) length += value.size();
     if (length > field.value.size()) growth_ += length - field.value.size();
     return *std::move(values);
   }

@@ -104,12 +104,22 @@ void CheckBackfill(const CheckedDefinition& checked,
   findings.Error(
       object.id,
       absl::StrCat("EXCEEDED_LIMIT: the work starts at ",
-                   FieldTime(schedule->start), ", more than ",
+                   ShownStart(checked.resolved, object, *schedule),
+                   ", more than ",
                    absl::FormatDuration(checked.limits.backfill_max),
                    " ago; activate the pipeline with a start timestamp."));
 }
 
 }  // namespace
+
+std::string ShownStart(const ResolvedDefinition& definition,
+                       const ResolvedObject& object, const Schedule& schedule) {
+  const ResolvedObject* written = ScheduleObjectOf(definition, object);
+  const Field* start =
+      written == nullptr ? nullptr : written->Find("startDateTime");
+  return start != nullptr && IsSecret(*start) ? std::string(kSecretShown)
+                                              : FieldTime(schedule.start);
+}
 
 void CheckSchedules(const CheckedDefinition& checked, Findings& findings) {
   bool some_on_demand = false;

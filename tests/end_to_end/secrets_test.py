@@ -24,6 +24,15 @@ WRONG_TOKEN = "planted-wrong-token-CYEXAMPLE"
 FIELD = "planted-field-value-hunter2"
 PARAMETER = "planted-parameter-value-correct-horse"
 
+# One word, so that it is a name where it stands in an expression.
+WORD = "plantedWordHunter2"
+
+# Expressions that fail over a secret, by its name in FIELDS.
+FAILING = ("#{*secret - 1}", "#{year(*secret)}", "#{format(*secret, 'YYYY')}",
+           "#{minusDays('2012-12-12', *secret)}", "#{-*secret}",
+           "#{('a' + *secret) * 2}", "#{inTimeZone(*secret, 'UTC')}",
+           "#{plusPeriod('2012-12-12', *secret) - *secret}")
+
 CREDENTIALS = [
     {"accessKey": "AKIDTEST", "secret": SECRET, **ACCOUNT},
     {"accessKey": "AKIDTEMPORARY", "secret": SECRET, "sessionToken": TOKEN,
@@ -141,6 +150,69 @@ class SecretsTest(unittest.TestCase):
                 {"key": "*password", "stringValue": FIELD},
                 {"key": "*password", "refValue": FIELD}]}]})
 
+    def definition(self, **fields):
+        return {"pipelineObjects": [
+            item("Default", scheduleType="ondemand", workerGroup="h"),
+            item("Run", type="ShellCommandActivity", **fields)]}
+
+    def fail_over_secrets(self):
+        """Expressions that have no value because a secret in them is a text,
+        be it a field or a parameter: asked for, and in pipelines that run."""
+        for number, text in enumerate(FAILING):
+            made = self.call("DataPipeline.CreatePipeline",
+                             {"name": "failing", "uniqueId": str(number)})
+            by_field = text.replace("*secret", "*password")
+            by_parameter = text.replace("*secret", "*mySecret")
+            members = {
+                **made, **self.definition(
+                    command="true", star_password=WORD, myOne=by_field,
+                    myTwo=by_parameter, myThree="#{myOne}"),
+                "parameterValues": [
+                    {"id": "*mySecret", "stringValue": WORD}]}
+            self.said.append(json.dumps(self.call(
+                "DataPipeline.PutPipelineDefinition", members)))
+            self.call("DataPipeline.ActivatePipeline", made)
+            for expression in (by_field, by_parameter, "#{myTwo - 1}"):
+                output = self.call("DataPipeline.EvaluateExpression", {
+                    **made, "objectId": "Run", "expression": expression})
+                self.assertIn("expression at character", json.dumps(output))
+            ids = self.call("DataPipeline.QueryObjects",
+                            {**made, "sphere": "INSTANCE"})["ids"]
+            run = self.call("DataPipeline.DescribeObjects",
+                            {**made, "objectIds": ids})["pipelineObjects"][0]
+            fields = {field["key"]: field.get("stringValue")
+                      for field in run["fields"]}
+            self.assertEqual(fields["@status"], "FAILED", fields)
+            self.said.append(fields["errorMessage"])
+
+    def refuse_secret_parameters(self):
+        """Values of secret parameters that are not what they must be, and
+        secrets that are no expressions."""
+        made = self.call("DataPipeline.CreatePipeline",
+                         {"name": "refused", "uniqueId": "1"})
+        for attributes, value in (
+                ([("type", "Integer")], WORD), ([("type", "Double")], WORD),
+                ([("type", "AWS::S3::ObjectKey")], WORD),
+                ([("allowedValues", WORD + "1"),
+                  ("allowedValues", WORD + "2")], WORD),
+                ([], "#{" + WORD + "(1)}"), ([], "#{'" + WORD),
+                ([], "#{" + WORD + " + }")):
+            members = {
+                **made, **self.definition(
+                    command="run #{*mySecret} #{'a' + *mySecret}",
+                    star_password="#{" + WORD + "(1)}"),
+                "parameterObjects": [{"id": "*mySecret", "attributes": [
+                    {"key": key, "stringValue": text}
+                    for key, text in attributes]}],
+                "parameterValues": [
+                    {"id": "*mySecret", "stringValue": value}]}
+            for action in ("Validate", "Put"):
+                answer = self.call(
+                    f"DataPipeline.{action}PipelineDefinition", members)
+                self.assertTrue(answer["errored"], answer)
+                self.said.append(json.dumps(answer))
+            self.call("DataPipeline.ActivatePipeline", made)
+
     def list_credentials(self):
         return subprocess.run(
             [HOLDLINE, "credentials", "list", "--file", self.file],
@@ -150,6 +222,8 @@ class SecretsTest(unittest.TestCase):
     def test_secrets_are_found_nowhere(self):
         self.make_every_kind_of_call()
         self.run_a_pipeline()
+        self.fail_over_secrets()
+        self.refuse_secret_parameters()
         with open(self.file, "r+") as file:
             file.truncate(200)
         metrics = urllib.request.urlopen(
@@ -167,7 +241,7 @@ class SecretsTest(unittest.TestCase):
             self.assertIn(event, places["the log"])
         for place, text in places.items():
             for planted in (SECRET, WRONG_SECRET, TOKEN, WRONG_TOKEN, FIELD,
-                            PARAMETER, *self.signatures):
+                            PARAMETER, WORD, *self.signatures):
                 self.assertNotIn(planted, text, f"in {place}")
 
     def test_they_are_not_listed(self):
