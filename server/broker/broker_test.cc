@@ -216,7 +216,8 @@ TEST_F(BrokerTest, AFailureForGoodIsFinalWhateverTriesAreLeft) {
   EXPECT_EQ(b.ended_attempts.at(0).failure, end.failure);
   b.Ask<EndAnswer>(end);
   b.Advance(absl::Hours(24));
-  EXPECT_FALSE(b.Answered(b.Poll("wg")));
+  const CallId poll = b.Poll("wg");
+  EXPECT_FALSE(b.Answered(poll));
   EXPECT_EQ(b.ended_attempts.size(), 1);
 
   b.Ask<TaskAnswer>(Redrive{b.account, id});
