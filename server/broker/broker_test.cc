@@ -221,7 +221,8 @@ TEST_F(BrokerTest, AFailureForGoodIsFinalWhateverTriesAreLeft) {
   EXPECT_EQ(b.ended_attempts.size(), 1);
 
   b.Ask<TaskAnswer>(Redrive{b.account, id});
-  EXPECT_EQ(b.Take("wg").state.attempt, 2) << "a person may know better";
+  EXPECT_EQ(b.Answer<PollAnswer>(poll).task->state.attempt, 2)
+      << "a person may know better";
 }
 
 TEST_F(BrokerTest, ARepeatedFinalStatusIsWelcomeAndHasNoEffect) {
