@@ -187,7 +187,7 @@ TEST_F(ClocksTest, AReportLeavesTheGraceOfAnAttemptThatIsOver) {
   b.Stall(absl::Minutes(10));
   b.Report(task);
   b.Advance(absl::Seconds(119));
-  b.Answer<Done>(b.Finish(task));
+  b.Answer<EndAnswer>(b.Finish(task));
 }
 
 TEST_F(ClocksTest, ALeaseThatIsMadeAfterAStallHasNoGrace) {
