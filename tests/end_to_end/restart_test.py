@@ -3,16 +3,22 @@ none: what a command has come to is told once and kept, and no command runs
 twice. How soon tasks begin again is printed, not asserted.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
+import socket
 import statistics
 import subprocess
+import sys
 import time
 import unittest
 
 import grpc
+from holdline.v1 import operator_pb2
+from holdline.v1 import operator_pb2_grpc
 
+import http2_frames
 from certificate import write_certificate
 from grpc_client import Client, pipeline, queue
 from server_process import (
@@ -29,6 +35,10 @@ NEWCOMERS = 8
 # Over how long the commands of one restart end: before the server stops, while
 # it does, while it is away and after it is back.
 SPREAD_SECONDS = 0.5
+
+
+# As the kernel writes the states of connections.
+ESTABLISHED, CLOSE_WAIT = 1, 8
 
 
 class Gate:
@@ -209,7 +219,8 @@ class ConnectionTest(unittest.TestCase):
                 key="command", string_value=f"touch {begun}; sleep 600")])
         runner = subprocess.Popen(
             [RUNNER, "--address", server.grpc, "--worker-group", "g",
-             "--tasks", "1", "--log-dir", new_folder("output"),
+             "--tasks", "1", "--report-interval", "3600",
+             "--log-dir", new_folder("output"),
              "--on-terminate", "release"],
             env={**os.environ,
                  "GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS": "0"},
@@ -218,20 +229,75 @@ class ConnectionTest(unittest.TestCase):
         self.addCleanup(runner.terminate)
         eventually(lambda: os.path.exists(begun), "the command runs")
         port = int(server.grpc.rsplit(":", 1)[1])
-        self.assertEqual(half_closed(port), 0)
+        self.assertIn(ESTABLISHED, connections(port))
         server.stop()
-        eventually(lambda: not half_closed(port), "the runner hangs up, too")
+        eventually(lambda: not {ESTABLISHED, CLOSE_WAIT} & connections(port),
+                   "the runner hangs up, too")
 
 
-def half_closed(port):
-    """How many connections to a port the other side alone has closed."""
-    count = 0
-    with open("/proc/net/tcp") as table:
-        for line in table.readlines()[1:]:
-            _, _, remote, state, *_ = line.split()
-            count += (int(remote.split(":")[1], 16) == port
-                      and int(state, 16) == 8)  # CLOSE_WAIT
-    return count
+    def test_those_who_were_known_are_let_in_though_they_are_slow_to_call(self):
+        options = ("--newcomers-max", "1", "--newcomer-time", "50ms")
+        server = Server(*options)
+        self.addCleanup(lambda: server.kill())
+        known = [grpc.insecure_channel(server.grpc, [
+            ("grpc.use_local_subchannel_pool", 1)]) for _ in range(3)]
+        for channel in known:
+            operator_pb2_grpc.OperatorStub(channel).ListGroups(
+                operator_pb2.ListGroupsRequest(), timeout=PATIENCE_SECONDS)
+        server.stop()
+        for channel in known:
+            channel.close()
+        server = Server(*options, data=server.data, grpc=server.grpc)
+        slow = [self.say_hello(server.grpc) for _ in known]
+        # Each is served in the end, and none of them has to go for that.
+        for connection in slow:
+            self.assertTrue(connection.recv(1 << 16))
+        for connection in slow:
+            connection.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                self.assertTrue(connection.recv(1 << 16))
+
+    def say_hello(self, address):
+        """Connects, and sends what a client sends before its first call."""
+        host, port = address.rsplit(":", 1)
+        connection = socket.create_connection((host, int(port)),
+                                              timeout=PATIENCE_SECONDS)
+        self.addCleanup(connection.close)
+        connection.sendall(http2_frames.opening())
+        return connection
+
+
+class ExampleTest(unittest.TestCase):
+
+    def test_the_runner_in_python_goes_on(self):
+        server = Server()
+        self.addCleanup(lambda: server.kill())
+        runner = subprocess.Popen(
+            [sys.executable, "client/python/grpc_runner.py", server.grpc, "g"],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+        self.addCleanup(runner.wait)
+        self.addCleanup(runner.kill)
+        self.expect_a_task_is_performed(server)
+        server.stop()
+        server = Server(data=server.data, grpc=server.grpc)
+        self.expect_a_task_is_performed(server)
+
+    def expect_a_task_is_performed(self, server):
+        with Client(server.grpc) as client:
+            name = client.submit("g")
+            eventually(lambda: client.state(name) == "FINISHED", "it is done")
+
+
+def connections(port):
+    """The states of the ends that clients have of connections to a port."""
+    states = set()
+    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(path) as table:
+            for line in table.readlines()[1:]:
+                _, _, remote, state, *_ = line.split()
+                if int(remote.split(":")[1], 16) == port:
+                    states.add(int(state, 16))
+    return states
 
 
 if __name__ == "__main__":
