@@ -35,6 +35,13 @@ int64_t BytesMaxOf(const v1::RequestLimits& limits) {
 
 }  // namespace
 
+absl::Status AccessDenied(const Principal& caller, absl::string_view action) {
+  return WithReason(
+      absl::PermissionDeniedError(absl::StrCat(
+          "User: ", caller.Arn(), " is not authorized to perform: ", action)),
+      "AccessDenied");
+}
+
 MethodContract::MethodContract(const google::protobuf::MethodDescriptor* method)
     : name_(method->name()),
       action_(absl::StrCat(absl::AsciiStrToLower(method->service()->name()),
@@ -54,14 +61,7 @@ absl::Status MethodContract::CheckRole(const Principal& caller) const {
                   [&](Role role) { return caller.roles.Has(role); })) {
     return absl::OkStatus();
   }
-  return NotAuthorized(caller);
-}
-
-absl::Status MethodContract::NotAuthorized(const Principal& caller) const {
-  return WithReason(
-      absl::PermissionDeniedError(absl::StrCat(
-          "User: ", caller.Arn(), " is not authorized to perform: ", action_)),
-      "AccessDenied");
+  return AccessDenied(caller, action_);
 }
 
 absl::Status MethodContract::CheckBytes(uint64_t bytes) const {

@@ -12,10 +12,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "server/auth/principal.h"
 
 namespace holdline {
+
+// Returns PERMISSION_DENIED (`AccessDenied`), which names the caller and what
+// it may not do, such as `datapipeline:PollForTask`, and is the same whatever
+// is asked for.
+absl::Status AccessDenied(const Principal& caller, absl::string_view action);
 
 // Immutable, so thread-safe.
 class MethodContract {
@@ -23,12 +29,11 @@ class MethodContract {
   explicit MethodContract(const google::protobuf::MethodDescriptor* method);
 
   // Returns OK if the caller has a role that may call the method, and otherwise
-  // NotAuthorized.
+  // AccessDenied.
   absl::Status CheckRole(const Principal& caller) const;
 
-  // PERMISSION_DENIED (`AccessDenied`), which names the caller and the method
-  // and is the same whatever is asked for.
-  absl::Status NotAuthorized(const Principal& caller) const;
+  // What the caller may not do, for AccessDenied.
+  absl::string_view action() const { return action_; }
 
   // The most bytes that a request may have as it is encoded. INT64_MAX if it is
   // left to the server's own limit for any message.

@@ -19,6 +19,7 @@
 #include "server/auth/credentials_file.h"
 #include "server/auth/key_file.h"
 #include "server/auth/new_credential.h"
+#include "server/auth/principal_check.h"
 #include "server/auth/role_name.h"
 #include "server/auth/sealed_secret.h"
 
@@ -102,8 +103,9 @@ void DefineCreate(CLI::App& verb, CreateOptions& options) {
               absl::StrCat("What they may do, repeatable: ", AllRoleNames()))
       ->required();
   AddRepeated(verb, "--worker-group", options.worker_groups,
-              "A group that a runner may poll, or the beginning of some and "
-              "a *; repeatable");
+              "A group that a runner may poll, and a submitter is bound to, or "
+              "the beginning of some and a *; repeatable. Without any, a "
+              "submitter is bound to none");
   verb.add_option("--hold-max", options.hold_max,
                   "How long their polls are held at most, from 1s to 90s");
   verb.add_option("--expires-in", options.expires_in,
@@ -147,14 +149,16 @@ absl::StatusOr<Principal> ReadPrincipal(const CreateOptions& options) {
       status.Update(Refused(absl::StrCat("There is no role ", name,
                                          "; there are ", AllRoleNames(), ".")));
   }
-  if (principal.roles.Has(Role::kRunner) && options.worker_groups.empty()) {
-    status.Update(
-        Refused("A runner needs a --worker-group to poll; '*' is every one."));
-  }
-  if (!status.ok()) return status;
   principal.account.value = options.account;
   principal.user = options.user;
   principal.worker_groups = options.worker_groups;
+  if (const auto fault = CheckPrincipal(principal)) {
+    status.Update(Refused(absl::StrCat(
+        fault->member == PrincipalFault::Member::kHoldMax ? "--hold-max"
+                                                          : "--worker-group",
+        " ", fault->what, ".")));
+  }
+  if (!status.ok()) return status;
   return principal;
 }
 

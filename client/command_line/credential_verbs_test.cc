@@ -206,7 +206,10 @@ TEST_F(CredentialVerbsTest, AMistakeIsNamedAndChangesNothing) {
     return error(more);
   };
   EXPECT_THAT(with({"--role", "boss"}), HasSubstr("There is no role boss"));
-  EXPECT_THAT(with({"--role", "runner"}), HasSubstr("needs a --worker-group"));
+  EXPECT_THAT(with({"--role", "runner"}),
+              HasSubstr("--worker-group must name at least one"));
+  EXPECT_THAT(with({"--worker-group", "etl-*"}),
+              HasSubstr("--worker-group must not be given without the role"));
   EXPECT_THAT(with({"--hold-max", "2m"}), HasSubstr("--hold-max must"));
   EXPECT_THAT(with({"--expires-in", "0"}), HasSubstr("--expires-in must"));
   EXPECT_THAT(with({"--key-file", "/nowhere"}), HasSubstr("\"/nowhere\""));

@@ -17,6 +17,7 @@
 #include "server/auth/credential_text.h"
 #include "server/auth/json_members.h"
 #include "server/auth/key_file.h"
+#include "server/auth/principal_check.h"
 #include "server/auth/role_name.h"
 #include "server/auth/sealed_secret.h"
 #include "server/auth/secret_file.h"
@@ -75,14 +76,16 @@ Principal ReadPrincipal(JsonMembers* members) {
   principal.roles = ReadRoles(members);
   principal.worker_groups = members->Texts(
       "workerGroups", Rule(kWorkerGroupPatternForm, IsWorkerGroupPattern));
-  if (principal.roles.Has(Role::kRunner) && principal.worker_groups.empty()) {
-    members->Refuse("workerGroups",
-                    "must name at least one, because a runner polls them");
-  }
   members->OptionalText("holdMax",
                         {kHoldMaxForm, [&principal](absl::string_view text) {
                            return ReadHoldMax(text, &principal.hold_max);
                          }});
+  if (const auto fault = CheckPrincipal(principal)) {
+    members->Refuse(fault->member == PrincipalFault::Member::kHoldMax
+                        ? "holdMax"
+                        : "workerGroups",
+                    fault->what);
+  }
   return principal;
 }
 

@@ -115,6 +115,12 @@ TEST(CredentialsFile, ErrorsNameTheEntryAndTheMember) {
             "credentials[0].roles must name at least one");
   EXPECT_THAT(Error(WithChange("operator", "runner")),
               StartsWith("credentials[0].workerGroups must name at least one"));
+  EXPECT_THAT(
+      Error(WithEntry(R"("workerGroups": ["etl-*"])")),
+      StartsWith("credentials[0].workerGroups must not be given without the"));
+  EXPECT_THAT(Error(absl::StrReplaceAll(WithEntry(R"("holdMax": "9s")"),
+                                        {{"operator", "gateway"}})),
+              StartsWith("credentials[0].holdMax must not be given for a"));
   EXPECT_THAT(Error(WithEntry(R"("workerGroups": ["a*b"])")),
               HasSubstr("workerGroups must be a list, of which each must"));
   EXPECT_THAT(Error(WithEntry(R"("holdMax": "91s")")),

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
+#include "server/broker/reach.h"
 
 namespace holdline {
 
@@ -58,15 +59,25 @@ struct Principal {
 
   Roles roles;
 
-  // The worker groups that a runner may poll: each an exact name, or a prefix
-  // and a `*` at its end. `*` alone is every group; without any, none is.
+  // The worker groups that a runner and a submitter are bound to: each an exact
+  // name, or a prefix and a `*` at its end. `*` alone is every group. Without
+  // any, a runner may poll none, and a submitter is bound to none: all are
+  // there for it.
   std::vector<std::string> worker_groups;
 
   // How long a poll of this caller is held at most.
   absl::Duration hold_max = absl::InfiniteDuration();
 
-  // Whether a runner may poll the worker group. Compared byte by byte.
+  // Whether a runner may poll the worker group. Compared byte by byte, as
+  // below.
   bool MayPoll(absl::string_view worker_group) const;
+
+  // The worker groups of the account that the caller may submit to, and whose
+  // tasks and pipelines it may steer; and those that it may read of. Submitters
+  // reach what they are bound to, operators read of all. Neither refers to the
+  // principal.
+  Reach SteeringReach() const;
+  Reach ReadingReach() const;
 
   // How refusals and the audit log name the caller:
   // `arn:aws:iam::<account>:user/<user>`.

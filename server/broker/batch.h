@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "server/broker/account_record.h"
 #include "server/broker/ids.h"
 #include "server/broker/task.h"
 #include "server/broker/update.h"
@@ -42,7 +43,6 @@ struct EndedAttempt {
 
 // The next numbers to be given out. They only rise.
 struct Counters {
-  TaskId next_task{1};
   LeaseId next_lease{1};
 
   friend bool operator==(const Counters&, const Counters&) = default;
@@ -57,6 +57,9 @@ struct Batch {
   std::vector<ChangedTask> changed_tasks;
 
   std::vector<EndedAttempt> ended_attempts;
+
+  // Those of which tasks are new.
+  std::vector<AccountRecord> accounts;
 
   // Settings to be stored; those with neither flag set are to be deleted.
   std::vector<GroupSettings> groups;

@@ -108,16 +108,30 @@ Broker::Broker(const BrokerOptions& options, State state, const Now& now)
 }
 
 std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
+  const auto id_of = [this](const auto& named) {
+    return std::optional(state().AccountOf(named.account).IdOf(named.task));
+  };
   const std::optional<TaskId> named = std::visit(
       Overloaded{[](const EndAttempt& c) { return std::optional(c.task); },
-                 [](const Wait& c) { return std::optional(c.task); },
-                 [](const Cancel& c) { return std::optional(c.task); },
-                 [](const Redrive& c) { return std::optional(c.task); },
-                 [](const RunNow& c) { return std::optional(c.task); },
+                 [&](const Wait& c) { return id_of(c); },
+                 [&](const Cancel& c) { return id_of(c); },
+                 [&](const Redrive& c) { return id_of(c); },
+                 [&](const RunNow& c) { return id_of(c); },
                  [](const auto&) { return std::optional<TaskId>(); }},
       command);
   if (named.has_value() && ledger_.Find(*named) != nullptr) return std::nullopt;
   return named;
+}
+
+const Task* Broker::Known(const auto& command) const {
+  const TaskId id = state().AccountOf(command.account).IdOf(command.task);
+  const Task* live = ledger_.Find(id);
+  const Task* task = live != nullptr ? live : record_;
+  if (task == nullptr || task->spec.group.account != command.account ||
+      !Reaches(command.reach, task->spec.group.name)) {
+    return nullptr;
+  }
+  return task;
 }
 
 void Broker::Handle(CallId call, const CommandBody& command, const Task* record,
@@ -323,13 +337,13 @@ void Broker::On(CallId call, const Submit& submit) {
 }
 
 void Broker::On(CallId call, const Wait& wait) {
-  const Task* task = Known(wait.task, wait.account);
+  const Task* task = Known(wait);
   if (task == nullptr) {
     Answer(call, NoSuchTask());
   } else if (IsFinal(task->state.phase) || stopping_) {
     Answer(call, TaskAnswer{*task});
   } else if (MayPark(call, wait.account)) {
-    waits_.Park({call, wait.task, wait.account, wait.hold_until});
+    waits_.Park({call, task->id, wait.account, wait.hold_until});
     loads_.CountParked(wait.account, 1);
     deadlines_.Add(
         {wait.hold_until, DeadlineKind::kWait, static_cast<uint64_t>(call)});
@@ -337,7 +351,7 @@ void Broker::On(CallId call, const Wait& wait) {
 }
 
 void Broker::On(CallId call, const Cancel& cancel) {
-  const Task* task = Known(cancel.task, cancel.account);
+  const Task* task = Known(cancel);
   if (task == nullptr) {
     Answer(call, NoSuchTask());
     return;
@@ -356,7 +370,7 @@ void Broker::On(CallId call, const Cancel& cancel) {
 }
 
 void Broker::On(CallId call, const Redrive& redrive) {
-  const Task* task = Known(redrive.task, redrive.account);
+  const Task* task = Known(redrive);
   if (task == nullptr) {
     Answer(call, NoSuchTask());
     return;
@@ -392,7 +406,7 @@ void Broker::On(CallId call, const Redrive& redrive) {
 }
 
 void Broker::On(CallId call, const RunNow& run) {
-  const Task* task = Known(run.task, run.account);
+  const Task* task = Known(run);
   if (task == nullptr) {
     Answer(call, NoSuchTask());
     return;

@@ -167,8 +167,9 @@ class Broker {
   absl::Status CheckTask(const Task& task) const;
   absl::Status CheckCalls() const;
   absl::Status CheckGroups() const;
-  // The account's task, live or else the stored record; or null.
-  const Task* Known(TaskId id, const AccountId& account) const;
+  // What a Wait, Cancel, Redrive or RunNow names, live or else the record; or
+  // null.
+  const Task* Known(const auto& command) const;
 
   // The task, if it is leased under this very lease.
   const Task* Leased(TaskId id, LeaseId lease) const;

@@ -165,7 +165,7 @@ class BrokerHarness {
     for (const RequestRecord& request : batch.requests) {
       stored_.requests.insert_or_assign(request.request, request);
     }
-    stored_.counters = batch.counters;
+    stored_.SetNumbers(batch);
     facts.insert(facts.end(), batch.updates.begin(), batch.updates.end());
     ended_attempts.insert(ended_attempts.end(), batch.ended_attempts.begin(),
                           batch.ended_attempts.end());

@@ -70,7 +70,9 @@ absl::Status Broker::CheckTask(const Task& task) const {
       ends != lease_ends_.end() &&
       deadlines_.Contains({ends->second.lease, DeadlineKind::kLease, id});
   const bool leased = task.state.phase == Phase::kLeased;
-  if (task.id >= state().counters.next_task) {
+  const auto account = state().accounts.find(task.spec.group.account);
+  if (account == state().accounts.end() ||
+      task.id >= account->second.IdOf(account->second.next)) {
     return Broken("an id was given out twice", task.id);
   }
   if (task.state.lease.id >= state().counters.next_lease) {

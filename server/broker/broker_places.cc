@@ -129,7 +129,9 @@ absl::Status Broker::MaySubmit(const Submit& submit) const {
 }
 
 TaskId Broker::Take(Submission submission) {
-  const TaskId id = state().counters.next_task;
+  const AccountRecord account =
+      state().AccountOf(submission.spec.group.account);
+  const TaskId id = account.IdOf(account.next);
   Task task{id, std::move(submission.spec), {}};
   task.spec.submitted_at = now_.calendar;
   task.state.ready_at = std::max(now_.calendar, submission.not_before);
@@ -242,13 +244,6 @@ void Broker::HandOut(const Match& match) {
   ledger_.Record(TaskLeased{task.id, std::move(lease)});
   PlaceLeased(task, ends);
   Answer(poll.call, PollAnswer{PollResult::kTask, task, {}});
-}
-
-const Task* Broker::Known(TaskId id, const AccountId& account) const {
-  const Task* live = ledger_.Find(id);
-  const Task* task = live != nullptr ? live : record_;
-  if (task == nullptr || task->spec.group.account != account) return nullptr;
-  return task;
 }
 
 const Task* Broker::Leased(TaskId id, LeaseId lease) const {

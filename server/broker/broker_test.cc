@@ -76,9 +76,9 @@ TEST_F(BrokerTest, AccountsDoNotSeeEachOther) {
   const CallId poll =
       b.Say(Poll{{other, "wg"}, "host", b.now + absl::Seconds(90)});
   EXPECT_FALSE(b.Answered(poll));
-  EXPECT_EQ(b.Ask<absl::Status>(Cancel{other, id, ""}).code(),
+  EXPECT_EQ(b.Ask<absl::Status>(Cancel{other, NumberOf(id), ""}).code(),
             absl::StatusCode::kNotFound);
-  EXPECT_EQ(b.Ask<absl::Status>(Wait{other, id, b.now}).code(),
+  EXPECT_EQ(b.Ask<absl::Status>(Wait{other, NumberOf(id), b.now}).code(),
             absl::StatusCode::kNotFound);
   EXPECT_TRUE(b.Ask<GroupsAnswer>(InspectGroups{other, {}, 10}).groups.size() ==
               1);
@@ -220,7 +220,7 @@ TEST_F(BrokerTest, AFailureForGoodIsFinalWhateverTriesAreLeft) {
   EXPECT_FALSE(b.Answered(poll));
   EXPECT_EQ(b.ended_attempts.size(), 1);
 
-  b.Ask<TaskAnswer>(Redrive{b.account, id});
+  b.Ask<TaskAnswer>(Redrive{b.account, NumberOf(id)});
   EXPECT_EQ(b.Answer<PollAnswer>(poll).task->state.attempt, 2)
       << "a person may know better";
 }
@@ -260,19 +260,20 @@ TEST_F(BrokerTest, ACancelledTaskTellsItsRunnerToStop) {
   const TaskId id = b.Submit("wg");
   const Task task = b.Take("wg");
   EXPECT_FALSE(b.Report(task).canceled);
-  b.Ask<TaskAnswer>(Cancel{b.account, id, "no longer needed"});
+  b.Ask<TaskAnswer>(Cancel{b.account, NumberOf(id), "no longer needed"});
   EXPECT_TRUE(b.Report(task).canceled);
   EXPECT_TRUE(b.Answer<EndAnswer>(b.Finish(task)).canceled);
   EXPECT_EQ(b.Stored(id).phase, Phase::kCanceled);
   EXPECT_EQ(b.Stored(id).cancellation_reason, "no longer needed");
-  EXPECT_EQ(b.Ask<TaskAnswer>(Cancel{b.account, id, ""}).task.state.phase,
-            Phase::kCanceled);
+  EXPECT_EQ(
+      b.Ask<TaskAnswer>(Cancel{b.account, NumberOf(id), ""}).task.state.phase,
+      Phase::kCanceled);
 }
 
 TEST_F(BrokerTest, AnEndedTaskCannotBeCancelled) {
   const TaskId id = b.Submit("wg");
   b.Finish(b.Take("wg"));
-  EXPECT_EQ(b.Ask<absl::Status>(Cancel{b.account, id, ""}).code(),
+  EXPECT_EQ(b.Ask<absl::Status>(Cancel{b.account, NumberOf(id), ""}).code(),
             absl::StatusCode::kFailedPrecondition);
 }
 
@@ -283,8 +284,8 @@ TEST_F(BrokerTest, AFailedTaskComesBackWithAllItsTries) {
   const Task first = b.Take("wg");
   b.Fail(first);
   EXPECT_EQ(b.Stored(id).phase, Phase::kFailed);
-  b.Ask<TaskAnswer>(Redrive{b.account, id});
-  EXPECT_EQ(b.Ask<absl::Status>(Redrive{b.account, id}).code(),
+  b.Ask<TaskAnswer>(Redrive{b.account, NumberOf(id)});
+  EXPECT_EQ(b.Ask<absl::Status>(Redrive{b.account, NumberOf(id)}).code(),
             absl::StatusCode::kFailedPrecondition);
   const Task second = b.Take("wg");
   EXPECT_EQ(second.state.attempt, 2) << "the numbers go on";
@@ -296,21 +297,25 @@ TEST_F(BrokerTest, AFailedTaskComesBackWithAllItsTries) {
 
 TEST_F(BrokerTest, AWaitIsAnsweredWhenTheTaskEnds) {
   const TaskId id = b.Submit("wg");
-  const CallId wait = b.Say(Wait{b.account, id, b.now + absl::Seconds(90)});
+  const CallId wait =
+      b.Say(Wait{b.account, NumberOf(id), b.now + absl::Seconds(90)});
   const Task task = b.Take("wg");
   EXPECT_FALSE(b.Answered(wait));
   b.Finish(task);
   EXPECT_EQ(b.Answer<TaskAnswer>(wait).task.state.phase, Phase::kFinished);
-  EXPECT_EQ(b.Ask<TaskAnswer>(Wait{b.account, id, b.now}).task.state.phase,
-            Phase::kFinished);
+  EXPECT_EQ(
+      b.Ask<TaskAnswer>(Wait{b.account, NumberOf(id), b.now}).task.state.phase,
+      Phase::kFinished);
 }
 
 TEST_F(BrokerTest, AWaitWhoseHoldEndsShowsTheTaskAsItIs) {
   const TaskId id = b.Submit("wg");
-  const CallId wait = b.Say(Wait{b.account, id, b.now + absl::Seconds(9)});
+  const CallId wait =
+      b.Say(Wait{b.account, NumberOf(id), b.now + absl::Seconds(9)});
   b.Advance(absl::Seconds(9));
   EXPECT_EQ(b.Answer<TaskAnswer>(wait).task.state.phase, Phase::kWaiting);
-  const CallId gone = b.Say(Wait{b.account, id, b.now + absl::Seconds(9)});
+  const CallId gone =
+      b.Say(Wait{b.account, NumberOf(id), b.now + absl::Seconds(9)});
   b.Say(CallGone{gone});
   EXPECT_EQ(b.Answer<absl::Status>(gone).code(), absl::StatusCode::kCancelled);
 }
@@ -333,12 +338,13 @@ TEST_F(BrokerTest, ADelayedTaskCanBeRunNow) {
   later.not_before = b.now + absl::Hours(1);
   const TaskId id = b.Submit(later);
   const CallId poll = b.Poll("wg");
-  EXPECT_EQ(b.Ask<TaskAnswer>(RunNow{b.account, id}).task.state.ready_at,
-            b.now);
+  EXPECT_EQ(
+      b.Ask<TaskAnswer>(RunNow{b.account, NumberOf(id)}).task.state.ready_at,
+      b.now);
   const Task first = *b.Answer<PollAnswer>(poll).task;
   EXPECT_EQ(first.id, id);
   b.Fail(first);
-  b.Ask<TaskAnswer>(RunNow{b.account, id});
+  b.Ask<TaskAnswer>(RunNow{b.account, NumberOf(id)});
   b.Restart();
   const Task second = b.Take("wg");
   EXPECT_EQ(second.id, id) << "the delay after a failed attempt is over, too";
@@ -350,18 +356,20 @@ TEST_F(BrokerTest, OnlyATaskThatWaitsCanBeRunNow) {
   const TaskId id = b.Submit("wg");
   const absl::Time ready_at = b.Stored(id).ready_at;
   b.Advance(absl::Seconds(1));
-  EXPECT_EQ(b.Ask<TaskAnswer>(RunNow{b.account, id}).task.state.ready_at,
-            ready_at)
+  EXPECT_EQ(
+      b.Ask<TaskAnswer>(RunNow{b.account, NumberOf(id)}).task.state.ready_at,
+      ready_at)
       << "a ready task keeps its place";
   const auto refusal = [&] {
-    return b.Ask<absl::Status>(RunNow{b.account, id});
+    return b.Ask<absl::Status>(RunNow{b.account, NumberOf(id)});
   };
   const Task task = b.Take("wg");
   EXPECT_THAT(refusal().message(), testing::HasSubstr("is with a runner"));
   b.Finish(task);
   EXPECT_EQ(refusal().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(refusal().message(), testing::HasSubstr("has finished"));
-  EXPECT_EQ(b.Ask<absl::Status>(RunNow{AccountId{"210987654321"}, id}).code(),
+  EXPECT_EQ(b.Ask<absl::Status>(RunNow{AccountId{"210987654321"}, NumberOf(id)})
+                .code(),
             absl::StatusCode::kNotFound);
 }
 
@@ -463,7 +471,8 @@ TEST_F(BrokerTest, GroupsAreListedInPages) {
 TEST_F(BrokerTest, AStoppingBrokerAnswersHeldCallsAndHoldsNoMore) {
   const CallId poll = b.Poll("wg");
   const TaskId other = b.Submit("other");
-  const CallId wait = b.Say(Wait{b.account, other, b.now + absl::Hours(1)});
+  const CallId wait =
+      b.Say(Wait{b.account, NumberOf(other), b.now + absl::Hours(1)});
   b.Ask<Done>(StopHolding{});
   EXPECT_EQ(b.Answer<PollAnswer>(poll).result, PollResult::kDrained);
   EXPECT_EQ(b.Answer<TaskAnswer>(wait).task.state.phase, Phase::kWaiting);

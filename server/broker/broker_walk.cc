@@ -170,15 +170,15 @@ class Walk {
     const TaskId id = it->first;
     switch (Next() % 4) {
       case 0:
-        b_.Say(Cancel{b_.account, id, "why not"});
+        b_.Say(Cancel{b_.account, NumberOf(id), "why not"});
         return;
       case 1:
-        b_.Say(Redrive{b_.account, id});
+        b_.Say(Redrive{b_.account, NumberOf(id)});
         return;
       case 2:
-        return Hold(Wait{b_.account, id, HoldUntil()});
+        return Hold(Wait{b_.account, NumberOf(id), HoldUntil()});
       case 3:
-        b_.Say(RunNow{b_.account, id});
+        b_.Say(RunNow{b_.account, NumberOf(id)});
         return;
     }
   }

@@ -36,7 +36,8 @@ TEST_P(SetCalendarTest, EndsNoHoldAndStretchesNone) {
   const CallId before = b.Poll("wg");
   b.SetCalendar(GetParam());
   const CallId poll = b.Poll("wg");
-  const CallId wait = b.Say(Wait{b.account, task, b.now + absl::Seconds(90)});
+  const CallId wait =
+      b.Say(Wait{b.account, NumberOf(task), b.now + absl::Seconds(90)});
   b.Advance(absl::Seconds(89));
   EXPECT_FALSE(b.Answered(before));
   EXPECT_FALSE(b.Answered(poll));

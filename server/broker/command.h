@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
+#include "server/broker/reach.h"
 #include "server/broker/task.h"
 
 namespace holdline {
@@ -120,15 +121,21 @@ struct Submit {
 // Answered with TaskAnswer or NOT_FOUND.
 struct Wait {
   AccountId account;
-  TaskId task{};
+  TaskNumber task{};
   absl::Time hold_until;
+
+  // A task of another worker group is as if it were not there.
+  Reach reach = {};
 };
 
 // Cancels a task. Answered with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
 struct Cancel {
   AccountId account;
-  TaskId task{};
+  TaskNumber task{};
   std::string reason;
+
+  // A task of another worker group is as if it were not there.
+  Reach reach = {};
 };
 
 // Brings a failed or cancelled task back that was submitted directly: those of
@@ -136,14 +143,20 @@ struct Cancel {
 // NOT_FOUND or FAILED_PRECONDITION.
 struct Redrive {
   AccountId account;
-  TaskId task{};
+  TaskNumber task{};
+
+  // A task of another worker group is as if it were not there.
+  Reach reach = {};
 };
 
 // Makes a delayed task ready; one that is ready already is left alone. Answered
 // with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
 struct RunNow {
   AccountId account;
-  TaskId task{};
+  TaskNumber task{};
+
+  // A task of another worker group is as if it were not there.
+  Reach reach = {};
 };
 
 // Asks for the groups after `after` in the order of accounts and names.

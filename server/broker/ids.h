@@ -12,8 +12,20 @@
 
 namespace holdline {
 
-// A task, from submission to history. Rises with each submission; never reused.
+// A task among those of its account, as its name tells it. Rises with each
+// submission of the account; never reused. Less than 2^40.
+enum class TaskNumber : uint64_t {};
+
+inline constexpr int kTaskNumberBits = 40;
+
+// A task, from submission to history: its account and its number, see
+// AccountRecord. Rises with each submission of the account; never reused.
 enum class TaskId : uint64_t {};
+
+inline TaskNumber NumberOf(TaskId id) {
+  constexpr uint64_t kMask = (uint64_t{1} << kTaskNumberBits) - 1;
+  return TaskNumber{static_cast<uint64_t>(id) & kMask};
+}
 
 // One hand-out of one attempt of a task: the fencing token. Rises with each
 // hand-out; never reused. Zero is no lease.

@@ -51,17 +51,25 @@ Batch Ledger::TakeBatch() {
       batch_.forgotten_runners.push_back(runner);
     }
   }
+  for (const AccountId& account : counted_) {
+    batch_.accounts.push_back(state_.accounts.at(account));
+  }
   batch_.counters = state_.counters;
   changed_.clear();
   changed_runners_.clear();
+  counted_.clear();
   return std::exchange(batch_, Batch{});
 }
 
 void Ledger::Apply(TaskSubmitted& update) {
   const Task& task = update.task;
-  assert(task.id == state_.counters.next_task);
+  const AccountId& account = task.spec.group.account;
+  AccountRecord record = state_.AccountOf(account);
+  assert(task.id == record.IdOf(record.next));
+  record.next = TaskNumber{static_cast<uint64_t>(record.next) + 1};
+  state_.accounts.insert_or_assign(account, record);
+  counted_.insert(account);
   state_.tasks.emplace(task.id, task);
-  state_.counters.next_task = TaskId{static_cast<uint64_t>(task.id) + 1};
   // The payload goes to its row; the fact is told without it.
   batch_.new_tasks.push_back({task.id, task.spec, std::move(update.payload)});
   Change(task.id);

@@ -73,6 +73,9 @@ class Ledger {
   // The runners that were recorded or forgotten: in one batch a runner may be
   // both, one after the other.
   absl::btree_set<RunnerKey> changed_runners_;
+
+  // The accounts of `batch_.accounts`, likewise.
+  absl::flat_hash_set<AccountId> counted_;
 };
 
 }  // namespace holdline

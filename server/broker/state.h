@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
+#include "server/broker/account_record.h"
 #include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/task.h"
@@ -21,7 +22,27 @@ struct State {
   absl::flat_hash_map<GroupKey, GroupSettings> groups;
   absl::flat_hash_map<RunnerKey, RunnerRecord> runners;
   absl::flat_hash_map<RequestKey, RequestRecord> requests;
+
+  // All that ever had a task. Their ordinals are those below their number.
+  absl::flat_hash_map<AccountId, AccountRecord> accounts;
+
   Counters counters;
+
+  // Goes on from the numbers that a batch has come to.
+  void SetNumbers(const Batch& batch) {
+    for (const AccountRecord& record : batch.accounts) {
+      accounts.insert_or_assign(record.account, record);
+    }
+    counters = batch.counters;
+  }
+
+  // Returns how the account's tasks are numbered; as those of a new account, if
+  // it never had any.
+  AccountRecord AccountOf(const AccountId& account) const {
+    const auto found = accounts.find(account);
+    if (found != accounts.end()) return found->second;
+    return {account, static_cast<uint32_t>(accounts.size())};
+  }
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -19,6 +19,7 @@ namespace holdline {
 namespace {
 
 const AccountId kAccount{"000000000000"};
+constexpr TaskNumber kAnyNumber{UINT64_MAX};
 const GroupKey kGroup{kAccount, "wg"};
 
 Submit NewTask() {
@@ -151,7 +152,7 @@ TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
   History history(&store);
   const TaskId id = Ask<SubmitAnswer>(engine, NewTask()).tasks[0];
   absl::Notification answered;
-  history.Get(kAccount, id, [&](auto task) {
+  history.Get(kAccount, NumberOf(id), [&](auto task) {
     EXPECT_TRUE(task.ok() && task->has_value());
     answered.Notify();
   });
@@ -159,7 +160,7 @@ TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
   absl::Notification listed;
   TaskFilter filter;
   filter.account = kAccount;
-  history.List(filter, [&](auto page) {
+  history.List(filter, kAnyNumber, [&](auto page) {
     EXPECT_EQ(page->tasks.size(), 1);
     listed.Notify();
   });
@@ -172,13 +173,13 @@ TEST(HistoryTest, ASlowQuestionDoesNotDelayATask) {
   Engine engine({}, &store, {});
   ASSERT_TRUE(engine.Start().ok());
   History history(&store);
-  store.Stall(StoreCall::kList);
+  store.Stall(StoreCall::kFindAccount);
   absl::Notification listed;
-  history.List({}, [&](auto) { listed.Notify(); });
-  store.AwaitStalled(StoreCall::kList);
+  history.List({}, kAnyNumber, [&](auto) { listed.Notify(); });
+  store.AwaitStalled(StoreCall::kFindAccount);
   Ask<SubmitAnswer>(engine, NewTask());
   EXPECT_FALSE(listed.HasBeenNotified());
-  store.Release(StoreCall::kList);
+  store.Release(StoreCall::kFindAccount);
   listed.WaitForNotification();
 }
 

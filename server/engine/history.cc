@@ -1,5 +1,7 @@
 #include "server/engine/history.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +11,40 @@ namespace {
 
 // The most questions of an account that wait; more are refused.
 constexpr size_t kQuestionsMax = 1000;
+
+absl::StatusOr<std::optional<TaskHistory>> FindTask(Store& store,
+                                                    const AccountId& account,
+                                                    TaskNumber task) {
+  const absl::StatusOr<std::optional<AccountRecord>> record =
+      store.FindAccount(account);
+  if (!record.ok()) return record.status();
+  if (!record->has_value()) return std::nullopt;
+  return store.History(account, (*record)->IdOf(task));
+}
+
+// The tasks from before the account had numbers of its own stand elsewhere, and
+// come on a page of theirs.
+absl::StatusOr<TaskPage> ListTasks(Store& store, TaskFilter filter,
+                                   TaskNumber before) {
+  const absl::StatusOr<std::optional<AccountRecord>> found =
+      store.FindAccount(filter.account);
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return TaskPage();
+  const AccountRecord& record = **found;
+  const TaskNumber end = std::min(before, record.next);
+  const bool are_own = end > record.first;
+  const bool are_apart = record.ordinal > 0 && record.first > TaskNumber{1};
+  filter.from =
+      are_own ? record.IdOf(record.ordinal == 0 ? TaskNumber{1} : record.first)
+              : TaskId{0};
+  filter.before =
+      are_own ? record.IdOf(end) : TaskId{static_cast<uint64_t>(end)};
+  absl::StatusOr<TaskPage> page = store.List(filter);
+  if (page.ok() && are_own && are_apart && !page->next_before.has_value()) {
+    page->next_before = record.IdOf(record.first);
+  }
+  return page;
+}
 
 }  // namespace
 
@@ -22,21 +58,22 @@ History::~History() {
   thread_.join();
 }
 
-void History::Get(const AccountId& account, TaskId task, TaskCallback done) {
+void History::Get(const AccountId& account, TaskNumber task,
+                  TaskCallback done) {
   Ask(
       account,
       [account, task, done](Store& store) {
-        done(store.History(account, task));
+        done(FindTask(store, account, task));
       },
       [done](absl::Status status) { done(std::move(status)); });
 }
 
-void History::List(TaskFilter filter, PageCallback done) {
+void History::List(TaskFilter filter, TaskNumber before, PageCallback done) {
   const AccountId account = filter.account;
   Ask(
       account,
-      [filter = std::move(filter), done](Store& store) {
-        done(store.List(filter));
+      [filter = std::move(filter), before, done](Store& store) {
+        done(ListTasks(store, filter, before));
       },
       [done](absl::Status status) { done(std::move(status)); });
 }

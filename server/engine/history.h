@@ -24,6 +24,7 @@ class History {
  public:
   using TaskCallback =
       std::function<void(absl::StatusOr<std::optional<TaskHistory>>)>;
+  // Where a page goes on is the number of a task in its account.
   using PageCallback = std::function<void(absl::StatusOr<TaskPage>)>;
 
   // The store is not owned and must outlive this. Starts the thread.
@@ -42,13 +43,14 @@ class History {
   void Ask(const AccountId& account, std::function<void(Store&)> question,
            std::function<void(absl::Status)> refuse);
 
-  // Asks for one task. `done` is called exactly once: on this object's thread,
-  // or before this returns, with RESOURCE_EXHAUSTED, if too many questions of
-  // the account wait.
-  void Get(const AccountId& account, TaskId task, TaskCallback done);
+  // Asks for one task by its number in the account. `done` is called exactly
+  // once: on this object's thread, or before this returns, with
+  // RESOURCE_EXHAUSTED, if too many questions of the account wait.
+  void Get(const AccountId& account, TaskNumber task, TaskCallback done);
 
-  // Asks for a page of tasks; `done` as for Get.
-  void List(TaskFilter filter, PageCallback done);
+  // Asks for a page of tasks whose numbers are below `before`; of the filter's
+  // ids nothing is looked at. `done` as for Get.
+  void List(TaskFilter filter, TaskNumber before, PageCallback done);
 
  private:
   using Question = std::function<void(Store&)>;

@@ -240,13 +240,14 @@ TEST_F(LoopTest, AReadThatFailsIsAFailureOfTheStore) {
   const Task task = *Answer<PollAnswer>(Say(NewPoll())).task;
   Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}});
   store_.Fail({.call = StoreCall::kReadTask});
-  const CallId wait = Add(Wait{kAccount, id, now_});
+  const CallId wait = Add(Wait{kAccount, NumberOf(id), now_});
   const CallId behind = Add(NewTask());
   Turn();
   ExpectUnavailable(wait);
   ExpectUnavailable(behind);
   WaitForStore();
-  EXPECT_EQ(Answer<TaskAnswer>(Say(Wait{kAccount, id, now_})).task.state.phase,
+  EXPECT_EQ(Answer<TaskAnswer>(Say(Wait{kAccount, NumberOf(id), now_}))
+                .task.state.phase,
             Phase::kFinished);
 }
 
@@ -266,11 +267,12 @@ TEST_F(LoopTest, AnEndedTaskIsKnownUntilItsRetentionIsOver) {
   Say(EndAttempt{task.id, task.state.lease.id, AttemptEnd::kFinished, {}});
   now_ += absl::Hours(24 * 7) - absl::Minutes(2);
   Turn();
-  Answer<TaskAnswer>(Say(Wait{kAccount, id, now_}));
+  Answer<TaskAnswer>(Say(Wait{kAccount, NumberOf(id), now_}));
   now_ += absl::Minutes(5);
   Turn();
-  EXPECT_EQ(Answer<absl::Status>(Say(Wait{kAccount, id, now_})).code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(
+      Answer<absl::Status>(Say(Wait{kAccount, NumberOf(id), now_})).code(),
+      absl::StatusCode::kNotFound);
 }
 
 TEST_F(LoopTest, EndingAndWaitingInOneTurnSeeEachOther) {
@@ -279,7 +281,7 @@ TEST_F(LoopTest, EndingAndWaitingInOneTurnSeeEachOther) {
   const EndAttempt end{task.id, task.state.lease.id, AttemptEnd::kFinished, {}};
   const CallId first = Add(end);
   const CallId repeat = Add(end);
-  const CallId wait = Add(Wait{kAccount, id, now_});
+  const CallId wait = Add(Wait{kAccount, NumberOf(id), now_});
   Turn();
   Answer<EndAnswer>(first);
   Answer<EndAnswer>(repeat);
@@ -351,11 +353,12 @@ TEST_F(LoopTest, AYearTooFarDeletesNoHistoryAtOnce) {
     now_ += absl::Hours(1);
     Turn();
   }
-  Answer<TaskAnswer>(Say(Wait{kAccount, id, now_}));
+  Answer<TaskAnswer>(Say(Wait{kAccount, NumberOf(id), now_}));
   now_ += absl::Hours(2);
   Turn();
-  EXPECT_EQ(Answer<absl::Status>(Say(Wait{kAccount, id, now_})).code(),
-            absl::StatusCode::kNotFound)
+  EXPECT_EQ(
+      Answer<absl::Status>(Say(Wait{kAccount, NumberOf(id), now_})).code(),
+      absl::StatusCode::kNotFound)
       << "a date that stays is believed";
 }
 

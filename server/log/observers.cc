@@ -14,7 +14,7 @@ namespace holdline {
 namespace {
 
 LogField TaskField(TaskId task) {
-  return {"task", absl::StrCat("task-", static_cast<uint64_t>(task))};
+  return {"task", absl::StrCat("task-", static_cast<uint64_t>(NumberOf(task)))};
 }
 
 LogField NumberField(const char* name, uint64_t number) {

@@ -271,6 +271,34 @@ absl::StatusOr<std::string> ExpressionPlace::Evaluate(
   return EvaluateToText(text, ScopeOf(self_, &budget), &budget);
 }
 
+bool ExpressionPlace::IsTold(absl::string_view id,
+                             absl::string_view name) const {
+  const auto has_name = [name](const Field& field) {
+    return field.key == name;
+  };
+  if (id == self_.id) id = "";
+  if (const Seen* seen = See(id)) return absl::c_any_of(seen->fields, has_name);
+  const ResolvedObject* object = context_.workflow->definition().Find(id);
+  return object != nullptr && IsForRunners(object->family()) &&
+         absl::c_any_of(object->effective, has_name);
+}
+
+absl::StatusOr<std::string> ExpressionPlace::EvaluateForRunner(
+    absl::string_view text) const {
+  EvaluationBudget budget(kTextLimits);
+  const ExpressionScope all = ScopeOf(self_, &budget);
+  ExpressionScope told;
+  told.find = [this, &all](absl::string_view id, absl::string_view name)
+      -> absl::StatusOr<std::optional<ExpressionValue>> {
+    absl::StatusOr<std::optional<ExpressionValue>> found = all.find(id, name);
+    if (!found.ok() || !found->has_value()) return found;
+    const bool is_secret = IsSecretName(name) || IsSecret(**found);
+    if (is_secret && !IsTold(id, name)) return std::nullopt;
+    return found;
+  };
+  return EvaluateToText(text, told, &budget);
+}
+
 absl::StatusOr<std::vector<PipelineObject>> RunnerObjects(
     const RunContext& context, const Instance& instance,
     const Attempt& attempt) {

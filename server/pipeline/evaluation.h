@@ -59,6 +59,11 @@ class ExpressionPlace {
   // Returns `text` with its expressions replaced. INVALID_ARGUMENT as above.
   absl::StatusOr<std::string> Evaluate(absl::string_view text) const;
 
+  // The same for a runner of the run: a secret that RunnerObjects() does not
+  // tell it of is not there, be it a parameter's or that of an object farther
+  // away.
+  absl::StatusOr<std::string> EvaluateForRunner(absl::string_view text) const;
+
  private:
   // An object that expressions can see.
   struct Seen {
@@ -79,6 +84,9 @@ class ExpressionPlace {
   void StandAt(const Instance& instance);
   void LookAround() const;
   const Seen* See(absl::string_view id) const;
+
+  // Whether a runner is told of this field.
+  bool IsTold(absl::string_view id, absl::string_view name) const;
 
   // Of texts that are evaluated in the place of an object, and of the text of
   // one of its fields.

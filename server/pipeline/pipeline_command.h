@@ -14,6 +14,7 @@
 
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
+#include "server/broker/reach.h"
 #include "server/pipeline/definition.h"
 #include "server/pipeline/pipeline_ids.h"
 #include "server/pipeline/pipeline_record.h"
@@ -42,15 +43,22 @@ struct PutDefinition {
   AccountId account;
   std::string pipeline_id;
   Definition definition;
+
+  // A pipeline that names other worker groups is as if it were not there.
+  Reach reach = {};
 };
 
-// Starts to run the saved definition (section 3.5). Answered with PipelineDone
-// or INVALID_ARGUMENT.
+// Starts to run the saved definition (section 3.5). Answered with PipelineDone,
+// INVALID_ARGUMENT, or PERMISSION_DENIED (AccessDenied) if with the values the
+// definition names a worker group that is out of reach.
 struct ActivatePipeline {
   AccountId account;
   std::string pipeline_id;
   std::vector<ParameterValue> values;
   std::optional<absl::Time> start;
+
+  // A pipeline that names other worker groups is as if it were not there.
+  Reach reach = {};
 };
 
 // Stops it (section 3.6). Answered with PipelineDone or INVALID_ARGUMENT.
@@ -58,12 +66,18 @@ struct DeactivatePipeline {
   AccountId account;
   std::string pipeline_id;
   bool cancel_active = true;
+
+  // A pipeline that names other worker groups is as if it were not there.
+  Reach reach = {};
 };
 
 // Deletes it (section 3.7). Answered with PipelineDone.
 struct DeletePipeline {
   AccountId account;
   std::string pipeline_id;
+
+  // A pipeline that names other worker groups is as if it were not there.
+  Reach reach = {};
 };
 
 enum class ObjectChange { kPause, kResume, kTryCancel, kRerun, kMarkFinished };
@@ -75,6 +89,9 @@ struct ChangeObjects {
   std::string pipeline_id;
   std::vector<std::string> object_ids;
   ObjectChange change{};
+
+  // A pipeline that names other worker groups is as if it were not there.
+  Reach reach = {};
 };
 
 // Adds and removes tags (sections 3.18 and 3.19). Answered with PipelineDone or
@@ -84,6 +101,9 @@ struct ChangeTags {
   std::string pipeline_id;
   std::vector<Tag> added;
   std::vector<std::string> removed;
+
+  // A pipeline that names other worker groups is as if it were not there.
+  Reach reach = {};
 };
 
 // Says what became of a notification that was to be delivered. One that is

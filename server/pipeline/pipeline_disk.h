@@ -103,7 +103,7 @@ struct PipelineDisk {
       ended_tasks.insert_or_assign(task.id, task);
       state.tasks.erase(changed.id);
     }
-    state.counters = batch.counters;
+    state.SetNumbers(batch);
   }
 
   void Delete(const PipelineRecord& record) {

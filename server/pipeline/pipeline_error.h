@@ -22,6 +22,15 @@ inline absl::Status PipelineWasDeleted() {
                     "PipelineDeletedException");
 }
 
+// What it is to do names a worker group that is out of reach: AccessDenied.
+inline absl::Status OutOfReach() {
+  return WithReason(
+      absl::PermissionDeniedError(
+          "The definition names a worker group that the caller is not bound "
+          "to."),
+      "AccessDenied");
+}
+
 // The request does not fit: InvalidRequestException.
 inline absl::Status InvalidRequest(absl::string_view why) {
   return absl::InvalidArgumentError(why);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/pipeline/pipeline_error.h"
+#include "server/pipeline/route.h"
 #include "server/pipeline/validation.h"
 
 namespace holdline {
@@ -28,6 +29,14 @@ absl::Status DefinitionRefused(absl::string_view what,
                                      " [", absl::StrJoin(all, "; "),
                                      "] Please call Validate to validate your "
                                      "pipeline"));
+}
+
+// Whether all of its definitions are, those too that only instances are still
+// made of.
+bool HasAllInReach(const Pipeline& pipeline, const Reach& reach) {
+  return absl::c_all_of(pipeline.definitions, [&](const auto& version) {
+    return IsInReach(version.second, reach);
+  });
 }
 
 }  // namespace
@@ -94,11 +103,16 @@ void Planner::Forget(const PipelineRecord& record) {
 }
 
 const Pipeline* Planner::Known(CallId call, const AccountId& account,
-                               const std::string& id) {
+                               const std::string& id, const Reach& reach) {
   const auto found = by_id_.find(std::pair(account, id));
-  if (found != by_id_.end()) return &state().pipelines.at(found->second);
-  Answer(call, surroundings_.was_deleted(account, id) ? PipelineWasDeleted()
-                                                      : NoSuchPipeline());
+  if (found == by_id_.end()) {
+    Answer(call, surroundings_.was_deleted(account, id) ? PipelineWasDeleted()
+                                                        : NoSuchPipeline());
+    return nullptr;
+  }
+  const Pipeline& pipeline = state().pipelines.at(found->second);
+  if (HasAllInReach(pipeline, reach)) return &pipeline;
+  Answer(call, NoSuchPipeline());
   return nullptr;
 }
 
@@ -132,8 +146,13 @@ void Planner::On(CallId call, const CreatePipeline& create) {
 }
 
 void Planner::On(CallId call, const PutDefinition& put) {
-  const Pipeline* pipeline = Known(call, put.account, put.pipeline_id);
+  const Pipeline* pipeline =
+      Known(call, put.account, put.pipeline_id, put.reach);
   if (pipeline == nullptr) return;
+  if (!IsInReach(put.definition, put.reach)) {
+    Answer(call, OutOfReach());
+    return;
+  }
   ValidationReport report = Check(*pipeline, put.definition, {});
   if (!report.fatal.empty()) {
     Answer(call, DefinitionRefused(
@@ -168,7 +187,8 @@ ValidationReport Planner::Check(const Pipeline& pipeline,
 }
 
 void Planner::On(CallId call, const ChangeTags& change) {
-  const Pipeline* pipeline = Known(call, change.account, change.pipeline_id);
+  const Pipeline* pipeline =
+      Known(call, change.account, change.pipeline_id, change.reach);
   if (pipeline == nullptr) return;
   PipelineRecord record = pipeline->record;
   for (const Tag& tag : change.added) {
@@ -221,7 +241,8 @@ void Planner::On(CallId call, const CountPipelines&) {
 void Planner::On(CallId call, const DeletePipeline& erase) {
   // A second deletion does not find it (DATAPIPELINE section 3.7).
   const auto found = by_id_.find(std::pair(erase.account, erase.pipeline_id));
-  if (found == by_id_.end()) {
+  if (found == by_id_.end() ||
+      !HasAllInReach(state().pipelines.at(found->second), erase.reach)) {
     Answer(call, NoSuchPipeline());
     return;
   }

@@ -136,7 +136,7 @@ class Planner {
 
   // The pipeline of a command; null if there is none, which is answered.
   const Pipeline* Known(CallId call, const AccountId& account,
-                        const std::string& id);
+                        const std::string& id, const Reach& reach);
 
   // Indexes a pipeline that has come, or that goes.
   void Learn(const PipelineRecord& record);

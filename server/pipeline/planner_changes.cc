@@ -13,6 +13,7 @@
 #include "server/pipeline/pipeline_error.h"
 #include "server/pipeline/planner.h"
 #include "server/pipeline/remaining_runs.h"
+#include "server/pipeline/route.h"
 
 namespace holdline {
 
@@ -30,7 +31,7 @@ Definition Planner::WithValues(Definition definition,
 
 void Planner::On(CallId call, const ActivatePipeline& activate) {
   const Pipeline* pipeline =
-      Known(call, activate.account, activate.pipeline_id);
+      Known(call, activate.account, activate.pipeline_id, activate.reach);
   if (pipeline == nullptr) return;
   const auto saved = pipeline->definitions.find(pipeline->record.saved_version);
   if (saved == pipeline->definitions.end()) {
@@ -39,6 +40,10 @@ void Planner::On(CallId call, const ActivatePipeline& activate) {
     return;
   }
   const Definition definition = WithValues(saved->second, activate.values);
+  if (!IsInReach(definition, activate.reach)) {
+    Answer(call, OutOfReach());
+    return;
+  }
   absl::Status status = MayActivate(*pipeline, definition, activate.start);
   if (!status.ok()) {
     Answer(call, std::move(status));
@@ -172,7 +177,7 @@ void Planner::SetComponents(const Pipeline& pipeline, ComponentStatus status) {
 
 void Planner::On(CallId call, const DeactivatePipeline& deactivate) {
   const Pipeline* pipeline =
-      Known(call, deactivate.account, deactivate.pipeline_id);
+      Known(call, deactivate.account, deactivate.pipeline_id, deactivate.reach);
   if (pipeline == nullptr) return;
   PipelineRecord record = pipeline->record;
   const PipelineNumber number = record.number;
@@ -219,7 +224,8 @@ void Planner::GoBack(const Pipeline& pipeline) {
 }
 
 void Planner::On(CallId call, const ChangeObjects& change) {
-  const Pipeline* pipeline = Known(call, change.account, change.pipeline_id);
+  const Pipeline* pipeline =
+      Known(call, change.account, change.pipeline_id, change.reach);
   if (pipeline == nullptr) return;
   if (pipeline->record.state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline has finished."));

@@ -130,12 +130,13 @@ bool PlannerHarness::IsCanceled(const Task& task) {
 }
 
 void PlannerHarness::CancelTask(const Task& task) {
-  Tell(CallId{++last_call_}, Cancel{account, task.id, "by the operator"});
+  Tell(CallId{++last_call_},
+       Cancel{account, NumberOf(task.id), "by the operator"});
   Run();
 }
 
 void PlannerHarness::RunTaskNow(TaskId task) {
-  Tell(CallId{++last_call_}, RunNow{account, task});
+  Tell(CallId{++last_call_}, RunNow{account, NumberOf(task)});
   Run();
 }
 
@@ -238,9 +239,10 @@ PlannerSurroundings PlannerHarness::Surroundings() {
   PlannerSurroundings surroundings;
   surroundings.encode = [this](const std::string&,
                                absl::Span<const PipelineObject> objects) {
-    const TaskId next = core_.has_value()
-                            ? core_->broker().state().counters.next_task
-                            : disk.state.counters.next_task;
+    const AccountRecord numbers =
+        (core_.has_value() ? core_->broker().state() : disk.state)
+            .AccountOf(account);
+    const TaskId next = numbers.IdOf(numbers.next);
     told_[next].assign(objects.begin(), objects.end());
     return std::string("payload");
   };

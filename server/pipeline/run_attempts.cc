@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/pipeline/evaluation.h"
 #include "server/pipeline/object_id.h"
+#include "server/pipeline/route.h"
 #include "server/pipeline/runs.h"
 
 namespace holdline {
@@ -113,23 +114,7 @@ TaskId Runs::Submit(const Instance& instance, const Attempt& attempt,
 }
 
 std::string Runs::RouteOf(const Instance& instance) const {
-  const Component& component = view_.ComponentOf(instance);
-  const Component* routed = &component;
-  if (component.family() == ObjectFamily::kResource) {
-    return std::string(kResourceGroup);
-  }
-  if (component.family() == ObjectFamily::kPrecondition) {
-    if (component.object->type != nullptr &&
-        component.object->type->system_managed) {
-      return std::string(kPreconditionGroup);
-    }
-    routed = view_.WorkflowOf(instance).Find(instance.key.owner);
-  }
-  if (routed->resource == kNoComponent) return routed->worker_group;
-  const std::optional<InstanceKey> machine = view_.MachineOf(instance);
-  return machine.has_value()
-             ? ResourceWorkerGroup(view_.ContextOf(instance), *machine)
-             : std::string();
+  return WorkerGroupOf(view_.ContextOf(instance), instance);
 }
 
 std::optional<InstanceKey> Runs::Concerned(const Update& update) const {

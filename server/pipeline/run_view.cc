@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "server/pipeline/route.h"
 
 namespace holdline {
 namespace {
@@ -15,11 +16,6 @@ constexpr size_t kChainMax = 100;
 // what it guards.
 ComponentNumber OwnerOf(const InstanceKey& key) {
   return key.owner == kNoComponent ? key.component : key.owner;
-}
-
-bool IsSystemManaged(const Component& component) {
-  return component.object->type != nullptr &&
-         component.object->type->system_managed;
 }
 
 }  // namespace
@@ -206,22 +202,7 @@ std::vector<InstanceKey> RunView::WaitingConsumersOf(
 }
 
 std::optional<InstanceKey> RunView::MachineOf(const Instance& instance) const {
-  const Workflow& workflow = WorkflowOf(instance);
-  const Component* user = &ComponentOf(instance);
-  if (user->family() == ObjectFamily::kPrecondition) {
-    if (IsSystemManaged(*user)) return std::nullopt;
-    user = workflow.Find(instance.key.owner);
-  }
-  if (user == nullptr || user->resource == kNoComponent ||
-      user->family() == ObjectFamily::kResource) {
-    return std::nullopt;
-  }
-  const Component* machine = workflow.Find(user->resource);
-  if (machine == nullptr) return std::nullopt;
-  const std::vector<absl::Time> starts =
-      workflow.Overlapping(*machine, {instance.key.start, instance.end});
-  if (starts.empty()) return std::nullopt;
-  return InstanceKey{instance.key.pipeline, starts.front(), user->resource};
+  return holdline::MachineOf(ContextOf(instance), instance);
 }
 
 RunRole RunView::RoleOf(const Instance& instance) const {

@@ -105,6 +105,44 @@ TEST_F(AccountsTest, ATaskOfAnotherAccountIsUnknown) {
   EXPECT_EQ(Do("red", server_.queue(), &Tasks::ListTasks, "").tasks_size(), 1);
 }
 
+TEST_F(AccountsTest, TaskNamesTellNothingOfOtherAccounts) {
+  EXPECT_EQ(Submit("red"), "task-1");
+  EXPECT_EQ(Submit("blue"), "task-1");
+  for (int i = 0; i < 9; ++i) Submit("red");
+  EXPECT_EQ(Submit("blue"), "task-2");
+  const auto listed = Do("blue", server_.queue(), &Tasks::ListTasks, "");
+  ASSERT_EQ(listed.tasks_size(), 2);
+  EXPECT_EQ(listed.tasks(0).name(), "task-2");
+  EXPECT_EQ(
+      Do("blue", server_.queue(), &Tasks::GetTask, "name: 'task-2'").name(),
+      "task-2");
+  Do("blue", server_.queue(), &Tasks::CancelTask, "name: 'task-1'");
+  EXPECT_EQ(
+      Do("red", server_.queue(), &Tasks::GetTask, "name: 'task-1'").state(),
+      v1::Task::READY);
+}
+
+TEST_F(AccountsTest, APageTokenIsOfItsAccountAndRequest) {
+  for (int i = 0; i < 3; ++i) Submit("red"), Submit("blue");
+  auto& queue = server_.queue();
+  const std::string token = absl::StrCat(
+      " page_token: '",
+      Do("red", queue, &Tasks::ListTasks, "page_size: 1").next_page_token(),
+      "'");
+  EXPECT_EQ(
+      Do("red", queue, &Tasks::ListTasks, "page_size: 9" + token).tasks_size(),
+      2);
+  for (const std::string& wrong :
+       {"worker_group: 'g'" + token, std::string("page_token: '3'"),
+        std::string("page_token: ''")}) {
+    EXPECT_EQ(Call("red", queue, &Tasks::ListTasks, wrong).status.error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT)
+        << wrong;
+  }
+  EXPECT_EQ(Call("blue", queue, &Tasks::ListTasks, token).status.error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_F(AccountsTest, AHandOutOfAnotherAccountIsUnknown) {
   Submit("red");
   const std::string id = Do("red", server_.pipeline(), &Pipelines::PollForTask,
@@ -197,6 +235,7 @@ TEST_F(AccountsTest, APipelineTellsWhichUserMadeIt) {
 
 TEST_F(AccountsTest, ARequestIdIsTheAccountsOwn) {
   const std::string red = Submit("red", "request_id: 'r'");
+  Submit("blue");
   EXPECT_NE(Submit("blue", "request_id: 'r'"), red);
   EXPECT_EQ(Submit("red", "request_id: 'r'"), red);
 }

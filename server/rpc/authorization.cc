@@ -26,7 +26,7 @@ Authorization::Authorization(const google::protobuf::MethodDescriptor* method)
 absl::Status Authorization::Check(const Principal& caller,
                                   const Message& input) const {
   if (MayCall(caller, input)) return absl::OkStatus();
-  return contract_.NotAuthorized(caller);
+  return AccessDenied(caller, contract_.action());
 }
 
 bool Authorization::MayCall(const Principal& caller,

@@ -49,8 +49,8 @@ class ObjectPages : public testing::Test {
 
   ObjectIdPage Read(const v1::QueryObjectsInput& input,
                     const std::string& marker, int limit) {
-    auto pipeline = PipelineReader::Find(&stored_.store(),
-                                         StoredPipeline::account(), "df-1");
+    auto pipeline = PipelineReader::Find(
+        &stored_.store(), StoredPipeline::account(), "df-1", Reach());
     EXPECT_TRUE(pipeline.ok()) << pipeline.status();
     const auto page =
         ReadObjectIds(&*pipeline, *ObjectQuery::Read(input), marker, limit);
@@ -81,8 +81,8 @@ class ObjectPages : public testing::Test {
 
 TEST_F(ObjectPages, OfAPipelineWithoutObjectsAreEmpty) {
   StoredPipeline empty;
-  auto pipeline =
-      PipelineReader::Find(&empty.store(), StoredPipeline::account(), "df-1");
+  auto pipeline = PipelineReader::Find(
+      &empty.store(), StoredPipeline::account(), "df-1", Reach());
   for (const char* sphere : {"COMPONENT", "INSTANCE", "ATTEMPT"}) {
     const auto page =
         ReadObjectIds(&*pipeline, *ObjectQuery::Read(Input(sphere)), "", 100);
@@ -194,8 +194,8 @@ TEST_F(ObjectPages, ManyAttemptsThatDoNotMatchTakeSeveralPages) {
 
 TEST_F(ObjectPages, AMarkerOfAnotherSphereIsRefused) {
   const ObjectIdPage page = Read(Input("COMPONENT"), "", 1);
-  auto pipeline =
-      PipelineReader::Find(&stored_.store(), StoredPipeline::account(), "df-1");
+  auto pipeline = PipelineReader::Find(
+      &stored_.store(), StoredPipeline::account(), "df-1", Reach());
   for (const char* sphere : {"INSTANCE", "ATTEMPT"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(
         ReadObjectIds(&*pipeline, *ObjectQuery::Read(Input(sphere)),

@@ -7,6 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "holdline/v1/data_pipeline.pb.h"
 #include "server/pipeline/object_id.h"
+#include "server/pipeline/route.h"
 #include "server/pipeline/run_fields.h"
 #include "server/rpc/task_object.h"
 
@@ -101,6 +102,19 @@ absl::StatusOr<std::optional<std::string>> ObjectReader::Evaluate(
   const absl::StatusOr<ExpressionPlace> place = PlaceOf(*found);
   if (!place.ok()) return place.status();
   return place->Evaluate(text);
+}
+
+absl::StatusOr<std::optional<std::string>> ObjectReader::EvaluateForRunner(
+    const std::string& id, absl::string_view text, const Reach& groups) {
+  const absl::StatusOr<Found> found = Find(id);
+  if (!found.ok()) return found.status();
+  if (std::holds_alternative<std::monostate>(*found)) return std::nullopt;
+  const absl::StatusOr<std::string> group = GroupOf(*found);
+  if (!group.ok()) return group.status();
+  if (group->empty() || !Reaches(groups, *group)) return std::nullopt;
+  const absl::StatusOr<ExpressionPlace> place = PlaceOf(*found);
+  if (!place.ok()) return place.status();
+  return place->EvaluateForRunner(text);
 }
 
 absl::StatusOr<PipelineObject> ObjectReader::Describe(
@@ -239,6 +253,25 @@ absl::StatusOr<PipelineObject> ObjectReader::Describe(
              {&pipeline_->record(), version.workflow.get()}, object,
              *std::move(fields))
       .EvaluatedWherePossible();
+}
+
+absl::StatusOr<std::string> ObjectReader::GroupOf(const Found& found) {
+  if (const auto* component = std::get_if<FoundComponent>(&found)) {
+    const Workflow& workflow = *component->version->workflow;
+    const Component* run =
+        workflow.Find(workflow.definition().objects()[component->index].id);
+    // Which machine it is on, and what a precondition guards, only its
+    // instances tell.
+    const bool is_known = run != nullptr && run->resource == kNoComponent &&
+                          run->family() != ObjectFamily::kPrecondition;
+    return is_known ? run->worker_group : std::string();
+  }
+  const auto* attempt = std::get_if<FoundAttempt>(&found);
+  const Instance& instance =
+      attempt == nullptr ? std::get<Instance>(found) : attempt->instance;
+  const absl::StatusOr<RunContext> context = pipeline_->ContextOf(instance);
+  if (!context.ok()) return context.status();
+  return WorkerGroupOf(*context, instance);
 }
 
 absl::StatusOr<ExpressionPlace> ObjectReader::PlaceOf(const Found& found) {

@@ -40,6 +40,11 @@ class ObjectReader {
   absl::StatusOr<std::optional<std::string>> Evaluate(const std::string& id,
                                                       absl::string_view text);
 
+  // The same for a runner that serves `groups`: only objects are there that are
+  // run by one of these, and of secrets those that their runs tell a runner of.
+  absl::StatusOr<std::optional<std::string>> EvaluateForRunner(
+      const std::string& id, absl::string_view text, const Reach& groups);
+
   // The same looks of objects that were read already. A component, number
   // `index` of its definition, is shown with the live instances that are given.
   absl::StatusOr<PipelineObject> Describe(const Instance& instance);
@@ -84,6 +89,9 @@ class ObjectReader {
   absl::StatusOr<PipelineObject> Describe(const FoundComponent& component,
                                           bool evaluated);
   absl::StatusOr<ExpressionPlace> PlaceOf(const Found& found);
+
+  // The worker group that runs the object; empty if none is known.
+  absl::StatusOr<std::string> GroupOf(const Found& found);
 
   PipelineReader* const pipeline_;
 

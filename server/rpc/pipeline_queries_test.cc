@@ -68,8 +68,8 @@ class PipelineQueries : public testing::Test {
 
   template <typename Input>
   auto Ask(const std::string& text,
-           const AccountId& account = StoredPipeline::account()) {
-    return AnswerTo(Parse<Input>(text), account, &stored_.store());
+           const Principal& caller = StoredPipeline::administrator()) {
+    return stored_.Ask(Parse<Input>(text), caller);
   }
 
   // The same, for what must succeed.
@@ -144,7 +144,8 @@ TEST_F(PipelineQueries, AFullLastPageHasNoMarker) {
 }
 
 TEST_F(PipelineQueries, AnotherAccountHasOtherPipelines) {
-  const AccountId other{"other"};
+  Principal other = StoredPipeline::administrator();
+  other.account = {"other"};
   EXPECT_EQ(Ask<v1::ListPipelinesInput>("", other)->pipeline_id_list_size(), 0);
   EXPECT_EQ(
       NamedReason(Ask<v1::DescribePipelinesInput>("pipeline_ids: 'df-1'", other)
@@ -227,8 +228,7 @@ TEST_F(PipelineQueries, WithoutADefinitionThereAreNoObjects) {
     v1::GetPipelineDefinitionInput input;
     input.set_pipeline_id("df-1");
     input.set_version(version);
-    const auto output =
-        AnswerTo(input, StoredPipeline::account(), &empty.store());
+    const auto output = empty.Ask(input);
     ASSERT_TRUE(output.ok()) << output.status();
     EXPECT_EQ(output->ByteSizeLong(), 0u);
   }
@@ -326,8 +326,7 @@ TEST_F(PipelineQueries, LargeObjectsComeInPages) {
   }
   std::vector<int> sizes;
   do {
-    const auto output =
-        AnswerTo(input, StoredPipeline::account(), &stored_.store());
+    const auto output = stored_.Ask(input);
     ASSERT_TRUE(output.ok()) << output.status();
     EXPECT_EQ(output->has_more_results(), output->has_marker());
     EXPECT_NE(output->marker(), input.marker());
@@ -367,14 +366,96 @@ TEST_F(PipelineQueries, AMarkerThatIsNoneIsRefused) {
   }
 }
 
+TEST_F(PipelineQueries, AMarkerGoesOnWithItsOwnQuestionOnly) {
+  for (const char* sphere : {"COMPONENT", "INSTANCE", "ATTEMPT"}) {
+    for (int hour = 1; hour < 4; ++hour) {
+      Instance instance =
+          stored_.NewInstance(absl::StrCat("2012-12-12T0", hour, ":00:00"), 1);
+      instance.attempts = 1;
+      stored_.Put(instance);
+      Attempt attempt;
+      attempt.key = {instance.key, 1};
+      stored_.Put(attempt);
+    }
+    const std::string question =
+        absl::StrCat("pipeline_id: 'df-1' sphere: '", sphere, "' ");
+    const auto first = Answer<v1::QueryObjectsInput>(question + "limit: 1");
+    ASSERT_TRUE(first.has_more_results()) << sphere;
+    const std::string marker = absl::StrCat("marker: '", first.marker(), "' ");
+    EXPECT_NE(Answer<v1::QueryObjectsInput>(question + marker).ids(0),
+              first.ids(0));
+    Principal stranger = StoredPipeline::administrator();
+    stranger.account = {"another"};
+    EXPECT_EQ(
+        Ask<v1::QueryObjectsInput>(question + marker, stranger).status().code(),
+        absl::StatusCode::kNotFound);
+    const std::string status =
+        "query { selectors { field_name: '@status' "
+        "operator { type: EQ values: 'FAILED' } } } ";
+    const std::string other_sphere =
+        sphere == std::string("INSTANCE") ? "ATTEMPT" : "INSTANCE";
+    for (const std::string& wrong :
+         {question + status + marker,
+          absl::StrCat("pipeline_id: 'df-1' sphere: '", other_sphere, "' ",
+                       marker),
+          absl::StrCat(question, "marker: '",
+                       first.marker().substr(0, first.marker().size() - 4),
+                       "'")}) {
+      EXPECT_TRUE(
+          absl::IsInvalidArgument(Ask<v1::QueryObjectsInput>(wrong).status()))
+          << wrong;
+    }
+  }
+}
+
+// The rest of the account is not what a runner was started for.
+TEST_F(PipelineQueries, ARunnerEvaluatesWhatItsTasksAreTold) {
+  Definition definition = HelloPipeline();
+  Set(definition, "SayHello", {"*password", "hunter2"});
+  Set(definition, "SayHello", {"myLine", "-p #{*password}"});
+  Set(definition, "Default", {"onFail", Ref("Alarm")});
+  definition.objects.push_back({"Alarm",
+                                "Alarm",
+                                {{"type", "SnsAlarm"},
+                                 {"*token", "hunter3"},
+                                 {"message", "to #{*token}"}}});
+  definition.values = {{"*myOther", "hunter4"}, {"myWord", "word"}};
+  stored_.Save(definition);
+  const auto evaluate = [&](const std::string& id, const std::string& text,
+                            std::vector<std::string> groups) -> std::string {
+    v1::EvaluateExpressionInput input;
+    input.set_pipeline_id("df-1");
+    input.set_object_id(id);
+    input.set_expression(text);
+    const auto output = stored_.Ask(
+        input, StoredPipeline::Caller({Role::kRunner}, std::move(groups)));
+    return output.ok() ? output->evaluated_expression()
+                       : absl::StatusCodeToString(output.status().code());
+  };
+  Instance instance = stored_.NewInstance("2012-12-12T05:00:00", 1);
+  stored_.Put(instance);
+  for (const char* id : {"@SayHello_2012-12-12T05:00:00", "SayHello"}) {
+    const std::string line = "#{myLine} #{myWord}";
+    EXPECT_EQ(evaluate(id, line, {"w*"}), "-p hunter2 word");
+    EXPECT_EQ(evaluate(id, "#{onFail.name}", {"wg"}), "Alarm");
+    for (const char* hidden :
+         {"#{*myOther}", "#{onFail.*token}", "#{onFail.message}"}) {
+      EXPECT_EQ(evaluate(id, hidden, {"wg"}), "INVALID_ARGUMENT") << hidden;
+    }
+    EXPECT_EQ(evaluate(id, line, {"other"}),
+              id[0] == '@' ? "NOT_FOUND" : "INVALID_ARGUMENT");
+  }
+  EXPECT_EQ(evaluate("Alarm", "#{*token}", {"*"}), "INVALID_ARGUMENT");
+  EXPECT_EQ(evaluate("Default", "#{*myOther}", {"*"}), "INVALID_ARGUMENT");
+}
+
 TEST_F(PipelineQueries, ExpressionsAreEvaluatedInThePlaceOfAnObject) {
   const auto evaluate = [this](const std::string& id, const std::string& text) {
     v1::EvaluateExpressionInput input;
     input.set_pipeline_id("df-1");
     input.set_object_id(id);
     input.set_expression(text);
-    const auto output =
-        AnswerTo(input, StoredPipeline::account(), &stored_.store());
+    const auto output = stored_.Ask(input);
     EXPECT_TRUE(output.ok()) << output.status();
     return output.ok() ? output->evaluated_expression() : "";
   };
@@ -394,9 +475,7 @@ TEST_F(PipelineQueries, ExpressionsThatCannotBeEvaluatedAreRefused) {
     input.set_pipeline_id("df-1");
     input.set_object_id("Schedule");
     input.set_expression(text);
-    EXPECT_TRUE(absl::IsInvalidArgument(
-        AnswerTo(input, StoredPipeline::account(), &stored_.store()).status()))
-        << text;
+    EXPECT_TRUE(absl::IsInvalidArgument(stored_.Ask(input).status())) << text;
   }
 }
 

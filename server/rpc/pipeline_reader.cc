@@ -1,18 +1,36 @@
 #include "server/rpc/pipeline_reader.h"
 
 #include "server/pipeline/pipeline_error.h"
+#include "server/pipeline/route.h"
 
 namespace holdline {
 
 absl::StatusOr<PipelineReader> PipelineReader::Find(
     PipelineStore* store, const AccountId& account,
-    const std::string& pipeline_id) {
+    const std::string& pipeline_id, const Reach& reach) {
   absl::StatusOr<std::optional<PipelineRecord>> record =
       store->FindPipeline(account, pipeline_id);
   if (!record.ok()) return record.status();
   if (!record->has_value()) return NoSuchPipeline();
   if ((*record)->state == PipelineState::kDeleted) return PipelineWasDeleted();
-  return PipelineReader(store, **std::move(record));
+  PipelineReader reader(store, **std::move(record));
+  const absl::StatusOr<bool> is_in_reach = reader.IsInReach(reach);
+  if (!is_in_reach.ok()) return is_in_reach.status();
+  if (!*is_in_reach) return NoSuchPipeline();
+  return reader;
+}
+
+absl::StatusOr<bool> PipelineReader::IsInReach(const Reach& reach) {
+  if (reach == nullptr) return true;
+  for (const int number : {record_->saved_version, record_->active_version}) {
+    const absl::StatusOr<const Version*> version = VersionOf(number);
+    if (!version.ok()) return version.status();
+    if (*version != nullptr &&
+        !holdline::IsInReach((*version)->workflow->definition(), reach)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 absl::StatusOr<absl::Span<const ComponentRecord>> PipelineReader::Components() {

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "server/broker/ids.h"
+#include "server/broker/reach.h"
 #include "server/pipeline/definition.h"
 #include "server/pipeline/pipeline_record.h"
 #include "server/pipeline/run_fields.h"
@@ -26,17 +27,22 @@ namespace holdline {
 // also return an error of the store.
 class PipelineReader {
  public:
-  // NOT_FOUND: the account has no such pipeline (PipelineNotFoundException), or
-  // it was deleted (PipelineDeletedException). The store must outlive the
-  // reader.
+  // NOT_FOUND: the account has no such pipeline, or it names worker groups that
+  // are out of reach (PipelineNotFoundException), or it was deleted
+  // (PipelineDeletedException). The store must outlive the reader.
   static absl::StatusOr<PipelineReader> Find(PipelineStore* store,
                                              const AccountId& account,
-                                             const std::string& pipeline_id);
+                                             const std::string& pipeline_id,
+                                             const Reach& reach);
 
   // For a record that was read already.
   PipelineReader(PipelineStore* store, PipelineRecord record)
       : store_(store),
         record_(std::make_unique<PipelineRecord>(std::move(record))) {}
+
+  // Whether the definitions that were saved and activated last name only worker
+  // groups in reach.
+  absl::StatusOr<bool> IsInReach(const Reach& reach);
 
   PipelineStore& store() const { return *store_; }
   const PipelineRecord& record() const { return *record_; }

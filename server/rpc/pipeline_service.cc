@@ -12,7 +12,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/empty.pb.h"
+#include "server/pipeline/pipeline_error.h"
 #include "server/pipeline/remaining_runs.h"
+#include "server/pipeline/route.h"
 #include "server/pipeline/validation.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/pipeline_message.h"
@@ -71,13 +73,15 @@ PipelineReplyCallback OnDone(UnaryCall* call) {
 
 // What Validate is told of a pipeline that exists.
 absl::StatusOr<ValidationReport> Examine(const Definition& definition,
-                                         const AccountId& account,
+                                         const Principal& caller,
                                          const std::string& pipeline_id,
                                          const ValidationLimits& limits,
                                          absl::Time now, PipelineStore* store) {
+  const Reach reach = caller.ReadingReach();
   absl::StatusOr<PipelineReader> pipeline =
-      PipelineReader::Find(store, account, pipeline_id);
+      PipelineReader::Find(store, caller.account, pipeline_id, reach);
   if (!pipeline.ok()) return pipeline.status();
+  if (!IsInReach(definition, reach)) return OutOfReach();
   const absl::StatusOr<std::optional<Definition>> active =
       store->ReadDefinition(pipeline->number(),
                             pipeline->record().active_version);
@@ -127,9 +131,9 @@ MethodTable::Handlers PipelineService::Handlers() {
 void PipelineService::ActivatePipeline(const v1::ActivatePipelineInput& input,
                                        UnaryCall* call) {
   AboutPipeline(input, call);
-  holdline::ActivatePipeline command{call->account(), input.pipeline_id(),
-                                     FromProto(input.parameter_values()),
-                                     std::nullopt};
+  holdline::ActivatePipeline command{
+      call->account(), input.pipeline_id(), FromProto(input.parameter_values()),
+      std::nullopt, call->caller().SteeringReach()};
   if (input.has_start_timestamp()) {
     command.start = FromProto(input.start_timestamp());
   }
@@ -138,10 +142,12 @@ void PipelineService::ActivatePipeline(const v1::ActivatePipelineInput& input,
 
 void PipelineService::AddTags(const v1::AddTagsInput& input, UnaryCall* call) {
   AboutPipeline(input, call);
-  call->Ask(
-      ChangeTags{
-          call->account(), input.pipeline_id(), FromProto(input.tags()), {}},
-      OnDone<v1::AddTagsOutput>(call));
+  call->Ask(ChangeTags{call->account(),
+                       input.pipeline_id(),
+                       FromProto(input.tags()),
+                       {},
+                       call->caller().SteeringReach()},
+            OnDone<v1::AddTagsOutput>(call));
 }
 
 void PipelineService::CreatePipeline(const v1::CreatePipelineInput& input,
@@ -165,14 +171,16 @@ void PipelineService::DeactivatePipeline(
   AboutPipeline(input, call);
   call->Ask(holdline::DeactivatePipeline{call->account(), input.pipeline_id(),
                                          !input.has_cancel_active() ||
-                                             input.cancel_active()},
+                                             input.cancel_active(),
+                                         call->caller().SteeringReach()},
             OnDone<v1::DeactivatePipelineOutput>(call));
 }
 
 void PipelineService::DeletePipeline(const v1::DeletePipelineInput& input,
                                      UnaryCall* call) {
   AboutPipeline(input, call);
-  call->Ask(holdline::DeletePipeline{call->account(), input.pipeline_id()},
+  call->Ask(holdline::DeletePipeline{call->account(), input.pipeline_id(),
+                                     call->caller().SteeringReach()},
             OnDone<google::protobuf::Empty>(call));
 }
 
@@ -181,14 +189,15 @@ void PipelineService::PutPipelineDefinition(
   AboutPipeline(input, call);
   absl::StatusOr<Definition> definition = DefinitionOf(input);
   if (!definition.ok()) return call->Refuse(definition.status());
-  call->Ask(PutDefinition{call->account(), input.pipeline_id(),
-                          *std::move(definition)},
-            OnAnswer<DefinitionChecked>(
-                call, [call](const DefinitionChecked& checked) {
-                  v1::PutPipelineDefinitionOutput output;
-                  ToProto(checked.report, &output);
-                  call->Answer(output);
-                }));
+  call->Ask(
+      PutDefinition{call->account(), input.pipeline_id(),
+                    *std::move(definition), call->caller().SteeringReach()},
+      OnAnswer<DefinitionChecked>(call,
+                                  [call](const DefinitionChecked& checked) {
+                                    v1::PutPipelineDefinitionOutput output;
+                                    ToProto(checked.report, &output);
+                                    call->Answer(output);
+                                  }));
 }
 
 void PipelineService::RemoveTags(const v1::RemoveTagsInput& input,
@@ -197,7 +206,8 @@ void PipelineService::RemoveTags(const v1::RemoveTagsInput& input,
   call->Ask(ChangeTags{call->account(),
                        input.pipeline_id(),
                        {},
-                       {input.tag_keys().begin(), input.tag_keys().end()}},
+                       {input.tag_keys().begin(), input.tag_keys().end()},
+                       call->caller().SteeringReach()},
             OnDone<v1::RemoveTagsOutput>(call));
 }
 
@@ -217,7 +227,8 @@ void PipelineService::SetStatus(const v1::SetStatusInput& input,
       ChangeObjects{call->account(),
                     input.pipeline_id(),
                     {input.object_ids().begin(), input.object_ids().end()},
-                    change->second},
+                    change->second,
+                    call->caller().SteeringReach()},
       OnDone<google::protobuf::Empty>(call));
 }
 
@@ -231,7 +242,7 @@ void PipelineService::ValidatePipelineDefinition(
       [this, call, definition = *std::move(definition),
        pipeline_id = input.pipeline_id()](Store& store) {
         const absl::StatusOr<ValidationReport> report =
-            Examine(definition, call->account(), pipeline_id, limits_,
+            Examine(definition, call->caller(), pipeline_id, limits_,
                     call->arrived_at(), &store);
         if (!report.ok()) return call->Refuse(report.status());
         v1::ValidatePipelineDefinitionOutput output;
@@ -245,8 +256,9 @@ template <typename Input>
 void PipelineService::Ask(const Input& input, UnaryCall* call) {
   history_->Ask(
       call->account(),
-      [call, input](Store& store) {
-        const auto output = AnswerTo(input, call->account(), &store);
+      [this, call, input](Store& store) {
+        const auto output = AnswerTo(
+            input, QueryEnvironment{call->caller(), *markers_, &store});
         if (!output.ok()) return call->Refuse(output.status());
         call->Answer(*output);
       },

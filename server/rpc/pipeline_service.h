@@ -9,6 +9,7 @@
 #include "server/pipeline/pipeline_command.h"
 #include "server/pipeline/validation_limits.h"
 #include "server/rpc/method_table.h"
+#include "server/rpc/page_markers.h"
 #include "server/rpc/unary_call.h"
 
 namespace holdline {
@@ -16,10 +17,11 @@ namespace holdline {
 // Thread-safe. Must outlive its handlers.
 class PipelineService {
  public:
-  // The history outlives the service. `limits` are those by which definitions
-  // are saved.
-  PipelineService(History* history, const ValidationLimits& limits)
-      : history_(history), limits_(limits) {}
+  // History and markers outlive the service. `limits` are those by which
+  // definitions are saved.
+  PipelineService(History* history, const PageMarkers* markers,
+                  const ValidationLimits& limits)
+      : history_(history), markers_(markers), limits_(limits) {}
 
   MethodTable::Handlers Handlers();
 
@@ -43,6 +45,7 @@ class PipelineService {
   void Ask(const Input& input, UnaryCall* call);
 
   History* const history_;
+  const PageMarkers* const markers_;
   const ValidationLimits limits_;
 };
 

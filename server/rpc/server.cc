@@ -146,11 +146,13 @@ class RpcServer::Services {
         authenticator_(options.credentials),
         machines_(std::move(machines)),
         tokens_(secret),
+        markers_(secret),
         holding_(options.hold_max, options.hold_margin),
         data_pipeline_({engine, &tokens_, &holding_, &observer_},
                        machines_.get()),
-        pipelines_(history, options.definition_limits),
-        task_queue_(history, &tokens_, &holding_, options.payload_max),
+        pipelines_(history, &markers_, options.definition_limits),
+        task_queue_(history, &tokens_, &markers_, &holding_,
+                    options.payload_max),
         tables_{
             {FindService(kDataPipeline),
              Join(data_pipeline_.Handlers(), pipelines_.Handlers()),
@@ -203,6 +205,7 @@ class RpcServer::Services {
   const Authenticator authenticator_;
   const std::unique_ptr<InstanceIdentityVerifier> machines_;
   const TaskTokens tokens_;
+  const PageMarkers markers_;
   Holding holding_;
   CallsInFlight in_flight_;
   DataPipelineService data_pipeline_;

@@ -5,10 +5,12 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "server/auth/principal.h"
 #include "server/pipeline/definition.h"
 #include "server/pipeline/field_time.h"
 #include "server/pipeline/instance.h"
@@ -16,6 +18,7 @@
 #include "server/pipeline/pipeline_record.h"
 #include "server/pipeline/resolved_definition.h"
 #include "server/pipeline/workflow.h"
+#include "server/rpc/pipeline_queries.h"
 #include "server/store/memory_store.h"
 
 namespace holdline {
@@ -40,6 +43,25 @@ class StoredPipeline {
   }
 
   static AccountId account() { return {"account"}; }
+
+  static Principal administrator() {
+    return Caller({Role::kAdministrator}, {});
+  }
+
+  // Somebody of the account.
+  static Principal Caller(Roles roles, std::vector<std::string> groups) {
+    Principal caller;
+    caller.account = account();
+    caller.roles = roles;
+    caller.worker_groups = std::move(groups);
+    return caller;
+  }
+
+  // Asks one of the questions about pipelines.
+  template <typename Input>
+  auto Ask(const Input& input, const Principal& caller = administrator()) {
+    return AnswerTo(input, QueryEnvironment{caller, markers_, &store_});
+  }
 
   MemoryStore& store() { return store_; }
   const PipelineRecord& record() const { return record_; }
@@ -107,6 +129,7 @@ class StoredPipeline {
   }
 
  private:
+  const PageMarkers markers_{"the secret of the store"};
   MemoryStore store_;
   PipelineRecord record_;
 };

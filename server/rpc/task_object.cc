@@ -251,18 +251,21 @@ void NameAttempt(const Task& task, v1::TaskObject* object) {
 
 }  // namespace
 
-std::string TaskName(TaskId id) {
-  return absl::StrCat(kNamePrefix, static_cast<uint64_t>(id));
+std::string TaskName(TaskNumber number) {
+  return absl::StrCat(kNamePrefix, static_cast<uint64_t>(number));
 }
 
-absl::StatusOr<TaskId> ParseTaskName(absl::string_view name) {
+std::string TaskName(TaskId id) { return TaskName(NumberOf(id)); }
+
+absl::StatusOr<TaskNumber> ParseTaskName(absl::string_view name) {
   absl::string_view digits = name;
   uint64_t number = 0;
   if (!absl::ConsumePrefix(&digits, kNamePrefix) ||
-      !absl::SimpleAtoi(digits, &number) || digits != absl::StrCat(number)) {
+      !absl::SimpleAtoi(digits, &number) || digits != absl::StrCat(number) ||
+      number >> kTaskNumberBits != 0) {
     return absl::NotFoundError("no task has this name");
   }
-  return TaskId{number};
+  return TaskNumber{number};
 }
 
 absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,

@@ -27,11 +27,12 @@
 
 namespace holdline {
 
-// Returns the public name of a task, such as `task-42`.
+// Returns the public name of a task, such as `task-42`: unique in its account.
+std::string TaskName(TaskNumber number);
 std::string TaskName(TaskId id);
 
-// Returns the id that `name` stands for, or NOT_FOUND.
-absl::StatusOr<TaskId> ParseTaskName(absl::string_view name);
+// Returns the number that `name` stands for, or NOT_FOUND.
+absl::StatusOr<TaskNumber> ParseTaskName(absl::string_view name);
 
 // What the broker stores of what is to be done.
 struct TaskContent {

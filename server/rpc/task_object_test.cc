@@ -328,7 +328,8 @@ TEST(TaskObjectTest, RefusesAPayloadThatIsNotOne) {
 
 TEST(TaskNameTest, ReadsOnlyTheNamesThatItMakes) {
   EXPECT_EQ(TaskName(TaskId{42}), "task-42");
-  EXPECT_EQ(*ParseTaskName("task-42"), TaskId{42});
+  EXPECT_EQ(*ParseTaskName("task-42"), TaskNumber{42});
+  EXPECT_EQ(TaskName(TaskId{(uint64_t{7} << kTaskNumberBits) + 42}), "task-42");
   for (const char* name :
        {"", "task-", "task-042", "task-+42", "task- 42", "task-42 ", "Task-42",
         "42", "task--1", "task-99999999999999999999"}) {

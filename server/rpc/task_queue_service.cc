@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/rpc/answer.h"
+#include "server/rpc/authorization.h"
 #include "server/rpc/submission.h"
 #include "server/rpc/task_message.h"
 #include "server/rpc/task_object.h"
@@ -55,8 +56,8 @@ void AddStates(const v1::ListTasksRequest& request, TaskFilter* filter) {
   }
 }
 
-absl::StatusOr<TaskFilter> FilterOf(const AccountId& account,
-                                    const v1::ListTasksRequest& request) {
+TaskFilter FilterOf(const AccountId& account,
+                    const v1::ListTasksRequest& request) {
   TaskFilter filter;
   filter.account = account;
   if (request.has_worker_group()) filter.worker_group = request.worker_group();
@@ -64,13 +65,30 @@ absl::StatusOr<TaskFilter> FilterOf(const AccountId& account,
   filter.now = absl::Now();
   filter.limit =
       request.has_page_size() ? request.page_size() : kPageSizeDefault;
-  if (!request.has_page_token()) return filter;
-  uint64_t before = 0;
-  if (!absl::SimpleAtoi(request.page_token(), &before)) {
-    return ConstraintError("pageToken", "Member must be a nextPageToken");
-  }
-  filter.before = TaskId{before};
   return filter;
+}
+
+// What must be the same for each page.
+std::string QuestionOf(v1::ListTasksRequest request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  return absl::StrCat("ListTasks ", request.SerializeAsString());
+}
+
+// Where the page begins: below this number.
+absl::StatusOr<TaskNumber> PageStart(const AccountId& account,
+                                     const v1::ListTasksRequest& request,
+                                     const PageMarkers& markers) {
+  if (!request.has_page_token()) return TaskNumber{UINT64_MAX};
+  const std::optional<std::string> place =
+      markers.Read(account, QuestionOf(request), request.page_token());
+  uint64_t before = 0;
+  if (!place.has_value() || !absl::SimpleAtoi(*place, &before)) {
+    return ConstraintError(
+        "pageToken",
+        "Member must be a nextPageToken that was answered to the same request");
+  }
+  return TaskNumber{before};
 }
 
 }  // namespace
@@ -94,6 +112,13 @@ void TaskQueueService::SubmitTasks(const v1::SubmitTasksRequest& request,
   absl::StatusOr<Submit> submit =
       MakeSubmit(call->account(), request, call->arrived_at(), payload_max_);
   if (!submit.ok()) return call->Refuse(submit.status());
+  const Reach reach = call->caller().SteeringReach();
+  for (const Submission& submission : submit->tasks) {
+    if (!Reaches(reach, submission.spec.group.name)) {
+      return call->Refuse(
+          AccessDenied(call->caller(), "taskqueue:SubmitTasks"));
+    }
+  }
   call->Ask(*std::move(submit),
             OnAnswer<SubmitAnswer>(call, [call](const SubmitAnswer& answer) {
               call->About(Describe(answer.tasks));
@@ -107,60 +132,76 @@ void TaskQueueService::SubmitTasks(const v1::SubmitTasksRequest& request,
 
 void TaskQueueService::GetTask(const v1::GetTaskRequest& request,
                                UnaryCall* call) {
-  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  const absl::StatusOr<TaskNumber> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
   history_->Get(
       call->account(), *task,
       [call](const absl::StatusOr<std::optional<TaskHistory>>& history) {
         if (!history.ok()) return call->Refuse(history.status());
-        if (!history->has_value()) return call->Refuse(NoSuchTask());
+        if (!history->has_value() ||
+            !Reaches(call->caller().ReadingReach(),
+                     (*history)->task.spec.group.name)) {
+          return call->Refuse(NoSuchTask());
+        }
         AnswerWithTask((*history)->task, **history, call);
       });
 }
 
 void TaskQueueService::ListTasks(const v1::ListTasksRequest& request,
                                  UnaryCall* call) {
-  absl::StatusOr<TaskFilter> filter = FilterOf(call->account(), request);
-  if (!filter.ok()) return call->Refuse(filter.status());
-  const absl::Time now = filter->now;
-  history_->List(
-      *std::move(filter), [call, now](const absl::StatusOr<TaskPage>& page) {
-        if (!page.ok()) return call->Refuse(page.status());
-        v1::ListTasksResponse response;
-        for (const Task& task : page->tasks) {
-          FillTask(task, now, response.add_tasks());
-        }
-        if (page->next_before.has_value()) {
-          response.set_next_page_token(
-              absl::StrCat(static_cast<uint64_t>(*page->next_before)));
-        }
-        call->Answer(response);
-      });
+  const absl::StatusOr<TaskNumber> before =
+      PageStart(call->account(), request, *markers_);
+  if (!before.ok()) return call->Refuse(before.status());
+  TaskFilter filter = FilterOf(call->account(), request);
+  const absl::Time now = filter.now;
+  history_->List(std::move(filter), *before,
+                 [this, call, now, question = QuestionOf(request)](
+                     const absl::StatusOr<TaskPage>& page) {
+                   if (!page.ok()) return call->Refuse(page.status());
+                   const Reach reach = call->caller().ReadingReach();
+                   v1::ListTasksResponse response;
+                   for (const Task& task : page->tasks) {
+                     if (!Reaches(reach, task.spec.group.name)) continue;
+                     FillTask(task, now, response.add_tasks());
+                   }
+                   if (page->next_before.has_value()) {
+                     response.set_next_page_token(
+                         markers_->Write(call->account(), question,
+                                         absl::StrCat(static_cast<uint64_t>(
+                                             NumberOf(*page->next_before)))));
+                   }
+                   call->Answer(response);
+                 });
 }
 
 void TaskQueueService::WaitForTask(const v1::WaitForTaskRequest& request,
                                    UnaryCall* call) {
-  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  const absl::StatusOr<TaskNumber> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
-  AskForTask(Wait{call->account(), *task, holding_->Until(*call)}, call);
+  AskForTask(Wait{call->account(), *task, holding_->Until(*call),
+                  call->caller().ReadingReach()},
+             call);
 }
 
 void TaskQueueService::CancelTask(const v1::CancelTaskRequest& request,
                                   UnaryCall* call) {
-  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  const absl::StatusOr<TaskNumber> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
-  AskForTask(Cancel{call->account(), *task, request.reason()}, call);
+  AskForTask(Cancel{call->account(), *task, request.reason(),
+                    call->caller().SteeringReach()},
+             call);
 }
 
 void TaskQueueService::RetryTask(const v1::RetryTaskRequest& request,
                                  UnaryCall* call) {
-  const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
+  const absl::StatusOr<TaskNumber> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
-  AskForTask(Redrive{call->account(), *task}, call);
+  AskForTask(Redrive{call->account(), *task, call->caller().SteeringReach()},
+             call);
 }
 
 void TaskQueueService::RunTaskNow(const v1::RunTaskNowRequest& request,
@@ -168,7 +209,8 @@ void TaskQueueService::RunTaskNow(const v1::RunTaskNowRequest& request,
   const absl::StatusOr<TaskId> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
-  AskForTask(RunNow{call->account(), *task}, call);
+  AskForTask(RunNow{call->account(), *task, call->caller().SteeringReach()},
+             call);
 }
 
 void TaskQueueService::ReleaseTask(const v1::ReleaseTaskRequest& request,
@@ -192,7 +234,7 @@ void TaskQueueService::AskForTask(CommandBody command, UnaryCall* call) {
 
 void TaskQueueService::AnswerWithHistory(const Task& task, UnaryCall* call) {
   history_->Get(
-      call->account(), task.id,
+      call->account(), NumberOf(task.id),
       [call, task](const absl::StatusOr<std::optional<TaskHistory>>& history) {
         if (!history.ok()) return call->Refuse(history.status());
         if (!history->has_value()) return call->Refuse(NoSuchTask());

@@ -11,6 +11,7 @@
 #include "server/engine/history.h"
 #include "server/rpc/holding.h"
 #include "server/rpc/method_table.h"
+#include "server/rpc/page_markers.h"
 #include "server/rpc/task_token.h"
 #include "server/rpc/unary_call.h"
 
@@ -21,9 +22,11 @@ class TaskQueueService {
  public:
   // Everything given outlives the service. `payload_max` is in bytes.
   TaskQueueService(History* history, const TaskTokens* tokens,
-                   const Holding* holding, size_t payload_max)
+                   const PageMarkers* markers, const Holding* holding,
+                   size_t payload_max)
       : history_(history),
         tokens_(tokens),
+        markers_(markers),
         holding_(holding),
         payload_max_(payload_max) {}
 
@@ -47,6 +50,7 @@ class TaskQueueService {
 
   History* const history_;
   const TaskTokens* const tokens_;
+  const PageMarkers* const markers_;
   const Holding* const holding_;
   const size_t payload_max_;
 };

@@ -1,18 +1,21 @@
 // The task id of the wire: names one lease of one task, and proves that this
 // broker issued it to that account.
 //
-// It is opaque to runners. Because it carries its own check, a forged or
-// garbled one never reaches the broker's state.
+// It is closed, so that it does not tell how many tasks and hand-outs there
+// were. Because it carries its own check, a forged or garbled one never reaches
+// the broker's state.
 
 #ifndef HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
 #define HOLDLINE_SERVER_RPC_TASK_TOKEN_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/auth/sha256.h"
 #include "server/broker/ids.h"
+#include "server/rpc/seal.h"
 
 namespace holdline {
 
@@ -40,10 +43,12 @@ class TaskTokens {
                                  absl::string_view token) const;
 
  private:
-  // Signs `fields` for the account under our key.
-  Sha256Digest Sign(const AccountId& account, absl::string_view fields) const;
+  // Reads one that an earlier version issued.
+  std::optional<std::string> ReadOpen(const AccountId& account,
+                                      absl::string_view bytes) const;
 
-  const Sha256Digest key_;
+  const Seal seal_;
+  const Sha256Digest open_key_;
 };
 
 }  // namespace holdline

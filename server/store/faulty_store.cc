@@ -126,6 +126,12 @@ absl::Status FaultyStore::Check() {
   return Pass<absl::Status>(StoreCall::kCheck, [&] { return store_->Check(); });
 }
 
+absl::StatusOr<std::optional<AccountRecord>> FaultyStore::FindAccount(
+    const AccountId& account) {
+  return Pass<absl::StatusOr<std::optional<AccountRecord>>>(
+      StoreCall::kFindAccount, [&] { return store_->FindAccount(account); });
+}
+
 absl::StatusOr<std::optional<TaskHistory>> FaultyStore::History(
     const AccountId& account, TaskId id) {
   return Pass<absl::StatusOr<std::optional<TaskHistory>>>(

@@ -32,6 +32,7 @@ enum class StoreCall {
   kShrink,
   kSecret,
   kCheck,
+  kFindAccount,
   kHistory,
   kList,
   kLoadPipelines,
@@ -43,7 +44,7 @@ enum class StoreCall {
   kAskPipelines,
 };
 
-inline constexpr int kStoreCalls = 15;
+inline constexpr int kStoreCalls = 16;
 
 // What the stores say when the disk is full.
 absl::Status DiskFull();
@@ -101,6 +102,8 @@ class FaultyStore : public Store {
   absl::StatusOr<StoreSpace> Shrink() override;
   absl::StatusOr<std::string> Secret() override;
   absl::Status Check() override;
+  absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account) override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;

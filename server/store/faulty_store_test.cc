@@ -10,13 +10,13 @@ namespace {
 
 class FaultyStoreTest : public testing::Test {
  protected:
-  static Batch Next(uint64_t next_task) {
+  static Batch Next(uint64_t next_lease) {
     Batch batch;
-    batch.counters.next_task = TaskId{next_task};
+    batch.counters.next_lease = LeaseId{next_lease};
     return batch;
   }
 
-  TaskId stored() { return memory_.Load()->counters.next_task; }
+  LeaseId stored() { return memory_.Load()->counters.next_lease; }
 
   MemoryStore memory_;
   FaultyStore store_{&memory_};
@@ -24,7 +24,7 @@ class FaultyStoreTest : public testing::Test {
 
 TEST_F(FaultyStoreTest, PassesEverythingOnUntilToldOtherwise) {
   EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok());
-  EXPECT_EQ(store_.Load()->counters.next_task, TaskId{2});
+  EXPECT_EQ(store_.Load()->counters.next_lease, LeaseId{2});
   EXPECT_EQ(*store_.Secret(), *memory_.Secret());
   EXPECT_EQ(store_.calls(StoreCall::kCommit), 1);
 }
@@ -33,13 +33,13 @@ TEST_F(FaultyStoreTest, FailsTheCallThatTheTestNames) {
   store_.Fail({.call = StoreCall::kCommit, .skip = 1});
   EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok());
   EXPECT_EQ(store_.Commit(Next(3), PipelineBatch()), DiskFull());
-  EXPECT_EQ(stored(), TaskId{2});
+  EXPECT_EQ(stored(), LeaseId{2});
 }
 
 TEST_F(FaultyStoreTest, CanFailAfterTheWorkIsDone) {
   store_.Fail({.done = true});
   EXPECT_FALSE(store_.Commit(Next(2), PipelineBatch()).ok());
-  EXPECT_EQ(stored(), TaskId{2});
+  EXPECT_EQ(stored(), LeaseId{2});
 }
 
 TEST_F(FaultyStoreTest, FailsAsManyTimesAsItWasTold) {
@@ -63,10 +63,10 @@ TEST_F(FaultyStoreTest, HoldsAStalledCallUntilItIsReleased) {
   std::thread committer(
       [&] { EXPECT_TRUE(store_.Commit(Next(2), PipelineBatch()).ok()); });
   store_.AwaitStalled(StoreCall::kCommit);
-  EXPECT_EQ(stored(), TaskId{1});
+  EXPECT_EQ(stored(), LeaseId{1});
   store_.Release(StoreCall::kCommit);
   committer.join();
-  EXPECT_EQ(stored(), TaskId{2});
+  EXPECT_EQ(stored(), LeaseId{2});
 }
 
 TEST_F(FaultyStoreTest, HealEndsFaultsAndStalls) {

@@ -104,7 +104,7 @@ void MemoryStore::ChangeSettings(const Batch& batch) {
   for (const RequestKey& request : batch.forgotten_requests) {
     state_.requests.erase(request);
   }
-  state_.counters = batch.counters;
+  state_.SetNumbers(batch);
 }
 
 absl::StatusOr<std::optional<Task>> MemoryStore::ReadTask(TaskId id) {
@@ -139,6 +139,14 @@ absl::StatusOr<int> MemoryStore::Trim(const EndedBefore& ended_before,
 
 absl::StatusOr<std::string> MemoryStore::Secret() { return secret_; }
 
+absl::StatusOr<std::optional<AccountRecord>> MemoryStore::FindAccount(
+    const AccountId& account) {
+  absl::MutexLock lock(&mutex_);
+  const auto stored = state_.accounts.find(account);
+  if (stored == state_.accounts.end()) return std::nullopt;
+  return stored->second;
+}
+
 absl::StatusOr<std::optional<TaskHistory>> MemoryStore::History(
     const AccountId& account, TaskId id) {
   absl::MutexLock lock(&mutex_);
@@ -155,14 +163,15 @@ absl::StatusOr<TaskPage> MemoryStore::List(const TaskFilter& filter) {
   TaskPage page;
   int examined = 0;
   auto next = std::make_reverse_iterator(tasks_.lower_bound(filter.before));
-  while (next != tasks_.rend() && examined < kTasksExaminedMax &&
+  const auto end = std::make_reverse_iterator(tasks_.lower_bound(filter.from));
+  while (next != end && examined < kTasksExaminedMax &&
          std::ssize(page.tasks) < filter.limit) {
     const Task& task = next->second.task;
     if (Matches(filter, task)) page.tasks.push_back(task);
     ++examined;
     ++next;
   }
-  if (next != tasks_.rend()) page.next_before = std::prev(next)->first;
+  if (next != end) page.next_before = std::prev(next)->first;
   return page;
 }
 

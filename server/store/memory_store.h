@@ -40,6 +40,8 @@ class MemoryStore : public Store {
   absl::StatusOr<StoreSpace> Shrink() override { return StoreSpace(); }
   absl::StatusOr<std::string> Secret() override;
   absl::Status Check() override { return absl::OkStatus(); }
+  absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account) override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;

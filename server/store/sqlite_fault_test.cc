@@ -92,7 +92,8 @@ uint64_t Stored(Store& store) {
     ADD_FAILURE() << state.status() << rows.status();
     return 0;
   }
-  const uint64_t batches = static_cast<uint64_t>(state->counters.next_task) - 1;
+  const uint64_t batches =
+      static_cast<uint64_t>(rows->counters.next_pipeline) - 1;
   Sort(*rows);
   EXPECT_TRUE(*state == StateAfter(batches)) << "not a prefix: " << batches;
   EXPECT_TRUE(Same(*rows, RowsAfter(batches))) << "not a prefix: " << batches;

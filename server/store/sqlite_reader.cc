@@ -46,17 +46,30 @@ SqliteReader::SqliteReader(std::unique_ptr<SqliteConnection> connection)
     : connection_(std::move(connection)),
       begin_(*connection_, "BEGIN"),
       end_(*connection_, "COMMIT"),
+      select_account_(*connection_, absl::StrCat(kSelectAccounts,
+                                                 "WHERE account = :account")),
       select_task_(*connection_, absl::StrCat(kSelectTask, "WHERE id = :id")),
       select_payload_(*connection_, "SELECT payload FROM task WHERE id = :id"),
       select_attempts_(*connection_, kSelectAttempts),
       list_all_(*connection_, absl::StrCat(kSelectTask,
-                                           "WHERE id < :before "
+                                           "WHERE id >= :from AND "
+                                           "id < :before "
                                            "ORDER BY id DESC")),
-      list_live_(*connection_,
-                 absl::StrCat(kSelectTask,
-                              "WHERE ended_at = :live AND id < :before "
-                              "ORDER BY id DESC")),
+      list_live_(*connection_, absl::StrCat(kSelectTask,
+                                            "WHERE ended_at = :live AND "
+                                            "id >= :from AND id < :before "
+                                            "ORDER BY id DESC")),
       pipelines_(*connection_) {}
+
+absl::StatusOr<std::optional<AccountRecord>> SqliteReader::FindAccount(
+    const AccountId& account) {
+  select_account_.BindText("account", account.value);
+  std::optional<AccountRecord> record;
+  if (select_account_.Next()) record = ReadAccount(select_account_);
+  absl::Status status = select_account_.Finish();
+  if (!status.ok()) return status;
+  return record;
+}
 
 absl::StatusOr<std::optional<TaskHistory>> SqliteReader::History(
     const AccountId& account, TaskId id) {
@@ -102,6 +115,7 @@ absl::StatusOr<TaskPage> SqliteReader::List(const TaskFilter& filter) {
   const bool live = OnlyLive(filter);
   SqliteStatement& rows = live ? list_live_ : list_all_;
   if (live) rows.Bind("live", Microseconds(absl::InfiniteFuture()));
+  rows.Bind("from", Number(std::min(filter.from, kTaskIdMax)));
   rows.Bind("before", Number(std::min(filter.before, kTaskIdMax)));
   TaskPage page = ReadPage(filter, rows);
   if (absl::Status status = rows.Finish(); !status.ok()) return status;

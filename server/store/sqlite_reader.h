@@ -24,6 +24,8 @@ class SqliteReader {
   static absl::StatusOr<std::unique_ptr<SqliteReader>> Open(
       const std::string& path);
 
+  absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account);
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id);
   absl::StatusOr<TaskPage> List(const TaskFilter& filter);
@@ -44,6 +46,7 @@ class SqliteReader {
 
   SqliteStatement begin_;
   SqliteStatement end_;
+  SqliteStatement select_account_;
   SqliteStatement select_task_;
   SqliteStatement select_payload_;
   SqliteStatement select_attempts_;

@@ -141,6 +141,13 @@ void BindRunner(const RunnerRecord& runner, SqliteStatement& statement) {
   statement.Bind("draining", int64_t{runner.draining});
 }
 
+void BindAccount(const AccountRecord& record, SqliteStatement& statement) {
+  statement.BindText("account", record.account.value);
+  statement.Bind("ordinal", int64_t{record.ordinal});
+  statement.Bind("first_task", static_cast<int64_t>(record.first));
+  statement.Bind("next_task", static_cast<int64_t>(record.next));
+}
+
 void BindRequest(const RequestRecord& request, SqliteStatement& statement) {
   statement.BindText("account", request.request.account.value);
   statement.BindText("name", request.request.name);
@@ -187,6 +194,18 @@ RunnerRecord ReadRunner(SqliteStatement& statement) {
       .worker_group = ReadText("worker_group", statement),
       .heartbeat_at = ReadTime("heartbeat_at", statement),
       .draining = ReadBool("draining", statement),
+  };
+}
+
+AccountRecord ReadAccount(SqliteStatement& statement) {
+  const auto number = [&](const char* column) {
+    return TaskNumber{static_cast<uint64_t>(statement.Integer(column))};
+  };
+  return {
+      .account = {ReadText("account", statement)},
+      .ordinal = static_cast<uint32_t>(statement.Integer("ordinal")),
+      .first = number("first_task"),
+      .next = number("next_task"),
   };
 }
 

@@ -76,6 +76,11 @@ inline constexpr absl::string_view kPutRunner =
     ":worker_group, :heartbeat_at, :draining)";
 void BindRunner(const RunnerRecord& runner, SqliteStatement& statement);
 
+inline constexpr absl::string_view kPutAccount =
+    "INSERT OR REPLACE INTO account VALUES "
+    "(:account, :ordinal, :first_task, :next_task)";
+void BindAccount(const AccountRecord& record, SqliteStatement& statement);
+
 inline constexpr absl::string_view kPutRequest =
     "INSERT OR REPLACE INTO request (account, name, fingerprint, first_task, "
     "tasks, expires_at) VALUES (:account, :name, :fingerprint, :first_task, "
@@ -113,6 +118,10 @@ inline constexpr absl::string_view kSelectRunners =
     "SELECT account, name, hostname, worker_group, heartbeat_at, draining "
     "FROM runner";
 RunnerRecord ReadRunner(SqliteStatement& statement);
+
+inline constexpr absl::string_view kSelectAccounts =
+    "SELECT account, ordinal, first_task, next_task FROM account ";
+AccountRecord ReadAccount(SqliteStatement& statement);
 
 inline constexpr absl::string_view kSelectRequests =
     "SELECT account, name, fingerprint, first_task, tasks, expires_at FROM "

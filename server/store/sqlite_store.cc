@@ -176,6 +176,13 @@ absl::Status SqliteStore::Check() {
               [](SqliteWriter& writer) { return writer.Check(); });
 }
 
+absl::StatusOr<std::optional<AccountRecord>> SqliteStore::FindAccount(
+    const AccountId& account) {
+  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
+    return reader.FindAccount(account);
+  });
+}
+
 absl::StatusOr<std::optional<TaskHistory>> SqliteStore::History(
     const AccountId& account, TaskId id) {
   return Ask([&](SqliteReader& reader) { return reader.History(account, id); });

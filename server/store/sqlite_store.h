@@ -71,6 +71,8 @@ class SqliteStore : public Store {
   absl::StatusOr<StoreSpace> Shrink() override;
   absl::StatusOr<std::string> Secret() override;
   absl::Status Check() override;
+  absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account) override;
   absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
                                                      TaskId id) override;
   absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;

@@ -127,18 +127,20 @@ absl::Status LoadSettings(SqliteConnection& connection, State& state) {
         state.runners.emplace(runner.runner, runner);
       });
   if (!status.ok()) return status;
-  return ReadAll(connection, kSelectRequests, ReadRequest,
-                 [&](RequestRecord request) {
-                   state.requests.emplace(request.request, request);
+  status = ReadAll(connection, kSelectRequests, ReadRequest,
+                   [&](RequestRecord request) {
+                     state.requests.emplace(request.request, request);
+                   });
+  if (!status.ok()) return status;
+  return ReadAll(connection, kSelectAccounts, ReadAccount,
+                 [&](AccountRecord record) {
+                   state.accounts.emplace(record.account, record);
                  });
 }
 
 absl::Status LoadCounters(SqliteConnection& connection, Counters& counters) {
-  auto task = connection.Number("SELECT max(next_task) AS n FROM counter");
-  if (!task.ok()) return task.status();
   auto lease = connection.Number("SELECT max(next_lease) AS n FROM counter");
   if (!lease.ok()) return lease.status();
-  counters.next_task = TaskId{static_cast<uint64_t>(*task)};
   counters.next_lease = LeaseId{static_cast<uint64_t>(*lease)};
   return absl::OkStatus();
 }
@@ -175,9 +177,9 @@ SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
       delete_request_(
           *connection_,
           "DELETE FROM request WHERE account = :account AND name = :name"),
+      put_account_(*connection_, kPutAccount),
       update_counters_(*connection_,
-                       "UPDATE counter SET next_task = :next_task, "
-                       "next_lease = :next_lease"),
+                       "UPDATE counter SET next_lease = :next_lease"),
       select_task_(*connection_, absl::StrCat(kSelectTask, "WHERE id = :id")),
       select_payload_(*connection_, "SELECT payload FROM task WHERE id = :id"),
       select_ended_(*connection_,
@@ -256,7 +258,8 @@ absl::Status SqliteWriter::Settle() {
 }
 
 absl::Status SqliteWriter::WriteTasks(const Batch& batch) {
-  absl::Status status = Write(batch.new_tasks, BindTask, insert_task_);
+  absl::Status status = Write(batch.accounts, BindAccount, put_account_);
+  if (status.ok()) status = Write(batch.new_tasks, BindTask, insert_task_);
   if (!status.ok()) return status;
   return Write(batch.ended_attempts, BindAttempt, insert_attempt_);
 }
@@ -296,7 +299,6 @@ absl::Status SqliteWriter::WriteRequests(const Batch& batch) {
 }
 
 absl::Status SqliteWriter::WriteCounters(const Counters& counters) {
-  update_counters_.Bind("next_task", Number(counters.next_task));
   update_counters_.Bind("next_lease",
                         static_cast<int64_t>(counters.next_lease));
   return update_counters_.Run();

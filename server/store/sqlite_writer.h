@@ -105,6 +105,7 @@ class SqliteWriter {
   SqliteStatement delete_runner_;
   SqliteStatement put_request_;
   SqliteStatement delete_request_;
+  SqliteStatement put_account_;
   SqliteStatement update_counters_;
   SqliteStatement select_task_;
   SqliteStatement select_payload_;

@@ -47,8 +47,9 @@ struct TaskFilter {
   // Tells the delayed from the ready.
   absl::Time now;
 
-  // Only tasks with a smaller id.
+  // Only tasks with a smaller id, and with this or a greater one.
   TaskId before{UINT64_MAX};
+  TaskId from{0};
 
   // The most tasks to return; at least 1.
   int limit = 100;
@@ -87,8 +88,9 @@ struct StoreSpace {
 //
 // Threads: Load, Commit, ReadTask, ReadPayload, Trim, Shrink, Secret and Check
 // are called by one thread, and so are those of PipelineStore that are for it.
-// History, List and the other questions of PipelineStore may be asked by one
-// other thread at the same time; they see what was committed before the call.
+// FindAccount, History, List and the other questions of PipelineStore may be
+// asked by one other thread at the same time; they see what was committed
+// before the call.
 //
 // Errors: UNAVAILABLE if the store cannot be used now (disk full, I/O error,
 // locked), with what to do about it in words; it may be tried again. DATA_LOSS
@@ -142,6 +144,11 @@ class Store : public PipelineStore {
   // Returns an error if what was acknowledged might not survive a restart, as
   // when its files were deleted; Load is the way back. Cheap.
   virtual absl::Status Check() = 0;
+
+  // Returns how the tasks of an account are numbered, or nothing if it never
+  // had any.
+  virtual absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account) = 0;
 
   // Returns a task of the account with its payload and attempts, or nothing.
   virtual absl::StatusOr<std::optional<TaskHistory>> History(

@@ -83,8 +83,7 @@ class LifeCycles {
         task.state.ended_at = SampleTime(static_cast<int64_t>(next_));
       }
     }
-    batch.counters = {.next_task = TaskId{next_ + kBatch},
-                      .next_lease = LeaseId{next_ + kBatch}};
+    batch.counters = {.next_lease = LeaseId{next_ + kBatch}};
   }
 
   uint64_t next_ = 1;

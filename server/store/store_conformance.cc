@@ -13,7 +13,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 void StoreConformance::Commit(Batch batch) {
-  counters_.next_task = std::max(counters_.next_task, batch.counters.next_task);
   counters_.next_lease =
       std::max(counters_.next_lease, batch.counters.next_lease);
   batch.counters = counters_;
@@ -171,11 +170,17 @@ TEST_P(StoreConformance, ARedrivenTaskIsLoadedAgain) {
 
 TEST_P(StoreConformance, KeepsCountersAndNeverFallsBehindTheLastCommit) {
   Batch batch;
-  batch.counters = {.next_task = TaskId{1}, .next_lease = LeaseId{UINT64_MAX}};
+  batch.counters = {.next_lease = LeaseId{UINT64_MAX}};
+  batch.accounts = {{.account = {"a"}, .next = TaskNumber{2}},
+                    {.account = {"b"}, .ordinal = 1, .first = TaskNumber{9}}};
   Commit(batch);
-  batch.counters.next_task = TaskId{12345678901};
+  batch.accounts = {{.account = {"a"}, .next = TaskNumber{12345678901}}};
   Commit(batch);
   EXPECT_EQ(Load().counters, batch.counters);
+  EXPECT_EQ(Load().accounts.at({"a"}), batch.accounts[0]);
+  EXPECT_EQ(*store().FindAccount({"a"}), batch.accounts[0]);
+  EXPECT_EQ((*store().FindAccount({"b"}))->IdOf(TaskNumber{8}), TaskId{8});
+  EXPECT_EQ(*store().FindAccount({"c"}), std::nullopt);
 }
 
 TEST_P(StoreConformance, KeepsGroupsUntilNothingIsSetForThem) {

@@ -185,6 +185,20 @@ TEST_P(StoreConformance, PagesAreStableWhileTasksArrive) {
   EXPECT_THAT(Numbers(seen), ElementsAre(10, 9, 8, 7, 6, 5, 4, 3, 2, 1));
 }
 
+TEST_P(StoreConformance, APageEndsWhereItsTasksAreToBegin) {
+  Batch batch;
+  for (uint64_t id = 1; id <= 9; ++id) AddNew(SampleTask(id), "", batch);
+  Commit(batch);
+  for (const bool live : {false, true}) {
+    TaskFilter filter = AllTasks();
+    filter.ready = filter.delayed = live;
+    filter.from = TaskId{4};
+    filter.before = TaskId{8};
+    filter.limit = 3;
+    EXPECT_THAT(Numbers(ListAll(filter)), ElementsAre(7, 6, 5, 4)) << live;
+  }
+}
+
 TEST_P(StoreConformance, TheLastPageSaysThatItIsTheLast) {
   Batch batch;
   for (uint64_t id = 1; id <= 4; ++id) AddNew(SampleTask(id), "", batch);
@@ -249,9 +263,12 @@ TEST_P(StoreConformance, TrimDeletesNoMoreThanItsLimit) {
 TEST_P(StoreConformance, NumbersOfTrimmedTasksAreNotGivenOutAgain) {
   Task task = SampleTask(9);
   EndTask(task, Phase::kFinished, SampleTime(10));
-  Submit(task);
+  Batch batch;
+  AddNew(task, "", batch);
+  batch.accounts = {{.account = Account(), .next = TaskNumber{10}}};
+  Commit(batch);
   EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
-  EXPECT_EQ(Load().counters.next_task, TaskId{10});
+  EXPECT_EQ(Load().accounts.at(Account()).next, TaskNumber{10});
 }
 
 }  // namespace

@@ -52,7 +52,10 @@ class PipelineWalk {
   Batch NextTasks(const Reference& reference) {
     Batch batch;
     batch.counters = reference.Live().counters;
-    const auto next = static_cast<uint64_t>(batch.counters.next_task);
+    const uint64_t next =
+        reference.tasks().empty()
+            ? 1
+            : static_cast<uint64_t>(reference.tasks().rbegin()->first) + 1;
     if (next < kTasks) AddNew(AnyTask(next), "", batch);
     for (const auto& entry : reference.tasks()) {
       if (Below(4) != 0) continue;

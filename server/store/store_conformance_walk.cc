@@ -109,8 +109,8 @@ class Walk {
   }
 
   void AddOne(Batch& batch, std::map<TaskId, Task>& changed) {
-    const TaskId id = batch.counters.next_task;
-    batch.counters.next_task = TaskId{static_cast<uint64_t>(id) + 1 + Below(3)};
+    const TaskId id{next_task_};
+    next_task_ += 1 + Below(3);
     batch.new_tasks.push_back({.id = id,
                                .spec = Spec(),
                                .payload = Bytes(Below(10) == 0 ? 20000 : 20)});
@@ -119,9 +119,7 @@ class Walk {
 
   void ChangeOne(const Reference& reference, Batch& batch,
                  std::map<TaskId, Task>& changed) {
-    const uint64_t newest =
-        static_cast<uint64_t>(reference.Live().counters.next_task);
-    const TaskId id{Below(newest)};
+    const TaskId id{Below(next_task_)};
     if (!reference.tasks().contains(id)) return;
     changed[id] = {.id = id, .spec = {}, .state = AnyState()};
     if (Below(3) != 0) return;
@@ -162,6 +160,7 @@ class Walk {
   }
 
   std::mt19937_64 random_;
+  uint64_t next_task_ = 1;
 };
 
 }  // namespace

@@ -76,8 +76,6 @@ void AddNew(const Task& task, std::string payload, Batch& batch) {
 
 void AddChanged(const Task& task, Batch& batch) {
   batch.changed_tasks.push_back({.id = task.id, .state = task.state});
-  const TaskId next{static_cast<uint64_t>(task.id) + 1};
-  batch.counters.next_task = std::max(batch.counters.next_task, next);
 }
 
 Batch SampleBatch() {
@@ -102,7 +100,11 @@ Batch SampleBatch() {
                      .first = TaskId{1},
                      .count = 3,
                      .expires_at = SampleTime(302)}};
-  batch.counters = {.next_task = TaskId{4}, .next_lease = LeaseId{3}};
+  // As one is numbered that had tasks before accounts had numbers.
+  batch.accounts = {{.account = leased.spec.group.account,
+                     .first = TaskNumber{4},
+                     .next = TaskNumber{4}}};
+  batch.counters = {.next_lease = LeaseId{3}};
   return batch;
 }
 
@@ -133,7 +135,7 @@ void Reference::Apply(const Batch& batch) {
   for (const auto& key : batch.forgotten_requests) {
     settings_.requests.erase(key);
   }
-  settings_.counters = batch.counters;
+  settings_.SetNumbers(batch);
 }
 
 void Reference::Trim(absl::Time ended_before) {

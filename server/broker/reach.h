@@ -1,0 +1,22 @@
+// Which worker groups of its account are there for a caller.
+
+#ifndef HOLDLINE_SERVER_BROKER_REACH_H_
+#define HOLDLINE_SERVER_BROKER_REACH_H_
+
+#include <functional>
+
+#include "absl/strings/string_view.h"
+
+namespace holdline {
+
+// Whether what is of a worker group is there for the caller. Pure. Null is that
+// of a caller for whom all is there.
+using Reach = std::function<bool(absl::string_view worker_group)>;
+
+inline bool Reaches(const Reach& reach, absl::string_view worker_group) {
+  return reach == nullptr || reach(worker_group);
+}
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BROKER_REACH_H_
