@@ -167,8 +167,7 @@ class Broker {
   absl::Status CheckTask(const Task& task) const;
   absl::Status CheckCalls() const;
   absl::Status CheckGroups() const;
-  // What a Wait, Cancel, Redrive or RunNow names, live or else the record; or
-  // null.
+  // The task that a command names, live or else the stored record; or null.
   const Task* Known(const auto& command) const;
 
   // The task, if it is leased under this very lease.

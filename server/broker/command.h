@@ -20,15 +20,12 @@ namespace holdline {
 // Answered with PollAnswer, or RESOURCE_EXHAUSTED if it cannot be held.
 struct Poll {
   GroupKey group;
-
   // The polling host; may be empty.
   std::string hostname;
 
   absl::Time hold_until;
-
   // The cloud's name for that host, verified; empty if it was not told.
   std::string instance_arn = {};
-
   // The runner's own name, as its heartbeats have it; empty if it was not told.
   std::string taskrunner_id = {};
 };
@@ -52,7 +49,6 @@ struct Undelivered {
 struct ReportProgress {
   TaskId task{};
   LeaseId lease{};
-
   // What the runner says; empty leaves what it said before.
   std::string progress;
 };
@@ -70,7 +66,6 @@ enum class AttemptEnd {
 struct EndAttempt {
   TaskId task{};
   LeaseId lease{};
-
   AttemptEnd end = AttemptEnd::kFinished;
 
   // What went wrong, with kFailed and kFailedForGood.
@@ -123,8 +118,6 @@ struct Wait {
   AccountId account;
   TaskNumber task{};
   absl::Time hold_until;
-
-  // A task of another worker group is as if it were not there.
   Reach reach = {};
 };
 
@@ -133,8 +126,6 @@ struct Cancel {
   AccountId account;
   TaskNumber task{};
   std::string reason;
-
-  // A task of another worker group is as if it were not there.
   Reach reach = {};
 };
 
@@ -144,8 +135,6 @@ struct Cancel {
 struct Redrive {
   AccountId account;
   TaskNumber task{};
-
-  // A task of another worker group is as if it were not there.
   Reach reach = {};
 };
 
@@ -154,8 +143,6 @@ struct Redrive {
 struct RunNow {
   AccountId account;
   TaskNumber task{};
-
-  // A task of another worker group is as if it were not there.
   Reach reach = {};
 };
 

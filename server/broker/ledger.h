@@ -70,12 +70,12 @@ class Ledger {
   // The tasks of `batch_.changed_tasks`, whose rows are filled in at the end.
   absl::flat_hash_set<TaskId> changed_;
 
+  // The accounts of `batch_.accounts`, likewise.
+  absl::flat_hash_set<AccountId> counted_;
+
   // The runners that were recorded or forgotten: in one batch a runner may be
   // both, one after the other.
   absl::btree_set<RunnerKey> changed_runners_;
-
-  // The accounts of `batch_.accounts`, likewise.
-  absl::flat_hash_set<AccountId> counted_;
 };
 
 }  // namespace holdline

@@ -10,7 +10,8 @@
 namespace holdline {
 
 // Whether what is of a worker group is there for the caller. Pure. Null is that
-// of a caller for whom all is there.
+// of a caller for whom all is there. To a command that has one, what is out of
+// reach is as if it did not exist.
 using Reach = std::function<bool(absl::string_view worker_group)>;
 
 inline bool Reaches(const Reach& reach, absl::string_view worker_group) {

@@ -19,7 +19,6 @@ namespace holdline {
 namespace {
 
 const AccountId kAccount{"000000000000"};
-constexpr TaskNumber kAnyNumber{UINT64_MAX};
 const GroupKey kGroup{kAccount, "wg"};
 
 Submit NewTask() {
@@ -160,7 +159,7 @@ TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
   absl::Notification listed;
   TaskFilter filter;
   filter.account = kAccount;
-  history.List(filter, kAnyNumber, [&](auto page) {
+  history.List(filter, TaskNumber{UINT64_MAX}, [&](auto page) {
     EXPECT_EQ(page->tasks.size(), 1);
     listed.Notify();
   });
@@ -175,7 +174,7 @@ TEST(HistoryTest, ASlowQuestionDoesNotDelayATask) {
   History history(&store);
   store.Stall(StoreCall::kFindAccount);
   absl::Notification listed;
-  history.List({}, kAnyNumber, [&](auto) { listed.Notify(); });
+  history.List({}, TaskNumber{1}, [&](auto) { listed.Notify(); });
   store.AwaitStalled(StoreCall::kFindAccount);
   Ask<SubmitAnswer>(engine, NewTask());
   EXPECT_FALSE(listed.HasBeenNotified());
