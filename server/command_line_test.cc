@@ -235,5 +235,21 @@ TEST_F(CommandLineTest, ThePrintedConfigurationIsAFileThatSaysTheSame) {
             printed);
 }
 
+// A configuration that stays must not accept what happens later.
+TEST_F(CommandLineTest, OnlyTheCommandLineAcceptsALossOrCompacts) {
+  for (const std::string& name :
+       {std::string("accept-loss"), std::string("compact")}) {
+    environment_ = {{"HOLDLINE_ACCEPT_LOSS", "yes"},
+                    {"HOLDLINE_COMPACT", "yes"}};
+    const Options unasked = Read({})->options;
+    EXPECT_FALSE(unasked.accept_loss || unasked.compact);
+    EXPECT_THAT(Error({"--config", WriteFile(name + " = \"yes\"")}),
+                HasSubstr("there is no option " + name));
+    const Options asked = Read({"--" + name})->options;
+    EXPECT_EQ(asked.accept_loss, name == "accept-loss");
+    EXPECT_EQ(asked.compact, name == "compact");
+  }
+}
+
 }  // namespace
 }  // namespace holdline

@@ -1,7 +1,5 @@
 #include "server/store/sqlite_connection.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -15,12 +13,6 @@ namespace {
 
 // How long to wait for another program that has locked the database.
 constexpr int kBusyMilliseconds = 1000;
-
-// The log is kept at its size up to here: see kSettings of the writer.
-constexpr int64_t kLogBytesKept = int64_t{64} << 20;
-
-// A database has a header.
-constexpr int64_t kDatabaseBytesKept = 512;
 
 // A name that differs from the SQL's is a mistake in this program.
 void CheckName(const char* expected, const char* actual) {
@@ -64,52 +56,11 @@ absl::StatusOr<int64_t> SqliteConnection::Number(absl::string_view sql) {
   return number;
 }
 
-void SqliteConnection::WatchFiles() {
-  database_file_.emplace(path_, kDatabaseBytesKept);
-  log_file_.emplace(absl::StrCat(path_, "-wal"), kLogBytesKept);
-}
-
-SqliteFiles SqliteConnection::files() {
-  if (!database_file_.has_value()) return SqliteFiles::kInPlace;
-  using State = WatchedFile::State;
-  const State database = database_file_->Look();
-  if (database == State::kGone) return SqliteFiles::kDatabaseGone;
-  if (database == State::kCut) return SqliteFiles::kDatabaseCut;
-  const State log = log_file_->Look();
-  if (log == State::kGone) return SqliteFiles::kLogGone;
-  return log == State::kCut ? SqliteFiles::kLogCut : SqliteFiles::kInPlace;
-}
-
-absl::Status SqliteConnection::CheckInPlace() {
-  switch (files()) {
-    case SqliteFiles::kInPlace:
-      return absl::OkStatus();
-    case SqliteFiles::kLogGone:
-      return absl::UnavailableError(absl::StrCat(
-          "the log ", path_,
-          "-wal was deleted, moved or replaced while in use: what it held is "
-          "moved into the database, then a new one is begun"));
-    case SqliteFiles::kDatabaseGone:
-      return absl::UnavailableError(absl::StrCat(
-          "the database ", path_,
-          " was deleted, moved or replaced while in use: put it back; if it "
-          "was deleted, copy it from /proc/",
-          getpid(), "/fd before this process ends"));
-    case SqliteFiles::kLogCut:
-    case SqliteFiles::kDatabaseCut:
-      return absl::UnavailableError(absl::StrCat(
-          "the database ", path_,
-          " or its log was cut short while in use: stop this process, and "
-          "restore a backup or start with --accept-loss"));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status SqliteConnection::Checkpoint() {
   const int code = sqlite3_wal_checkpoint_v2(
       database_, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code != SQLITE_OK) return Error(code);
-  if (log_file_.has_value()) log_file_->Shortened();
+  if (files_.has_value()) files_->LogEmptied();
   return absl::OkStatus();
 }
 

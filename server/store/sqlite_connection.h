@@ -13,21 +13,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "server/store/watched_file.h"
+#include "server/store/database_files.h"
 
 namespace holdline {
 
 enum class SqliteMode { kReadWrite, kReadOnly };
-
-// What has become of the files that a connection has open. What is written in
-// files that are not in place would be gone after a restart.
-enum class SqliteFiles {
-  kInPlace,
-  kLogGone,       // deleted, moved or replaced; all of it is still open
-  kLogCut,        // somebody has shortened it: what it held is lost
-  kDatabaseGone,  // as the log, whatever became of that
-  kDatabaseCut,
-};
 
 // A connection, for one thread at a time. Errors are UNAVAILABLE or DATA_LOSS,
 // as store.h says, with the database's path and what to do.
@@ -52,13 +42,10 @@ class SqliteConnection {
 
   // Watches the files from now on. REQUIRES: something was read, so that the
   // log is open.
-  void WatchFiles();
+  void WatchFiles() { files_.emplace(path_); }
 
-  // Looks at the files that are watched.
-  SqliteFiles files();
-
-  // Returns UNAVAILABLE if they are not all in place.
-  absl::Status CheckInPlace();
+  // What has become of the files. REQUIRES: they are watched.
+  DatabaseFiles& files() { return *files_; }
 
   // Moves the log into the database file and empties it.
   absl::Status Checkpoint();
@@ -82,8 +69,7 @@ class SqliteConnection {
 
   const std::string path_;
   sqlite3* const database_;
-  std::optional<WatchedFile> database_file_;
-  std::optional<WatchedFile> log_file_;
+  std::optional<DatabaseFiles> files_;
 };
 
 // A statement, prepared once and run many times.

@@ -163,6 +163,24 @@ TEST_F(SqliteLossTest, ADatabaseThatIsMovedAwayIsMissedAndFoundAgain) {
   ExpectWhole(4);
 }
 
+// After an error nothing has the files open, on a full disk for example, which
+// is when people delete files.
+TEST_F(SqliteLossTest, FilesThatAreGoneAfterAnErrorAreNotDoneWithout) {
+  for (const std::string& file : {log(), database()}) {
+    SCOPED_TRACE(file);
+    OpenAndSubmit(0);
+    const uint64_t next = static_cast<uint64_t>(reference_.Live().tasks.size());
+    ASSERT_TRUE(Submit(next + 1).ok());
+    EXPECT_EQ(Submit(next + 1).code(), absl::StatusCode::kDataLoss);
+    std::filesystem::rename(file, path() + "/aside");
+    EXPECT_EQ(store_->Load().status().code(), absl::StatusCode::kUnavailable);
+    std::ofstream(file).flush();
+    EXPECT_EQ(store_->Load().status().code(), absl::StatusCode::kUnavailable);
+    std::filesystem::rename(path() + "/aside", file);
+    ExpectWhole(next + 2);
+  }
+}
+
 TEST_F(SqliteLossTest, ADeletedIndexCostsNothing) {
   OpenAndSubmit(3);
   std::filesystem::remove(index());

@@ -31,7 +31,7 @@ class SqliteReader {
   absl::StatusOr<TaskPage> List(const TaskFilter& filter);
 
   // Whether the files are still those that the writer has open.
-  absl::Status Check() { return connection_->CheckInPlace(); }
+  absl::Status Check() { return connection_->files().Check(); }
 
   bool MayBeClosed() const { return true; }
 

@@ -118,6 +118,18 @@ absl::StatusOr<StoreSpace> SqliteStore::Compact(
 }
 
 template <typename Use>
+auto SqliteStore::Tell(Use use)
+    -> decltype(use(std::declval<SqliteWriter&>())) {
+  if (writer_ == nullptr && left_.has_value()) {
+    if (absl::Status status = left_->Check(); !status.ok()) return status;
+  }
+  auto result = With(writer_, directory_->database_path(), use);
+  left_ = std::nullopt;
+  if (writer_ == nullptr) left_.emplace(directory_->database_path());
+  return result;
+}
+
+template <typename Use>
 auto SqliteStore::Ask(Use use) -> decltype(use(std::declval<SqliteReader&>())) {
   if (reader_ != nullptr && !reader_->Check().ok()) reader_ = nullptr;
   auto result = With(reader_, directory_->database_path(), use);
@@ -128,26 +140,22 @@ auto SqliteStore::Ask(Use use) -> decltype(use(std::declval<SqliteReader&>())) {
 }
 
 absl::StatusOr<State> SqliteStore::Load() {
-  return With(writer_, directory_->database_path(),
-              [](SqliteWriter& writer) { return writer.Load(); });
+  return Tell([](SqliteWriter& writer) { return writer.Load(); });
 }
 
 absl::Status SqliteStore::Commit(const Batch& tasks,
                                  const PipelineBatch& pipelines) {
-  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
-    return writer.Commit(tasks, pipelines);
-  });
+  return Tell(
+      [&](SqliteWriter& writer) { return writer.Commit(tasks, pipelines); });
 }
 
 absl::StatusOr<std::optional<Task>> SqliteStore::ReadTask(TaskId id) {
-  return With(writer_, directory_->database_path(),
-              [&](SqliteWriter& writer) { return writer.ReadTask(id); });
+  return Tell([&](SqliteWriter& writer) { return writer.ReadTask(id); });
 }
 
 absl::StatusOr<std::string> SqliteStore::ReadPayload(TaskId id) {
   auto payload =
-      With(writer_, directory_->database_path(),
-           [&](SqliteWriter& writer) { return writer.ReadPayload(id); });
+      Tell([&](SqliteWriter& writer) { return writer.ReadPayload(id); });
   if (!payload.ok()) return payload.status();
   if (payload->has_value()) return **std::move(payload);
   return absl::NotFoundError(
@@ -156,24 +164,20 @@ absl::StatusOr<std::string> SqliteStore::ReadPayload(TaskId id) {
 
 absl::StatusOr<int> SqliteStore::Trim(const EndedBefore& ended_before,
                                       int limit) {
-  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
-    return writer.Trim(ended_before, limit);
-  });
+  return Tell(
+      [&](SqliteWriter& writer) { return writer.Trim(ended_before, limit); });
 }
 
 absl::StatusOr<StoreSpace> SqliteStore::Shrink() {
-  return With(writer_, directory_->database_path(),
-              [](SqliteWriter& writer) { return writer.Shrink(); });
+  return Tell([](SqliteWriter& writer) { return writer.Shrink(); });
 }
 
 absl::StatusOr<std::string> SqliteStore::Secret() {
-  return With(writer_, directory_->database_path(),
-              [](SqliteWriter& writer) { return writer.Secret(); });
+  return Tell([](SqliteWriter& writer) { return writer.Secret(); });
 }
 
 absl::Status SqliteStore::Check() {
-  return With(writer_, directory_->database_path(),
-              [](SqliteWriter& writer) { return writer.Check(); });
+  return Tell([](SqliteWriter& writer) { return writer.Check(); });
 }
 
 absl::StatusOr<std::optional<AccountRecord>> SqliteStore::FindAccount(
@@ -193,28 +197,27 @@ absl::StatusOr<TaskPage> SqliteStore::List(const TaskFilter& filter) {
 }
 
 absl::StatusOr<PipelineRows> SqliteStore::LoadPipelines() {
-  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
-    return writer.pipelines().LoadPipelines();
-  });
+  return Tell(
+      [&](SqliteWriter& writer) { return writer.pipelines().LoadPipelines(); });
 }
 
 absl::StatusOr<std::optional<Instance>> SqliteStore::ReadInstance(
     const InstanceKey& key) {
-  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+  return Tell([&](SqliteWriter& writer) {
     return writer.pipelines().ReadInstance(key);
   });
 }
 
 absl::StatusOr<std::vector<Instance>> SqliteStore::ReadInstancesAt(
     PipelineNumber pipeline, absl::Time start) {
-  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+  return Tell([&](SqliteWriter& writer) {
     return writer.pipelines().ReadInstancesAt(pipeline, start);
   });
 }
 
 absl::StatusOr<bool> SqliteStore::ReadDeletedPipeline(const AccountId& account,
                                                       const std::string& id) {
-  return With(writer_, directory_->database_path(), [&](SqliteWriter& writer) {
+  return Tell([&](SqliteWriter& writer) {
     return writer.pipelines().ReadDeletedPipeline(account, id);
   });
 }

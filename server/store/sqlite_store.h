@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "server/store/compaction.h"
 #include "server/store/data_directory.h"
+#include "server/store/database_files.h"
 #include "server/store/sqlite_reader.h"
 #include "server/store/sqlite_writer.h"
 #include "server/store/store.h"
@@ -115,6 +117,11 @@ class SqliteStore : public Store {
   // Closes the writer so that the database file alone is the store.
   absl::Status CloseWriter();
 
+  // Tells the writer. One that was closed after an error is opened again only
+  // if it would find the files that it has left.
+  template <typename Use>
+  auto Tell(Use use) -> decltype(use(std::declval<SqliteWriter&>()));
+
   // Asks the reader, which must have the files that the writer has.
   template <typename Use>
   auto Ask(Use use) -> decltype(use(std::declval<SqliteReader&>()));
@@ -124,6 +131,9 @@ class SqliteStore : public Store {
   // Null after an error. Each is for one of the two threads.
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<SqliteReader> reader_;
+
+  // What the writer has left behind, while there is none.
+  std::optional<DatabaseFiles> left_;
 };
 
 }  // namespace holdline

@@ -221,7 +221,7 @@ absl::Status SqliteWriter::CommitTransaction() {
   return commit_.Run();
 }
 
-absl::Status SqliteWriter::Check() { return connection_->CheckInPlace(); }
+absl::Status SqliteWriter::Check() { return connection_->files().Check(); }
 
 absl::Status SqliteWriter::CheckIntegrity() {
   auto sound = connection_->Number(
@@ -231,17 +231,17 @@ absl::Status SqliteWriter::CheckIntegrity() {
 }
 
 bool SqliteWriter::MayBeClosed() {
-  switch (connection_->files()) {
-    case SqliteFiles::kInPlace:
+  switch (connection_->files().Look()) {
+    case DatabaseFiles::State::kInPlace:
       return true;
-    case SqliteFiles::kLogGone:
+    case DatabaseFiles::State::kLogGone:
       return Settle().ok() && BeginEmptyLog(connection_->path());
-    case SqliteFiles::kDatabaseGone:
+    case DatabaseFiles::State::kDatabaseGone:
       // Whoever saves the open file is to find everything in it.
       Settle().IgnoreError();
       return false;
-    case SqliteFiles::kLogCut:
-    case SqliteFiles::kDatabaseCut:
+    case DatabaseFiles::State::kLogCut:
+    case DatabaseFiles::State::kDatabaseCut:
       return false;
   }
   return false;
@@ -250,8 +250,9 @@ bool SqliteWriter::MayBeClosed() {
 absl::Status SqliteWriter::Settle() {
   connection_->Run("ROLLBACK").IgnoreError();  // none may be open
   // What is missing in a log that was cut must not get into the database.
-  const SqliteFiles files = connection_->files();
-  if (files == SqliteFiles::kLogCut || files == SqliteFiles::kDatabaseCut) {
+  const DatabaseFiles::State files = connection_->files().Look();
+  if (files == DatabaseFiles::State::kLogCut ||
+      files == DatabaseFiles::State::kDatabaseCut) {
     return Check();
   }
   return connection_->Checkpoint();

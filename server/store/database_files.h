@@ -1,0 +1,45 @@
+// The files of a database that is in use, and what has become of them.
+
+#ifndef HOLDLINE_SERVER_STORE_DATABASE_FILES_H_
+#define HOLDLINE_SERVER_STORE_DATABASE_FILES_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "server/store/watched_file.h"
+
+namespace holdline {
+
+// Watches a database and its log, both of which must be there. Not thread-safe.
+class DatabaseFiles {
+ public:
+  // What is written in files that are not in place would be gone after a
+  // restart.
+  enum class State {
+    kInPlace,
+    kLogGone,       // deleted, moved or replaced; who has it open has all of it
+    kLogCut,        // somebody has shortened it: what it held is lost
+    kDatabaseGone,  // as the log, whatever became of that
+    kDatabaseCut,
+  };
+
+  explicit DatabaseFiles(const std::string& database);
+
+  State Look();
+
+  // Returns UNAVAILABLE, with the file and what to do, unless both are in
+  // place.
+  absl::Status Check();
+
+  // The log was emptied by those who own it.
+  void LogEmptied() { log_.Shortened(); }
+
+ private:
+  std::string path_;
+  WatchedFile database_;
+  WatchedFile log_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_STORE_DATABASE_FILES_H_
