@@ -47,4 +47,13 @@ std::optional<RunAgenda::Struck> RunAgenda::TakeStruck() {
   return struck;
 }
 
+void RunAgenda::Doubt(const InstanceKey& machine) { doubted_.insert(machine); }
+
+std::optional<InstanceKey> RunAgenda::TakeDoubted() {
+  if (doubted_.empty()) return std::nullopt;
+  const InstanceKey first = *doubted_.begin();
+  doubted_.erase(doubted_.begin());
+  return first;
+}
+
 }  // namespace holdline

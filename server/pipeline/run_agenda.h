@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_set.h"
 #include "server/pipeline/instance.h"
 #include "server/pipeline/pipeline_ids.h"
@@ -40,11 +41,17 @@ class RunAgenda {
   std::vector<InstanceKey> TakeStruck(const InstanceKey& waiting);
   std::optional<Struck> TakeStruck();
 
+  // Notes a machine that may not be needed any more. That is asked when nothing
+  // else is left, since what follows may still need it.
+  void Doubt(const InstanceKey& machine);
+  std::optional<InstanceKey> TakeDoubted();
+
  private:
   std::deque<Instance> ended_;
   std::deque<InstanceKey> considered_;
   absl::flat_hash_set<InstanceKey> is_considered_;
   absl::btree_map<InstanceKey, std::vector<InstanceKey>> struck_;
+  absl::btree_set<InstanceKey> doubted_;
 };
 
 }  // namespace holdline

@@ -102,7 +102,7 @@ void Runs::ReleaseMachine(const Instance& user) {
       view_.ComponentOf(*machine).run.ends_with_task) {
     End(*key, RunStatus::kFinished);
   } else {
-    EndIfNotNeeded(*key);
+    agenda_.Doubt(*key);
   }
 }
 

@@ -37,6 +37,8 @@ void Runs::WorkOff() {
       FillPlaces({key->pipeline, key->component});
     } else if (const auto struck = agenda_.TakeStruck()) {
       StrikeOff(struck->waiting, struck->off);
+    } else if (const auto machine = agenda_.TakeDoubted()) {
+      EndIfNotNeeded(*machine);
     } else {
       break;
     }
@@ -105,7 +107,7 @@ void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
     Instance passed = *earlier;
     passed.version = pipeline.record.active_version;
     const std::optional<InstanceKey> machine = view_.MachineOf(passed);
-    if (machine.has_value()) EndIfNotNeeded(*machine);
+    if (machine.has_value()) agenda_.Doubt(*machine);
     exhaustion_.Note({key.pipeline, key.component});
     return;
   }
