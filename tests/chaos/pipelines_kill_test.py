@@ -2,10 +2,11 @@
 pipelines, and neither skips nor repeats anything.
 
 Four pipelines have everything due at once: a backfill, a cascade that is run
-again, one that an operator interferes with at random, and one that a real runner
-performs. Others fail, vanish and lose their answers. Between two lives of the server minutes pass, so that
-leases run out and retries come due. Then the test lets what is left come to rest
-and compares the server's books with what its callers were told.
+again, one that an operator interferes with at random, and one that a real
+runner performs. Other runners fail, vanish and lose their answers. Between two
+lives of the server minutes pass, so that leases run out and retries come due.
+Then the test lets what is left come to rest and compares the server's books
+with what its callers were told.
 """
 
 import argparse

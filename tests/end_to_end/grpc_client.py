@@ -9,13 +9,19 @@ from holdline.v1 import task_queue_pb2 as queue
 from holdline.v1 import task_queue_pb2_grpc
 
 TIMEOUT_SECONDS = 100
+# Each client has a connection of its own, and finds a server soon that is back
+# at its address.
+OPTIONS = [("grpc.use_local_subchannel_pool", 1),
+           ("grpc.initial_reconnect_backoff_ms", 100),
+           ("grpc.max_reconnect_backoff_ms", 100)]
 
 
 class Client:
 
     def __init__(self, address, credentials=None):
-        self.channel = (grpc.secure_channel(address, credentials)
-                        if credentials else grpc.insecure_channel(address))
+        self.channel = (
+            grpc.secure_channel(address, credentials, OPTIONS)
+            if credentials else grpc.insecure_channel(address, OPTIONS))
         self.pipeline = data_pipeline_pb2_grpc.DataPipelineStub(self.channel)
         self.queue = task_queue_pb2_grpc.TaskQueueStub(self.channel)
         self.operator = operator_pb2_grpc.OperatorStub(self.channel)
