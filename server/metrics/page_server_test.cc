@@ -126,13 +126,18 @@ TEST_F(PageServerTest, SilentConnectionsGiveWayToThoseWhoAsk) {
 TEST_F(PageServerTest, WhoAskedLatelyStaysLongerThanTheSilent) {
   const int asker = Connect(server_->address());
   std::vector<int> silent;
-  for (int i = 0; i < 63; ++i) silent.push_back(Connect(server_->address()));
+  for (int i = 0; i < 62; ++i) silent.push_back(Connect(server_->address()));
+  // Whoever came before one that is answered has been accepted.
+  const int last = Connect(server_->address());
+  Send(last, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(ReadUntil(last, "page 1"), EndsWith("page 1"));
   Send(asker, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(ReadUntil(asker, "page 1"), EndsWith("page 1"));
+  EXPECT_THAT(ReadUntil(asker, "page 2"), EndsWith("page 2"));
   silent.push_back(Connect(server_->address()));
   EXPECT_THAT(ReadToEnd(silent[0]), IsEmpty());
   Send(asker, "GET /page HTTP/1.0\r\n\r\n");
-  EXPECT_THAT(ReadToEnd(asker), EndsWith("page 2"));
+  EXPECT_THAT(ReadToEnd(asker), EndsWith("page 3"));
+  close(last);
   for (size_t i = 1; i < silent.size(); ++i) close(silent[i]);
 }
 
