@@ -205,15 +205,21 @@ class TwoAccounts {
   std::deque<PendingCall<v1::PollForTaskOutput>> polls_;
 };
 
+EngineOptions WithBroker(const BrokerOptions& broker) {
+  EngineOptions options;
+  options.broker = broker;
+  return options;
+}
+
 void LiveTasks() {
-  TwoAccounts accounts({.broker = {.live_tasks_max = 1}});
+  TwoAccounts accounts(WithBroker({.live_tasks_max = 1}));
   EXPECT_EQ(accounts.Submit(kRed, ""), grpc::StatusCode::OK);
   EXPECT_EQ(accounts.Submit(kRed, ""), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(accounts.Submit(kBlue, ""), grpc::StatusCode::OK);
 }
 
 void Requests() {
-  TwoAccounts accounts({.broker = {.requests_max = 1}});
+  TwoAccounts accounts(WithBroker({.requests_max = 1}));
   EXPECT_EQ(accounts.Submit(kRed, "request_id: 'a'"), grpc::StatusCode::OK);
   EXPECT_EQ(accounts.Submit(kRed, "request_id: 'b'"),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
@@ -221,7 +227,7 @@ void Requests() {
 }
 
 void RememberedRunners() {
-  TwoAccounts accounts({.broker = {.runners_max = 1}});
+  TwoAccounts accounts(WithBroker({.runners_max = 1}));
   accounts.Heartbeat(kBlue, "a");
   accounts.Heartbeat(kRed, "a");
   accounts.Heartbeat(kRed, "b");
@@ -233,7 +239,7 @@ void RememberedRunners() {
 }
 
 void ParkedCalls() {
-  TwoAccounts accounts({.broker = {.parked_calls_max = 1}});
+  TwoAccounts accounts(WithBroker({.parked_calls_max = 1}));
   accounts.Park(kRed);
   EXPECT_EQ(accounts.Poll(kRed), grpc::StatusCode::RESOURCE_EXHAUSTED);
   accounts.Park(kBlue);

@@ -226,7 +226,7 @@ class RefusedRunnerTest : public RunnerTest {
  protected:
   RefusedRunnerTest() {
     client_ = std::make_unique<Client>(
-        strict_.channel(), ClientOptions{.access_key = {"KEY", "secret"}});
+        strict_.channel(), ClientOptions{.access_key = {"KEY", "secret", ""}});
   }
 
   static Credentials Known() {
