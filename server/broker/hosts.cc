@@ -107,7 +107,7 @@ const RunnerKey* Hosts::Sole(const Host& host, const Stand* stand) {
   const auto& everywhere = host.everywhere.runners;
   const size_t beside = stand == nullptr ? 0 : stand->runners.size();
   if (everywhere.size() + beside != 1) return nullptr;
-  return everywhere.empty() ? *stand->runners.begin() : *everywhere.begin();
+  return beside == 1 ? *stand->runners.begin() : *everywhere.begin();
 }
 
 void Hosts::Visit(

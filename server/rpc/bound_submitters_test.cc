@@ -82,7 +82,8 @@ class BoundSubmittersTest : public testing::Test {
 
   static std::string NewTasks(const std::string& group) {
     return absl::StrCat("tasks { worker_group: '", group,
-                        "' type: 'ShellCommandActivity' }");
+                        "' type: 'ShellCommandActivity' fields { key: "
+                        "'command' string_value: 'true' } }");
   }
 
   std::string Submit(const std::string& who, const std::string& group) {
