@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "client/command_line/command_line.h"
-#include "server/standard_streams.h"
+#include "server/open_standard_streams.h"
 
 int main(int argc, char** argv) {
-  holdline::OpenStandardStreams();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return static_cast<int>(holdline::client::RunCommandLine(
       arguments, std::cout, std::cerr, isatty(STDERR_FILENO) != 0));

@@ -29,7 +29,7 @@
 #include "client/time_and_chance.h"
 #include "server/bounded_write.h"
 #include "server/core_dumps.h"
-#include "server/standard_streams.h"
+#include "server/open_standard_streams.h"
 
 namespace holdline::client {
 namespace {
@@ -266,7 +266,4 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace holdline::client
 
-int main(int argc, char** argv) {
-  holdline::OpenStandardStreams();
-  return holdline::client::Main(argc, argv);
-}
+int main(int argc, char** argv) { return holdline::client::Main(argc, argv); }

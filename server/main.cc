@@ -21,8 +21,8 @@
 #include "server/log/grpc_log.h"
 #include "server/log/log.h"
 #include "server/open_files.h"
+#include "server/open_standard_streams.h"
 #include "server/server.h"
-#include "server/standard_streams.h"
 #include "server/stop_signals.h"
 
 namespace holdline {
@@ -79,7 +79,6 @@ int Serve(const std::vector<std::string>& arguments, const Options& options,
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  OpenStandardStreams();
   // Debian's Abseil looks for deadlocks at each lock, which costs a seventh of
   // the throughput.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

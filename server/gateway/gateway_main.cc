@@ -31,8 +31,8 @@
 #include "server/listen_address.h"
 #include "server/log/audit.h"
 #include "server/log/log.h"
+#include "server/open_standard_streams.h"
 #include "server/setting.h"
-#include "server/standard_streams.h"
 #include "server/stop_signals.h"
 
 namespace holdline {
@@ -245,7 +245,6 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
 }  // namespace holdline
 
 int main(int argc, char** argv) {
-  holdline::OpenStandardStreams();
   holdline::GiveBackLargeBlocks();
   signal(SIGPIPE, SIG_IGN);
   holdline::StopSignals signals;

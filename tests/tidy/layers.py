@@ -39,10 +39,11 @@ LAYERS = {
 # What any layer of the server may include: nouns too small for a layer.
 _EVERYWHERE = ("server/bounded_write.h", "server/core_dumps.h",
                "server/large_blocks.h", "server/listen_address.h",
-               "server/method_contract.h", "server/request_memory.h",
-               "server/setting.h", "server/standard_streams.h",
-               "server/steady_time.h", "server/stop_signals.h",
-               "server/tls_contexts.h", "server/version.h")
+               "server/method_contract.h", "server/open_standard_streams.h",
+               "server/request_memory.h", "server/setting.h",
+               "server/standard_streams.h", "server/steady_time.h",
+               "server/stop_signals.h", "server/tls_contexts.h",
+               "server/version.h")
 
 # Programs put together whatever they need; so do tests, and what only they use.
 _PROGRAMS = re.compile(r"_main\.cc$")
