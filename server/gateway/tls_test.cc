@@ -245,12 +245,15 @@ TEST_F(TlsTest, WhoSpeaksNoTlsIsCutOff) {
   EXPECT_EQ(Connect()->Ask(kList, "{}").result_int(), 200);
 }
 
-TEST_F(TlsTest, ConnectionsBeyondTheLimitAreClosed) {
+TEST_F(TlsTest, ConnectionsBeyondTheLimitAreClosedIfAllHaveCalls) {
   Start({.connections_max = 1});
   auto first = Connect();
-  EXPECT_EQ(first->Ask(kList, "{}").result_int(), 200);
+  first->Send(
+      ActionRequest("DataPipeline.PollForTask", R"({"workerGroup": "wg"})"));
+  server_.AwaitParked("wg", 1);
   EXPECT_TRUE(RawClient(gateway_->address()).AwaitClosed());
-  EXPECT_EQ(first->Ask(kList, "{}").result_int(), 200);
+  server_.Submit(R"(worker_group: "wg" type: "T")");
+  EXPECT_EQ(first->Read().result_int(), 200);
 }
 
 TEST_F(TlsTest, AnUnusableCertificateIsToldAtTheStart) {
