@@ -19,9 +19,9 @@ using ::testing::HasSubstr;
 
 constexpr char kPoll[] = "DataPipeline.PollForTask";
 constexpr char kWorkerGroup[] = R"({"workerGroup": "wg"})";
-constexpr char kTask[] = R"(worker_group: "wg" type: "ShellCommandActivity")";
+constexpr char kTask[] = R"(worker_group: "wg" type: "T")";
 constexpr char kSubmission[] =
-    R"({"tasks": [{"workerGroup": "wg", "type": "ShellCommandActivity"}]})";
+    R"({"tasks": [{"workerGroup": "wg", "type": "T"}]})";
 
 class GatewayLimitsTest : public ::testing::Test {
  protected:
