@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -117,7 +118,13 @@ void Check(const Plan& plan) {
   const int64_t allowed = contract.request_values_max() * kBytesPerValue +
                           static_cast<int64_t>(request.size()) * kBytesPerByte +
                           kBytesForAll;
-  if (held_bytes_max - before > allowed) std::abort();
+  if (held_bytes_max - before <= allowed) return;
+  std::fprintf(stderr, "%s: %zu bytes of %s became %lld, and may become %lld\n",
+               plan.method->name().c_str(), request.size(),
+               plan.is_json ? "JSON" : "protobuf",
+               static_cast<long long>(held_bytes_max - before),
+               static_cast<long long>(allowed));
+  std::abort();
 }
 
 }  // namespace

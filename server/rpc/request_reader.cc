@@ -17,6 +17,11 @@ constexpr int64_t kBytesPerValue = 200;
 // The request, what is parsed of it, and what the broker is told.
 constexpr int64_t kBytesPerByte = 3;
 
+absl::Status NotAMessage(const google::protobuf::Descriptor& type) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the request is not a ", type.full_name(), " message"));
+}
+
 }  // namespace
 
 google::protobuf::ArenaOptions RequestArenaOptions(char* block,
@@ -35,9 +40,11 @@ absl::StatusOr<int64_t> MeasureRequest(const MethodContract& contract,
   if (!status.ok()) return status;
   // It is const only in name: a reader does not change what it reads.
   grpc::ProtoBufferReader bytes(const_cast<grpc::ByteBuffer*>(&request));
+  bool is_message = false;
   const std::optional<int64_t> values =
-      CountValues(contract.request_values_max(), type, &bytes);
+      CountValues(contract.request_values_max(), type, &bytes, &is_message);
   if (!values.has_value()) return contract.TooManyValues();
+  if (!is_message) return NotAMessage(*type);
   return *values * kBytesPerValue +
          static_cast<int64_t>(request.Length()) * kBytesPerByte;
 }
@@ -50,9 +57,7 @@ absl::Status ParseRequest(const grpc::ByteBuffer* request,
   if (reader.status().ok() && input->ParseFromZeroCopyStream(&reader)) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("the request is not a ", input->GetDescriptor()->full_name(),
-                   " message"));
+  return NotAMessage(*input->GetDescriptor());
 }
 
 }  // namespace holdline

@@ -26,7 +26,8 @@ google::protobuf::ArenaOptions RequestArenaOptions(char* block,
 // made of it. Returns how many bytes it takes at most while it is served, its
 // own and those of copies in other forms included.
 //
-// INVALID_ARGUMENT: it has more bytes or values than it may.
+// INVALID_ARGUMENT: it has more bytes or values than it may, or is no message
+// of that type.
 absl::StatusOr<int64_t> MeasureRequest(const MethodContract& contract,
                                        const google::protobuf::Descriptor* type,
                                        const grpc::ByteBuffer& request);

@@ -81,9 +81,9 @@ bool Walk::Group() {
 
 std::optional<int64_t> CountValues(
     int64_t values_max, const Descriptor* type,
-    google::protobuf::io::ZeroCopyInputStream* bytes) {
+    google::protobuf::io::ZeroCopyInputStream* bytes, bool* is_message) {
   Walk walk(values_max, bytes);
-  walk.Message(type);
+  *is_message = walk.Message(type);
   if (walk.left() < 0) return std::nullopt;
   return values_max - walk.left();
 }

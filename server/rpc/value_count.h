@@ -17,11 +17,12 @@ namespace holdline {
 // within others; of a packed list, every byte. If there are more than
 // `values_max`, reads no further, and returns nothing. Needs no memory.
 //
-// What is not a message of that type is counted up to where that shows, and
-// left to the parser, which reads no further either.
+// What is no message is counted up to where that shows, and `is_message` is
+// false. It must not be parsed: the parser makes room for a text of the length
+// that is claimed before it looks whether so much is there.
 std::optional<int64_t> CountValues(
     int64_t values_max, const google::protobuf::Descriptor* type,
-    google::protobuf::io::ZeroCopyInputStream* bytes);
+    google::protobuf::io::ZeroCopyInputStream* bytes, bool* is_message);
 
 }  // namespace holdline
 

@@ -17,7 +17,16 @@ std::optional<int64_t> Count(int64_t values_max, const std::string& bytes,
                                  v1::SubmitTasksRequest::descriptor()) {
   google::protobuf::io::ArrayInputStream stream(bytes.data(),
                                                 static_cast<int>(bytes.size()));
-  return CountValues(values_max, type, &stream);
+  bool is_message = false;
+  return CountValues(values_max, type, &stream, &is_message);
+}
+
+bool IsMessage(const std::string& bytes) {
+  google::protobuf::io::ArrayInputStream stream(bytes.data(),
+                                                static_cast<int>(bytes.size()));
+  bool is_message = false;
+  CountValues(100, v1::SubmitTasksRequest::descriptor(), &stream, &is_message);
+  return is_message;
 }
 
 std::string Wire(const std::string& text) {
@@ -38,6 +47,18 @@ TEST(ValueCount, CountsEachFieldOfEachMessage) {
       Count(100, Wire("tasks { task_object { objects { key: 'k' value {} } "
                       "task_id: '' } }")),
       6);
+}
+
+// Of a text of two million bytes that are not there.
+TEST(ValueCount, TellsWhatIsNoMessage) {
+  EXPECT_TRUE(IsMessage(""));
+  EXPECT_TRUE(IsMessage(Wire("tasks { type: 't' } request_id: 'a'")));
+  EXPECT_FALSE(
+      IsMessage("\x12\xF4\xFF\x7F"
+                "aaaa"));
+  EXPECT_FALSE(
+      IsMessage("\x0A\x06\x12\xF4\xFF\x7F"
+                "aa"));
 }
 
 TEST(ValueCount, CountsWhatIsUnknown) {
