@@ -22,6 +22,10 @@ def pass_time(data, seconds):
                 f"UPDATE {table} SET {column} = {column} - ? "
                 f"WHERE {column} > 0 AND {column} < ?",
                 (round(seconds * 1e6), _NEVER))
+    # Closing has moved the log into the database and deleted it, in good order,
+    # which the server cannot know of another program.
+    with open(os.path.join(data, "holdline.state"), "w") as state:
+        state.write("closed\n")
 
 
 def _times(database):
