@@ -69,8 +69,9 @@ Plan Read(absl::string_view data) {
     return static_cast<uint8_t>(data[place]);
   };
   Plan plan{(*methods)[at(0) % methods->size()], (at(1) & 1) != 0, {}, {}};
+  const size_t head_bytes = at(1) >> 1;
   data.remove_prefix(2);
-  plan.head = data.substr(0, std::min<size_t>(at(1) >> 1, data.size()));
+  plan.head = data.substr(0, head_bytes);
   plan.unit = data.substr(plan.head.size());
   return plan;
 }

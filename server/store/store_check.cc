@@ -65,6 +65,10 @@ StoreFindings WithoutLog(const std::string& path, const Look& database,
                    Instant(database.changed), " is gone");
   if (found.lost_frames > 0) {
     absl::StrAppend(&findings.loss, " (", found.lost_frames, " frames)");
+  } else if (!log.has_value()) {
+    absl::StrAppend(&findings.loss,
+                    ", unless another program, such as sqlite3, has opened the "
+                    "database since: that moves the log into it");
   }
   return findings;
 }
