@@ -42,7 +42,7 @@ void Hold(int64_t bytes) {
 
 // How large a request is made: enough of the smallest values for the limits of
 // all methods.
-constexpr size_t kRequestBytes = size_t{2} << 20;
+constexpr size_t kRequestBytes = size_t{1} << 20;
 
 // What a value may take: the largest message with a place in a list that has
 // just grown.

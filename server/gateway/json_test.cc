@@ -12,6 +12,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
+#include "holdline/v1/contract.pb.h"
 #include "holdline/v1/data_pipeline.pb.h"
 #include "holdline/v1/task_queue.pb.h"
 #include "server/gateway/json_reader.h"
@@ -402,6 +403,16 @@ void Fill(Message* message) {
   }
 }
 
+// AWS clients are not told them.
+void ClearFieldsOfOurs(Message* message) {
+  for (int i = 0; i < message->GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = message->GetDescriptor()->field(i);
+    if (field->options().GetExtension(v1::ours)) {
+      message->GetReflection()->ClearField(message, field);
+    }
+  }
+}
+
 TEST(JsonTest, EveryMessageOfEveryMethodComesBackAsItWent) {
   int messages = 0;
   for (const auto* file : {v1::PollForTaskInput::descriptor()->file(),
@@ -412,6 +423,7 @@ TEST(JsonTest, EveryMessageOfEveryMethodComesBackAsItWent) {
               file->message_type(i));
       std::unique_ptr<Message> sent(prototype->New());
       Fill(sent.get());
+      ClearFieldsOfOurs(sent.get());
       std::unique_ptr<Message> received(prototype->New());
       const std::string text = WriteJson(*sent);
       const auto error = ReadJson(text, received.get());

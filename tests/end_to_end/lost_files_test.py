@@ -72,8 +72,8 @@ class LostFilesTest(unittest.TestCase):
                                          grpc.StatusCode.UNAVAILABLE)
                         self.assertIn("The store cannot be used now",
                                       error.details())
-            acknowledged.add(eventually(lambda: self.try_submit(client),
-                                        "the store serves again"))
+                acknowledged.add(eventually(lambda: self.try_submit(client),
+                                            "the store serves again"))
         server.kill()
         self.assertLessEqual(acknowledged, self.kept(self.start()))
 

@@ -133,7 +133,7 @@ class ClosedStreamsTest(Programs):
             with open(os.path.join(data, name), "rb") as file:
                 content = file.read()
             self.assertNotIn(b"ready grpc", content, name)
-            self.assertNotIn(b"draining", content, name)
+            self.assertNotIn(b"draining seconds_max", content, name)
         with Server(data=data):
             pass
 
