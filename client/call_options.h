@@ -24,7 +24,7 @@ struct ClientOptions {
   absl::Duration hold_margin = absl::Seconds(10);
 
   // How long a call that ends with UNAVAILABLE is tried again, counted from its
-  // start. Zero: never.
+  // start; of WaitForTask, from when it would have been answered. Zero: never.
   absl::Duration retry_for = absl::Seconds(30);
 
   // The waits between tries.

@@ -9,11 +9,11 @@
 #ifndef HOLDLINE_CLIENT_CANCELLATION_H_
 #define HOLDLINE_CLIENT_CANCELLATION_H_
 
+#include <condition_variable>
 #include <functional>
 #include <list>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace holdline::client {
@@ -54,9 +54,12 @@ class Cancellation {
   };
 
  private:
-  mutable absl::Mutex mutex_;
-  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  mutable std::list<std::function<void()>> listeners_ ABSL_GUARDED_BY(mutex_);
+  // Guards what follows. Abseil's would wait by the wall clock, and for too
+  // long when that is set back.
+  mutable std::mutex mutex_;
+  mutable std::condition_variable told_;
+  bool cancelled_ = false;
+  mutable std::list<std::function<void()>> listeners_;
 };
 
 }  // namespace holdline::client

@@ -183,8 +183,11 @@ absl::StatusOr<v1::ListTasksResponse> Client::ListTasks(
 
 absl::StatusOr<v1::Task> Client::WaitForTask(
     const v1::WaitForTaskRequest& request, const CallOptions& options) {
+  CallOptions held = options;
+  // Counted from the start, when the server begins to hold it.
+  if (!held.retry_for) held.retry_for = HeldTimeout() + options_.retry_for;
   return Unary(&TaskQueue::WaitForTask, stubs_->task_queue, request,
-               HeldTimeout(), options);
+               HeldTimeout(), held);
 }
 
 absl::StatusOr<v1::Task> Client::CancelTask(

@@ -31,8 +31,7 @@ absl::StatusOr<RequestMemory::Share> RequestMemory::Take(absl::string_view user,
         absl::StrCat("This request may take ", bytes,
                      " bytes of memory, and yours that are "
                      "being served ",
-                     now, ", of ", bytes_max_, " for all, of which ",
-                     bytes_max_ - held_, " are free. Try again later."));
+                     now, ": more than is free for you now. Try again later."));
   }
   own += bytes;
   held_ += bytes;

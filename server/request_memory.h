@@ -54,7 +54,7 @@ class RequestMemory {
   // hold more than it may.
   absl::StatusOr<Share> Take(absl::string_view user, int64_t bytes);
 
-  // How much is held. For metrics and tests.
+  // How much is held. For tests.
   int64_t held() const;
 
  private:

@@ -14,6 +14,7 @@
 #include "server/metrics/group_census.h"
 #include "server/reload.h"
 #include "server/rpc/task_object.h"
+#include "server/steady_time.h"
 #include "server/store/memory_store.h"
 #include "server/store/sqlite_store.h"
 #include "server/version.h"
@@ -90,6 +91,10 @@ absl::Status CompactStore(const Options& options, Log* log) {
   if (options.store == StoreKind::kMemory) {
     return absl::FailedPreconditionError(
         "a store in memory cannot be compacted");
+  }
+  if (SqliteStore::IsNew(options.data_directory)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("there is no database in ", options.data_directory));
   }
   auto store = OpenSqlite(options, log);
   if (!store.ok()) return store.status();
@@ -273,7 +278,7 @@ AskPlanner Server::ask_planner() {
 void Server::LogReady() {
   int64_t live = 0;
   const absl::Status counted = ForEachGroup(
-      ask_engine(), absl::Now() + kCountPatience, [&](const GroupView& group) {
+      ask_engine(), SteadyNow() + kCountPatience, [&](const GroupView& group) {
         live += group.ready_tasks + group.delayed_tasks + group.leased_tasks;
       });
   LogEvent event{LogLevel::kInfo,
@@ -333,7 +338,7 @@ void Server::StopEdges(absl::Time deadline) {
 }
 
 void Server::Stop() {
-  const absl::Time start = absl::Now();
+  const absl::Time start = SteadyNow();
   log_->Write(
       {LogLevel::kInfo,
        "draining",
@@ -344,7 +349,7 @@ void Server::Stop() {
   engine_.Stop();
   log_->Write({LogLevel::kInfo,
                "stopped",
-               {{"seconds", absl::ToDoubleSeconds(absl::Now() - start)}}});
+               {{"seconds", absl::ToDoubleSeconds(SteadyNow() - start)}}});
 }
 
 Server::~Server() {

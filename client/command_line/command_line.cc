@@ -28,7 +28,7 @@ constexpr char kFooter[] =
     "  0  done; wait: every task FINISHED\n"
     "  1  wait, pipelines runs --follow: one FAILED or was CANCELED;\n"
     "     pipelines validate, put-definition: there are errors;\n"
-    "     report, heartbeat: told to stop\n"
+    "     poll, report, heartbeat: told to stop\n"
     "  2  the command line is wrong\n"
     "  3  wait: not ended in time; poll: no task came\n"
     "  4  the server refused the request\n"

@@ -81,7 +81,8 @@ absl::StatusOr<v1::Task> WaitUntilFinal(Session& session,
     const absl::Duration left = deadline - asked_at;
     const absl::StatusOr<v1::Task> answer = session.client.WaitForTask(
         request,
-        {.retry_for = std::min(left, kRestartTime),
+        // Counted from the start of a call that may be held first.
+        {.retry_for = std::min(left, kCallTime + kRestartTime),
          .timeout = std::min(
              left, session.interactive ? kWatchedCallTime : kCallTime)});
     if (!absl::IsDeadlineExceeded(answer.status())) task = answer;

@@ -114,11 +114,11 @@ absl::StatusOr<std::unique_ptr<CommandProcess>> CommandProcess::Start(
   const absl::StatusOr<int> stdout_descriptor =
       OpenForAppending(command.stdout_path);
   if (!stdout_descriptor.ok()) return stdout_descriptor.status();
-  const absl::Cleanup close_stdout = [&] { close(*stdout_descriptor); };
+  absl::Cleanup close_stdout = [&] { close(*stdout_descriptor); };
   const absl::StatusOr<int> stderr_descriptor =
       OpenForAppending(command.stderr_path);
   if (!stderr_descriptor.ok()) return stderr_descriptor.status();
-  const absl::Cleanup close_stderr = [&] { close(*stderr_descriptor); };
+  absl::Cleanup close_stderr = [&] { close(*stderr_descriptor); };
 
   // Made before the command, since nothing can be undone afterwards.
   const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -131,6 +131,10 @@ absl::StatusOr<std::unique_ptr<CommandProcess>> CommandProcess::Start(
     close(wake);
     return CannotStart(command, error);
   }
+  // The command has its own now. Closed here, they leave room for what watches
+  // it: there is no way back once it has begun.
+  std::move(close_stdout).Invoke();
+  std::move(close_stderr).Invoke();
   // Debian 12's <sys/pidfd.h> declares pidfd_open without C linkage.
   const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (descriptor < 0) {

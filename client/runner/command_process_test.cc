@@ -213,6 +213,20 @@ TEST_F(CommandProcessTest, WithoutDescriptorsNothingCanBeStarted) {
   EXPECT_TRUE(absl::IsUnavailable(process.status())) << process.status();
 }
 
+TEST_F(CommandProcessTest, HoweverFewDescriptorsThereAreNothingIsBegunInVain) {
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  for (rlim_t limit = 0; limit < 32; ++limit) {
+    rlimit few = before;
+    few.rlim_cur = limit;
+    setrlimit(RLIMIT_NOFILE, &few);
+    const auto process = CommandProcess::Start(Shell("true"));
+    setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_TRUE(process.ok() || absl::IsUnavailable(process.status()))
+        << limit << " " << process.status();
+  }
+}
+
 // In a process of its own, since only one who is not root is held to the limit,
 // and there is no way back.
 TEST_F(CommandProcessTest, WithoutProcessesNothingCanBeStarted) {

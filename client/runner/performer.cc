@@ -17,6 +17,7 @@
 #include "client/elapsed_time.h"
 #include "client/runner/attempt_directory.h"
 #include "client/runner/command_process.h"
+#include "client/runner/hand_back.h"
 #include "client/runner/output_tail.h"
 #include "client/runner/readiness_probe.h"
 #include "client/runner/shell_command.h"
@@ -24,9 +25,6 @@
 
 namespace holdline::client {
 namespace {
-
-// How long a task that is handed back is tried to be handed back.
-constexpr absl::Duration kReleaseTime = absl::Seconds(10);
 
 // Why an attempt failed, in the terms of SetTaskStatus.
 struct Failure {
@@ -264,12 +262,16 @@ class Performance {
     Backoff backoff({}, RealTimeAndChance().random);
     absl::Status last;
     while (true) {
-      const auto output =
-          client_->SetTaskStatus(input, {.cancellation = &stop_->waiting});
+      // Once more even when nothing is waited for any more.
+      const bool last_time = stop_->waiting.cancelled();
+      const auto output = last_time
+                              ? client_->SetTaskStatus(input, LastCall())
+                              : client_->SetTaskStatus(
+                                    input, {.cancellation = &stop_->waiting});
       if (output.ok()) return Told(*output, result);
       const absl::Status& status = output.status();
       if (absl::IsNotFound(status)) return Canceled();
-      const bool over = stop_->waiting.cancelled() || IsFinal(status);
+      const bool over = last_time || IsFinal(status);
       if (over || status.code() != last.code()) {
         Say(absl::StrCat(over ? "its status did not arrive: "
                               : "its status has not arrived yet: ",
@@ -296,18 +298,10 @@ class Performance {
     return PerformResult::kCanceled;
   }
 
-  // Tried once even when nothing is waited for: a task that is not handed back
-  // sits until its lease is over.
   PerformResult HandBack() const {
-    v1::ReleaseTaskRequest request;
-    request.set_task_id(task_.task_id());
-    const bool hurry = stop_->waiting.cancelled();
-    const auto released = client_->ReleaseTask(
-        request, {.retry_for = hurry ? absl::ZeroDuration() : kReleaseTime,
-                  .timeout = hurry ? absl::Seconds(2) : kReleaseTime});
-    if (!released.ok()) {
-      Say(absl::StrCat("could not be handed back: ",
-                       released.status().message()));
+    const absl::Status status = client::HandBack(task_, *stop_, client_);
+    if (!status.ok()) {
+      Say(absl::StrCat("could not be handed back: ", status.message()));
       return PerformResult::kLost;
     }
     Say("handed back");

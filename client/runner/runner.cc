@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "client/elapsed_time.h"
+#include "client/runner/hand_back.h"
 #include "client/time_and_chance.h"
 
 namespace holdline::client {
@@ -101,16 +102,20 @@ void Runner::EndOnce(PerformResult result) {
 void Runner::NotePoll(const absl::Status& status) {
   if (IsRefusal(status) && !WasAccepted()) return GiveUp(status);
   absl::MutexLock lock(&mutex_);
-  const bool is_news = status.code() != last_poll_.code();
-  last_poll_ = status;
-  accepted_ = accepted_ || status.ok();
   if (status.ok()) {
-    if (is_news) log_("polling again");
+    if (complaining_) log_("polling again");
+    complaining_ = false;
+    accepted_ = true;
     return;
   }
+  // While a server restarts, the polls of some slots succeed and those of
+  // others do not.
   const absl::Time now = ElapsedNow();
+  const bool is_news = status.code() != complaint_;
   if (!is_news && now - complained_at_ < options_.complaint_interval) return;
+  complaint_ = status.code();
   complained_at_ = now;
+  complaining_ = true;
   log_(absl::StrCat("cannot poll, and goes on trying: ", status.message()));
 }
 
@@ -134,12 +139,12 @@ void Runner::NoteDraining() {
 }
 
 void Runner::HandBack(const v1::TaskObject& task) {
-  v1::ReleaseTaskRequest request;
-  request.set_task_id(task.task_id());
-  const auto released = client_->ReleaseTask(request);
-  log_(absl::StrCat(task.attempt_id(), ": ",
-                    released.ok() ? "came unwanted, handed back"
-                                  : released.status().message()));
+  const absl::Status status = client::HandBack(task, *stop_, client_);
+  log_(status.ok()
+           ? absl::StrCat(task.attempt_id(), ": came unwanted, handed back")
+           : absl::StrCat(task.attempt_id(),
+                          ": came unwanted, and could not be handed back: ",
+                          status.message()));
 }
 
 void Runner::SendHeartbeats() {

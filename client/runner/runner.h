@@ -91,8 +91,13 @@ class Runner {
   const Log log_;
 
   absl::Mutex mutex_;
-  absl::Status last_poll_ ABSL_GUARDED_BY(mutex_);
+
+  // What was said last about polls that failed, and when; and whether none has
+  // succeeded since.
+  absl::StatusCode complaint_ ABSL_GUARDED_BY(mutex_) = absl::StatusCode::kOk;
   absl::Time complained_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  bool complaining_ ABSL_GUARDED_BY(mutex_) = false;
+
   bool accepted_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status given_up_ ABSL_GUARDED_BY(mutex_);
 };

@@ -270,9 +270,9 @@ TEST_F(RunnerTest, WhileTheMachineIsNotReadyItTakesNothing) {
   server_.AwaitParked("g", 2);
   const std::string name = Submit("true");
   AwaitSaid("takes no tasks", 3);
-  EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::READY);
+  AwaitState(name, v1::Task::READY);
   EXPECT_EQ(server_.GetTask(name).output.attempts_left(), 2);
-  EXPECT_EQ(server_.GetGroup("g").parked_calls(), 0);
+  server_.AwaitParked("g", 0);
 
   std::filesystem::remove(performer_options_.log_directory);
   AwaitState(name, v1::Task::FINISHED);

@@ -24,6 +24,10 @@ absl::Status NoSuchTask() {
       "There is no such task, or it ended longer ago than history is kept.");
 }
 
+// How many gaps give grace to who is not heard between them. More would keep
+// the tasks of dead runners for as long as the disk is slow.
+constexpr int kGracesMax = 10;
+
 absl::Status NoSuchLease() {
   return absl::NotFoundError(
       "The task is no longer yours: its lease has ended.");
@@ -175,6 +179,9 @@ void Broker::GiveGrace(const Now& now, absl::Duration gap) {
   const absl::Time until =
       now_.steady + std::min(10 * gap, options_.restart_grace);
   for (auto& [id, ends] : lease_ends_) {
+    if (ends.graces == kGracesMax) continue;
+    ++ends.graces;
+    ends.grace = std::max(ends.grace, until);
     if (ends.lease >= until) continue;
     const auto number = static_cast<uint64_t>(id);
     deadlines_.Remove({ends.lease, DeadlineKind::kLease, number});

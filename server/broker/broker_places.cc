@@ -12,8 +12,9 @@
 namespace holdline {
 namespace {
 
-// The most requests forgotten in one step.
-constexpr int kForgottenPerStep = 1000;
+// The most requests forgotten in one step. Few, as a turn has many steps; and
+// more than one, so that they are forgotten sooner than others come.
+constexpr int kForgottenPerStep = 2;
 
 uint64_t Number(TaskId id) { return static_cast<uint64_t>(id); }
 uint64_t Number(CallId id) { return static_cast<uint64_t>(id); }

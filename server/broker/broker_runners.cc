@@ -13,6 +13,9 @@ namespace {
 // The most runners forgotten in one step.
 constexpr int kForgottenPerStep = 1000;
 
+// The pause before the next ones, if there are more.
+constexpr absl::Duration kForgetPause = absl::Seconds(1);
+
 }  // namespace
 
 void Broker::On(CallId call, const Heartbeat& heartbeat) {
@@ -81,12 +84,13 @@ void Broker::MakeRoomForRunner(const AccountId& account) {
 }
 
 void Broker::ForgetRunners() {
-  for (RunnerKey& runner : runners_.NotSeenAfter(
-           now_.calendar - options_.runner_retention, kForgottenPerStep)) {
-    ForgetRunner(std::move(runner));
-  }
+  std::vector<RunnerKey> old = runners_.NotSeenAfter(
+      now_.calendar - options_.runner_retention, kForgottenPerStep);
+  for (RunnerKey& runner : old) ForgetRunner(std::move(runner));
   Reconsider(runners_.Dismiss(now_.calendar - options_.runner_refresh));
-  deadlines_.Add({now_.steady + options_.runner_sweep, DeadlineKind::kRunners});
+  const bool all = old.size() < kForgottenPerStep;
+  deadlines_.Add({now_.steady + (all ? options_.runner_sweep : kForgetPause),
+                  DeadlineKind::kRunners});
 }
 
 void Broker::ForgetRunner(RunnerKey runner) {

@@ -280,6 +280,17 @@ TEST_F(BrokerRunnersTest, ARunnerIsForgottenWhenItWasNotSeenForADay) {
   EXPECT_THAT(Names(), testing::ElementsAre("drains", "polls"));
 }
 
+TEST_F(BrokerRunnersTest, HoweverManyWereNotSeenAllAreForgottenSoon) {
+  BrokerHarness many;
+  for (int i = 0; i < 3000; ++i) {
+    many.Ask<HeartbeatAnswer>(
+        holdline::Heartbeat{Runner(absl::StrCat("gone-", i)), "host", "wg"});
+  }
+  many.Advance(absl::Hours(25) + absl::Seconds(3));
+  const auto left = many.Ask<RunnersAnswer>(InspectRunners{b.account, "", 100});
+  EXPECT_THAT(left.runners, testing::IsEmpty());
+}
+
 TEST_F(BrokerRunnersTest, AFloodOfNamesForgetsTheOneNotSeenForLongest) {
   Heartbeat("drains");
   Drain("drains");

@@ -215,6 +215,36 @@ TEST_F(ClocksTest, ARequestCanBeRepeatedAfterAStallOrARestart) {
   EXPECT_NE(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
 }
 
+TEST_F(ClocksTest, AfterTheFirstReportTheTimeBetweenReportsCounts) {
+  Submission submission = b.NewTask("wg");
+  submission.spec.timeouts.progress = absl::Seconds(10);
+  b.Submit(submission);
+  const Task task = b.Take("wg");
+  b.Advance(absl::Seconds(1));
+  b.Report(task);
+  EXPECT_EQ(b.Stored(task.id).lease.deadline, b.now + absl::Seconds(10));
+  b.Advance(absl::Seconds(9));
+  ExpectHeld(task);
+  b.Advance(absl::Seconds(1));
+  EXPECT_EQ(b.Stored(task.id).failures, 1);
+}
+
+TEST_F(ClocksTest, StallsWithoutEndKeepNoTaskOfADeadRunner) {
+  Submission submission = b.NewTask("wg");
+  submission.spec.timeouts.progress = absl::Seconds(5);
+  b.Submit(submission);
+  b.Submit(submission);
+  const Task dead = b.Take("wg");
+  const Task alive = b.Take("wg");
+  b.Report(dead);
+  for (int i = 0; i < 60; ++i) {
+    if (i % 3 == 0) EXPECT_FALSE(b.Report(alive).canceled);
+    b.Stall(absl::Milliseconds(1200));
+  }
+  EXPECT_EQ(b.Stored(dead.id).failures, 1);
+  ExpectHeld(alive);
+}
+
 TEST_F(ClocksTest, HoldsEndDuringAStall) {
   const CallId poll = b.Poll("wg");
   b.Stall(absl::Seconds(90));

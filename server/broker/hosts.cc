@@ -110,16 +110,30 @@ const RunnerKey* Hosts::Sole(const Host& host, const Stand* stand) {
   return beside == 1 ? *stand->runners.begin() : *everywhere.begin();
 }
 
-void Hosts::Visit(
+void Hosts::VisitOf(
+    const Standing& standing,
+    absl::FunctionRef<void(const RunnerActivity&)> visit) const {
+  const auto it = hosts_.find(standing.host);
+  if (it == hosts_.end()) return;
+  const Host& host = it->second;
+  const auto visit_if_sole = [&](const Seat& seat) {
+    if (Sole(host, &seat.stand) == standing.runner) visit(seat.activity);
+  };
+  if (!standing.worker_group.empty()) {
+    const auto seat = host.seats.find(standing.worker_group);
+    if (seat != host.seats.end()) visit_if_sole(seat->second);
+  } else if (host.everywhere.runners.size() == 1) {
+    for (const auto& [worker_group, seat] : host.seats) visit_if_sole(seat);
+  }
+}
+
+void Hosts::VisitUnclaimed(
     const RunnerKey& host,
-    absl::FunctionRef<void(const RunnerActivity&, const RunnerKey*)> visit)
-    const {
+    absl::FunctionRef<void(const RunnerActivity&)> visit) const {
   const auto it = hosts_.find(host);
   if (it == hosts_.end()) return;
   for (const auto& [worker_group, seat] : it->second.seats) {
-    if (!seat.activity.empty()) {
-      visit(seat.activity, Sole(it->second, &seat.stand));
-    }
+    if (Sole(it->second, &seat.stand) == nullptr) visit(seat.activity);
   }
 }
 

@@ -72,11 +72,13 @@ class Hosts {
   const RunnerKey* RunnerOf(const RunnerKey& host,
                             const std::string& worker_group) const;
 
-  // Calls `visit` for all that is held in the name of the host alone, with the
-  // runner whose it is, or null.
-  void Visit(const RunnerKey& host,
-             absl::FunctionRef<void(const RunnerActivity&, const RunnerKey*)>
-                 visit) const;
+  // Call `visit` for what is held in the name of a host alone: what is the
+  // runner's that stands so, and what is no runner's.
+  void VisitOf(const Standing& standing,
+               absl::FunctionRef<void(const RunnerActivity&)> visit) const;
+  void VisitUnclaimed(
+      const RunnerKey& host,
+      absl::FunctionRef<void(const RunnerActivity&)> visit) const;
 
   // The first host of the account after `after` with something held in its name
   // alone that is no runner's; null if there is none.

@@ -14,7 +14,9 @@ LeaseEnds EndsAfterReport(const LeaseEnds& before, const Timeouts& timeouts,
                           const Now& now) {
   const absl::Time end =
       std::min(now.steady + timeouts.progress, before.attempt);
-  return {.lease = std::max(before.lease, end), .attempt = before.attempt};
+  return {.lease = std::max(before.grace, end),
+          .attempt = before.attempt,
+          .grace = before.grace};
 }
 
 LeaseEnds EndsOfStored(const Task& task, const Now& now, absl::Duration grace) {
@@ -27,7 +29,8 @@ LeaseEnds EndsOfStored(const Task& task, const Now& now, absl::Duration grace) {
   const absl::Duration attempt = std::min(
       lease.handed_out_at + timeouts.attempt - now.calendar, timeouts.attempt);
   return {.lease = now.steady + std::max(std::min(silence, attempt), grace),
-          .attempt = now.steady + attempt};
+          .attempt = now.steady + attempt,
+          .grace = now.steady + grace};
 }
 
 }  // namespace holdline

@@ -19,6 +19,12 @@ struct LeaseEnds {
 
   // However many reports arrive; infinite future if there is no limit.
   absl::Time attempt;
+
+  // The end of a grace, which no report takes away.
+  absl::Time grace = absl::InfinitePast();
+
+  // How many were given since the runner was heard last.
+  int graces = 0;
 };
 
 // The ends of a lease that is made at `now`.

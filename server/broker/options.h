@@ -33,8 +33,8 @@ struct BrokerOptions {
   absl::Duration runner_sweep = absl::Hours(1);
 
   // How long a heartbeat that says nothing new is left unrecorded, and how long
-  // after its last heartbeat a draining runner still stands for the polls of
-  // its host.
+  // after its last heartbeat, at least, a runner stands for the polls of its
+  // host.
   absl::Duration runner_refresh = absl::Hours(1);
 
   // How long leases, and requests that can be repeated, last at least after a

@@ -193,17 +193,9 @@ RunnerView Runners::View(const RunnerKey& runner, absl::Time now) const {
     view.record.heartbeat_at = it->second.heartbeat_at;
     view.seen_at = it->second.seen_at;
     add(it->second.named);
-    if (it->second.stands) {
-      hosts_.Visit(StandingOf(*it).host,
-                   [&](const RunnerActivity& activity, const RunnerKey* whose) {
-                     if (whose != nullptr && *whose == runner) add(activity);
-                   });
-    }
+    if (it->second.stands) hosts_.VisitOf(StandingOf(*it), add);
   }
-  hosts_.Visit(runner,
-               [&](const RunnerActivity& activity, const RunnerKey* whose) {
-                 if (whose == nullptr) add(activity);
-               });
+  hosts_.VisitUnclaimed(runner, add);
   if (view.parked_calls > 0) view.seen_at = now;
   return view;
 }

@@ -155,14 +155,12 @@ void Connection::OnHeaders(Error error) {
   if (error) return RefuseRead(error);
   HttpRequest& header = parser_->get();
   auto refusal = RefuseByHeaders(header);
-  if (!refusal.has_value()) refusal = RefuseHost(header);
   if (refusal.has_value()) {
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
   if (options_.credentials == nullptr) refusal = RefuseWebPage(header);
   if (refusal.has_value()) return Refuse(header, *refusal, false);
-  const auto target = header.target();
-  header.target(std::string(OriginForm({target.data(), target.size()})));
+  UseOriginForm(header);
   refusal = admission_->Examine(header, absl::Now(), &signature_);
   if (refusal.has_value()) return Refuse(header, *refusal, false);
   if (!PrepareBody()) return;

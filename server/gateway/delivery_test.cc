@@ -11,6 +11,7 @@
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
 #include "server/rpc/test_server.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -121,7 +122,7 @@ TEST_F(DeliveryTest, AnAnswerThatWasReadIsNotTakenBack) {
     auto runner = Connect();
     EXPECT_THAT(runner->Ask(kPoll, kWorkerGroup).body(), HasSubstr("taskId"));
   }
-  gateway_->Stop(absl::Now() + kPatience);
+  gateway_->Stop(SteadyNow() + kPatience);
   EXPECT_EQ(server_.GetGroup("wg").leased_tasks(), kRounds);
 }
 

@@ -60,7 +60,7 @@ Gateway::~Gateway() { Stop(absl::InfinitePast()); }
 void Gateway::Stop(absl::Time deadline) {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] { Drain(); });
-  if (!finished_.WaitForNotificationWithDeadline(deadline)) {
+  if (!finished_.WaitUntil(deadline)) {
     asio::post(context_, [this] { CloseAll(); });
   }
   thread_.join();

@@ -15,7 +15,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
@@ -25,6 +24,7 @@
 #include "server/gateway/connection.h"
 #include "server/gateway/options.h"
 #include "server/request_memory.h"
+#include "server/steady_notification.h"
 #include "server/tls_contexts.h"
 
 namespace holdline {
@@ -50,9 +50,9 @@ class Gateway {
   const std::string& address() const { return address_; }
 
   // Stops: no connection is accepted any more, idle ones are closed, answers
-  // that are due are sent, and at `deadline` what is left is cut. Calls that
-  // are held end when the broker ends them, so it should be told to stop first
-  // or meanwhile. Idempotent.
+  // that are due are sent, and at `deadline` of the steady clock what is left
+  // is cut. Calls that are held end when the broker ends them, so it should be
+  // told to stop first or meanwhile. Idempotent.
   void Stop(absl::Time deadline);
 
  private:
@@ -81,7 +81,7 @@ class Gateway {
   absl::flat_hash_map<Connection*, std::shared_ptr<Connection>> connections_;
   Connection::Waiting waiting_;
 
-  absl::Notification finished_;
+  SteadyNotification finished_;
   std::thread thread_;
 };
 

@@ -33,6 +33,7 @@
 #include "server/log/log.h"
 #include "server/open_standard_streams.h"
 #include "server/setting.h"
+#include "server/steady_time.h"
 #include "server/stop_signals.h"
 
 namespace holdline {
@@ -237,7 +238,7 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
         "a restart",
         absl::OkStatus());
   }
-  (*gateway)->Stop(absl::Now() + absl::Seconds(arguments.drain_seconds));
+  (*gateway)->Stop(SteadyNow() + absl::Seconds(arguments.drain_seconds));
   return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "server/gateway/raw_client.h"
 #include "server/rpc/test_server.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -453,7 +454,7 @@ TEST_F(GatewayTest, StoppingAnswersWhatIsDueAndClosesWhatIsIdle) {
   auto runner = Connect();
   runner->Send(ActionRequest(kPoll, kWorkerGroup));
   server_.AwaitParked("wg", 1);
-  std::thread stopping([&] { gateway_->Stop(absl::Now() + kPatience); });
+  std::thread stopping([&] { gateway_->Stop(SteadyNow() + kPatience); });
   EXPECT_TRUE(idle->AwaitClosed());
   server_.Submit(R"(worker_group: "wg" type: "T")");
   const auto answer = runner->Read();

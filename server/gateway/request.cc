@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "server/gateway/host.h"
 #include "server/gateway/json_reader.h"
 #include "server/gateway/target.h"
 #include "server/method_contract.h"
@@ -75,12 +76,13 @@ absl::string_view AuthorityOfTarget(absl::string_view target) {
   return {};
 }
 
-absl::string_view OriginForm(absl::string_view target) {
+void UseOriginForm(HttpHeader& header) {
+  absl::string_view target = ToAbsl(header.target());
   const absl::string_view authority = AuthorityOfTarget(target);
-  if (authority.empty()) return target;
+  if (authority.empty()) return;
   target.remove_prefix(authority.end() - target.begin());
   // HTTP sends `/` for an empty path, which a query may follow.
-  return target.empty() ? "/" : target;
+  header.target(target.empty() ? "/" : std::string(target));
 }
 
 std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
@@ -99,7 +101,7 @@ std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
     return WireError{417, "SerializationException",
                      "The only Expect that is understood is 100-continue."};
   }
-  return std::nullopt;
+  return RefuseHost(request);
 }
 
 std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,

@@ -32,9 +32,9 @@ bool AsksForNoAction(const HttpHeader& header);
 // empty if it names a path only, as almost all do.
 absl::string_view AuthorityOfTarget(absl::string_view target);
 
-// The path and the query of a target, whether or not it names a host as well:
-// what is asked for, and what is signed.
-absl::string_view OriginForm(absl::string_view target);
+// Makes the target one that names a path and a query only: what is asked for,
+// and what is signed.
+void UseOriginForm(HttpHeader& header);
 
 // Returns why the body is not worth reading, by the headers alone; nothing if
 // it is.

@@ -21,6 +21,7 @@
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
 #include "server/rpc/test_server.h"
+#include "server/steady_time.h"
 #include "server/tls_contexts.h"
 
 namespace holdline {
@@ -215,7 +216,7 @@ TEST_F(TlsTest, StoppingAnswersWhatIsDueAndClosesWhatIsIdle) {
   auto runner = Connect();
   runner->Send(ActionRequest(kPoll, kWorkerGroup));
   server_.AwaitParked("wg", 1);
-  std::thread stop([this] { gateway_->Stop(absl::Now() + kPatience); });
+  std::thread stop([this] { gateway_->Stop(SteadyNow() + kPatience); });
   idle->AwaitEnd();
   server_.Submit(R"(worker_group: "wg" type: "T")");
   EXPECT_THAT(runner->Read().body(), HasSubstr("taskId"));

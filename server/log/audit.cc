@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace holdline {
@@ -61,13 +62,12 @@ LogEvent Describe(const CallFacts& call) {
   return event;
 }
 
-// A peer without its port, which is another for each connection.
+// A peer without its port, which is another for each connection. gRPC's own
+// peers have one, as `ipv4:10.0.0.1:5`; the gateway names addresses alone.
 std::string HostOf(const std::string& peer) {
-  const size_t colon = peer.rfind(':');
-  const bool is_port =
-      colon != std::string::npos &&
-      peer.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  return is_port ? peer.substr(0, colon) : peer;
+  const bool has_port =
+      absl::StartsWith(peer, "ipv4:") || absl::StartsWith(peer, "ipv6:");
+  return has_port ? peer.substr(0, peer.rfind(':')) : peer;
 }
 
 void WriteCall(Log* log, const CallFacts& call) {

@@ -150,6 +150,17 @@ TEST(AuditTest, StrangersOfOneAddressDoNotHideThoseOfAnother) {
   EXPECT_THAT(LinesAbout(calls), Contains(HasSubstr("10.0.0.2")));
 }
 
+TEST(AuditTest, AddressesThatEndInDigitsAreToldApart) {
+  CallFacts flood =
+      Call("TaskQueue/GetTask", grpc::StatusCode::UNAUTHENTICATED, "");
+  flood.caller = nullptr;
+  flood.peer = "fd00::1";
+  std::vector<CallFacts> calls(500, flood);
+  calls.push_back(flood);
+  calls.back().peer = "fd00::2";
+  EXPECT_THAT(LinesAbout(calls), Contains(HasSubstr("fd00::2")));
+}
+
 TEST(AuditTest, AFloodOfStrangersDoesNotFillTheLog) {
   CallFacts unknown =
       Call("TaskQueue/GetTask", grpc::StatusCode::UNAUTHENTICATED, "");
@@ -169,14 +180,14 @@ TEST(AuditTest, TellsWhomTheGatewayRefused) {
     LogGatewayAudit(&log).on_refused({.request_id = "r-1",
                                       .action = "DataPipeline/PollForTask",
                                       .access_key = "KEY",
-                                      .peer = "10.0.0.1:5",
+                                      .peer = "10.0.0.1",
                                       .name = "InvalidSignatureException",
                                       .message = "another signature"});
   }
   EXPECT_THAT(Read(file),
               ElementsAre(EndsWith(
                   "audit request_id=r-1 action=DataPipeline/PollForTask "
-                  "access_key=KEY peer=10.0.0.1:5 outcome=refused "
+                  "access_key=KEY peer=10.0.0.1 outcome=refused "
                   "code=InvalidSignatureException "
                   "reason=\"another signature\"")));
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/bounded_write.h"
+#include "server/steady_time.h"
 #include "spdlog/async_logger.h"
 #include "spdlog/details/null_mutex.h"
 #include "spdlog/details/thread_pool.h"
@@ -95,7 +96,7 @@ Log::~Log() {
 }
 
 void Log::KeepCollecting() {
-  while (!ending_.WaitForNotificationWithTimeout(kCollectPeriod)) {
+  while (!ending_.WaitUntil(SteadyNow() + kCollectPeriod)) {
     Collect(clock_());
   }
 }

@@ -11,11 +11,11 @@
 #include <thread>
 
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/log/line.h"
 #include "server/log/throttle.h"
+#include "server/steady_notification.h"
 
 namespace holdline {
 
@@ -86,7 +86,7 @@ class Log {
   const std::unique_ptr<Writer> writer_;
   Throttle throttle_;
   std::atomic<int64_t> dropped_told_ = 0;
-  absl::Notification ending_;
+  SteadyNotification ending_;
   std::thread collector_;
 };
 

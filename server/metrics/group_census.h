@@ -22,8 +22,9 @@ using AskEngine =
 // by page so that no answer holds up the engine for long. A group that changes
 // meanwhile is seen as it is when its turn comes.
 //
-// DEADLINE_EXCEEDED: the engine has not answered all by `deadline`; the
-// engine's own error otherwise. `each` may have seen some groups by then.
+// DEADLINE_EXCEEDED: the engine has not answered all by `deadline` of the
+// steady clock; the engine's own error otherwise. `each` may have seen some
+// groups by then.
 absl::Status ForEachGroup(const AskEngine& ask, absl::Time deadline,
                           absl::FunctionRef<void(const GroupView&)> each);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -79,7 +80,7 @@ std::vector<prometheus::MetricFamily> GroupMetrics::Collect() const {
   int64_t groups = 0;
   table_.BeginCount();
   const absl::Status status =
-      ForEachGroup(ask_, absl::Now() + patience_, [&](const GroupView& group) {
+      ForEachGroup(ask_, SteadyNow() + patience_, [&](const GroupView& group) {
         mutex_.AssertHeld();
         table_.Add(group, now);
         live += group.ready_tasks + group.delayed_tasks + group.leased_tasks;

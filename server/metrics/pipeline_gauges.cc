@@ -10,6 +10,7 @@
 #include "server/metrics/timed_question.h"
 #include "server/pipeline/pipeline_census.h"
 #include "server/pipeline/run_fields.h"
+#include "server/steady_time.h"
 
 namespace holdline {
 namespace {
@@ -51,7 +52,7 @@ PipelineGauges::PipelineGauges(AskPlanner ask, absl::Duration patience,
 
 std::vector<prometheus::MetricFamily> PipelineGauges::Collect() const {
   const absl::StatusOr<PipelineCensus> census = AskUntil<PipelineCensus>(
-      ask_, PipelineCommand(CountPipelines()), absl::Now() + patience_);
+      ask_, PipelineCommand(CountPipelines()), SteadyNow() + patience_);
   if (!census.ok()) return {};
   const absl::Duration oldest = census->notifications == 0
                                     ? absl::ZeroDuration()

@@ -10,24 +10,23 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/steady_notification.h"
 
 namespace holdline {
 
 // Hands `question` to an engine, which answers exactly once, on any thread, and
 // waits on this one for the alternative `Answer` of a reply.
 //
-// DEADLINE_EXCEEDED: it did not answer by `deadline`, and may do so later. The
-// engine's own error otherwise.
+// DEADLINE_EXCEEDED: it did not answer by `deadline` of the steady clock, and
+// may do so later. The engine's own error otherwise.
 template <typename Answer, typename Question, typename Reply>
 absl::StatusOr<Answer> AskUntil(
     const std::function<void(Question, std::function<void(Reply)>)>& ask,
     Question question, absl::Time deadline) {
   // Shared, because the answer may come after the deadline.
   struct Slot {
-    absl::Notification arrived;
+    SteadyNotification arrived;
     Reply reply;
   };
   const auto slot = std::make_shared<Slot>();
@@ -35,7 +34,7 @@ absl::StatusOr<Answer> AskUntil(
     slot->reply = std::move(reply);
     slot->arrived.Notify();
   });
-  if (!slot->arrived.WaitForNotificationWithTimeout(deadline - absl::Now())) {
+  if (!slot->arrived.WaitUntil(deadline)) {
     return absl::DeadlineExceededError("the engine did not answer in time");
   }
   if (auto* answer = std::get_if<Answer>(&slot->reply)) {

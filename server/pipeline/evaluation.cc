@@ -279,8 +279,30 @@ bool ExpressionPlace::IsTold(absl::string_view id,
   if (id == self_.id) id = "";
   if (const Seen* seen = See(id)) return absl::c_any_of(seen->fields, has_name);
   const ResolvedObject* object = context_.workflow->definition().Find(id);
-  return object != nullptr && IsForRunners(object->family()) &&
+  return object != nullptr && IsReferredTo(*object) &&
          absl::c_any_of(object->effective, has_name);
+}
+
+bool ExpressionPlace::IsReferredTo(const ResolvedObject& sought) const {
+  LookAround();
+  std::vector<const std::vector<Field>*> told = {&self_.fields};
+  for (const Seen& other : others_) told.push_back(&other.fields);
+  absl::flat_hash_set<absl::string_view> seen;
+  // The list grows while it is walked.
+  for (size_t i = 0; i < told.size(); ++i) {
+    for (const Field& field : *told[i]) {
+      if (!field.is_reference) continue;
+      const ResolvedObject* object =
+          context_.workflow->definition().Find(field.value);
+      if (object == nullptr || !IsForRunners(object->family()) ||
+          !seen.insert(object->id).second) {
+        continue;
+      }
+      if (object == &sought) return true;
+      told.push_back(&object->effective);
+    }
+  }
+  return false;
 }
 
 absl::StatusOr<std::string> ExpressionPlace::EvaluateForRunner(

@@ -88,6 +88,10 @@ class ExpressionPlace {
   // Whether a runner is told of this field.
   bool IsTold(absl::string_view id, absl::string_view name) const;
 
+  // Whether what a runner is told of refers to an object that does not run, as
+  // RunnerObjects() follows references.
+  bool IsReferredTo(const ResolvedObject& sought) const;
+
   // Of texts that are evaluated in the place of an object, and of the text of
   // one of its fields.
   ExpressionScope ScopeOf(const Seen& seen, EvaluationBudget* budget) const;

@@ -80,9 +80,6 @@ class Evaluator {
         is_secret_(scope.is_secret),
         list_(text) {}
 
-  // From now on expressions that have no value stay as they are.
-  void KeepWhatFails() { keeps_what_fails_ = true; }
-
   // An error of a secret text does not even say where it is: that would tell
   // how long the secret is.
   absl::Status EvaluateAll() {
@@ -95,13 +92,6 @@ class Evaluator {
     ExpressionValue value = TakePlainValue();
     if (is_secret_) MakeSecret(&value);
     return value;
-  }
-
-  // After an error: what was evaluated before it, and the rest as it is.
-  ExpressionValue TakeWhatThereIs() {
-    const absl::string_view rest = text_.substr(done_);
-    result_.append(rest.data(), rest.size());
-    return {std::move(result_)};
   }
 
  private:
@@ -129,10 +119,7 @@ class Evaluator {
   absl::Status SeeExpression(TemplatePart& part) {
     absl::StatusOr<ExpressionValue> value =
         RunExpression(text_, std::move(part.program), scope_, budget_);
-    if (!value.ok()) {
-      if (!keeps_what_fails_) return value.status();
-      return Write(AsWritten(part), part);
-    }
+    if (!value.ok()) return value.status();
     if (part.begin == 0 && part.end == text_.size()) {
       lone_ = *std::move(value);
       return absl::OkStatus();
@@ -153,7 +140,6 @@ class Evaluator {
       return ExpressionError(text_, part.begin, status.message());
     }
     result_.append(stretch.data(), stretch.size());
-    done_ = part.end;
     return status;
   }
 
@@ -162,12 +148,9 @@ class Evaluator {
   EvaluationBudget* budget_;
   // Whether the text is a secret, or one of the values in it.
   bool is_secret_;
-  bool keeps_what_fails_ = false;
   BracketedList list_;
   std::optional<ExpressionValue> lone_;
   std::string result_;
-  // How much of the text stands in the result, in bytes.
-  size_t done_ = 0;
 };
 
 // The texts that a field with this value has.
@@ -216,16 +199,6 @@ absl::StatusOr<std::vector<std::string>> EvaluateTemplate(
   absl::StatusOr<ExpressionValue> value = EvaluateToValue(text, scope, budget);
   if (!value.ok()) return value.status();
   return TextsOf(*std::move(value));
-}
-
-std::vector<std::string> EvaluateWherePossible(absl::string_view text,
-                                               const ExpressionScope& scope,
-                                               EvaluationBudget* budget) {
-  Evaluator evaluator(text, scope, budget);
-  evaluator.KeepWhatFails();
-  const absl::Status status = evaluator.EvaluateAll();
-  return TextsOf(status.ok() ? evaluator.TakeValue()
-                             : evaluator.TakeWhatThereIs());
 }
 
 absl::StatusOr<std::string> EvaluateToText(absl::string_view text,

@@ -42,14 +42,6 @@ absl::StatusOr<std::string> EvaluateToText(absl::string_view text,
                                            const ExpressionScope& scope,
                                            EvaluationBudget* budget);
 
-// Returns the texts as EvaluateTemplate() does, but without an error: an
-// expression that has no value stays as it is written, and so does all from
-// where the syntax is wrong or the budget spent. For DescribeObjects
-// (DATAPIPELINE section 15, row 28).
-std::vector<std::string> EvaluateWherePossible(absl::string_view text,
-                                               const ExpressionScope& scope,
-                                               EvaluationBudget* budget);
-
 // Returns what is wrong with the text whatever names mean: syntax, functions
 // that there are not, numbers of arguments, runtime fields that are too far.
 absl::Status CheckExpressions(absl::string_view text);

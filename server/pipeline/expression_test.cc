@@ -367,29 +367,6 @@ TEST(EvaluateTemplate, GivesAFieldOneTextOrSeveral) {
   EXPECT_EQ(*EvaluateToText("#{x}", scope, &budget), "[a, b]");
 }
 
-TEST(EvaluateWherePossible, LeavesTheRestAsItIs) {
-  ExpressionScope scope;
-  scope.find = [](absl::string_view, absl::string_view name)
-      -> absl::StatusOr<std::optional<ExpressionValue>> {
-    if (name == "list") return Texts({"a", "b"});
-    if (name == "known") return TextValue("k");
-    return std::nullopt;
-  };
-  const auto evaluated = [&](absl::string_view text, int64_t steps = 100) {
-    EvaluationBudget budget({.steps_max = steps});
-    return EvaluateWherePossible(text, scope, &budget);
-  };
-  EXPECT_THAT(evaluated("#{list}"), ElementsAre("a", "b"));
-  EXPECT_THAT(evaluated("#{unknown}"), ElementsAre("#{unknown}"));
-  EXPECT_THAT(evaluated("a #{unknown} b #{known}"),
-              ElementsAre("a #{unknown} b k"));
-  EXPECT_THAT(evaluated("[#{list}, #{unknown}]"),
-              ElementsAre("[[a, b], #{unknown}]"));
-  EXPECT_THAT(evaluated("a #{known} #{known + } #{known}"),
-              ElementsAre("a k #{known + } #{known}"));
-  EXPECT_THAT(evaluated("#{known} #{known}", 1), ElementsAre("k #{known}"));
-}
-
 TEST(Errors, KeepCharactersWhole) {
   EXPECT_THAT(Value("day('" + std::string(59, 'x') + "ä')"),
               HasSubstr("the text `" + std::string(59, 'x') + "...`"));

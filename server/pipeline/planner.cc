@@ -53,10 +53,7 @@ Planner::Planner(const PlannerOptions& options, PipelineRows rows,
             surroundings_.read) {
   for (const auto& [number, pipeline] : state().pipelines) {
     Learn(pipeline.record);
-    if (pipeline.workflow() == nullptr) continue;
-    for (const Component& component : pipeline.workflow()->components()) {
-      Await(pipeline, component);
-    }
+    AwaitAll(pipeline);
   }
   runs_.Restore(now);
   runs_.WorkOff();
@@ -255,8 +252,13 @@ void Planner::On(CallId call, const DeletePipeline& erase) {
 }
 
 void Planner::Advance(absl::Time now, int steps_max) {
+  const bool set_back = now < now_;
   now_ = now;
   runs_.SetNow(now_);
+  // What is overdue was queued at a time that is yet to come.
+  if (set_back) {
+    for (const auto& [number, pipeline] : state().pipelines) AwaitAll(pipeline);
+  }
   for (int step = 0; step < steps_max && deadlines_.Next() <= now_; ++step) {
     const RunDeadline due = deadlines_.Pop();
     if (due.kind <= RunDeadlineKind::kInterval) {
@@ -266,6 +268,13 @@ void Planner::Advance(absl::Time now, int steps_max) {
       draining_.insert(due.key.pipeline);
     }
     Conclude();
+  }
+}
+
+void Planner::AwaitAll(const Pipeline& pipeline) {
+  if (pipeline.workflow() == nullptr) return;
+  for (const Component& component : pipeline.workflow()->components()) {
+    Await(pipeline, component);
   }
 }
 

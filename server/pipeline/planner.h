@@ -169,6 +169,7 @@ class Planner {
                                const ChangeObjects& change);
   std::optional<InstanceKey> FindInstance(const Pipeline& pipeline,
                                           absl::string_view id) const;
+  void AwaitAll(const Pipeline& pipeline);
   void Await(const Pipeline& pipeline, const Component& component);
   void MakeNext(PipelineNumber number, ComponentNumber component);
   // What of the invariants does not hold of a live instance, if any.

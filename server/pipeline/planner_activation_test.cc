@@ -162,6 +162,19 @@ TEST(PlannerActivation, BackfillGoesOnInBoundedSteps) {
             "WAITING_FOR_RUNNER");
 }
 
+TEST(PlannerActivation, BackfillGoesOnWhenTheCalendarIsSetBack) {
+  PlannerHarness p("2013-12-12T00:00:00");
+  const std::string id = p.Create();
+  p.Put(id, Hourly("1000"));
+  p.Say(ActivatePipeline{p.account, id, {}, {}});
+  p.AdvanceOnce(100);
+  p.now -= absl::Hours(1);
+  p.AdvanceOnce(100);
+  EXPECT_EQ(p.disk.instances.size(), 200);
+  p.Run();
+  EXPECT_EQ(p.disk.instances.size(), 1000);
+}
+
 TEST(PlannerActivation, ActivatingAgainIsHarmless) {
   PlannerHarness p("2012-12-12T02:30:00");
   const std::string id = p.Start(Hourly());

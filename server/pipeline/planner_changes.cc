@@ -124,9 +124,7 @@ void Planner::Begin(const Pipeline& pipeline,
   BeginComponents(pipeline, activate.start);
   runs_.Resume(number);
   if (pipeline.workflow()->on_demand()) StartRun(number);
-  for (const Component& component : pipeline.workflow()->components()) {
-    Await(pipeline, component);
-  }
+  AwaitAll(pipeline);
   runs_.CheckExhausted(number);
 }
 

@@ -240,6 +240,27 @@ TEST(PlannerMachines, OneMayEndWithATaskThatFails) {
   EXPECT_EQ(p.Status("Two"), "WAITING_FOR_RUNNER");
 }
 
+TEST(PlannerMachines, WhatWaitsForAPlaceBeginsOnTheNextOne) {
+  Definition definition = Shared();
+  Add(definition, "Machine", {"actionOnTaskFailure", "terminate"});
+  Add(definition, "One", {"maxActiveInstances", "1"});
+  Machines p(definition);
+  const Task launch = p.Take(kLaunchers);
+  const Task one = p.Take(p.Group());
+  for (int i = 0; i < 6; ++i) {
+    p.Report(launch);
+    p.Report(one);
+    p.Pass(absl::Minutes(10));
+  }
+  p.Run();
+  const std::string next = "@One_2012-12-12T01:00:00";
+  ASSERT_EQ(p.At(p.id, next).attempts, 0);
+  p.End(one, AttemptEnd::kFailed);
+  EXPECT_EQ(p.At(p.id, OfNight("Machine")).attempts, 2);
+  EXPECT_EQ(p.At(p.id, next).attempts, 1);
+  EXPECT_EQ(p.StatusAt(p.id, next), "WAITING_FOR_RUNNER");
+}
+
 TEST(PlannerMachines, OneThatLivesTooLongTimesOutWhateverRunsOnIt) {
   Definition definition = ResourcePipeline();
   Set(definition, "Default", {"failureAndRerunMode", "cascade"});

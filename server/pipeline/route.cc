@@ -1,7 +1,5 @@
 #include "server/pipeline/route.h"
 
-#include <vector>
-
 #include "absl/algorithm/container.h"
 #include "absl/time/time.h"
 #include "server/pipeline/workflow.h"
@@ -47,10 +45,10 @@ std::optional<InstanceKey> MachineOf(const RunContext& context,
   }
   const Component* machine = context.workflow->Find(user->resource);
   if (machine == nullptr) return std::nullopt;
-  const std::vector<absl::Time> starts = context.workflow->Overlapping(
+  const std::optional<absl::Time> start = context.workflow->FirstOverlapping(
       *machine, {instance.key.start, instance.end});
-  if (starts.empty()) return std::nullopt;
-  return InstanceKey{instance.key.pipeline, starts.front(), user->resource};
+  if (!start.has_value()) return std::nullopt;
+  return InstanceKey{instance.key.pipeline, *start, user->resource};
 }
 
 std::string WorkerGroupOf(const RunContext& context, const Instance& instance) {

@@ -45,7 +45,8 @@ void Runs::AfterEnd(const Instance& ended) {
     Cascade(ended);
   }
   ReleaseMachine(ended);
-  FillPlaces({key.pipeline, key.component});
+  // Its place is filled when the ends of others have been followed, too.
+  agenda_.Consider(key);
   exhaustion_.Note({key.pipeline, key.component});
 }
 

@@ -76,10 +76,10 @@ std::optional<InstanceKey> RunOf(const RunContext& context,
                                  const InstanceKey& of, absl::Time end) {
   const Component* component = context.workflow->Find(component_id);
   if (component == nullptr) return std::nullopt;
-  const std::vector<absl::Time> starts =
-      context.workflow->Overlapping(*component, {of.start, end});
-  if (starts.empty()) return std::nullopt;
-  return InstanceKey{of.pipeline, starts.front(), component->number};
+  const std::optional<absl::Time> start =
+      context.workflow->FirstOverlapping(*component, {of.start, end});
+  if (!start.has_value()) return std::nullopt;
+  return InstanceKey{of.pipeline, *start, component->number};
 }
 
 // The effective fields of the component, in the place of a run of it.
@@ -303,9 +303,7 @@ std::vector<Field> AttemptFields(const RunContext& context,
   list.Time("reportProgressTime", attempt.reported_at);
   list.Failed(attempt.failure);
   list.Text("cancellationReason", attempt.cancellation_reason);
-  if (component->family() == ObjectFamily::kResource) {
-    list.Text("workerGroup", ResourceWorkerGroup(context, instance.key));
-  }
+  AddRoute(context, *component, instance, list);
   AddEffective(context, *component, instance, list);
   return list.Take();
 }

@@ -249,4 +249,13 @@ std::vector<absl::Time> Workflow::Overlapping(const Component& dependency,
   return starts;
 }
 
+std::optional<absl::Time> Workflow::FirstOverlapping(
+    const Component& dependency, const Interval& interval) const {
+  if (!dependency.schedule.has_value()) return interval.start;
+  const IntervalNumbers numbers =
+      holdline::Overlapping(*dependency.schedule, interval);
+  if (numbers.first >= numbers.last) return std::nullopt;
+  return IntervalAt(*dependency.schedule, numbers.first)->start;
+}
+
 }  // namespace holdline

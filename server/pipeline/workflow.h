@@ -126,6 +126,10 @@ class Workflow {
   std::vector<absl::Time> Overlapping(const Component& dependency,
                                       const Interval& interval) const;
 
+  // The first of these, if there are any.
+  std::optional<absl::Time> FirstOverlapping(const Component& dependency,
+                                             const Interval& interval) const;
+
  private:
   explicit Workflow(ResolvedDefinition definition)
       : definition_(std::move(definition)) {}

@@ -244,5 +244,20 @@ TEST_F(BoundSubmittersTest, DoNotFindPipelinesOfOtherGroups) {
   Do("free", stub, &Pipelines::ActivatePipeline, other);
 }
 
+TEST_F(BoundSubmittersTest, DoNotFindRunsThatWereMadeForOtherGroups) {
+  auto& stub = server_.pipeline();
+  const std::string pipeline = Put("free", "payroll");
+  Do("free", stub, &Pipelines::ActivatePipeline, pipeline);
+  Do("free", stub, &Pipelines::PutPipelineDefinition,
+     pipeline + DefinitionFor("etl-1"));
+  Do("free", stub, &Pipelines::ActivatePipeline, pipeline);
+  const auto runs = Do("free", stub, &Pipelines::QueryObjects,
+                       pipeline + "sphere: 'INSTANCE'");
+  ASSERT_GT(runs.ids_size(), 0);
+  EXPECT_EQ(Refused(stub, &Pipelines::DescribeObjects,
+                    absl::StrCat(pipeline, "object_ids: '", runs.ids(0), "'")),
+            "PipelineNotFoundException");
+}
+
 }  // namespace
 }  // namespace holdline

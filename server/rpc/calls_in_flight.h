@@ -7,8 +7,8 @@
 #include <atomic>
 #include <cstdint>
 
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
+#include "server/steady_notification.h"
 
 namespace holdline {
 
@@ -28,22 +28,21 @@ class CallGeneration {
 
   // A call that belongs to these has ended.
   void End() {
-    if (--count_ == 0 && !told_.exchange(true)) none_.Notify();
+    if (--count_ == 0) none_.Notify();
   }
 
   // Takes no more calls, and waits until those that it has taken have ended,
-  // but not beyond `deadline`.
+  // but not beyond `deadline` of the steady clock.
   void AwaitNone(absl::Time deadline) {
     if (!awaited_.exchange(true)) End();
-    none_.WaitForNotificationWithDeadline(deadline);
+    none_.WaitUntil(deadline);
   }
 
  private:
   // One of them stands for the server itself, until the end is awaited.
   std::atomic<int64_t> count_{1};
   std::atomic<bool> awaited_{false};
-  std::atomic<bool> told_{false};
-  absl::Notification none_;
+  SteadyNotification none_;
 };
 
 // A server stops in two steps. While it waits for the calls that were there
@@ -61,11 +60,11 @@ class CallsInFlight {
   }
 
   // Waits until the calls that have arrived before have ended, but not beyond
-  // `deadline`. Calls go on to be taken.
+  // `deadline` of the steady clock. Calls go on to be taken.
   void AwaitEarlier(absl::Time deadline) { earlier_.AwaitNone(deadline); }
 
-  // Takes no more calls, and waits until all have ended, but not beyond
-  // `deadline`.
+  // The same, and then takes no more calls, and waits until those that arrived
+  // meanwhile have ended, too.
   void AwaitAll(absl::Time deadline) {
     earlier_.AwaitNone(deadline);
     later_.AwaitNone(deadline);

@@ -14,16 +14,15 @@ absl::Time Holding::Until(const UnaryCall& call) const {
 
 void Holding::StartDraining(absl::Duration spread, absl::Time now) {
   spread = std::max(spread, absl::ZeroDuration());
-  const int64_t ends_at = absl::ToUnixNanos(now + spread);
-  if (ends_at >= ends_at_) return;
-  ends_at_ = ends_at;
-  spread_ = absl::ToInt64Nanoseconds(spread);
+  ends_at_ = std::min(ends_at_.load(), absl::ToUnixNanos(now + spread));
 }
 
 absl::Duration Holding::Delay(absl::Time now) const {
   thread_local absl::InsecureBitGen random;
-  const int64_t left = ends_at_ - absl::ToUnixNanos(now);
-  const int64_t longest = std::clamp<int64_t>(left, 0, spread_);
+  const int64_t ends_at = ends_at_;
+  if (ends_at == INT64_MAX) return absl::ZeroDuration();
+  const int64_t longest =
+      std::max<int64_t>(ends_at - absl::ToUnixNanos(now), 0);
   return absl::Nanoseconds(
       absl::Uniform(absl::IntervalClosed, random, int64_t{0}, longest));
 }

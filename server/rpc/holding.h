@@ -38,10 +38,9 @@ class Holding {
   const absl::Duration hold_max_;
   const absl::Duration margin_;
 
-  // No answer is kept beyond the one, in nanoseconds since the epoch, nor for
-  // longer than the other, should the clock be set back.
+  // No answer is kept beyond it, in nanoseconds of the steady clock; INT64_MAX
+  // before draining.
   std::atomic<int64_t> ends_at_{INT64_MAX};
-  std::atomic<int64_t> spread_{0};
 };
 
 }  // namespace holdline

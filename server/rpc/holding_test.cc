@@ -48,10 +48,5 @@ TEST_F(HoldingTest, TheEarlierEndOfDrainingCounts) {
   EXPECT_EQ(Longest(holding_, kStart), absl::ZeroDuration());
 }
 
-TEST_F(HoldingTest, AClockThatIsSetBackProlongsNothing) {
-  holding_.StartDraining(kSpread, kStart);
-  EXPECT_LE(Longest(holding_, kStart - absl::Hours(1)), kSpread);
-}
-
 }  // namespace
 }  // namespace holdline

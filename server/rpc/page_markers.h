@@ -15,6 +15,21 @@
 
 namespace holdline {
 
+// What must be the same for each page of an answer: a request without its
+// marker and its limit.
+template <typename Request>
+std::string QuestionOf(Request request) {
+  if constexpr (requires { request.clear_page_token(); }) {
+    request.clear_page_token();
+    request.clear_page_size();
+  } else {
+    request.clear_marker();
+    if constexpr (requires { request.clear_limit(); }) request.clear_limit();
+  }
+  return absl::StrCat(request.GetDescriptor()->name(), " ",
+                      request.SerializeAsString());
+}
+
 // Immutable, so thread-safe.
 class PageMarkers {
  public:

@@ -75,15 +75,6 @@ absl::StatusOr<std::optional<std::string>> Evaluated(
       [&caller](absl::string_view group) { return caller.MayPoll(group); });
 }
 
-// What must be the same for each page.
-template <typename Input>
-std::string QuestionOf(Input input) {
-  input.clear_marker();
-  if constexpr (requires { input.clear_limit(); }) input.clear_limit();
-  return absl::StrCat(input.GetDescriptor()->name(), " ",
-                      input.SerializeAsString());
-}
-
 // Returns where the page before ended; empty for the first page.
 template <typename Input>
 absl::StatusOr<std::string> PlaceOf(const Input& input,
@@ -135,7 +126,7 @@ absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
     const PipelineRecord& pipeline = (*pipelines)[i];
     after = pipeline.number;
     const absl::StatusOr<bool> is_in_reach =
-        PipelineReader(environment.store, pipeline).IsInReach(reach);
+        PipelineReader(environment.store, pipeline, reach).IsInReach();
     if (!is_in_reach.ok()) return is_in_reach.status();
     if (!*is_in_reach) continue;
     v1::PipelineIdName* const listed = output.add_pipeline_id_list();

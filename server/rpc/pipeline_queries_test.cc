@@ -419,6 +419,17 @@ TEST_F(PipelineQueries, ARunnerEvaluatesWhatItsTasksAreTold) {
                                 {{"type", "SnsAlarm"},
                                  {"*token", "hunter3"},
                                  {"message", "to #{*token}"}}});
+  definition.objects.push_back(
+      {"Own", "Own", {{"type", "JdbcDatabase"}, {"*password", "hunter5"}}});
+  definition.objects.push_back(
+      {"Theirs", "Theirs", {{"type", "JdbcDatabase"}, {"*password", "6"}}});
+  definition.objects.push_back({"Payroll",
+                                "Payroll",
+                                {{"type", "SqlActivity"},
+                                 {"workerGroup", "payroll"},
+                                 {"database", "Theirs", true}}});
+  Set(definition, "SayHello", {"myDatabase", Ref("Own")});
+  Set(definition, "SayHello", {"dependsOn", Ref("Payroll")});
   definition.values = {{"*myOther", "hunter4"}, {"myWord", "word"}};
   stored_.Save(definition);
   const auto evaluate = [&](const std::string& id, const std::string& text,
@@ -438,8 +449,10 @@ TEST_F(PipelineQueries, ARunnerEvaluatesWhatItsTasksAreTold) {
     const std::string line = "#{myLine} #{myWord}";
     EXPECT_EQ(evaluate(id, line, {"w*"}), "-p hunter2 word");
     EXPECT_EQ(evaluate(id, "#{onFail.name}", {"wg"}), "Alarm");
+    EXPECT_EQ(evaluate(id, "#{myDatabase.*password}", {"wg"}), "hunter5");
     for (const char* hidden :
-         {"#{*myOther}", "#{onFail.*token}", "#{onFail.message}"}) {
+         {"#{*myOther}", "#{onFail.*token}", "#{onFail.message}",
+          "#{dependsOn.database.*password}"}) {
       EXPECT_EQ(evaluate(id, hidden, {"wg"}), "INVALID_ARGUMENT") << hidden;
     }
     EXPECT_EQ(evaluate(id, line, {"other"}),

@@ -13,20 +13,20 @@ absl::StatusOr<PipelineReader> PipelineReader::Find(
   if (!record.ok()) return record.status();
   if (!record->has_value()) return NoSuchPipeline();
   if ((*record)->state == PipelineState::kDeleted) return PipelineWasDeleted();
-  PipelineReader reader(store, **std::move(record));
-  const absl::StatusOr<bool> is_in_reach = reader.IsInReach(reach);
+  PipelineReader reader(store, **std::move(record), reach);
+  const absl::StatusOr<bool> is_in_reach = reader.IsInReach();
   if (!is_in_reach.ok()) return is_in_reach.status();
   if (!*is_in_reach) return NoSuchPipeline();
   return reader;
 }
 
-absl::StatusOr<bool> PipelineReader::IsInReach(const Reach& reach) {
-  if (reach == nullptr) return true;
+absl::StatusOr<bool> PipelineReader::IsInReach() {
+  if (reach_ == nullptr) return true;
   for (const int number : {record_->saved_version, record_->active_version}) {
     const absl::StatusOr<const Version*> version = VersionOf(number);
     if (!version.ok()) return version.status();
     if (*version != nullptr &&
-        !holdline::IsInReach((*version)->workflow->definition(), reach)) {
+        !holdline::IsInReach((*version)->workflow->definition(), reach_)) {
       return false;
     }
   }
@@ -73,6 +73,9 @@ absl::StatusOr<RunContext> PipelineReader::ContextOf(const Instance& instance) {
     const absl::StatusOr<const Version*> version = VersionOf(number);
     if (!version.ok()) return version.status();
     if (*version == nullptr) continue;
+    if (!holdline::IsInReach((*version)->workflow->definition(), reach_)) {
+      return NoSuchPipeline();
+    }
     return RunContext{record_.get(), (*version)->workflow.get()};
   }
   return absl::DataLossError("the definition of an instance is missing");

@@ -36,13 +36,14 @@ class PipelineReader {
                                              const Reach& reach);
 
   // For a record that was read already.
-  PipelineReader(PipelineStore* store, PipelineRecord record)
+  PipelineReader(PipelineStore* store, PipelineRecord record, Reach reach)
       : store_(store),
-        record_(std::make_unique<PipelineRecord>(std::move(record))) {}
+        record_(std::make_unique<PipelineRecord>(std::move(record))),
+        reach_(std::move(reach)) {}
 
   // Whether the definitions that were saved and activated last name only worker
   // groups in reach.
-  absl::StatusOr<bool> IsInReach(const Reach& reach);
+  absl::StatusOr<bool> IsInReach();
 
   PipelineStore& store() const { return *store_; }
   const PipelineRecord& record() const { return *record_; }
@@ -62,7 +63,8 @@ class PipelineReader {
 
   // What an instance is a part of. A version that is not stored any more is
   // stood in for by the one that was activated last; DATA_LOSS if that is
-  // missing too. The context lasts as long as the reader.
+  // missing too. NOT_FOUND, as of Find, if it is out of reach. The context
+  // lasts as long as the reader.
   absl::StatusOr<RunContext> ContextOf(const Instance& instance);
 
  private:
@@ -70,6 +72,7 @@ class PipelineReader {
 
   // They stay where they are when the reader is moved.
   std::unique_ptr<PipelineRecord> record_;
+  Reach reach_;
   absl::flat_hash_map<int, std::unique_ptr<Version>> versions_;
 
   std::optional<std::vector<ComponentRecord>> components_;

@@ -54,6 +54,10 @@ int Milliseconds(absl::Duration duration) {
       std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 1, INT32_MAX));
 }
 
+// How long a stop takes at least, so that those who watch the health are told:
+// gRPC does not say when they were.
+constexpr absl::Duration kHealthTime = absl::Milliseconds(100);
+
 // How long gRPC may take to take apart what is left when all connections have
 // ended.
 constexpr absl::Duration kShutdownTime = absl::Seconds(1);
@@ -323,20 +327,23 @@ void RpcServer::SetServing(bool serving) {
 
 void RpcServer::Drain(absl::Time deadline) {
   SetServing(false);
+  health_told_at_ = std::min(health_told_at_, SteadyNow() + kHealthTime);
   // Half of the time is left for the answers to arrive.
   services_->StopHolding(
-      std::min(options_.drain_spread, (deadline - absl::Now()) / 2));
+      std::min(options_.drain_spread, (deadline - SteadyNow()) / 2));
 }
 
 void RpcServer::Stop(absl::Time deadline) {
   Drain(deadline);
   services_->in_flight().AwaitEarlier(deadline);
+  absl::SleepFor(std::min(deadline, health_told_at_) - SteadyNow());
   services_->in_flight().AwaitAll(deadline);
   // Once gRPC shuts down, it answers calls that arrive with CANCELLED, which
   // clients take for their own wish. So the connections end before.
   services_->connections().Stop();
-  services_->server()->Shutdown(
-      absl::ToChronoTime(std::min(deadline, absl::Now() + kShutdownTime)));
+  services_->server()->Shutdown(absl::ToChronoTime(
+      absl::Now() +
+      std::clamp(deadline - SteadyNow(), absl::ZeroDuration(), kShutdownTime)));
 }
 
 }  // namespace holdline

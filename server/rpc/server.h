@@ -92,7 +92,7 @@ struct RpcOptions {
   absl::Duration connection_age_grace = absl::Seconds(100);
 };
 
-// Thread-safe, but for Stop, which one thread calls.
+// Thread-safe, but for Drain and Stop, which one thread calls.
 class RpcServer {
  public:
   // Starts to serve. The engine and the history are not owned and must outlive
@@ -133,7 +133,8 @@ class RpcServer {
 
   // Begins to stop, and returns at once: health is NOT_SERVING, and no call is
   // held any more: those that are held are answered empty, each after its own
-  // short delay, long before `deadline`. Calls go on to be served. Idempotent.
+  // short delay, long before `deadline` of the steady clock. Calls go on to be
+  // served. Idempotent.
   void Drain(absl::Time deadline);
 
   // Stops: drains, and serves calls that arrive as long as those that were
@@ -156,6 +157,9 @@ class RpcServer {
   const RpcOptions options_;
   const std::unique_ptr<Services> services_;
   std::string address_;
+
+  // When those who watch the health know that the server stops.
+  absl::Time health_told_at_ = absl::InfiniteFuture();
 };
 
 }  // namespace holdline

@@ -68,13 +68,6 @@ TaskFilter FilterOf(const AccountId& account,
   return filter;
 }
 
-// What must be the same for each page.
-std::string QuestionOf(v1::ListTasksRequest request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  return absl::StrCat("ListTasks ", request.SerializeAsString());
-}
-
 // Where the page begins: below this number.
 absl::StatusOr<TaskNumber> PageStart(const AccountId& account,
                                      const v1::ListTasksRequest& request,

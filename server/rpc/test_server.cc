@@ -31,7 +31,7 @@ TestServer::TestServer(RpcOptions options, EngineOptions engine_options) {
 }
 
 TestServer::~TestServer() {
-  server_->Stop(absl::Now());
+  server_->Stop(absl::InfinitePast());
   server_.reset();
   history_.reset();
   engine_->Stop();

@@ -1,8 +1,10 @@
 #include "server/store/database_files.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 
 #include "absl/strings/str_cat.h"
 
@@ -15,12 +17,16 @@ constexpr int64_t kLogBytesKept = int64_t{64} << 20;
 // A database has a header.
 constexpr int64_t kDatabaseBytesKept = 512;
 
+std::string LogOf(const std::string& database) {
+  return absl::StrCat(database, "-wal");
+}
+
 }  // namespace
 
 DatabaseFiles::DatabaseFiles(const std::string& database)
     : path_(database),
       database_(database, kDatabaseBytesKept),
-      log_(absl::StrCat(database, "-wal"), kLogBytesKept) {}
+      log_(LogOf(database), kLogBytesKept) {}
 
 DatabaseFiles::State DatabaseFiles::Look() {
   const WatchedFile::State database = database_.Look();
@@ -36,9 +42,10 @@ absl::Status DatabaseFiles::Check() {
     case State::kInPlace:
       return absl::OkStatus();
     case State::kLogGone:
+      if (log_is_empty_ && ReplaceLog()) return absl::OkStatus();
       return absl::UnavailableError(absl::StrCat(
-          "the log ", path_,
-          "-wal was deleted, moved or replaced while in use: what this process "
+          "the log ", LogOf(path_),
+          " was deleted, moved or replaced while in use: what this process "
           "has of it is moved into the database; if this is said again, put it "
           "back"));
     case State::kDatabaseGone:
@@ -55,6 +62,16 @@ absl::Status DatabaseFiles::Check() {
           "restore a backup or start with --accept-loss"));
   }
   return absl::OkStatus();
+}
+
+bool DatabaseFiles::ReplaceLog() {
+  const std::string log = LogOf(path_);
+  std::rename(log.c_str(), absl::StrCat(log, ".lost").c_str());
+  const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0 || close(file) != 0) return false;
+  log_ = WatchedFile(log, kLogBytesKept);
+  log_is_empty_ = true;
+  return true;
 }
 
 }  // namespace holdline

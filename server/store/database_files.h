@@ -10,7 +10,8 @@
 
 namespace holdline {
 
-// Watches a database and its log, both of which must be there. Not thread-safe.
+// Watches a database and its log, both of which must be there. A copy goes on
+// watching the same files. Not thread-safe.
 class DatabaseFiles {
  public:
   // What is written in files that are not in place would be gone after a
@@ -28,8 +29,14 @@ class DatabaseFiles {
   State Look();
 
   // Returns UNAVAILABLE, with the file and what to do, unless both are in
-  // place.
+  // place. The lack of a log that ReplaceLog has made is made good.
   absl::Status Check();
+
+  // Leaves an empty log where the one that was watched is not, and watches that
+  // one. Whatever is there belongs to nobody any more, but is not ours to
+  // delete. Returns whether that succeeded.
+  // REQUIRES: all that the log held is in the database.
+  bool ReplaceLog();
 
   // The log was emptied by those who own it.
   void LogEmptied() { log_.Shortened(); }
@@ -38,6 +45,9 @@ class DatabaseFiles {
   std::string path_;
   WatchedFile database_;
   WatchedFile log_;
+
+  // Nobody has written into the log since it was made.
+  bool log_is_empty_ = false;
 };
 
 }  // namespace holdline

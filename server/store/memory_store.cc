@@ -98,11 +98,11 @@ void MemoryStore::ChangeSettings(const Batch& batch) {
   for (const RunnerKey& runner : batch.forgotten_runners) {
     state_.runners.erase(runner);
   }
-  for (const RequestRecord& record : batch.requests) {
-    state_.requests.insert_or_assign(record.request, record);
-  }
   for (const RequestKey& request : batch.forgotten_requests) {
     state_.requests.erase(request);
+  }
+  for (const RequestRecord& record : batch.requests) {
+    state_.requests.insert_or_assign(record.request, record);
   }
   state_.SetNumbers(batch);
 }

@@ -111,6 +111,30 @@ TEST_F(SqliteLossTest, ADeletedLogIsMissedBeforeACommitAndSaved) {
   ExpectWhole(6);
 }
 
+TEST_F(SqliteLossTest, ALogThatIsDeletedBeforeAnybodyWritesIntoItIsMadeAgain) {
+  OpenAndSubmit(3);
+  std::filesystem::remove(log());
+  EXPECT_EQ(Submit(4).code(), absl::StatusCode::kUnavailable);
+  std::filesystem::remove(log());
+  ExpectWhole(5);
+  Kill();
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ExpectWhole(6);
+}
+
+TEST_F(SqliteLossTest, ALogThatIsGoneAfterAnotherErrorIsMissed) {
+  OpenAndSubmit(3);
+  // The same task again, which no commit brings.
+  Batch twice;
+  AddNew(SampleTask(1), "", twice);
+  EXPECT_FALSE(store_->Commit(twice, PipelineBatch()).ok());
+  std::filesystem::rename(log(), path() + "/aside");
+  EXPECT_EQ(Submit(4).code(), absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(std::filesystem::exists(log()));
+  std::filesystem::rename(path() + "/aside", log());
+  ExpectWhole(5);
+}
+
 TEST_F(SqliteLossTest, ADeletedLogIsMissedWhenTheStoreIsChecked) {
   OpenAndSubmit(3);
   EXPECT_EQ(store_->Check(), absl::OkStatus());
@@ -132,6 +156,26 @@ TEST_F(SqliteLossTest, ALogThatReplacesOursIsNeverRead) {
   Kill();
   ASSERT_EQ(Open(), absl::OkStatus());
   ExpectWhole(5);
+}
+
+TEST_F(SqliteLossTest, ADatabaseThatReplacesOursIsNeverRead) {
+  OpenAndSubmit(2);
+  TemporaryDirectory aside;
+  const std::string other = aside.path() + "/holdline.db";
+  std::filesystem::copy_file(database(), other);
+  ASSERT_TRUE(Submit(3).ok());
+  ASSERT_TRUE(store_->History(kAccount, TaskId{3})->has_value());
+  std::filesystem::rename(database(), path() + "/ours");
+  std::filesystem::rename(other, database());
+  for (int i = 0; i < 2; ++i) {
+    const auto history = store_->History(kAccount, TaskId{3});
+    EXPECT_EQ(history.status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_THAT(std::string(history.status().message()),
+                HasSubstr(database() + " was deleted, moved or replaced"));
+  }
+  std::filesystem::rename(path() + "/ours", database());
+  EXPECT_TRUE(store_->History(kAccount, TaskId{3})->has_value());
+  ExpectWhole(4);
 }
 
 TEST_F(SqliteLossTest, ADeletedLogIsSavedByAnOrderlyEndToo) {

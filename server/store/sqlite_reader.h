@@ -33,8 +33,6 @@ class SqliteReader {
   // Whether the files are still those that the writer has open.
   absl::Status Check() { return connection_->files().Check(); }
 
-  bool MayBeClosed() const { return true; }
-
   SqlitePipelineReader& pipelines() { return pipelines_; }
 
  private:

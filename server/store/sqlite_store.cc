@@ -19,19 +19,9 @@ absl::Status StatusOf(const absl::StatusOr<T>& result) {
   return result.status();
 }
 
-// Calls `use` with `connection`, which is opened if it is null, and is closed
-// after an error if it may be.
-template <typename Connection, typename Use>
-auto With(std::unique_ptr<Connection>& connection, const std::string& path,
-          Use use) -> decltype(use(*connection)) {
-  if (connection == nullptr) {
-    auto opened = Connection::Open(path);
-    if (!opened.ok()) return opened.status();
-    connection = *std::move(opened);
-  }
-  auto result = use(*connection);
-  if (!StatusOf(result).ok() && connection->MayBeClosed()) connection = nullptr;
-  return result;
+// Where a compacted copy is made.
+std::string CompactedPath(const std::string& database) {
+  return absl::StrCat(database, ".compact");
 }
 
 absl::Status Refuse(const std::string& loss) {
@@ -49,6 +39,8 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   if (!directory.ok()) return directory.status();
   std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(directory)));
   const std::string path = store->directory_->database_path();
+  std::error_code ignored;
+  std::filesystem::remove(CompactedPath(path), ignored);  // was cut off
   const StoreFindings found =
       CheckStore(path, ReadStoreState(store->directory_->state_path()));
   const bool lost = !found.loss.empty();
@@ -67,6 +59,12 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   return store;
 }
 
+bool SqliteStore::IsNew(const std::string& data_directory) {
+  std::error_code error;
+  return !std::filesystem::exists(data_directory + "/holdline.db", error) &&
+         !std::filesystem::exists(data_directory + "/holdline.state", error);
+}
+
 absl::Status SqliteStore::OpenFirst(bool suspect) {
   absl::Status status = directory_->CreateDatabase();
   if (!status.ok()) return status;
@@ -79,8 +77,10 @@ absl::Status SqliteStore::OpenFirst(bool suspect) {
     status = WriteStoreState(directory_->state_path(), StoreState::kOpen);
   }
   if (status.ok()) status = directory_->SyncNames();
-  if (status.ok()) writer_ = *std::move(writer);
-  return status;
+  if (!status.ok()) return status;
+  writer_ = *std::move(writer);
+  database_.emplace(directory_->database_path(), 0);
+  return absl::OkStatus();
 }
 
 SqliteStore::~SqliteStore() {
@@ -102,7 +102,7 @@ absl::Status SqliteStore::CloseWriter() {
 absl::StatusOr<StoreSpace> SqliteStore::Compact(
     const CompactionProgress& progress) {
   const std::string path = directory_->database_path();
-  const std::string copy = absl::StrCat(path, ".compact");
+  const std::string copy = CompactedPath(path);
   absl::Status status = writer_->CopyCompacted(copy, progress);
   if (status.ok()) status = CloseWriter();
   if (!status.ok()) return status;
@@ -117,26 +117,55 @@ absl::StatusOr<StoreSpace> SqliteStore::Compact(
   return writer_->Space();
 }
 
+absl::Status SqliteStore::OpenAgain() {
+  if (left_.has_value()) {
+    if (absl::Status status = left_->Check(); !status.ok()) return status;
+  }
+  auto opened = SqliteWriter::Open(directory_->database_path());
+  if (!opened.ok()) return opened.status();
+  writer_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status SqliteStore::OpenReader() {
+  reader_ = nullptr;
+  if (database_->Look() != WatchedFile::State::kInPlace) {
+    return absl::UnavailableError(
+        absl::StrCat("the database ", directory_->database_path(),
+                     " was deleted, moved or replaced while in use"));
+  }
+  auto opened = SqliteReader::Open(directory_->database_path());
+  if (!opened.ok()) return opened.status();
+  reader_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
 template <typename Use>
 auto SqliteStore::Tell(Use use)
     -> decltype(use(std::declval<SqliteWriter&>())) {
-  if (writer_ == nullptr && left_.has_value()) {
-    if (absl::Status status = left_->Check(); !status.ok()) return status;
+  if (writer_ == nullptr) {
+    if (absl::Status status = OpenAgain(); !status.ok()) return status;
   }
-  auto result = With(writer_, directory_->database_path(), use);
-  left_ = std::nullopt;
-  if (writer_ == nullptr) left_.emplace(directory_->database_path());
+  auto result = use(*writer_);
+  if (!StatusOf(result).ok() && writer_->MayBeClosed()) {
+    left_ = writer_->files();
+    writer_ = nullptr;
+  }
   return result;
 }
 
 template <typename Use>
 auto SqliteStore::Ask(Use use) -> decltype(use(std::declval<SqliteReader&>())) {
-  if (reader_ != nullptr && !reader_->Check().ok()) reader_ = nullptr;
-  auto result = With(reader_, directory_->database_path(), use);
-  if (reader_ == nullptr) return result;
+  if (reader_ == nullptr || !reader_->Check().ok()) {
+    if (absl::Status status = OpenReader(); !status.ok()) return status;
+  }
+  auto result = use(*reader_);
   // A log that was replaced meanwhile may have led the reader astray.
-  if (absl::Status status = reader_->Check(); !status.ok()) return status;
-  return result;
+  absl::Status status = StatusOf(result);
+  if (status.ok()) status = reader_->Check();
+  if (status.ok()) return result;
+  reader_ = nullptr;
+  return status;
 }
 
 absl::StatusOr<State> SqliteStore::Load() {
@@ -182,9 +211,7 @@ absl::Status SqliteStore::Check() {
 
 absl::StatusOr<std::optional<AccountRecord>> SqliteStore::FindAccount(
     const AccountId& account) {
-  return With(reader_, directory_->database_path(), [&](SqliteReader& reader) {
-    return reader.FindAccount(account);
-  });
+  return Ask([&](SqliteReader& reader) { return reader.FindAccount(account); });
 }
 
 absl::StatusOr<std::optional<TaskHistory>> SqliteStore::History(

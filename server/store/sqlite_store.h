@@ -17,6 +17,7 @@
 #include "server/store/sqlite_reader.h"
 #include "server/store/sqlite_writer.h"
 #include "server/store/store.h"
+#include "server/store/watched_file.h"
 
 namespace holdline {
 
@@ -50,6 +51,9 @@ class SqliteStore : public Store {
   // DATA_LOSS as store.h says.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(
       const std::string& data_directory, const SqliteOptions& options = {});
+
+  // Whether no store was ever begun in `data_directory`.
+  static bool IsNew(const std::string& data_directory);
 
   // Replaces the database by a copy without its unused pages, which takes long
   // and as much room again as is in use. Also makes one that was begun by an
@@ -117,12 +121,19 @@ class SqliteStore : public Store {
   // Closes the writer so that the database file alone is the store.
   absl::Status CloseWriter();
 
-  // Tells the writer. One that was closed after an error is opened again only
-  // if it would find the files that it has left.
+  // Opens a writer that was closed after an error, if it will find the files
+  // that it has left.
+  absl::Status OpenAgain();
+
+  // Opens a reader, if it will find the database that was opened first.
+  absl::Status OpenReader();
+
+  // Tells the writer, which is closed after an error if it may be.
   template <typename Use>
   auto Tell(Use use) -> decltype(use(std::declval<SqliteWriter&>()));
 
-  // Asks the reader, which must have the files that the writer has.
+  // Asks the reader, which must have the files that the writer has, and is
+  // closed after an error.
   template <typename Use>
   auto Ask(Use use) -> decltype(use(std::declval<SqliteReader&>()));
 
@@ -134,6 +145,9 @@ class SqliteStore : public Store {
 
   // What the writer has left behind, while there is none.
   std::optional<DatabaseFiles> left_;
+
+  // The database that was opened first, for the thread of the reader.
+  std::optional<WatchedFile> database_;
 };
 
 }  // namespace holdline

@@ -1,10 +1,6 @@
 #include "server/store/sqlite_writer.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -59,15 +55,6 @@ absl::Status EnsureSecret(SqliteConnection& connection) {
   SqliteStatement insert(connection, kInsertSecret);
   insert.BindBlob("secret", secret);
   return insert.Run();
-}
-
-// Leaves an empty log where the one that is open here is not. Whatever is there
-// belongs to nobody any more, but is not ours to delete.
-bool BeginEmptyLog(const std::string& path) {
-  const std::string log = absl::StrCat(path, "-wal");
-  std::rename(log.c_str(), absl::StrCat(log, ".lost").c_str());
-  const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  return file >= 0 && close(file) == 0;
 }
 
 // Nothing is written before it is known that the database is ours.
@@ -231,11 +218,12 @@ absl::Status SqliteWriter::CheckIntegrity() {
 }
 
 bool SqliteWriter::MayBeClosed() {
+  connection_->Run("ROLLBACK").IgnoreError();  // none may be open
   switch (connection_->files().Look()) {
     case DatabaseFiles::State::kInPlace:
       return true;
     case DatabaseFiles::State::kLogGone:
-      return Settle().ok() && BeginEmptyLog(connection_->path());
+      return Settle().ok() && connection_->files().ReplaceLog();
     case DatabaseFiles::State::kDatabaseGone:
       // Whoever saves the open file is to find everything in it.
       Settle().IgnoreError();
@@ -248,7 +236,6 @@ bool SqliteWriter::MayBeClosed() {
 }
 
 absl::Status SqliteWriter::Settle() {
-  connection_->Run("ROLLBACK").IgnoreError();  // none may be open
   // What is missing in a log that was cut must not get into the database.
   const DatabaseFiles::State files = connection_->files().Look();
   if (files == DatabaseFiles::State::kLogCut ||
@@ -294,9 +281,10 @@ absl::Status SqliteWriter::WriteSettings(const Batch& batch) {
 }
 
 absl::Status SqliteWriter::WriteRequests(const Batch& batch) {
-  absl::Status status = Write(batch.requests, BindRequest, put_request_);
+  absl::Status status =
+      Write(batch.forgotten_requests, BindKey<RequestKey>, delete_request_);
   if (!status.ok()) return status;
-  return Write(batch.forgotten_requests, BindKey<RequestKey>, delete_request_);
+  return Write(batch.requests, BindRequest, put_request_);
 }
 
 absl::Status SqliteWriter::WriteCounters(const Counters& counters) {

@@ -25,7 +25,8 @@
 namespace holdline {
 
 // For one thread. The methods are those of Store. After an error of any of them
-// the writer must be destroyed, which rolls back, and another one opened.
+// MayBeClosed is to be asked: if it says so, the writer must be destroyed, and
+// another one opened; otherwise it can be asked again.
 class SqliteWriter {
  public:
   // Opens the database at `path`, which must exist, brings an older or empty
@@ -62,11 +63,15 @@ class SqliteWriter {
   // Looks for damage in the whole database, which may take long. DATA_LOSS.
   absl::Status CheckIntegrity();
 
-  // Whether the writer may be destroyed: true unless files of the database are
-  // not in place, so that the only copy of what was committed may be the one
-  // that is open here. If that is the log, moves it into the database, and if
-  // that succeeds leaves an empty log in its place.
+  // Rolls back what was not committed. Whether the writer may be destroyed:
+  // true unless files of the database are not in place, so that the only copy
+  // of what was committed may be the one that is open here. If that is the log,
+  // moves it into the database, and if that succeeds leaves an empty log in its
+  // place.
   bool MayBeClosed();
+
+  // What the writer leaves behind when it is destroyed.
+  const DatabaseFiles& files() const { return connection_->files(); }
 
   // Moves everything into the database file before an orderly end; it then is
   // the whole store. UNAVAILABLE if that fails: nothing is lost.

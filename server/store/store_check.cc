@@ -118,13 +118,16 @@ StoreFindings CheckStore(const std::string& path, StoreState state) {
 
 absl::Status SetLogAside(const std::string& database, bool is_useless) {
   const std::string log = absl::StrCat(database, "-wal");
+  const std::string lost = absl::StrCat(log, ".lost");
   std::error_code error;
   if (std::filesystem::exists(log, error)) {
-    std::filesystem::copy_file(
-        log, absl::StrCat(log, ".lost"),
-        std::filesystem::copy_options::overwrite_existing, error);
+    if (is_useless) {
+      std::filesystem::rename(log, lost, error);
+    } else {
+      std::filesystem::copy_file(
+          log, lost, std::filesystem::copy_options::overwrite_existing, error);
+    }
   }
-  if (!error && is_useless) std::filesystem::remove(log, error);
   if (!error && is_useless) {
     std::filesystem::remove(absl::StrCat(database, "-shm"), error);
   }

@@ -26,8 +26,9 @@ struct StoreFindings {
 // directory was told.
 StoreFindings CheckStore(const std::string& database, StoreState state);
 
-// Keeps a copy of the log, if there is one, as `DATABASE-wal.lost`, and deletes
-// the log itself, and its index, if it is useless. UNAVAILABLE if that fails.
+// Keeps the log, if there is one, as `DATABASE-wal.lost`: moves it there, and
+// deletes its index, if it is useless, and makes a copy otherwise. UNAVAILABLE
+// if that fails.
 absl::Status SetLogAside(const std::string& database, bool is_useless);
 
 }  // namespace holdline

@@ -241,6 +241,13 @@ TEST_P(StoreConformance, KeepsRequestsUntilTheyAreForgotten) {
   Commit(batch);
   EXPECT_EQ(Load().requests.at(request.request), request);
 
+  // Forgotten and submitted again.
+  request.fingerprint = 2;
+  batch.requests = {request};
+  batch.forgotten_requests = {request.request};
+  Commit(batch);
+  EXPECT_EQ(Load().requests.at(request.request), request);
+
   Batch forget;
   forget.forgotten_requests = {request.request};
   Commit(forget);

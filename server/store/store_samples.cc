@@ -129,11 +129,11 @@ void Reference::Apply(const Batch& batch) {
     settings_.runners[runner.runner] = runner;
   }
   for (const auto& key : batch.forgotten_runners) settings_.runners.erase(key);
-  for (const auto& request : batch.requests) {
-    settings_.requests[request.request] = request;
-  }
   for (const auto& key : batch.forgotten_requests) {
     settings_.requests.erase(key);
+  }
+  for (const auto& request : batch.requests) {
+    settings_.requests[request.request] = request;
   }
   settings_.SetNumbers(batch);
 }

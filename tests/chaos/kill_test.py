@@ -66,7 +66,7 @@ class KillTest(unittest.TestCase):
             f"{LEASE_SECONDS}s", data=self.data, **address)
 
     def start_workers(self, kind, count, *more):
-        workers = [kind(lambda: self.server.grpc, self.ledger,
+        workers = [kind(self.server.grpc, self.ledger,
                         f"{options.seed}-{kind.__name__}-{number}", *more)
                    for number in range(count)]
         for worker in workers:

@@ -92,7 +92,7 @@ class PipelinesKillTest(unittest.TestCase):
 
     def start_workers(self):
         def start(kind, number, *more):
-            worker = kind(lambda: self.server.grpc, self.ledger,
+            worker = kind(self.server.grpc, self.ledger,
                           f"{options.seed}-{kind.__name__}-{number}", *more)
             worker.start()
             return worker

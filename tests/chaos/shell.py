@@ -7,7 +7,7 @@ from google.protobuf import duration_pb2
 from grpc_client import pipeline, queue
 from server_process import RUNNER, new_folder
 
-from workers import Submitter
+from workers import LEASE_SECONDS, Submitter
 
 GROUP = "chaos-shell"
 
@@ -35,6 +35,7 @@ class ShellSubmitter(Submitter):
             worker_group=GROUP, type="ShellCommandActivity",
             retry_policy=queue.RetryPolicy(
                 attempts=2, delay=duration_pb2.Duration()),
+            acknowledge_timeout=duration_pb2.Duration(seconds=LEASE_SECONDS),
             fields=[pipeline.Field(
                 key="command", string_value="echo $HOLDLINE_ATTEMPT_ID "
                 f">>{self.folder}/$HOLDLINE_PIPELINE_ID; exit {code}")])

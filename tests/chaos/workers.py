@@ -18,31 +18,20 @@ UNKNOWN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 
 class Worker(threading.Thread):
-    """Calls the server at `address()`, which changes when it is restarted."""
+    """Calls the server at an address, where it is again after each restart."""
 
     def __init__(self, address, ledger, seed):
         super().__init__()
-        self._address = address
-        self._client = None
-        self._connected_to = None
+        self._client = Client(address)
         self.ledger = ledger
         self.random = random.Random(seed)
         self.stopping = threading.Event()
         self.error = None
 
-    def client(self):
-        address = self._address()
-        if address != self._connected_to:
-            if self._client:
-                self._client.channel.close()
-            self._client = Client(address)
-            self._connected_to = address
-        return self._client
-
     def attempt(self, call):
         """Returns the answer of `call(client)`, or None if it is not known."""
         try:
-            return call(self.client())
+            return call(self._client)
         except grpc.RpcError as error:
             if error.code() not in UNKNOWN:
                 raise
@@ -64,8 +53,7 @@ class Worker(threading.Thread):
         except Exception as error:  # Shown by the test.
             self.error = error
         finally:
-            if self._client:
-                self._client.channel.close()
+            self._client.channel.close()
 
 
 class Submitter(Worker):

@@ -12,7 +12,7 @@ import sys
 
 figures = json.load(open(sys.argv[1]))
 assert figures["tasksSubmitted"] == figures["tasksFinished"] > 0, figures
-assert len(figures["measures"]) == 25, len(figures["measures"])
+assert len(figures["measures"]) == 31, len(figures["measures"])
 for measure in figures["measures"]:
     for name in ["broker", "raw"]:
         # What may be next to nothing.

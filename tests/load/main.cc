@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "tests/load/backfill.h"
+#include "tests/load/cascades.h"
 #include "tests/load/disk.h"
 #include "tests/load/json_polls.h"
 #include "tests/load/report.h"
@@ -32,6 +33,8 @@ struct Plan {
   int syncs = 400;
   ParkedShape parked{10000, 100, absl::Seconds(3), 200};
   BackfillShape backfill{1000, 400};
+  CascadesShape cascades{100, absl::Milliseconds(50), 2000};
+  CascadesShape long_cascades{1000, absl::Milliseconds(250), 2000};
   absl::Duration json_polls_time = absl::Seconds(2);
 };
 
@@ -44,6 +47,8 @@ Plan QuickPlan() {
           20,
           ParkedShape{200, 4, absl::Milliseconds(200), 20},
           BackfillShape{20, 20},
+          CascadesShape{10, absl::Milliseconds(20), 20},
+          CascadesShape{100, absl::Milliseconds(20), 20},
           absl::Milliseconds(200)};
 }
 
@@ -112,6 +117,8 @@ class Measurer {
       Keep(MeasureParkedCalls(places_, subject, plan_.parked), &figures->many);
     }
     Keep(MeasureBackfill(places_, plan_.backfill), &round.backfill);
+    Keep(MeasureCascades(places_, plan_.cascades), &round.cascades);
+    Keep(MeasureCascades(places_, plan_.long_cascades), &round.long_cascades);
     Keep(MeasureJsonPolls(places_, plan_.json_polls_time), &round.json_polls);
     if (!status_.ok()) return status_;
     return round;

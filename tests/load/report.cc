@@ -130,6 +130,28 @@ void AddBackfill(std::vector<Measure>* measures) {
        nullptr, std::nullopt});
 }
 
+void AddCascades(const std::string& name, CascadesFigures Round::*cascades,
+                 std::vector<Measure>* measures) {
+  measures->push_back(
+      {absl::StrCat("wake p50 ms in ", name, " **"), 3,
+       [=](const Round& of) {
+         return (of.*cascades).meanwhile.p50_milliseconds;
+       },
+       [=](const Round& of) { return (of.*cascades).at_rest.p50_milliseconds; },
+       AtMost(2)});
+  measures->push_back(
+      {absl::StrCat("wake p99 ms in ", name, " **"), 3,
+       [=](const Round& of) {
+         return (of.*cascades).meanwhile.p99_milliseconds;
+       },
+       [=](const Round& of) { return (of.*cascades).at_rest.p99_milliseconds; },
+       std::nullopt});
+  measures->push_back(
+      {"  the call that failed it, p50 ms", 3,
+       [=](const Round& of) { return (of.*cascades).failing.p50_milliseconds; },
+       nullptr, std::nullopt});
+}
+
 // What a poll costs beyond its way over gRPC is the gateway's.
 void AddJsonPolls(std::vector<Measure>* measures) {
   const auto echo = [](const Round& of) {
@@ -170,6 +192,8 @@ std::vector<Measure> Measures() {
   AddWakes(&measures);
   AddParkedCalls(&measures);
   AddBackfill(&measures);
+  AddCascades("cascades of 100", &Round::cascades, &measures);
+  AddCascades("cascades of 1,000", &Round::long_cascades, &measures);
   AddJsonPolls(&measures);
   return measures;
 }

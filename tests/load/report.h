@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/load/backfill.h"
+#include "tests/load/cascades.h"
 #include "tests/load/json_polls.h"
 #include "tests/load/latency.h"
 #include "tests/load/life_cycles.h"
@@ -29,6 +30,8 @@ struct Round {
   Latency round_trip;  // of a raw call
   Latency sync;        // fdatasync
   BackfillFigures backfill;
+  CascadesFigures cascades;       // of as many activities as the default allows
+  CascadesFigures long_cascades;  // of ten times as many
   JsonPollFigures json_polls;
 };
 

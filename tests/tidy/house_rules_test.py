@@ -101,11 +101,17 @@ class HouseRulesTest(unittest.TestCase):
             for number, line in enumerate(read(path).splitlines(), 1)
             if "\t" in line or line != line.rstrip())
 
-    def test_tests_stand_beside_their_source(self):
-        self.expect_none(
-            f"{path}: has no BUILD beside it"
-            for path in source_tree.files("_test.cc", "_test.py")
-            if not (source_tree.root() / path.parent / "BUILD").exists())
+    def test_sources_and_tests_are_in_the_build_beside_them(self):
+        # Tests and fuzz targets are often named without their endings.
+        def complaints():
+            for path in source_tree.files(".cc", "_test.py"):
+                names = {path.name, path.stem,
+                         re.sub("_(test|fuzzer)$", "", path.stem)}
+                build = path.parent / "BUILD"
+                if not ((source_tree.root() / build).exists() and
+                        any(f'"{name}"' in read(build) for name in names)):
+                    yield f"{path}: is not in {build}"
+        self.expect_none(complaints())
 
 
 if __name__ == "__main__":

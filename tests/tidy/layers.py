@@ -41,7 +41,8 @@ _EVERYWHERE = ("server/bounded_write.h", "server/core_dumps.h",
                "server/large_blocks.h", "server/listen_address.h",
                "server/method_contract.h", "server/open_standard_streams.h",
                "server/request_memory.h", "server/setting.h",
-               "server/standard_streams.h", "server/steady_time.h",
+               "server/standard_streams.h", "server/steady_notification.h",
+               "server/steady_time.h",
                "server/stop_signals.h", "server/tls_contexts.h",
                "server/version.h")
 
