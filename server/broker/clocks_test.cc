@@ -238,7 +238,9 @@ TEST_F(ClocksTest, StallsWithoutEndKeepNoTaskOfADeadRunner) {
   const Task alive = b.Take("wg");
   b.Report(dead);
   for (int i = 0; i < 60; ++i) {
-    if (i % 3 == 0) EXPECT_FALSE(b.Report(alive).canceled);
+    if (i % 3 == 0) {
+      EXPECT_FALSE(b.Report(alive).canceled);
+    }
     b.Stall(absl::Milliseconds(1200));
   }
   EXPECT_EQ(b.Stored(dead.id).failures, 1);

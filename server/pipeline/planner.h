@@ -121,7 +121,6 @@ class Planner {
 
  private:
   using UniqueKey = std::tuple<AccountId, std::string, std::string>;
-
   void On(CallId call, const CreatePipeline& create);
   void On(CallId call, const PutDefinition& put);
   void On(CallId call, const ActivatePipeline& activate);

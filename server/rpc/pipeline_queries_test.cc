@@ -408,60 +408,6 @@ TEST_F(PipelineQueries, AMarkerGoesOnWithItsOwnQuestionOnly) {
   }
 }
 
-// The rest of the account is not what a runner was started for.
-TEST_F(PipelineQueries, ARunnerEvaluatesWhatItsTasksAreTold) {
-  Definition definition = HelloPipeline();
-  Set(definition, "SayHello", {"*password", "hunter2"});
-  Set(definition, "SayHello", {"myLine", "-p #{*password}"});
-  Set(definition, "Default", {"onFail", Ref("Alarm")});
-  definition.objects.push_back({"Alarm",
-                                "Alarm",
-                                {{"type", "SnsAlarm"},
-                                 {"*token", "hunter3"},
-                                 {"message", "to #{*token}"}}});
-  definition.objects.push_back(
-      {"Own", "Own", {{"type", "JdbcDatabase"}, {"*password", "hunter5"}}});
-  definition.objects.push_back(
-      {"Theirs", "Theirs", {{"type", "JdbcDatabase"}, {"*password", "6"}}});
-  definition.objects.push_back({"Payroll",
-                                "Payroll",
-                                {{"type", "SqlActivity"},
-                                 {"workerGroup", "payroll"},
-                                 {"database", "Theirs", true}}});
-  Set(definition, "SayHello", {"myDatabase", Ref("Own")});
-  Set(definition, "SayHello", {"dependsOn", Ref("Payroll")});
-  definition.values = {{"*myOther", "hunter4"}, {"myWord", "word"}};
-  stored_.Save(definition);
-  const auto evaluate = [&](const std::string& id, const std::string& text,
-                            std::vector<std::string> groups) -> std::string {
-    v1::EvaluateExpressionInput input;
-    input.set_pipeline_id("df-1");
-    input.set_object_id(id);
-    input.set_expression(text);
-    const auto output = stored_.Ask(
-        input, StoredPipeline::Caller({Role::kRunner}, std::move(groups)));
-    return output.ok() ? output->evaluated_expression()
-                       : absl::StatusCodeToString(output.status().code());
-  };
-  Instance instance = stored_.NewInstance("2012-12-12T05:00:00", 1);
-  stored_.Put(instance);
-  for (const char* id : {"@SayHello_2012-12-12T05:00:00", "SayHello"}) {
-    const std::string line = "#{myLine} #{myWord}";
-    EXPECT_EQ(evaluate(id, line, {"w*"}), "-p hunter2 word");
-    EXPECT_EQ(evaluate(id, "#{onFail.name}", {"wg"}), "Alarm");
-    EXPECT_EQ(evaluate(id, "#{myDatabase.*password}", {"wg"}), "hunter5");
-    for (const char* hidden :
-         {"#{*myOther}", "#{onFail.*token}", "#{onFail.message}",
-          "#{dependsOn.database.*password}"}) {
-      EXPECT_EQ(evaluate(id, hidden, {"wg"}), "INVALID_ARGUMENT") << hidden;
-    }
-    EXPECT_EQ(evaluate(id, line, {"other"}),
-              id[0] == '@' ? "NOT_FOUND" : "INVALID_ARGUMENT");
-  }
-  EXPECT_EQ(evaluate("Alarm", "#{*token}", {"*"}), "INVALID_ARGUMENT");
-  EXPECT_EQ(evaluate("Default", "#{*myOther}", {"*"}), "INVALID_ARGUMENT");
-}
-
 TEST_F(PipelineQueries, ExpressionsAreEvaluatedInThePlaceOfAnObject) {
   const auto evaluate = [this](const std::string& id, const std::string& text) {
     v1::EvaluateExpressionInput input;

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "google/protobuf/empty.pb.h"
 #include "tests/load/parked_polls.h"
 #include "tests/load/pipeline_calls.h"
 
@@ -93,7 +94,7 @@ class Cascades {
     again.set_pipeline_id(calls_.id());
     again.add_object_ids(attempt.substr(0, attempt.rfind("_Attempt=")));
     again.set_status("RERUN");
-    v1::SetStatusOutput done;
+    google::protobuf::Empty done;
     return calls_.Call(&v1::DataPipeline::Stub::SetStatus, again, &done);
   }
 
