@@ -19,7 +19,18 @@ namespace {
 constexpr char kGroup[] = "cascades";
 constexpr int kWakesAtATime = 10;
 
-std::string Step(int number) { return absl::StrCat("Step", number); }
+// The objects that are no activities of the chain.
+constexpr int kOtherObjects = 2;
+
+std::string Name(int number) { return absl::StrCat("Step", number); }
+
+v1::PipelineObject* AddStep(const std::string& id,
+                            v1::PutPipelineDefinitionInput* put) {
+  v1::PipelineObject* const step = AddObject(id, put);
+  AddField(step, "type", "ShellCommandActivity");
+  AddField(step, "command", "true");
+  return step;
+}
 
 v1::PutPipelineDefinitionInput Chain(int activities) {
   v1::PutPipelineDefinitionInput put;
@@ -28,11 +39,11 @@ v1::PutPipelineDefinitionInput Chain(int activities) {
   AddField(defaults, "failureAndRerunMode", "cascade");
   AddField(defaults, "maximumRetries", "0");
   AddField(defaults, "workerGroup", kGroup);
+  // For whom nobody polls, so that the pipeline does not finish.
+  AddField(AddStep("Rest", &put), "workerGroup", "rest");
   for (int i = 0; i < activities; ++i) {
-    v1::PipelineObject* const step = AddObject(Step(i), &put);
-    AddField(step, "type", "ShellCommandActivity");
-    AddField(step, "command", "true");
-    if (i > 0) AddReference(step, "dependsOn", Step(i - 1));
+    v1::PipelineObject* const step = AddStep(Name(i), &put);
+    if (i > 0) AddReference(step, "dependsOn", Name(i - 1));
   }
   return put;
 }
@@ -119,9 +130,9 @@ absl::StatusOr<Latency> MeasureWakes(int wakes, ParkedPolls* polls) {
 
 absl::StatusOr<CascadesFigures> MeasureCascades(const Places& places,
                                                 const CascadesShape& shape) {
-  const auto server =
-      StartServer(places, Subject::kBroker, RawPoll::kHeld,
-                  {"--objects-max", absl::StrCat(shape.activities + 1)});
+  const auto server = StartServer(
+      places, Subject::kBroker, RawPoll::kHeld,
+      {"--objects-max", absl::StrCat(shape.activities + kOtherObjects)});
   if (!server.ok()) return server.status();
   const auto polls = ParkedPolls::Connect((*server)->address(), 1);
   if (!polls.ok()) return polls.status();
