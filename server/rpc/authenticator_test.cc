@@ -155,8 +155,8 @@ TEST_F(AuthenticatorTest, TheGatewayInThisProcessHasACredentialOfItsOwn) {
   claims.on_behalf_of = "plain";
   EXPECT_EQ(Identify(claims), "plain");
   EXPECT_NE(Authenticator(&store_).gateway_authorization(), authorization);
-  const std::string wrong =
-      authorization.substr(0, authorization.size() - 1) + "x";
+  std::string wrong = authorization;
+  wrong.back() = wrong.back() == 'x' ? 'y' : 'x';
   claims.authorization = wrong;
   EXPECT_EQ(Identify(claims), "UnrecognizedClientException");
 }
