@@ -33,11 +33,14 @@ EngineObserver FanOut(std::vector<EngineObserver> observers) {
 }
 
 RpcObserver FanOut(std::vector<RpcObserver> observers) {
+  std::vector<ConnectionObserver> connections;
+  for (const RpcObserver& of : observers) connections.push_back(of.connections);
   return {.on_call = CallEach(observers, &RpcObserver::on_call),
           .on_poll = CallEach(observers, &RpcObserver::on_poll),
-          .on_connections = CallEach(observers, &RpcObserver::on_connections),
-          .on_connection_refused =
-              CallEach(observers, &RpcObserver::on_connection_refused),
+          .connections = {.on_counts = CallEach(connections,
+                                                &ConnectionObserver::on_counts),
+                          .on_refused = CallEach(
+                              connections, &ConnectionObserver::on_refused)},
           .on_tls_files = CallEach(observers, &RpcObserver::on_tls_files)};
 }
 

@@ -8,6 +8,7 @@
 #include "server/exposure.h"
 #include "server/listen_address.h"
 #include "server/notify/webhook_url.h"
+#include "server/period_setting.h"
 #include "server/pipeline/period.h"
 
 namespace holdline {

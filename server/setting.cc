@@ -1,7 +1,6 @@
 #include "server/setting.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -113,31 +112,6 @@ Setting DurationSetting(std::string name, std::string help,
             return absl::OkStatus();
           },
       .get = [value] { return absl::FormatDuration(*value); }};
-}
-
-Setting PeriodSetting(std::string name, std::string help, Period* value,
-                      Period min, Period max) {
-  const std::string range = absl::StrCat(ToString(min), " to ", ToString(max));
-  return {.name = std::move(name),
-          .placeholder = "PERIOD",
-          .help = std::move(help),
-          .range = range,
-          .set =
-              [=](const std::string& text) {
-                const std::optional<Period> period = ParsePeriod(text);
-                if (!period.has_value()) {
-                  return Invalid(
-                      text, "is not a period, such as 15 minutes or 1 day");
-                }
-                if (DurationOf(*period) < DurationOf(min) ||
-                    DurationOf(*period) > DurationOf(max)) {
-                  return Invalid(text, "is out of range: it must be from ",
-                                 range);
-                }
-                *value = *period;
-                return absl::OkStatus();
-              },
-          .get = [value] { return ToString(*value); }};
 }
 
 }  // namespace holdline

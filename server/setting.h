@@ -13,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "server/pipeline/period.h"
 
 namespace holdline {
 
@@ -87,11 +86,6 @@ Setting TextSetting(std::string name, std::string placeholder, std::string help,
 Setting DurationSetting(std::string name, std::string help,
                         absl::Duration* value, absl::Duration min,
                         absl::Duration max);
-
-// A period as definitions have it, from `min` to `max`, such as `15 minutes` or
-// `3 years`.
-Setting PeriodSetting(std::string name, std::string help, Period* value,
-                      Period min, Period max);
 
 template <typename Integer>
 Setting NumberSetting(std::string name, std::string help, Integer* value,

@@ -10,7 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "server/broker/ids.h"
+#include "server/account_id.h"
 #include "server/broker/reach.h"
 
 namespace holdline {

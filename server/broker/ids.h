@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "server/account_id.h"
+
 namespace holdline {
 
 // A task among those of its account, as its name tells it. Rises with each
@@ -35,18 +37,6 @@ inline constexpr LeaseId kNoLease{0};
 
 // A caller who waits for an answer. Lives no longer than the process.
 enum class CallId : uint64_t {};
-
-// Who owns a task. Accounts never see each other's tasks.
-struct AccountId {
-  std::string value;
-
-  friend auto operator<=>(const AccountId&, const AccountId&) = default;
-
-  template <typename H>
-  friend H AbslHashValue(H state, const AccountId& account) {
-    return H::combine(std::move(state), account.value);
-  }
-};
 
 // A worker group of an account: compared byte by byte (DATAPIPELINE section
 // 4.2).

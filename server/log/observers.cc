@@ -217,11 +217,10 @@ RpcObserver LogCalls(Log* log) {
   return {
       .on_call = [log](const CallFacts& call) { WriteCall(log, call); },
       .on_poll = nullptr,
-      .on_connections = nullptr,
-      .on_connection_refused =
-          [log](const RefusedConnection& connection) {
-            WriteRefusedConnection(log, connection);
-          },
+      .connections = {.on_refused =
+                          [log](const RefusedConnection& connection) {
+                            WriteRefusedConnection(log, connection);
+                          }},
       .on_tls_files =
           [log](const absl::Status& status) { WriteTlsFiles(log, status); }};
 }

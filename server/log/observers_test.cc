@@ -174,7 +174,7 @@ TEST_F(LogObserversTest, RefusalsOfOneKindAreThrottled) {
 TEST_F(LogObserversTest, RefusedConnectionsAreWrittenWithTheirReason) {
   Open(LogLevel::kInfo);
   const RpcObserver observer = LogCalls(log_.get());
-  observer.on_connection_refused(
+  observer.connections.on_refused(
       {"192.0.2.1", RefusedConnection::Reason::kTooManyOfAddress});
   EXPECT_THAT(Close(), ElementsAre(HasSubstr(
                            "warning connection_refused address=192.0.2.1 "

@@ -13,7 +13,7 @@ using Reason = RefusedConnection::Reason;
 
 TEST(ConnectionMetrics, TellsHowManyThereAreOfEachKind) {
   Metrics metrics;
-  metrics.rpc_observer().on_connections(
+  metrics.rpc_observer().connections.on_counts(
       {.silent = 1, .waiting = 2, .newcomers = 3, .known = 4});
   int expected = 0;
   for (const char* state : {"silent", "waiting", "new", "known"}) {
@@ -36,7 +36,7 @@ TEST(ConnectionMetrics, RefusalsAreCountedByTheirReason) {
                     {{"reason", name}});
     };
     EXPECT_EQ(count(), 0);
-    metrics.rpc_observer().on_connection_refused({"192.0.2.1", reason});
+    metrics.rpc_observer().connections.on_refused({"192.0.2.1", reason});
     EXPECT_EQ(count(), 1);
   }
 }

@@ -41,14 +41,14 @@ EngineObserver Metrics::engine_observer() {
 RpcObserver Metrics::rpc_observer() {
   return {.on_call = [this](const CallFacts& call) { calls_.Answered(call); },
           .on_poll = [this](const PollFacts& poll) { calls_.Polled(poll); },
-          .on_connections =
-              [this](const ConnectionCounts& counts) {
-                connections_.Counted(counts);
-              },
-          .on_connection_refused =
-              [this](const RefusedConnection& connection) {
-                connections_.Refused(connection);
-              }};
+          .connections = {.on_counts =
+                              [this](const ConnectionCounts& counts) {
+                                connections_.Counted(counts);
+                              },
+                          .on_refused =
+                              [this](const RefusedConnection& connection) {
+                                connections_.Refused(connection);
+                              }}};
 }
 
 NotifyObserver Metrics::notify_observer() {

@@ -57,7 +57,7 @@ int MillisecondsUntil(absl::Time time) {
 }  // namespace
 
 ConnectionAcceptor::ConnectionAcceptor(const ConnectionLimits& limits,
-                                       const RpcObserver* observer)
+                                       const ConnectionObserver* observer)
     : observer_(observer),
       events_(epoll_create1(EPOLL_CLOEXEC)),
       wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -306,8 +306,8 @@ bool ConnectionAcceptor::RelieveOne(absl::Time now) {
 void ConnectionAcceptor::Refuse(const Lobby::Refusal& refusal) {
   Reset(refusal.id);
   End(refusal.id);
-  if (observer_->on_connection_refused) {
-    observer_->on_connection_refused(refusal.connection);
+  if (observer_->on_refused) {
+    observer_->on_refused(refusal.connection);
   }
 }
 
@@ -371,9 +371,9 @@ absl::Time ConnectionAcceptor::NextDeadline() {
 }
 
 void ConnectionAcceptor::TellCounts() {
-  if (!observer_->on_connections) return;
+  if (!observer_->on_counts) return;
   absl::MutexLock lock(&mutex_);
-  observer_->on_connections(lobby_.counts());
+  observer_->on_counts(lobby_.counts());
 }
 
 void ConnectionAcceptor::Wake() { eventfd_write(wakeup_.get(), 1); }

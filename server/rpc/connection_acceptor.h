@@ -22,9 +22,9 @@
 #include "absl/time/time.h"
 #include "server/listen_address.h"
 #include "server/rpc/connection_limits.h"
+#include "server/rpc/connection_observer.h"
 #include "server/rpc/file_descriptor.h"
 #include "server/rpc/lobby.h"
-#include "server/rpc/observer.h"
 #include "server/rpc/socket_census.h"
 
 namespace holdline {
@@ -43,9 +43,9 @@ class ConnectionAcceptor {
   // Takes a socket to serve it, with all that comes over it from its beginning.
   using Serve = std::function<void(int socket)>;
 
-  // `observer` outlives this; of it, what is about connections is called.
+  // `observer` outlives this.
   ConnectionAcceptor(const ConnectionLimits& limits,
-                     const RpcObserver* observer);
+                     const ConnectionObserver* observer);
 
   // Stops.
   ~ConnectionAcceptor();
@@ -138,7 +138,7 @@ class ConnectionAcceptor {
     int64_t counted_from = 0;
   };
 
-  const RpcObserver* const observer_;
+  const ConnectionObserver* const observer_;
   FileDescriptor listener_;
   FileDescriptor events_;  // of epoll
   FileDescriptor wakeup_;

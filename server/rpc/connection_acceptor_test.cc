@@ -174,10 +174,8 @@ class ConnectionAcceptorTest : public testing::Test {
   absl::Mutex mutex_;
   std::vector<FileDescriptor> served_ ABSL_GUARDED_BY(mutex_);
   ConnectionCounts counts_ ABSL_GUARDED_BY(mutex_);
-  const RpcObserver observer_ = {
-      .on_call = nullptr,
-      .on_poll = nullptr,
-      .on_connections = [this](const ConnectionCounts& counts) {
+  const ConnectionObserver observer_ = {
+      .on_counts = [this](const ConnectionCounts& counts) {
         absl::MutexLock lock(&mutex_);
         counts_ = counts;
       }};

@@ -15,8 +15,8 @@
 #include "absl/time/time.h"
 #include "server/rpc/call_level.h"
 #include "server/rpc/connection_limits.h"
+#include "server/rpc/connection_observer.h"
 #include "server/rpc/known_addresses.h"
-#include "server/rpc/observer.h"
 
 namespace holdline {
 

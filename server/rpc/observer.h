@@ -1,4 +1,4 @@
-// What the gRPC services tell those who count and keep watch.
+// Hooks for metrics and logging of calls.
 
 #ifndef HOLDLINE_SERVER_RPC_OBSERVER_H_
 #define HOLDLINE_SERVER_RPC_OBSERVER_H_
@@ -12,6 +12,7 @@
 #include "grpcpp/support/status_code_enum.h"
 #include "server/auth/principal.h"
 #include "server/broker/ids.h"
+#include "server/rpc/connection_observer.h"
 
 namespace holdline {
 
@@ -70,48 +71,12 @@ struct PollFacts {
   absl::Duration dispatch;
 };
 
-// How many connections there are; those of the in-process channel do not count.
-struct ConnectionCounts {
-  int silent = 0;     // have sent nothing yet
-  int waiting = 0;    // have, and wait to be served
-  int newcomers = 0;  // are served, and no call has told yet who calls
-  int known = 0;
-};
-
-// A connection that was closed so that others can be served.
-struct RefusedConnection {
-  enum class Reason {
-    kTooMany,           // all connections together
-    kTooManyOfAddress,  // those of its address
-    kSilent,            // it has sent nothing for long
-    kUnknown,           // it was a newcomer for long, and others waited
-    kVoidCalls,         // too many calls that were cancelled before their
-                        // request had arrived, or did not tell who calls
-  };
-
-  // The client's, in numbers, without a port; of IPv6, its /64 network.
-  std::string address;
-
-  // Each, once.
-  static constexpr Reason kReasons[] = {
-      Reason::kTooMany, Reason::kTooManyOfAddress, Reason::kSilent,
-      Reason::kUnknown, Reason::kVoidCalls};
-
-  Reason reason = Reason::kTooMany;
-};
-
-// The word for a reason in logs and metrics, such as `too_many_of_address`.
-// Empty if it is no reason.
-const char* ToString(RefusedConnection::Reason reason);
-
 // Functions that are called on any thread, if set. They must not block.
 struct RpcObserver {
   std::function<void(const CallFacts&)> on_call;
   std::function<void(const PollFacts&)> on_poll;
 
-  // There are more or fewer connections of a kind than before.
-  std::function<void(const ConnectionCounts&)> on_connections = nullptr;
-  std::function<void(const RefusedConnection&)> on_connection_refused = nullptr;
+  ConnectionObserver connections = {};
 
   // The files for TLS have changed; if not OK, why the old ones still count.
   std::function<void(const absl::Status&)> on_tls_files = nullptr;

@@ -146,7 +146,7 @@ class RpcServer::Services {
         rates_(options.rates),
         memory_(static_cast<int64_t>(options.memory_max / 2)),
         observer_(std::move(observer)),
-        connections_(options.connections, &observer_),
+        connections_(options.connections, &observer_.connections),
         authenticator_(options.credentials),
         machines_(std::move(machines)),
         tokens_(secret),

@@ -23,7 +23,8 @@ LAYERS = {
                        _STORES + _METRICS),
     "server/metrics": (("server/auth", "server/broker", "server/engine",
                         "server/pipeline", "server/gateway/observer.h",
-                        "server/notify/observer.h", "server/rpc/observer.h"),
+                        "server/notify/observer.h", "server/rpc/observer.h",
+                        "server/rpc/connection_observer.h"),
                        _STORES),
     "server/log": (("server/broker", "server/engine", "server/pipeline",
                     "server/gateway/observer.h", "server/notify/observer.h",
@@ -37,7 +38,7 @@ LAYERS = {
 }
 
 # What any layer of the server may include: nouns too small for a layer.
-_EVERYWHERE = ("server/bounded_write.h", "server/core_dumps.h",
+_EVERYWHERE = ("server/account_id.h", "server/bounded_write.h", "server/core_dumps.h",
                "server/large_blocks.h", "server/listen_address.h",
                "server/method_contract.h", "server/open_standard_streams.h",
                "server/request_memory.h", "server/setting.h",

@@ -1,4 +1,4 @@
-#include "server/rpc/observer.h"
+#include "server/rpc/connection_observer.h"
 
 #include <iterator>
 #include <string>
