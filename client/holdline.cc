@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "client/command_line/command_line.h"
-#include "server/open_standard_streams.h"
+#include "server/process/open_standard_streams.h"
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);

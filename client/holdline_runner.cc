@@ -27,9 +27,9 @@
 #include "client/runner/runner.h"
 #include "client/runner/stop.h"
 #include "client/time_and_chance.h"
-#include "server/bounded_write.h"
-#include "server/core_dumps.h"
-#include "server/open_standard_streams.h"
+#include "server/base/bounded_write.h"
+#include "server/process/core_dumps.h"
+#include "server/process/open_standard_streams.h"
 
 namespace holdline::client {
 namespace {

@@ -8,7 +8,7 @@
 #include "server/engine/observer.h"
 #include "server/gateway/observer.h"
 #include "server/notify/observer.h"
-#include "server/rpc/observer.h"
+#include "server/rpc/call/observer.h"
 
 namespace holdline {
 

@@ -19,10 +19,10 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/slice.h"
+#include "server/contract/method_contract.h"
 #include "server/gateway/json_reader.h"
-#include "server/method_contract.h"
-#include "server/rpc/all_methods.h"
-#include "server/rpc/request_reader.h"
+#include "server/rpc/call/request_reader.h"
+#include "server/rpc/testing/all_methods.h"
 
 namespace holdline {
 namespace {

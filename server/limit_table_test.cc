@@ -18,14 +18,14 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/auth/call_rates.h"
-#include "server/auth/credential_store.h"
-#include "server/engine/history.h"
+#include "server/auth/credentials/call_rates.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/base/request_memory.h"
 #include "server/engine/inbox.h"
-#include "server/options.h"
-#include "server/request_memory.h"
-#include "server/rpc/test_server.h"
-#include "server/store/memory_store.h"
+#include "server/queries/history.h"
+#include "server/rpc/testing/test_server.h"
+#include "server/settings/options.h"
+#include "server/store/memory/memory_store.h"
 
 namespace holdline {
 namespace {

@@ -14,16 +14,16 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "server/bounded_write.h"
-#include "server/command_line.h"
-#include "server/core_dumps.h"
-#include "server/large_blocks.h"
+#include "server/base/bounded_write.h"
+#include "server/base/large_blocks.h"
 #include "server/log/grpc_log.h"
 #include "server/log/log.h"
-#include "server/open_files.h"
-#include "server/open_standard_streams.h"
+#include "server/process/core_dumps.h"
+#include "server/process/open_files.h"
+#include "server/process/open_standard_streams.h"
+#include "server/process/stop_signals.h"
 #include "server/server.h"
-#include "server/stop_signals.h"
+#include "server/settings/command_line.h"
 
 namespace holdline {
 namespace {

@@ -6,18 +6,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "server/exposure.h"
+#include "server/base/steady_time.h"
+#include "server/base/version.h"
 #include "server/fan_out.h"
-#include "server/known_addresses_file.h"
 #include "server/log/audit.h"
 #include "server/log/observers.h"
 #include "server/metrics/group_census.h"
-#include "server/reload.h"
-#include "server/rpc/task_object.h"
-#include "server/steady_time.h"
-#include "server/store/memory_store.h"
-#include "server/store/sqlite_store.h"
-#include "server/version.h"
+#include "server/queries/task_object.h"
+#include "server/rpc/connections/known_addresses_file.h"
+#include "server/settings/exposure.h"
+#include "server/settings/reload.h"
+#include "server/store/memory/memory_store.h"
+#include "server/store/sqlite/sqlite_store.h"
 
 namespace holdline {
 namespace {

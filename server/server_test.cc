@@ -18,12 +18,12 @@
 #include "gtest/gtest.h"
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/task_queue.grpc.pb.h"
-#include "server/auth/secret_file.h"
-#include "server/known_addresses_file.h"
+#include "server/auth/credentials/secret_file.h"
 #include "server/metrics/exchange.h"
-#include "server/rpc/raw_call.h"
-#include "server/store/faulty_store.h"
-#include "server/store/memory_store.h"
+#include "server/rpc/connections/known_addresses_file.h"
+#include "server/rpc/testing/raw_call.h"
+#include "server/store/memory/memory_store.h"
+#include "server/store/testing/faulty_store.h"
 
 namespace holdline {
 namespace {

@@ -8,8 +8,8 @@
 #include "boost/json/object.hpp"
 #include "boost/json/serialize.hpp"
 #include "client/command_line/table.h"
-#include "server/auth/credential_text.h"
-#include "server/auth/role_name.h"
+#include "server/auth/credentials/credential_text.h"
+#include "server/auth/credentials/role_name.h"
 
 namespace holdline::client {
 namespace {

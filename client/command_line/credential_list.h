@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "server/auth/credentials_file.h"
+#include "server/auth/credentials/credentials_file.h"
 
 namespace holdline::client {
 

@@ -14,14 +14,14 @@
 #include "client/command_line/credential_list.h"
 #include "client/command_line/time_argument.h"
 #include "client/command_line/verb.h"
-#include "server/auth/credential_text.h"
-#include "server/auth/credentials_editor.h"
-#include "server/auth/credentials_file.h"
-#include "server/auth/key_file.h"
-#include "server/auth/new_credential.h"
-#include "server/auth/principal_check.h"
-#include "server/auth/role_name.h"
-#include "server/auth/sealed_secret.h"
+#include "server/auth/credentials/credential_text.h"
+#include "server/auth/credentials/credentials_editor.h"
+#include "server/auth/credentials/credentials_file.h"
+#include "server/auth/credentials/key_file.h"
+#include "server/auth/credentials/new_credential.h"
+#include "server/auth/credentials/principal_check.h"
+#include "server/auth/credentials/role_name.h"
+#include "server/auth/credentials/sealed_secret.h"
 
 namespace holdline::client {
 namespace {

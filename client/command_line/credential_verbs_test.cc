@@ -12,8 +12,8 @@
 #include "client/command_line/command_line.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/auth/credentials_file.h"
-#include "server/auth/secret_file.h"
+#include "server/auth/credentials/credentials_file.h"
+#include "server/auth/credentials/secret_file.h"
 
 namespace holdline::client {
 namespace {

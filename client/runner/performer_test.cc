@@ -21,7 +21,7 @@
 #include "client/time_and_chance.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline::client {
 namespace {

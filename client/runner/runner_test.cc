@@ -17,8 +17,8 @@
 #include "client/time_and_chance.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/auth/credential_store.h"
-#include "server/rpc/test_server.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline::client {
 namespace {

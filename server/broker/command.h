@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "server/base/reach.h"
 #include "server/broker/ids.h"
-#include "server/broker/reach.h"
 #include "server/broker/task.h"
 
 namespace holdline {

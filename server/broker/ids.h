@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "server/account_id.h"
+#include "server/base/account_id.h"
 
 namespace holdline {
 

@@ -1,7 +1,7 @@
 #include "server/engine/clock.h"
 
 #include "absl/time/clock.h"
-#include "server/steady_time.h"
+#include "server/base/steady_time.h"
 
 namespace holdline {
 namespace {

@@ -11,9 +11,9 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
-#include "server/engine/history.h"
-#include "server/store/faulty_store.h"
-#include "server/store/memory_store.h"
+#include "server/queries/history.h"
+#include "server/store/memory/memory_store.h"
+#include "server/store/testing/faulty_store.h"
 
 namespace holdline {
 namespace {

@@ -15,8 +15,8 @@
 #include "server/broker/command.h"
 #include "server/broker/ids.h"
 #include "server/broker/reply.h"
-#include "server/pipeline/pipeline_command.h"
-#include "server/pipeline/pipeline_reply.h"
+#include "server/pipeline/model/command.h"
+#include "server/pipeline/model/reply.h"
 
 namespace holdline {
 

@@ -17,12 +17,12 @@
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
 #include "server/broker/now.h"
+#include "server/engine/core.h"
 #include "server/engine/inbox.h"
 #include "server/engine/observer.h"
 #include "server/engine/options.h"
 #include "server/engine/payload_cache.h"
 #include "server/engine/retention_calendar.h"
-#include "server/pipeline/core.h"
 #include "server/store/store.h"
 
 namespace holdline {

@@ -12,8 +12,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/store/faulty_store.h"
-#include "server/store/memory_store.h"
+#include "server/store/memory/memory_store.h"
+#include "server/store/testing/faulty_store.h"
 
 namespace holdline {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/broker/batch.h"
-#include "server/pipeline/notification.h"
-#include "server/pipeline/pipeline_batch.h"
+#include "server/pipeline/model/batch.h"
+#include "server/pipeline/model/notification.h"
 #include "server/store/store.h"
 
 namespace holdline {

@@ -8,7 +8,7 @@
 
 #include "absl/time/time.h"
 #include "server/engine/clock.h"
-#include "server/pipeline/core.h"
+#include "server/engine/core.h"
 
 namespace holdline {
 

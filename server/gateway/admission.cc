@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
+#include "server/contract/method_contract.h"
 #include "server/gateway/target.h"
-#include "server/method_contract.h"
 
 namespace holdline {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "server/auth/signing_date.h"
-#include "server/auth/test_signer.h"
+#include "server/auth/sigv4/signing_date.h"
+#include "server/auth/testing/test_signer.h"
 
 namespace holdline {
 namespace {

@@ -8,11 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
-#include "server/auth/signing_date.h"
-#include "server/auth/test_signer.h"
+#include "server/auth/sigv4/signing_date.h"
+#include "server/auth/testing/test_signer.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "server/auth/signature.h"
+#include "server/auth/sigv4/signature.h"
 #include "server/gateway/client_patience.h"
 
 namespace holdline {

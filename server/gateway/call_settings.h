@@ -3,8 +3,8 @@
 #ifndef HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
 #define HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
 
+#include "server/base/setting.h"
 #include "server/gateway/options.h"
-#include "server/setting.h"
 
 namespace holdline {
 

@@ -10,11 +10,11 @@
 #include "boost/asio/write.hpp"
 #include "boost/beast/http/read.hpp"
 #include "google/protobuf/arena.h"
+#include "server/base/large_blocks.h"
+#include "server/base/steady_time.h"
 #include "server/gateway/host.h"
 #include "server/gateway/json_writer.h"
 #include "server/gateway/request_id.h"
-#include "server/large_blocks.h"
-#include "server/steady_time.h"
 
 namespace holdline {
 namespace {

@@ -17,13 +17,13 @@
 #include "boost/beast/core/flat_buffer.hpp"
 #include "boost/beast/http/parser.hpp"
 #include "boost/beast/http/string_body.hpp"
+#include "server/base/request_memory.h"
 #include "server/gateway/admission.h"
 #include "server/gateway/answer.h"
 #include "server/gateway/broker_channel.h"
 #include "server/gateway/client_stream.h"
 #include "server/gateway/options.h"
 #include "server/gateway/request.h"
-#include "server/request_memory.h"
 
 namespace holdline {
 

@@ -8,10 +8,10 @@
 #include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
 #include "gtest/gtest.h"
+#include "server/base/steady_time.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
-#include "server/rpc/test_server.h"
-#include "server/steady_time.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

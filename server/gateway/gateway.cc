@@ -8,9 +8,9 @@
 #include "absl/time/clock.h"
 #include "boost/asio/ip/address.hpp"
 #include "boost/asio/post.hpp"
+#include "server/base/listen_address.h"
 #include "server/gateway/answer.h"
 #include "server/gateway/request_id.h"
-#include "server/listen_address.h"
 
 namespace holdline {
 namespace {

@@ -19,13 +19,13 @@
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "grpcpp/channel.h"
+#include "server/auth/tls/tls_contexts.h"
+#include "server/base/request_memory.h"
+#include "server/base/steady_notification.h"
 #include "server/gateway/admission.h"
 #include "server/gateway/broker_channel.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/options.h"
-#include "server/request_memory.h"
-#include "server/steady_notification.h"
-#include "server/tls_contexts.h"
 
 namespace holdline {
 

@@ -12,9 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/base/steady_time.h"
 #include "server/gateway/raw_client.h"
-#include "server/rpc/test_server.h"
-#include "server/steady_time.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

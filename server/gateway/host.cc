@@ -1,7 +1,7 @@
 #include "server/gateway/host.h"
 
 #include "absl/strings/string_view.h"
-#include "server/listen_address.h"
+#include "server/base/listen_address.h"
 
 namespace holdline {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

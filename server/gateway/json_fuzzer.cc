@@ -13,7 +13,7 @@
 #include "google/protobuf/message.h"
 #include "server/gateway/json_reader.h"
 #include "server/gateway/json_writer.h"
-#include "server/rpc/all_methods.h"
+#include "server/rpc/testing/all_methods.h"
 
 namespace holdline {
 namespace {

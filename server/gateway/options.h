@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "server/auth/call_rates.h"
-#include "server/auth/credential_store.h"
-#include "server/auth/signature.h"
-#include "server/auth/tls_options.h"
+#include "server/auth/credentials/call_rates.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/auth/sigv4/signature.h"
+#include "server/auth/tls/tls_options.h"
 #include "server/gateway/client_patience.h"
 #include "server/gateway/observer.h"
 

@@ -16,7 +16,7 @@
 #include "boost/beast/http/string_body.hpp"
 #include "boost/json.hpp"
 #include "gtest/gtest.h"
-#include "server/listen_address.h"
+#include "server/base/listen_address.h"
 
 namespace holdline {
 

@@ -6,10 +6,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "server/contract/method_contract.h"
 #include "server/gateway/host.h"
 #include "server/gateway/json_reader.h"
 #include "server/gateway/target.h"
-#include "server/method_contract.h"
 
 namespace holdline {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
-#include "server/method_contract.h"
+#include "server/contract/method_contract.h"
 
 namespace holdline {
 

@@ -17,12 +17,12 @@
 #include "boost/beast/http/read.hpp"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/auth/test_certificate.h"
+#include "server/auth/testing/test_certificate.h"
+#include "server/auth/tls/tls_contexts.h"
+#include "server/base/steady_time.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
-#include "server/rpc/test_server.h"
-#include "server/steady_time.h"
-#include "server/tls_contexts.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "boost/json.hpp"
 #include "holdline/v1/contract.pb.h"
-#include "server/broker/error_reason.h"
+#include "server/base/error_reason.h"
 
 namespace holdline {
 namespace {

@@ -22,7 +22,7 @@
 #include "gtest/gtest.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/raw_client.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

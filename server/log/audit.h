@@ -5,7 +5,7 @@
 
 #include "server/gateway/observer.h"
 #include "server/log/log.h"
-#include "server/rpc/observer.h"
+#include "server/rpc/call/observer.h"
 
 namespace holdline {
 

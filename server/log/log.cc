@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "server/bounded_write.h"
-#include "server/steady_time.h"
+#include "server/base/bounded_write.h"
+#include "server/base/steady_time.h"
 #include "spdlog/async_logger.h"
 #include "spdlog/details/null_mutex.h"
 #include "spdlog/details/thread_pool.h"

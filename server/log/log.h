@@ -13,9 +13,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/base/steady_notification.h"
 #include "server/log/line.h"
 #include "server/log/throttle.h"
-#include "server/steady_notification.h"
 
 namespace holdline {
 

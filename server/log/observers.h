@@ -6,7 +6,7 @@
 #include "server/engine/observer.h"
 #include "server/log/log.h"
 #include "server/notify/observer.h"
-#include "server/rpc/observer.h"
+#include "server/rpc/call/observer.h"
 
 namespace holdline {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "server/pipeline/field_time.h"
-#include "server/pipeline/run_fields.h"
+#include "server/pipeline/calendar/field_time.h"
+#include "server/pipeline/model/run_fields.h"
 
 namespace holdline {
 namespace {

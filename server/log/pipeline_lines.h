@@ -5,7 +5,7 @@
 
 #include "absl/types/span.h"
 #include "server/log/log.h"
-#include "server/pipeline/pipeline_fact.h"
+#include "server/pipeline/model/fact.h"
 
 namespace holdline {
 

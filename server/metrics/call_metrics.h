@@ -11,7 +11,7 @@
 #include "prometheus/family.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
-#include "server/rpc/observer.h"
+#include "server/rpc/call/observer.h"
 
 namespace holdline {
 

@@ -9,7 +9,7 @@
 #include "prometheus/family.h"
 #include "prometheus/gauge.h"
 #include "prometheus/registry.h"
-#include "server/rpc/connection_observer.h"
+#include "server/rpc/connections/observer.h"
 
 namespace holdline {
 

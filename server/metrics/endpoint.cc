@@ -11,10 +11,10 @@
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/text_serializer.h"
+#include "server/auth/tls/tls_contexts.h"
 #include "server/metrics/group_metrics.h"
 #include "server/metrics/process_metrics.h"
 #include "server/metrics/viewer.h"
-#include "server/tls_contexts.h"
 
 namespace holdline {
 namespace {

@@ -12,9 +12,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "server/auth/credential_store.h"
-#include "server/auth/tls_options.h"
-#include "server/listen_address.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/auth/tls/tls_options.h"
+#include "server/base/listen_address.h"
 #include "server/metrics/group_census.h"
 #include "server/metrics/metrics.h"
 #include "server/metrics/page_server.h"

@@ -14,7 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/listen_address.h"
+#include "server/base/listen_address.h"
 #include "server/metrics/exchange.h"
 
 namespace holdline {

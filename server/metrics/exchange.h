@@ -10,7 +10,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "server/listen_address.h"
+#include "server/base/listen_address.h"
 
 namespace holdline {
 

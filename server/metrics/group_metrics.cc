@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "server/steady_time.h"
+#include "server/base/steady_time.h"
 
 namespace holdline {
 namespace {

@@ -4,7 +4,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "prometheus/gauge.h"
-#include "server/version.h"
+#include "server/base/version.h"
 
 namespace holdline {
 

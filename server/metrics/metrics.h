@@ -18,7 +18,7 @@
 #include "server/metrics/notify_metrics.h"
 #include "server/metrics/pipeline_metrics.h"
 #include "server/notify/observer.h"
-#include "server/rpc/observer.h"
+#include "server/rpc/call/observer.h"
 
 namespace holdline {
 

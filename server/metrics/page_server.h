@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "boost/asio/ssl/context.hpp"
-#include "server/listen_address.h"
+#include "server/base/listen_address.h"
 
 namespace holdline {
 

@@ -7,10 +7,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "server/base/steady_time.h"
 #include "server/metrics/timed_question.h"
-#include "server/pipeline/pipeline_census.h"
-#include "server/pipeline/run_fields.h"
-#include "server/steady_time.h"
+#include "server/pipeline/model/census.h"
+#include "server/pipeline/model/run_fields.h"
 
 namespace holdline {
 namespace {

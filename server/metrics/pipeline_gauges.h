@@ -10,8 +10,8 @@
 #include "absl/time/time.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
-#include "server/pipeline/pipeline_command.h"
-#include "server/pipeline/pipeline_reply.h"
+#include "server/pipeline/model/command.h"
+#include "server/pipeline/model/reply.h"
 
 namespace holdline {
 

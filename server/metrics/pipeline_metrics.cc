@@ -6,8 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
 #include "server/metrics/families.h"
-#include "server/pipeline/object_family.h"
-#include "server/pipeline/run_fields.h"
+#include "server/pipeline/definition/object_family.h"
+#include "server/pipeline/model/run_fields.h"
 
 namespace holdline {
 namespace {

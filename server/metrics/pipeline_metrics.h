@@ -9,7 +9,7 @@
 #include "prometheus/counter.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
-#include "server/pipeline/pipeline_fact.h"
+#include "server/pipeline/model/fact.h"
 
 namespace holdline {
 

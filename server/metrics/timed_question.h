@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "server/steady_notification.h"
+#include "server/base/steady_notification.h"
 
 namespace holdline {
 

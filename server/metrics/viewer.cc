@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "prometheus/client_metric.h"
-#include "server/auth/credential_check.h"
+#include "server/auth/credentials/credential_check.h"
 
 namespace holdline {
 namespace {

@@ -9,8 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "prometheus/metric_family.h"
-#include "server/account_id.h"
-#include "server/auth/credentials.h"
+#include "server/auth/credentials/credentials.h"
+#include "server/base/account_id.h"
 
 namespace holdline {
 

@@ -13,9 +13,9 @@
 #include "absl/time/time.h"
 #include "server/notify/options.h"
 #include "server/notify/try_outcome.h"
-#include "server/pipeline/notification.h"
-#include "server/pipeline/pipeline_command.h"
-#include "server/pipeline/pipeline_ids.h"
+#include "server/pipeline/model/command.h"
+#include "server/pipeline/model/ids.h"
+#include "server/pipeline/model/notification.h"
 
 namespace holdline {
 

@@ -9,8 +9,8 @@
 #include "absl/status/statusor.h"
 #include "server/notify/observer.h"
 #include "server/notify/options.h"
-#include "server/pipeline/notification.h"
-#include "server/pipeline/pipeline_command.h"
+#include "server/pipeline/model/command.h"
+#include "server/pipeline/model/notification.h"
 
 namespace holdline {
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "server/pipeline/notification.h"
-#include "server/pipeline/pipeline_command.h"
+#include "server/pipeline/model/command.h"
+#include "server/pipeline/model/notification.h"
 
 namespace holdline {
 

@@ -4,7 +4,7 @@
 #define HOLDLINE_SERVER_NOTIFY_SAMPLE_NOTIFICATION_H_
 
 #include "absl/time/time.h"
-#include "server/pipeline/notification.h"
+#include "server/pipeline/model/notification.h"
 
 namespace holdline {
 

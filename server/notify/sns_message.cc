@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "boost/json/object.hpp"
 #include "boost/json/serialize.hpp"
-#include "server/auth/sha256.h"
+#include "server/auth/sigv4/sha256.h"
 
 namespace holdline {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "server/pipeline/notification.h"
+#include "server/pipeline/model/notification.h"
 
 namespace holdline {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "server/auth/test_certificate.h"
+#include "server/auth/testing/test_certificate.h"
 #include "server/notify/options.h"
 
 namespace holdline {

@@ -14,9 +14,9 @@
 #include "boost/beast/core/tcp_stream.hpp"
 #include "boost/beast/http.hpp"
 #include "boost/beast/ssl/ssl_stream.hpp"
-#include "server/auth/key_file.h"
+#include "server/auth/credentials/key_file.h"
+#include "server/base/version.h"
 #include "server/notify/name_lookup.h"
-#include "server/version.h"
 
 namespace holdline {
 namespace {

@@ -9,9 +9,9 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "gtest/gtest.h"
-#include "server/auth/credential_store.h"
-#include "server/rpc/raw_call.h"
-#include "server/rpc/test_server.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/rpc/testing/raw_call.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

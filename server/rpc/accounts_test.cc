@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/auth/credential_store.h"
-#include "server/rpc/test_server.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

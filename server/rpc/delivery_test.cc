@@ -8,8 +8,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/rpc/cut_wire.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/cut_wire.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

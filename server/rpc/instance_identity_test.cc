@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/auth/test_issuer.h"
-#include "server/rpc/test_server.h"
+#include "server/auth/testing/test_issuer.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

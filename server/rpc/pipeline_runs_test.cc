@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/rpc/pipeline_harness.h"
+#include "server/rpc/testing/pipeline_harness.h"
 
 namespace holdline {
 namespace {

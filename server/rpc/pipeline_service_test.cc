@@ -8,7 +8,7 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
-#include "server/rpc/pipeline_harness.h"
+#include "server/rpc/testing/pipeline_harness.h"
 
 namespace holdline {
 namespace {

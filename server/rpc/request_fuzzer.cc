@@ -8,9 +8,9 @@
 
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
-#include "server/rpc/all_methods.h"
-#include "server/rpc/raw_call.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/all_methods.h"
+#include "server/rpc/testing/raw_call.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

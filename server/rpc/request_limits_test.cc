@@ -6,8 +6,8 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/rpc/raw_call.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/raw_call.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

@@ -13,9 +13,9 @@
 #include "gmock/gmock.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "gtest/gtest.h"
-#include "server/rpc/raw_call.h"
-#include "server/rpc/test_server.h"
-#include "server/steady_time.h"
+#include "server/base/steady_time.h"
+#include "server/rpc/testing/raw_call.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/rpc/test_server.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

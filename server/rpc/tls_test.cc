@@ -14,10 +14,10 @@
 #include "gtest/gtest.h"
 #include "openssl/bio.h"
 #include "openssl/ssl.h"
-#include "server/auth/credential_store.h"
-#include "server/auth/test_certificate.h"
-#include "server/rpc/raw_call.h"
-#include "server/rpc/test_server.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/auth/testing/test_certificate.h"
+#include "server/rpc/testing/raw_call.h"
+#include "server/rpc/testing/test_server.h"
 
 namespace holdline {
 namespace {

@@ -11,11 +11,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
-#include "server/pipeline/definition.h"
-#include "server/pipeline/instance.h"
-#include "server/pipeline/pipeline_batch.h"
-#include "server/pipeline/pipeline_ids.h"
-#include "server/pipeline/pipeline_record.h"
+#include "server/pipeline/definition/definition.h"
+#include "server/pipeline/model/batch.h"
+#include "server/pipeline/model/ids.h"
+#include "server/pipeline/model/instance.h"
+#include "server/pipeline/model/record.h"
 
 namespace holdline {
 

@@ -4,7 +4,7 @@
 #define HOLDLINE_SERVER_STORE_RUN_FILTER_H_
 
 #include "absl/time/time.h"
-#include "server/pipeline/instance.h"
+#include "server/pipeline/model/instance.h"
 #include "server/store/pipeline_store.h"
 
 namespace holdline {

@@ -15,7 +15,7 @@
 #include "server/broker/ids.h"
 #include "server/broker/state.h"
 #include "server/broker/task.h"
-#include "server/pipeline/pipeline_batch.h"
+#include "server/pipeline/model/batch.h"
 #include "server/store/pipeline_store.h"
 
 namespace holdline {

@@ -3,7 +3,7 @@
 #ifndef HOLDLINE_SERVER_STORE_TOMBSTONE_H_
 #define HOLDLINE_SERVER_STORE_TOMBSTONE_H_
 
-#include "server/pipeline/pipeline_record.h"
+#include "server/pipeline/model/record.h"
 
 namespace holdline {
 

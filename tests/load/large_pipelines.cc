@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "server/pipeline/large_pipeline.h"
+#include "server/pipeline/testing/large_pipeline.h"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include "boost/beast/http/message.hpp"
 #include "boost/beast/http/read.hpp"
 #include "boost/beast/http/string_body.hpp"
-#include "server/auth/test_signer.h"
+#include "server/auth/testing/test_signer.h"
 
 namespace holdline::load {
 namespace {

@@ -2,7 +2,7 @@
 //
 //   bazel run --config=release //tests/load:simulated_year -- [PIPELINES HOURS]
 
-#include "server/pipeline/simulated_year.h"
+#include "server/pipeline/testing/simulated_year.h"
 
 #include <sys/resource.h>
 
@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "server/pipeline/run_fields.h"
+#include "server/pipeline/model/run_fields.h"
 
 namespace {
 

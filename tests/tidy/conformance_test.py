@@ -122,7 +122,7 @@ class ConformanceTest(unittest.TestCase):
             yield "names no test and says no reason"
 
     def test_each_expression_of_the_contract_is_tried(self):
-        tried = read("server/pipeline/expression_table_test.cc")
+        tried = read("server/pipeline/expression/expression_table_test.cc")
         table = section_of(self.contract, "### 8.5")
         expressions = re.findall(r"^\| `([^`]+)` \|", table, re.M)
         self.assertGreater(len(expressions), 30)

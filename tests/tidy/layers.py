@@ -2,68 +2,103 @@
 
 import re
 
-# The folders of ours that the sources of a folder may include, besides their
-# own, and the foreign headers that must not appear there.
-_GRPC = ("grpc/", "grpcpp/", "google/protobuf/", "holdline/v1/")
+_GRPC = ("grpc/", "grpcpp/")
+_PROTOBUF = ("google/protobuf/", "holdline/v1/")
 _HTTP = ("boost/asio", "boost/beast")
 _STORES = ("sqlite3.h", "libpq-fe.h")
 _METRICS = ("prometheus/",)
+_OUTSIDE = _GRPC + _PROTOBUF + _HTTP + _STORES + _METRICS
 
+_MODEL = ("server/base", "server/broker", "server/pipeline/calendar",
+          "server/pipeline/definition", "server/pipeline/expression",
+          "server/pipeline/model", "server/pipeline/validation")
+_ACCESS = ("server/base", "server/auth", "server/contract")
+# The hooks of those who are watched.
+_HOOKS = ("server/engine/observer.h", "server/gateway/observer.h",
+          "server/notify/observer.h", "server/rpc/call/observer.h",
+          "server/rpc/connections/observer.h")
+
+# The rooms, each with those that its sources may include besides itself, and
+# the foreign headers that must not appear in it. A folder without an entry
+# belongs to the one around it.
 LAYERS = {
-    "server/auth": (("server/broker",), _GRPC + _HTTP + _STORES + _METRICS),
-    "server/broker": ((), _GRPC + _HTTP + _STORES + _METRICS),
-    "server/pipeline": (("server/broker",), _GRPC + _HTTP + _STORES + _METRICS),
-    "server/store": (("server/broker", "server/pipeline"), _GRPC + _HTTP + _METRICS),
-    "server/engine": (("server/broker", "server/pipeline", "server/store"),
-                      _GRPC + _HTTP + _STORES + _METRICS),
-    "server/rpc": (("server/auth", "server/broker", "server/engine",
-                    "server/pipeline", "server/store/pipeline_store.h"),
-                   _HTTP + _STORES + _METRICS),
-    "server/gateway": (("server/auth", "server/broker/error_reason.h"),
-                       _STORES + _METRICS),
-    "server/metrics": (("server/auth", "server/broker", "server/engine",
-                        "server/pipeline", "server/gateway/observer.h",
-                        "server/notify/observer.h", "server/rpc/observer.h",
-                        "server/rpc/connection_observer.h"),
-                       _STORES),
-    "server/log": (("server/broker", "server/engine", "server/pipeline",
-                    "server/gateway/observer.h", "server/notify/observer.h",
-                    "server/rpc/observer.h"),
-                   _HTTP + _STORES + _METRICS),
-    "server/notify": (("server/auth", "server/broker", "server/pipeline"),
-                      _GRPC + _STORES + _METRICS),
-    "client/command_line": (("client", "server/auth"),
+    "server/base": ((), _OUTSIDE),
+    "server/process": (("server/base",), _OUTSIDE),
+    "server/auth/credentials": (("server/base",), _OUTSIDE),
+    "server/auth/sigv4": (("server/base", "server/auth/credentials"), _OUTSIDE),
+    "server/auth/tls": (("server/base", "server/auth/credentials"),
+                        _GRPC + _PROTOBUF + _STORES + _METRICS),
+    "server/broker": (("server/base",), _OUTSIDE),
+    "server/pipeline/calendar": ((), _OUTSIDE),
+    "server/pipeline/expression": (("server/pipeline/calendar",), _OUTSIDE),
+    "server/pipeline/definition": (
+        ("server/pipeline/calendar", "server/pipeline/expression"), _OUTSIDE),
+    "server/pipeline/validation": (
+        ("server/pipeline/calendar", "server/pipeline/definition",
+         "server/pipeline/expression"), _OUTSIDE),
+    "server/pipeline/model": (_MODEL, _OUTSIDE),
+    "server/pipeline/planner": (_MODEL, _OUTSIDE),
+    "server/store": (_MODEL, _OUTSIDE),
+    "server/store/memory": (_MODEL + ("server/store",), _OUTSIDE),
+    "server/store/sqlite": (_MODEL + ("server/store",),
+                            _GRPC + _PROTOBUF + _HTTP + _METRICS),
+    "server/engine": (_MODEL + ("server/pipeline/planner", "server/store"),
+                      _OUTSIDE),
+    "server/contract": (("server/base", "server/auth/credentials"),
+                        _GRPC + _HTTP + _STORES + _METRICS),
+    "server/queries": (_MODEL + _ACCESS + ("server/store",),
+                       _GRPC + _HTTP + _STORES + _METRICS),
+    "server/rpc/connections": (("server/base", "server/auth/credentials"),
+                               _HTTP + _STORES + _METRICS),
+    "server/rpc/access": (_ACCESS, _HTTP + _STORES + _METRICS),
+    "server/rpc/call": (
+        _MODEL + _ACCESS + ("server/engine", "server/rpc/access",
+                            "server/rpc/connections"),
+        _HTTP + _STORES + _METRICS),
+    "server/rpc/services": (
+        _MODEL + _ACCESS + ("server/engine", "server/queries",
+                            "server/rpc/access", "server/rpc/call"),
+        _HTTP + _STORES + _METRICS),
+    "server/rpc": (
+        _MODEL + _ACCESS + ("server/engine", "server/queries", "server/rpc"),
+        _HTTP + _STORES + _METRICS),
+    "server/gateway": (_ACCESS, _STORES + _METRICS),
+    "server/notify": (_MODEL + ("server/auth",),
+                      _GRPC + _PROTOBUF + _STORES + _METRICS),
+    "server/log": (_MODEL + _HOOKS, _PROTOBUF + _HTTP + _STORES + _METRICS),
+    "server/metrics": (_MODEL + _ACCESS + _HOOKS, _STORES),
+    "server/settings": (
+        _MODEL + _ACCESS + ("server/engine", "server/gateway", "server/log",
+                            "server/metrics", "server/notify", "server/rpc"),
+        _OUTSIDE),
+    "client/command_line": (("client", "server/auth/credentials"),
                             _HTTP + _STORES + _METRICS),
-    "client": ((), _HTTP + _STORES + _METRICS),
+    "client": (("client", "server/base/bounded_write.h", "server/process"),
+               _HTTP + _STORES + _METRICS),
 }
-
-# What any layer of the server may include: nouns too small for a layer.
-_EVERYWHERE = ("server/account_id.h", "server/bounded_write.h", "server/core_dumps.h",
-               "server/large_blocks.h", "server/listen_address.h",
-               "server/method_contract.h", "server/open_standard_streams.h",
-               "server/request_memory.h", "server/setting.h",
-               "server/standard_streams.h", "server/steady_notification.h",
-               "server/steady_time.h",
-               "server/stop_signals.h", "server/tls_contexts.h",
-               "server/version.h")
 
 # Programs put together whatever they need; so do tests, and what only they use.
 _PROGRAMS = re.compile(r"_main\.cc$")
-_FOR_TESTS = re.compile(r"/test_\w+\.(h|cc)$|_(test|harness|conformance|fuzzer)\.(h|cc)$")
+_FOR_TESTS = re.compile(
+    r"/testing/|/test_\w+\.(h|cc)$|_(test|harness|conformance|fuzzer)\.(h|cc)$")
+
+
+def _room_of(path):
+    rooms = [room for room in LAYERS if path.startswith(room + "/")]
+    return max(rooms, key=len, default=None)
 
 
 def complaint(path, included):
     """Says why the source `path` must not include `included`, or nothing."""
-    folder = next((f for f in LAYERS if path.startswith(f + "/")), None)
-    if folder is None or _PROGRAMS.search(path) or _FOR_TESTS.search(path):
+    room = _room_of(path)
+    if room is None or _PROGRAMS.search(path) or _FOR_TESTS.search(path):
         return ""
-    allowed, foreign = LAYERS[folder]
+    allowed, foreign = LAYERS[room]
     if included.startswith(foreign):
-        return f"{folder} must not know {included}"
+        return f"{room} must not know {included}"
     if not included.startswith(("server/", "client/", "tests/")):
         return ""
-    if included.startswith((folder + "/",) + _EVERYWHERE):
+    if _room_of(included) == room or any(
+            included == a or included.startswith(a + "/") for a in allowed):
         return ""
-    if any(included == a or included.startswith(a + "/") for a in allowed):
-        return ""
-    return f"{folder} must not include {included}"
+    return f"{room} must not include {included}"

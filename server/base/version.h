@@ -1,0 +1,13 @@
+// Which Holdline this is.
+
+#ifndef HOLDLINE_SERVER_BASE_VERSION_H_
+#define HOLDLINE_SERVER_BASE_VERSION_H_
+
+namespace holdline {
+
+// As in CHANGELOG.md.
+inline constexpr char kVersion[] = "0.1.0";
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_BASE_VERSION_H_

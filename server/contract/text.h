@@ -1,0 +1,34 @@
+// What the contract asks of texts: characters counted, not bytes, and few
+// control characters (DATAPIPELINE section 3, shared shapes).
+
+#ifndef HOLDLINE_SERVER_CONTRACT_TEXT_H_
+#define HOLDLINE_SERVER_CONTRACT_TEXT_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+
+namespace holdline {
+
+struct TextFacts {
+  // Whether it is UTF-8. The other members mean nothing if it is not.
+  bool valid = true;
+
+  // Whether it has no control character but tab, line feed and carriage return,
+  // and neither U+FFFE nor U+FFFF.
+  bool printable = true;
+
+  // How many Unicode characters it has.
+  int64_t characters = 0;
+};
+
+TextFacts ExamineText(absl::string_view text);
+
+// Returns the longest beginning of `text`, which must be UTF-8, that has at
+// most `bytes_max` bytes and cuts no character in two.
+absl::string_view TextPrefix(absl::string_view text, size_t bytes_max);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_CONTRACT_TEXT_H_

@@ -1,0 +1,23 @@
+// Which names stand for secrets: those of encrypted fields and parameters
+// (DATAPIPELINE section 1).
+
+#ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_SECRET_NAME_H_
+#define HOLDLINE_SERVER_PIPELINE_EXPRESSION_SECRET_NAME_H_
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+
+namespace holdline {
+
+// Whether what goes by the name must not be told in errors: the name begins
+// with `*` or `@*`.
+inline bool IsSecretName(absl::string_view name) {
+  return absl::StartsWith(name, "*") || absl::StartsWith(name, "@*");
+}
+
+// What errors say in place of a secret.
+inline constexpr absl::string_view kSecretShown = "(secret)";
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_EXPRESSION_SECRET_NAME_H_

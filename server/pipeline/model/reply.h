@@ -1,0 +1,33 @@
+// What the planner answers. A reply is published only after everything that it
+// speaks of has been committed.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_MODEL_REPLY_H_
+#define HOLDLINE_SERVER_PIPELINE_MODEL_REPLY_H_
+
+#include <string>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "server/pipeline/model/census.h"
+#include "server/pipeline/validation/validation_report.h"
+
+namespace holdline {
+
+struct PipelineCreated {
+  std::string id;
+};
+
+// A definition was looked at; without `report.errors` it was saved, and with
+// them unless it was an edit that an activated pipeline does not allow.
+struct DefinitionChecked {
+  ValidationReport report;
+};
+
+struct PipelineDone {};
+
+using PipelineReply = std::variant<PipelineCreated, DefinitionChecked,
+                                   PipelineDone, PipelineCensus, absl::Status>;
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_MODEL_REPLY_H_

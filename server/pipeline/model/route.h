@@ -1,0 +1,35 @@
+// The worker groups that runs are offered to (DATAPIPELINE section 4.4).
+
+#ifndef HOLDLINE_SERVER_PIPELINE_MODEL_ROUTE_H_
+#define HOLDLINE_SERVER_PIPELINE_MODEL_ROUTE_H_
+
+#include <optional>
+#include <string>
+
+#include "server/base/reach.h"
+#include "server/pipeline/definition/definition.h"
+#include "server/pipeline/definition/resolved_definition.h"
+#include "server/pipeline/model/instance.h"
+#include "server/pipeline/model/run_fields.h"
+
+namespace holdline {
+
+// Returns the machine that the instance runs on, whether that exists yet or
+// not; nothing if it runs on none, as resources do, and preconditions that the
+// service checks.
+std::optional<InstanceKey> MachineOf(const RunContext& context,
+                                     const Instance& instance);
+
+// Returns the worker group that the instance is offered to; empty if none is
+// known.
+std::string WorkerGroupOf(const RunContext& context, const Instance& instance);
+
+// Whether all worker groups that a definition names are in reach, those that go
+// with the types of its objects too: all that its runs can be offered to but
+// for those of its own machines.
+bool IsInReach(const Definition& definition, const Reach& reach);
+bool IsInReach(const ResolvedDefinition& definition, const Reach& reach);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_MODEL_ROUTE_H_

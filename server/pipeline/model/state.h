@@ -1,0 +1,78 @@
+// Everything that the planner must know to go on, and that a restart brings
+// back: the pipelines, what is live in them, and what is to be delivered.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_MODEL_STATE_H_
+#define HOLDLINE_SERVER_PIPELINE_MODEL_STATE_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
+#include "server/pipeline/definition/definition.h"
+#include "server/pipeline/model/batch.h"
+#include "server/pipeline/model/ids.h"
+#include "server/pipeline/model/instance.h"
+#include "server/pipeline/model/notification.h"
+#include "server/pipeline/model/record.h"
+#include "server/pipeline/model/workflow.h"
+
+namespace holdline {
+
+struct Pipeline {
+  PipelineRecord record;
+
+  // Of the saved and the active version, and of those that live instances were
+  // made from.
+  std::map<int, Definition> definitions;
+
+  // Component number n stands at n - 1.
+  std::vector<ComponentRecord> components;
+
+  // What follows from them: their numbers by id, and how many of them are of
+  // which health.
+  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  std::array<int64_t, 3> healths{};
+
+  // Compiled from `definitions`.
+  std::map<int, std::shared_ptr<const Workflow>> workflows;
+
+  const ComponentRecord& component(ComponentNumber number) const {
+    return components[static_cast<size_t>(number) - 1];
+  }
+
+  // The worst of its components; unknown if none is known.
+  Health WorstHealth() const {
+    if (healths[static_cast<size_t>(Health::kError)] > 0) return Health::kError;
+    return healths[static_cast<size_t>(Health::kHealthy)] > 0
+               ? Health::kHealthy
+               : Health::kUnknown;
+  }
+
+  // Of the active version; null before the first activation.
+  const Workflow* workflow() const {
+    const auto found = workflows.find(record.active_version);
+    return found == workflows.end() ? nullptr : found->second.get();
+  }
+};
+
+struct PipelinesState {
+  absl::node_hash_map<PipelineNumber, Pipeline> pipelines;
+
+  // Those that have not ended, and those that ended in the batch that is not
+  // committed yet; and of each the present attempt. References stay valid while
+  // an instance is in the map.
+  std::map<InstanceKey, Instance> instances;
+  absl::flat_hash_map<InstanceKey, Attempt> attempts;
+
+  std::map<NotificationNumber, Notification> notifications;
+  PipelineCounters counters;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_MODEL_STATE_H_

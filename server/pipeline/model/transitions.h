@@ -1,0 +1,57 @@
+// Which state may follow which, of pipelines, components and instances
+// (DATAPIPELINE sections 2.2 to 2.7).
+//
+// The ledger holds what it records against these tables, and the pictures in
+// the pages are drawn from them. To stay as it is is always allowed, and not in
+// the tables. All data here lasts forever.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_
+#define HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_
+
+#include <algorithm>
+#include <optional>
+#include <type_traits>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "server/pipeline/definition/object_type.h"
+#include "server/pipeline/model/instance.h"
+#include "server/pipeline/model/record.h"
+
+namespace holdline {
+
+template <typename State>
+struct Transition {
+  // Absent if it comes into being.
+  std::optional<State> from;
+  State to;
+
+  // As the pictures say it.
+  absl::string_view cause;
+
+  // Whether it happens only when somebody asks for it, with `cause`, against
+  // the course of things. The pictures leave these out and list them below.
+  bool is_intervention = false;
+};
+
+// The deletion, which may come at any time, is not in the table.
+absl::Span<const Transition<PipelineState>> PipelineTransitions();
+
+// A component of which nothing is recorded yet is kPending.
+absl::Span<const Transition<ComponentStatus>> ComponentTransitions();
+
+// Of the instances of a family. REQUIRES: IsRunnable(family).
+absl::Span<const Transition<RunStatus>> RunTransitions(ObjectFamily family);
+
+template <typename State>
+bool Allows(absl::Span<const Transition<State>> table,
+            std::optional<std::type_identity_t<State>> from, State to) {
+  return from == to ||
+         std::any_of(table.begin(), table.end(), [&](const auto& row) {
+           return row.from == from && row.to == to;
+         });
+}
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_

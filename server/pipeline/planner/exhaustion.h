@@ -1,0 +1,39 @@
+// Finishes the components and pipelines that have nothing left to run.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_EXHAUSTION_H_
+#define HOLDLINE_SERVER_PIPELINE_PLANNER_EXHAUSTION_H_
+
+#include "absl/container/btree_set.h"
+#include "absl/time/time.h"
+#include "server/pipeline/model/ledger.h"
+#include "server/pipeline/planner/run_index.h"
+#include "server/pipeline/planner/run_view.h"
+
+namespace holdline {
+
+// Not thread-safe. What it is given is not owned and outlives it.
+class Exhaustion {
+ public:
+  Exhaustion(PipelineLedger* ledger, const RunView* view,
+             const RunIndex* index);
+
+  // Notes a component that may have nothing left to run.
+  void Note(const ComponentKey& component);
+
+  // Finishes those of them, and of their pipelines, that have not. Looks at
+  // each pipeline once, however many of its components were noted.
+  void Finish(absl::Time now);
+
+ private:
+  void FinishComponent(const Pipeline& pipeline, ComponentNumber component);
+  void FinishPipeline(const Pipeline& pipeline, absl::Time now);
+
+  PipelineLedger* const ledger_;
+  const RunView* const view_;
+  const RunIndex* const index_;
+  absl::btree_set<ComponentKey> noted_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PLANNER_EXHAUSTION_H_

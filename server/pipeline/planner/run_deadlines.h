@@ -1,0 +1,77 @@
+// What is to happen later in pipelines, soonest first.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_
+#define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_
+
+#include <compare>
+#include <cstdint>
+
+#include "absl/container/btree_set.h"
+#include "absl/time/time.h"
+#include "server/pipeline/model/ids.h"
+
+namespace holdline {
+
+// In the order in which they are served at the same time: machines are there
+// before what runs on them.
+enum class RunDeadlineKind {
+  kMachine,    // a resource's next interval is due; only its component counts
+  kInterval,   // the same of another component
+  kLate,       // an instance has not started in time
+  kUnmet,      // a precondition has been false for long enough
+  kStartUp,    // a machine has taken too long to come up
+  kTerminate,  // a machine has lived long enough
+};
+
+// A value, so that it can be compared and taken back by whoever knows what it
+// says.
+struct RunDeadline {
+  absl::Time time;
+  RunDeadlineKind kind{};
+  InstanceKey key;
+
+  friend std::strong_ordering operator<=>(const RunDeadline&,
+                                          const RunDeadline&) = default;
+};
+
+// Those in the infinite future are not kept.
+class RunDeadlines {
+ public:
+  void Add(const RunDeadline& deadline) {
+    if (deadline.time != absl::InfiniteFuture()) deadlines_.insert(deadline);
+  }
+  void Remove(const RunDeadline& deadline) { deadlines_.erase(deadline); }
+
+  bool Contains(const RunDeadline& deadline) const {
+    return deadlines_.contains(deadline);
+  }
+
+  absl::Time Next() const {
+    return deadlines_.empty() ? absl::InfiniteFuture()
+                              : deadlines_.begin()->time;
+  }
+
+  // How many intervals are due by `now`. Takes as long as there are.
+  int64_t CountIntervals(absl::Time now) const {
+    int64_t count = 0;
+    for (const RunDeadline& deadline : deadlines_) {
+      if (deadline.time > now) break;
+      count += deadline.kind <= RunDeadlineKind::kInterval;
+    }
+    return count;
+  }
+
+  // REQUIRES: Next() is not infinite.
+  RunDeadline Pop() {
+    const RunDeadline first = *deadlines_.begin();
+    deadlines_.erase(deadlines_.begin());
+    return first;
+  }
+
+ private:
+  absl::btree_set<RunDeadline> deadlines_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_

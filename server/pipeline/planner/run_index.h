@@ -1,0 +1,112 @@
+// What follows from the live instances: who waits for whom, what runs on which
+// machine, which task is whose, how many are active. Built anew at start.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_
+#define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "server/broker/ids.h"
+#include "server/pipeline/definition/object_family.h"
+#include "server/pipeline/model/ids.h"
+#include "server/pipeline/model/instance.h"
+
+namespace holdline {
+
+using ComponentKey = std::pair<PipelineNumber, ComponentNumber>;
+
+// Whether an instance takes one of the places that maxActiveInstances allows
+// (DATAPIPELINE section 6.7).
+inline bool IsActive(RunStatus status) {
+  return status >= RunStatus::kWaitingForRunner &&
+         status <= RunStatus::kShuttingDown;
+}
+
+// What an instance is to others. Does not change while it is live.
+struct RunRole {
+  ObjectFamily family{};
+
+  // What it runs on, if it runs on anything.
+  std::optional<InstanceKey> machine;
+};
+
+// Not thread-safe.
+class RunIndex {
+ public:
+  // Follows a change of an instance. Null stands for one that is not live.
+  void Change(const Instance* before, const Instance* after,
+              const RunRole& role);
+
+  // Those that wait for an instance, which need not exist, earliest first.
+  std::vector<InstanceKey> WaitingFor(const InstanceKey& key) const;
+
+  // Whether `waiting` is one of WaitingFor(key).
+  bool Waits(const InstanceKey& waiting, const InstanceKey& key) const;
+
+  // The live activities on a machine, and after them the live preconditions,
+  // each earliest first; and whether there are any.
+  std::vector<InstanceKey> RunningOn(const InstanceKey& machine) const;
+  bool IsInUse(const InstanceKey& machine) const;
+
+  // The instance whose present attempt is this task, or null.
+  const InstanceKey* OfTask(TaskId task) const;
+
+  // How many of a pipeline or component are live.
+  int64_t Live(PipelineNumber pipeline) const;
+  int64_t Live(const ComponentKey& component) const;
+
+  // How many of a pipeline are RUNNING, machines apart.
+  int64_t Running(PipelineNumber pipeline) const;
+
+  // How many of a component take a place: reruns do not.
+  int Places(const ComponentKey& component) const;
+
+  // Those of a component that lack nothing but a place, earliest first. They
+  // stay until they no longer wait, or wait for something.
+  void AddReady(const InstanceKey& key);
+  const InstanceKey* FirstReady(const ComponentKey& component) const;
+  bool IsReady(const InstanceKey& key) const;
+
+ private:
+  struct OfPipeline {
+    int64_t live = 0;
+    int64_t running = 0;
+  };
+
+  struct OfMachine {
+    absl::btree_set<InstanceKey> activities;
+    absl::btree_set<InstanceKey> preconditions;
+  };
+
+  struct OfComponent {
+    int64_t live = 0;
+    int places = 0;
+    absl::btree_set<InstanceKey> ready;
+  };
+
+  static ComponentKey ComponentOf(const InstanceKey& key) {
+    return {key.pipeline, key.component};
+  }
+
+  void Count(const Instance& instance, ObjectFamily family, int by);
+  void Use(const InstanceKey& machine, const InstanceKey& user,
+           ObjectFamily family);
+  void Leave(const InstanceKey& machine, const InstanceKey& user);
+  void ChangeWaiting(const Instance* before, const Instance* after);
+  void RemoveWaiting(const InstanceKey& waiting, const InstanceKey& key);
+
+  absl::flat_hash_map<InstanceKey, absl::btree_set<InstanceKey>> waiting_;
+  absl::flat_hash_map<TaskId, InstanceKey> tasks_;
+  absl::flat_hash_map<PipelineNumber, OfPipeline> pipelines_;
+  absl::flat_hash_map<ComponentKey, OfComponent> components_;
+  absl::flat_hash_map<InstanceKey, OfMachine> machines_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_

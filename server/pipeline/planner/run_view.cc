@@ -1,0 +1,348 @@
+#include "server/pipeline/planner/run_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "server/pipeline/model/route.h"
+
+namespace holdline {
+namespace {
+
+// How many of a chain of those that failed by each other are told.
+constexpr size_t kChainMax = 100;
+
+// Which component decides where and when an instance runs: of a precondition,
+// what it guards.
+ComponentNumber OwnerOf(const InstanceKey& key) {
+  return key.owner == kNoComponent ? key.component : key.owner;
+}
+
+}  // namespace
+
+RunView::RunView(const PipelinesState* state, const RunIndex* index,
+                 ReadInstance read)
+    : state_(state), index_(index), read_(std::move(read)) {}
+
+const Pipeline& RunView::PipelineOf(const InstanceKey& key) const {
+  ++looked_up_;
+  return state_->pipelines.at(key.pipeline);
+}
+
+const Instance* RunView::Live(const InstanceKey& key) const {
+  ++looked_up_;
+  const auto found = state_->instances.find(key);
+  return found == state_->instances.end() || HasEnded(found->second.status)
+             ? nullptr
+             : &found->second;
+}
+
+std::optional<Instance> RunView::Find(const InstanceKey& key) const {
+  ++looked_up_;
+  const auto found = state_->instances.find(key);
+  if (found != state_->instances.end()) return found->second;
+  return read_(key);
+}
+
+std::optional<RunStatus> RunView::StatusOf(const InstanceKey& key) const {
+  ++looked_up_;
+  const auto found = state_->instances.find(key);
+  if (found != state_->instances.end()) return found->second.status;
+  const std::optional<Instance> read = read_(key);
+  if (!read.has_value()) return std::nullopt;
+  return read->status;
+}
+
+std::vector<InstanceKey> RunView::LiveOf(PipelineNumber pipeline) const {
+  std::vector<InstanceKey> keys;
+  auto at = state_->instances.lower_bound(
+      {pipeline, absl::InfinitePast(), kNoComponent});
+  for (; at != state_->instances.end() && at->first.pipeline == pipeline;
+       ++at) {
+    ++looked_up_;
+    if (!HasEnded(at->second.status)) keys.push_back(at->first);
+  }
+  return keys;
+}
+
+const Workflow& RunView::WorkflowOf(const Instance& instance) const {
+  const Pipeline& pipeline = PipelineOf(instance.key);
+  const auto found = pipeline.workflows.find(instance.version);
+  return found == pipeline.workflows.end() ? *pipeline.workflow()
+                                           : *found->second;
+}
+
+const Component& RunView::ComponentOf(const Instance& instance) const {
+  const ComponentNumber number = instance.key.component;
+  const Component* component = WorkflowOf(instance).Find(number);
+  if (component != nullptr) return *component;
+  // The version that it was made from may be forgotten, and the active one no
+  // longer run it.
+  const Pipeline& pipeline = PipelineOf(instance.key);
+  for (const auto& [version, workflow] : pipeline.workflows) {
+    component = workflow->Find(number);
+    if (component != nullptr) break;
+  }
+  return *component;
+}
+
+RunContext RunView::ContextOf(const Instance& instance) const {
+  return {&PipelineOf(instance.key).record, &WorkflowOf(instance)};
+}
+
+bool RunView::MayStart(const Instance& instance) const {
+  const Pipeline& pipeline = PipelineOf(instance.key);
+  const auto is_paused = [&](ComponentNumber component) {
+    return pipeline.component(component).status == ComponentStatus::kPaused;
+  };
+  return pipeline.record.state == PipelineState::kScheduled &&
+         !is_paused(instance.key.component) &&
+         !is_paused(OwnerOf(instance.key));
+}
+
+bool RunView::WasMade(const InstanceKey& key) const {
+  const ComponentRecord& record = PipelineOf(key).component(key.component);
+  return key.start <= record.latest_run;
+}
+
+bool RunView::IsToCome(const InstanceKey& key) const {
+  const Pipeline& pipeline = PipelineOf(key);
+  const Component* component = pipeline.workflow()->Find(key.component);
+  if (component == nullptr || !component->schedule.has_value()) return false;
+  const int64_t number = FirstIntervalFrom(*component->schedule, key.start);
+  return number >= pipeline.component(key.component).next_interval &&
+         number < IntervalCount(*component->schedule);
+}
+
+std::vector<InstanceKey> RunView::Unmet(const Instance& instance) const {
+  std::vector<InstanceKey> unmet;
+  const Workflow& workflow = WorkflowOf(instance);
+  const Pipeline& pipeline = PipelineOf(instance.key);
+  for (const ComponentNumber number : ComponentOf(instance).waits_for) {
+    const Component* dependency = workflow.Find(number);
+    if (dependency == nullptr) continue;
+    const absl::Time skip_before = pipeline.component(number).skip_before;
+    for (const absl::Time start : workflow.Overlapping(
+             *dependency, {instance.key.start, instance.end})) {
+      const InstanceKey key{instance.key.pipeline, start, number};
+      if (dependency->schedule.has_value() && !WasMade(key)) {
+        // Earlier ones will be skipped.
+        if (start >= skip_before) unmet.push_back(key);
+        continue;
+      }
+      const std::optional<RunStatus> status = StatusOf(key);
+      if (!status.has_value() || !Satisfies(*status)) unmet.push_back(key);
+    }
+  }
+  return unmet;
+}
+
+std::vector<InstanceKey> RunView::Failed(
+    absl::Span<const InstanceKey> keys) const {
+  std::vector<InstanceKey> failed;
+  for (const InstanceKey& key : keys) {
+    if (Live(key) != nullptr || IsToCome(key)) continue;
+    const std::optional<RunStatus> status = StatusOf(key);
+    if (status.has_value() && HasEnded(*status) && !Satisfies(*status)) {
+      failed.push_back(key);
+    }
+  }
+  return failed;
+}
+
+std::vector<InstanceKey> RunView::ChainOf(
+    absl::Span<const InstanceKey> failed) const {
+  std::vector<InstanceKey> chain;
+  absl::flat_hash_set<InstanceKey> seen;
+  const auto add = [&](const InstanceKey& key) {
+    if (!seen.insert(key).second) return;
+    if (chain.size() == kChainMax) chain.pop_back();
+    chain.push_back(key);
+  };
+  for (const InstanceKey& key : failed) add(key);
+  for (const InstanceKey& key :
+       failed.first(std::min(failed.size(), kChainMax))) {
+    const std::optional<Instance> link = Find(key);
+    if (!link.has_value()) continue;
+    for (const InstanceKey& next : link->cascade_failed_on) add(next);
+  }
+  return chain;
+}
+
+std::vector<InstanceKey> RunView::WaitingConsumersOf(
+    const InstanceKey& key) const {
+  std::vector<InstanceKey> consumers;
+  absl::flat_hash_set<InstanceKey> seen;
+  const auto add = [&](const InstanceKey& consumer) {
+    const Instance* live = Live(consumer);
+    if (live == nullptr || live->status != RunStatus::kWaitingOnDependencies ||
+        index_->Waits(consumer, key) || !seen.insert(consumer).second) {
+      return;
+    }
+    consumers.push_back(consumer);
+  };
+  const Instance& instance = *Live(key);
+  if (key.owner != kNoComponent) {
+    add({key.pipeline, key.start, key.owner});
+    return consumers;
+  }
+  // Those that were made from an earlier version may not be in the active one.
+  for (const auto& [version, workflow] : PipelineOf(key).workflows) {
+    const Component* component = workflow->Find(key.component);
+    if (component == nullptr) continue;
+    for (const ComponentNumber number : component->waited_for_by) {
+      const std::vector<absl::Time> starts = workflow->Overlapping(
+          *workflow->Find(number), {key.start, instance.end});
+      for (const absl::Time start : starts) {
+        add({key.pipeline, start, number});
+      }
+    }
+  }
+  return consumers;
+}
+
+std::optional<InstanceKey> RunView::MachineOf(const Instance& instance) const {
+  return holdline::MachineOf(ContextOf(instance), instance);
+}
+
+RunRole RunView::RoleOf(const Instance& instance) const {
+  return {ComponentOf(instance).family(), MachineOf(instance)};
+}
+
+bool RunView::IsNeeded(const Instance& machine) const {
+  if (index_->IsInUse(machine.key)) return true;
+  const Pipeline& pipeline = PipelineOf(machine.key);
+  const Workflow& workflow = *pipeline.workflow();
+  for (const ComponentNumber number : ComponentOf(machine).users) {
+    const Component* user = workflow.Find(number);
+    if (user == nullptr || !user->schedule.has_value()) continue;
+    // They come in order, so that the last one tells of all.
+    const IntervalNumbers numbers =
+        Overlapping(*user->schedule, Interval{machine.key.start, machine.end});
+    if (numbers.last == numbers.first) continue;
+    Instance last;
+    const Interval interval = *IntervalAt(*user->schedule, numbers.last - 1);
+    last.key = {machine.key.pipeline, interval.start, number};
+    last.end = interval.end;
+    last.version = pipeline.record.active_version;
+    if (IsToCome(last.key) && MachineOf(last) == machine.key) return true;
+  }
+  return false;
+}
+
+std::vector<RunDeadline> RunView::LimitsOf(const Instance& instance) const {
+  const RunSettings& run = ComponentOf(instance).run;
+  const InstanceKey& key = instance.key;
+  std::vector<RunDeadline> limits;
+  const auto add = [&](absl::Time time, RunDeadlineKind kind) {
+    if (time != absl::InfiniteFuture()) limits.push_back({time, kind, key});
+  };
+  if (instance.started_at == absl::InfiniteFuture()) {
+    // What is run on demand, or again, has no time at which it should be there
+    // (section 6.4).
+    if (!instance.late && !instance.rerun &&
+        !PipelineOf(key).workflow()->on_demand()) {
+      add(key.start + run.late_after, RunDeadlineKind::kLate);
+    }
+    return limits;
+  }
+  add(instance.started_at + run.precondition_timeout, RunDeadlineKind::kUnmet);
+  add(instance.started_at + run.terminate_after, RunDeadlineKind::kTerminate);
+  const auto attempt = state_->attempts.find(key);
+  if (attempt != state_->attempts.end() &&
+      instance.status == RunStatus::kCreating) {
+    add(attempt->second.ready_at + run.start_up_timeout,
+        RunDeadlineKind::kStartUp);
+  }
+  return limits;
+}
+
+bool RunView::IsExhausted(const Pipeline& pipeline,
+                          ComponentNumber component) const {
+  ++looked_up_;
+  const Component* of = pipeline.workflow()->Find(component);
+  return of == nullptr || !of->schedule.has_value() ||
+         pipeline.component(component).next_interval >=
+             IntervalCount(*of->schedule);
+}
+
+std::vector<Instance> RunView::RunAgainWith(
+    absl::Span<const InstanceKey> keys) const {
+  std::vector<Instance> all;
+  absl::flat_hash_map<InstanceKey, size_t> places;
+  // The places of those that take their consumers with them.
+  std::vector<size_t> spreading;
+  absl::flat_hash_set<size_t> spread;
+  // Returns the place of an instance that has ended, or nothing.
+  const auto add = [&](const InstanceKey& key) -> std::optional<size_t> {
+    const auto known = places.find(key);
+    if (known != places.end()) return known->second;
+    std::optional<Instance> instance = Find(key);
+    if (!instance.has_value() || !HasEnded(instance->status)) return {};
+    places.emplace(key, all.size());
+    all.push_back(*std::move(instance));
+    return all.size() - 1;
+  };
+  const auto add_spreading = [&](std::optional<size_t> place) {
+    if (place.has_value() && spread.insert(*place).second) {
+      spreading.push_back(*place);
+    }
+  };
+  const absl::flat_hash_set<InstanceKey> asked(keys.begin(), keys.end());
+  for (const InstanceKey& key : keys) {
+    const std::optional<size_t> place = add(key);
+    if (place.has_value() && Spreads(all[*place], asked)) add_spreading(place);
+  }
+  // Both lists grow while they are walked.
+  for (size_t i = 0; i < spreading.size(); ++i) {
+    for (const InstanceKey& key : ConsumersOf(all[spreading[i]])) {
+      add_spreading(add(key));
+    }
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    const std::optional<InstanceKey> machine = MachineOf(all[i]);
+    if (machine.has_value()) add(*machine);
+  }
+  return all;
+}
+
+// With a dependency that is run again or has failed, the target's own end is
+// not what its consumers wait for.
+bool RunView::Spreads(const Instance& target,
+                      const absl::flat_hash_set<InstanceKey>& keys) const {
+  const Component& component = ComponentOf(target);
+  if (component.family() == ObjectFamily::kResource) return true;
+  if (!component.run.cascade) return false;
+  return absl::c_all_of(Unmet(target), [&](const InstanceKey& dependency) {
+    if (keys.contains(dependency)) return false;
+    const Instance* live = Live(dependency);
+    return live != nullptr && !live->rerun;
+  });
+}
+
+std::vector<InstanceKey> RunView::ConsumersOf(const Instance& instance) const {
+  std::vector<InstanceKey> keys;
+  const Workflow& workflow = *PipelineOf(instance.key).workflow();
+  const Component* component = workflow.Find(instance.key.component);
+  if (component == nullptr) return keys;
+  const auto add = [&](ComponentNumber number, bool only_cascade_failed) {
+    const Component* consumer = workflow.Find(number);
+    if (consumer == nullptr) return;
+    for (const absl::Time start :
+         workflow.Overlapping(*consumer, {instance.key.start, instance.end})) {
+      const InstanceKey key{instance.key.pipeline, start, number};
+      const std::optional<RunStatus> status = StatusOf(key);
+      if (!status.has_value()) continue;
+      if (only_cascade_failed && status != RunStatus::kCascadeFailed) continue;
+      keys.push_back(key);
+    }
+  };
+  if (component->run.cascade) {
+    for (ComponentNumber number : component->waited_for_by) add(number, true);
+  }
+  // What runs on a machine is run again with it.
+  for (ComponentNumber number : component->users) add(number, false);
+  return keys;
+}
+
+}  // namespace holdline

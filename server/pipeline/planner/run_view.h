@@ -1,0 +1,116 @@
+// What can be asked of instances. Everything here looks, and changes nothing.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_VIEW_H_
+#define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_VIEW_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/types/span.h"
+#include "server/pipeline/model/instance.h"
+#include "server/pipeline/model/run_fields.h"
+#include "server/pipeline/model/state.h"
+#include "server/pipeline/model/workflow.h"
+#include "server/pipeline/planner/run_deadlines.h"
+#include "server/pipeline/planner/run_index.h"
+
+namespace holdline {
+
+// Returns an instance as it was last committed, or nothing if there is none.
+using ReadInstance =
+    std::function<std::optional<Instance>(const InstanceKey& key)>;
+
+// Whether what waits for an instance of this status may go on (DATAPIPELINE
+// section 6.6).
+inline bool Satisfies(RunStatus status) {
+  return status == RunStatus::kFinished || status == RunStatus::kSkipped;
+}
+
+// Not thread-safe. The state and its index are not owned and outlive it. The
+// pipelines of the keys exist.
+class RunView {
+ public:
+  RunView(const PipelinesState* state, const RunIndex* index,
+          ReadInstance read);
+
+  const Pipeline& PipelineOf(const InstanceKey& key) const;
+
+  // The instance if it has not ended, or null.
+  const Instance* Live(const InstanceKey& key) const;
+
+  // The instance as it is now, live or not, or nothing; and its status.
+  std::optional<Instance> Find(const InstanceKey& key) const;
+  std::optional<RunStatus> StatusOf(const InstanceKey& key) const;
+
+  // The live instances of a pipeline, earliest first.
+  std::vector<InstanceKey> LiveOf(PipelineNumber pipeline) const;
+
+  // By the definition that the instance was made from, or the active one if
+  // that is no longer known.
+  const Workflow& WorkflowOf(const Instance& instance) const;
+  const Component& ComponentOf(const Instance& instance) const;
+  RunContext ContextOf(const Instance& instance) const;
+
+  // Whether it may start: its pipeline is active, and neither its component nor
+  // what it guards is paused.
+  bool MayStart(const Instance& instance) const;
+
+  // Whether a component has made the instance, and whether it will make it or
+  // take it up again.
+  bool WasMade(const InstanceKey& key) const;
+  bool IsToCome(const InstanceKey& key) const;
+
+  // What an instance waits for as things stand, preconditions and machines
+  // apart; and what of a list has failed for good.
+  std::vector<InstanceKey> Unmet(const Instance& instance) const;
+  std::vector<InstanceKey> Failed(absl::Span<const InstanceKey> keys) const;
+
+  // What an instance that fails by these has failed by: they, and what they
+  // failed by, down to what failed by itself. That is the last of a list that
+  // would be too long.
+  std::vector<InstanceKey> ChainOf(absl::Span<const InstanceKey> failed) const;
+
+  // Those that wait for anything, and depend on a live instance that is not on
+  // their lists: it had finished, and is run again.
+  std::vector<InstanceKey> WaitingConsumersOf(const InstanceKey& key) const;
+
+  // The machine that an instance runs on, if it runs on one (section 6.6).
+  std::optional<InstanceKey> MachineOf(const Instance& instance) const;
+
+  // What a live instance is to others.
+  RunRole RoleOf(const Instance& instance) const;
+
+  // Whether anything runs on a machine or is still to come.
+  bool IsNeeded(const Instance& machine) const;
+
+  // When something is to happen to an instance as it is.
+  std::vector<RunDeadline> LimitsOf(const Instance& instance) const;
+
+  // What is run again when these are, which have ended: they themselves, what
+  // they run on, what runs on them, and consumers by the rules of section 5.6.
+  // Each stands there once, as it is now.
+  std::vector<Instance> RunAgainWith(absl::Span<const InstanceKey> keys) const;
+
+  // Whether a component makes no more instances.
+  bool IsExhausted(const Pipeline& pipeline, ComponentNumber component) const;
+
+  // How often something was looked up so far.
+  int64_t looked_up() const { return looked_up_; }
+
+ private:
+  bool Spreads(const Instance& target,
+               const absl::flat_hash_set<InstanceKey>& keys) const;
+  std::vector<InstanceKey> ConsumersOf(const Instance& instance) const;
+
+  const PipelinesState* const state_;
+  const RunIndex* const index_;
+  const ReadInstance read_;
+  mutable int64_t looked_up_ = 0;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_VIEW_H_

@@ -1,0 +1,206 @@
+#include "server/pipeline/testing/large_pipeline.h"
+
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "server/pipeline/calendar/field_time.h"
+#include "server/pipeline/model/object_id.h"
+
+namespace holdline {
+namespace {
+
+constexpr char kId[] = "df-1";
+
+// In another group, so that the pipeline does not finish with the others.
+constexpr char kRest[] = "Rest";
+
+std::string Name(int number) { return absl::StrCat("A", number); }
+
+PipelineObject Activity(const std::string& id) {
+  return {id, id, {{"type", "ShellCommandActivity"}, {"command", "true"}}};
+}
+
+Definition Write(LargeShape shape, int activities) {
+  Definition definition;
+  definition.objects.push_back({"Default",
+                                "Default",
+                                {{"workerGroup", "wg"},
+                                 {"scheduleType", "ondemand"},
+                                 {"failureAndRerunMode", "cascade"},
+                                 {"maximumRetries", "0"}}});
+  definition.objects.push_back(Activity(kRest));
+  definition.objects.back().fields.push_back({"workerGroup", "rest"});
+  for (int i = 0; i < activities; ++i) {
+    PipelineObject object = Activity(Name(i));
+    const auto depend = [&](int on) {
+      object.fields.push_back({"dependsOn", Name(on), true});
+    };
+    if (shape == LargeShape::kChain && i > 0) depend(i - 1);
+    if (shape == LargeShape::kFanOut && i > 0) depend(0);
+    if (shape == LargeShape::kFanIn && i == activities - 1) {
+      for (int on = 0; on < i; ++on) depend(on);
+    }
+    definition.objects.push_back(std::move(object));
+  }
+  return definition;
+}
+
+CoreOptions WithoutLimits() {
+  CoreOptions options;
+  options.planner.limits.objects_max = 1000 * 1000;
+  options.planner.limits.object_bytes_max = 1000 * 1000 * 1000;
+  return options;
+}
+
+std::string Encode(const std::string& pipeline,
+                   absl::Span<const PipelineObject> objects) {
+  std::string payload = pipeline;
+  for (const PipelineObject& object : objects) {
+    for (const Field& field : object.fields) {
+      absl::StrAppend(&payload, field.key, field.value);
+    }
+  }
+  return payload;
+}
+
+int64_t RowsOf(const CoreOutput& output) {
+  const PipelineBatch& pipelines = output.pipelines;
+  return static_cast<int64_t>(
+      output.tasks.new_tasks.size() + output.tasks.changed_tasks.size() +
+      pipelines.pipelines.size() + pipelines.definitions.size() +
+      pipelines.components.size() + pipelines.instances.size() +
+      pipelines.attempts.size());
+}
+
+}  // namespace
+
+LargePipeline::LargePipeline(LargeShape shape, int activities,
+                             std::function<absl::Duration()> clock)
+    : shape_(shape),
+      activities_(activities),
+      clock_(std::move(clock)),
+      now_(*ParseFieldTime("2012-12-12T00:00:00")) {
+  core_.emplace(WithoutLimits(), State(), PipelineRows(), Surroundings(), now_);
+}
+
+PlannerSurroundings LargePipeline::Surroundings() {
+  PlannerSurroundings surroundings;
+  surroundings.encode = Encode;
+  surroundings.read = [this](const InstanceKey& key) {
+    return disk_.Read(key);
+  };
+  surroundings.was_deleted = [](const AccountId&, const std::string&) {
+    return false;
+  };
+  return surroundings;
+}
+
+absl::Status LargePipeline::Run() {
+  const AccountId account{"account"};
+  // What the end of the first takes with it, and itself.
+  const int64_t all = shape_ == LargeShape::kFanIn ? 2 : activities_;
+  absl::Status status =
+      Say("creating", CreatePipeline{account, "", kId, kId, kId, "", {}});
+  status.Update(
+      Say("putting", PutDefinition{account, kId, Write(shape_, activities_)}));
+  status.Update(Say("activating", ActivatePipeline{account, kId, {}, {}}));
+  status.Update(EndFirst("failing", AttemptEnd::kFailed));
+  status.Update(Expect("failing", RunStatus::kCascadeFailed, all - 1));
+  status.Update(Change("rerunning", ObjectChange::kRerun));
+  status.Update(Expect("rerunning", RunStatus::kCascadeFailed, 0));
+  status.Update(Change("cancelling", ObjectChange::kTryCancel));
+  status.Update(Expect("cancelling", RunStatus::kCascadeFailed, all - 1));
+  status.Update(Change("rerunning", ObjectChange::kRerun));
+  status.Update(EndFirst("finishing", AttemptEnd::kFinished));
+  status.Update(Expect("finishing", RunStatus::kFinished, 1));
+  status.Update(Say("deactivating", DeactivatePipeline{account, kId, true}));
+  // With the one that does not finish.
+  status.Update(Expect("deactivating", RunStatus::kCanceled, activities_));
+  status.Update(Say("activating", ActivatePipeline{account, kId, {}, {}}));
+  status.Update(Say("deleting", DeletePipeline{account, kId}));
+  return status;
+}
+
+absl::Status LargePipeline::Say(const std::string& event,
+                                const PipelineCommand& command) {
+  refusal_ = absl::OkStatus();
+  Turn(event, [&] { core_->Handle(CallId{++last_call_}, command, now_); });
+  return refusal_;
+}
+
+absl::Status LargePipeline::Change(const std::string& event,
+                                   ObjectChange change) {
+  const Pipeline& pipeline =
+      core_->planner().state().pipelines.at(PipelineNumber{1});
+  const Component& first = *pipeline.workflow()->Find(Name(0));
+  const std::string id =
+      InstanceId(*pipeline.workflow(),
+                 {PipelineNumber{1},
+                  pipeline.component(first.number).latest_run, first.number});
+  return Say(event, ChangeObjects{AccountId{"account"}, kId, {id}, change});
+}
+
+absl::Status LargePipeline::EndFirst(const std::string& event, AttemptEnd end) {
+  task_.reset();
+  Turn("polling", [&] {
+    core_->Handle(CallId{++last_call_},
+                  Poll{{AccountId("account"), "wg"}, "host", now_}, nullptr,
+                  now_);
+  });
+  if (!task_.has_value()) return absl::InternalError("nothing to run");
+  Turn(event, [&] {
+    core_->Handle(
+        CallId{++last_call_},
+        EndAttempt{task_->id, task_->state.lease.id, end, {"E", "", ""}},
+        nullptr, now_);
+  });
+  return absl::OkStatus();
+}
+
+void LargePipeline::Turn(const std::string& event,
+                         const std::function<void()>& what) {
+  now_ += absl::Seconds(1);
+  core_->Advance(now_, 1000, 1000);
+  Commit(nullptr);
+  LargeTurn turn{event, 0, -core_->planner().work(), -clock_()};
+  what();
+  Commit(&turn);
+  turns_.push_back(std::move(turn));
+}
+
+void LargePipeline::Commit(LargeTurn* turn) {
+  const CoreOutput output = core_->TakeOutput();
+  if (turn != nullptr) {
+    turn->time += clock_();
+    turn->work += core_->planner().work();
+    turn->rows = RowsOf(output);
+  }
+  disk_.Store(output.tasks, output.pipelines);
+  for (const Reply& reply : output.replies) {
+    const auto* answer = std::get_if<PollAnswer>(&reply.what);
+    if (answer != nullptr && answer->task.has_value()) task_ = answer->task;
+  }
+  for (const PlannerReply& reply : output.planner_replies) {
+    const auto* refused = std::get_if<absl::Status>(&reply.what);
+    if (refused != nullptr) refusal_ = *refused;
+  }
+}
+
+int64_t LargePipeline::Count(RunStatus status) const {
+  int64_t count = 0;
+  for (const auto& [key, instance] : disk_.instances) {
+    count += instance.status == status ? 1 : 0;
+  }
+  return count;
+}
+
+absl::Status LargePipeline::Expect(const std::string& event, RunStatus status,
+                                   int64_t count) const {
+  if (Count(status) == count) return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat("after ", event, " ", Count(status), " are of the status ",
+                   static_cast<int>(status), ", not ", count));
+}
+
+}  // namespace holdline

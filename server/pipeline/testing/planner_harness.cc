@@ -1,0 +1,281 @@
+#include "server/pipeline/testing/planner_harness.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "server/pipeline/calendar/field_time.h"
+#include "server/pipeline/model/object_id.h"
+#include "server/pipeline/model/run_fields.h"
+
+namespace holdline {
+
+PlannerHarness::PlannerHarness(const std::string& start, CoreOptions options)
+    : now(*ParseFieldTime(start)), options_(std::move(options)) {
+  core_.emplace(options_, State(), PipelineRows(), Surroundings(), now);
+}
+
+PipelineReply PlannerHarness::Say(PipelineCommand command) {
+  const CallId call{++last_call_};
+  core_->Handle(call, command, now);
+  Commit();
+  return planner_replies_.at(call);
+}
+
+absl::Status PlannerHarness::StatusOf(const PipelineReply& reply) {
+  const auto* status = std::get_if<absl::Status>(&reply);
+  return status == nullptr ? absl::OkStatus() : *status;
+}
+
+std::string PlannerHarness::Create(const std::string& name) {
+  const std::string id = absl::StrCat("df-", ++last_pipeline_);
+  Say(CreatePipeline{account, "creator", id, name, id, "", {}});
+  return id;
+}
+
+DefinitionChecked PlannerHarness::Put(const std::string& id,
+                                      const Definition& definition) {
+  const PipelineReply reply = Say(PutDefinition{account, id, definition});
+  const auto* checked = std::get_if<DefinitionChecked>(&reply);
+  EXPECT_NE(checked, nullptr) << StatusOf(reply);
+  return checked == nullptr ? DefinitionChecked() : *checked;
+}
+
+absl::Status PlannerHarness::Activate(const std::string& id,
+                                      std::vector<ParameterValue> values,
+                                      std::optional<absl::Time> start) {
+  const absl::Status status =
+      StatusOf(Say(ActivatePipeline{account, id, std::move(values), start}));
+  Run();
+  return status;
+}
+
+absl::Status PlannerHarness::Deactivate(const std::string& id, bool cancel) {
+  return StatusOf(Say(DeactivatePipeline{account, id, cancel}));
+}
+
+absl::Status PlannerHarness::Change(const std::string& id, ObjectChange change,
+                                    std::vector<std::string> objects) {
+  const absl::Status status =
+      StatusOf(Say(ChangeObjects{account, id, std::move(objects), change}));
+  Run();
+  return status;
+}
+
+std::string PlannerHarness::Start(const Definition& definition,
+                                  std::vector<ParameterValue> values) {
+  const std::string id = Create();
+  Put(id, definition);
+  EXPECT_TRUE(Activate(id, std::move(values)).ok());
+  return id;
+}
+
+void PlannerHarness::Run() {
+  for (int turn = 0; core_->NextDeadline() <= now; ++turn) {
+    ASSERT_LT(turn, 100000) << "it never ends";
+    core_->Advance(now, 1000, 1000);
+    Commit();
+  }
+}
+
+void PlannerHarness::AdvanceOnce(int steps) {
+  core_->Advance(now, steps, steps);
+  Commit();
+}
+
+void PlannerHarness::Pass(absl::Duration duration) {
+  const absl::Time until = now + duration;
+  Run();
+  while (core_->NextDeadline() <= until) {
+    now = std::max(now, core_->NextDeadline());
+    Run();
+  }
+  now = until;
+}
+
+Task PlannerHarness::Take(const std::string& group) {
+  const std::optional<Task> task = TryTake(group);
+  EXPECT_TRUE(task.has_value()) << "no task is ready for " << group;
+  return task.value_or(Task());
+}
+
+std::optional<Task> PlannerHarness::TryTake(const std::string& group) {
+  const CallId call{++last_call_};
+  Tell(call, Poll{{account, group}, "host", now, "arn:host"});
+  Run();
+  const auto* answer = std::get_if<PollAnswer>(&replies_.at(call));
+  return answer == nullptr ? std::nullopt : answer->task;
+}
+
+void PlannerHarness::Report(const Task& task) {
+  Tell(CallId{++last_call_}, ReportProgress{task.id, task.state.lease.id, ""});
+}
+
+std::optional<Task> PlannerHarness::PassOn(const Task& task,
+                                           const std::string& group) {
+  const CallId waiting{++last_call_};
+  Tell(waiting, Poll{{account, group}, "other host", now + absl::Minutes(1)});
+  Tell(CallId{++last_call_}, ReleaseLease{task.id, task.state.lease.id});
+  const auto answer = replies_.find(waiting);
+  if (answer == replies_.end()) return std::nullopt;
+  return std::get<PollAnswer>(answer->second).task;
+}
+
+bool PlannerHarness::IsCanceled(const Task& task) {
+  const CallId call{++last_call_};
+  Tell(call, ReportProgress{task.id, task.state.lease.id, ""});
+  return std::get<ReportAnswer>(replies_.at(call)).canceled;
+}
+
+void PlannerHarness::CancelTask(const Task& task) {
+  Tell(CallId{++last_call_},
+       Cancel{account, NumberOf(task.id), "by the operator"});
+  Run();
+}
+
+void PlannerHarness::RunTaskNow(TaskId task) {
+  Tell(CallId{++last_call_}, RunNow{account, NumberOf(task)});
+  Run();
+}
+
+void PlannerHarness::End(const Task& task, AttemptEnd end,
+                         const Failure& failure) {
+  Tell(CallId{++last_call_},
+       EndAttempt{task.id, task.state.lease.id, end, failure});
+  Run();
+}
+
+std::string PlannerHarness::ToldText(const Task& task,
+                                     const std::string& key) const {
+  for (const Field& field : Told(task).front().fields) {
+    if (field.key == key) return field.value;
+  }
+  return "";
+}
+
+void PlannerHarness::FailTries(int tries, const std::string& group,
+                               absl::Duration delay) {
+  for (int i = 0; i < tries; ++i) {
+    End(Take(group), AttemptEnd::kFailed, {"E", "boom", ""});
+    Pass(delay);
+  }
+}
+
+bool PlannerHarness::IsToExit(const std::string& group) {
+  const CallId call{++last_call_};
+  Tell(call, Heartbeat{{account, "runner-1"}, "host", group});
+  return std::get<HeartbeatAnswer>(replies_.at(call)).terminate;
+}
+
+PipelineCensus PlannerHarness::Count() {
+  return std::get<PipelineCensus>(Say(CountPipelines()));
+}
+
+const std::vector<PipelineObject>& PlannerHarness::Told(
+    const Task& task) const {
+  return told_.at(task.id);
+}
+
+Instance PlannerHarness::At(const std::string& pipeline_id,
+                            const std::string& id) const {
+  for (const auto& [key, instance] : disk.instances) {
+    const Pipeline& pipeline =
+        core_->planner().state().pipelines.at(key.pipeline);
+    if (pipeline.record.id == pipeline_id &&
+        InstanceId(*pipeline.workflow(), key) == id) {
+      return instance;
+    }
+  }
+  ADD_FAILURE() << "there is no instance " << id;
+  return Instance();
+}
+
+std::string PlannerHarness::StatusAt(const std::string& pipeline_id,
+                                     const std::string& id) const {
+  return std::string(ToString(At(pipeline_id, id).status));
+}
+
+Attempt PlannerHarness::AttemptAt(const std::string& pipeline_id,
+                                  const std::string& id, int number) const {
+  const auto found =
+      disk.attempts.find(AttemptKey{At(pipeline_id, id).key, number});
+  if (found != disk.attempts.end()) return found->second;
+  ADD_FAILURE() << "there is no attempt " << number << " of " << id;
+  return Attempt();
+}
+
+const PipelineRecord& PlannerHarness::Record(
+    const std::string& pipeline_id) const {
+  for (const auto& [number, record] : disk.pipelines) {
+    if (record.id == pipeline_id) return record;
+  }
+  return disk.pipelines.begin()->second;
+}
+
+std::string PlannerHarness::StateOf(const std::string& pipeline_id) const {
+  return std::string(ToString(Record(pipeline_id).state));
+}
+
+ComponentRecord PlannerHarness::ComponentOf(const std::string& pipeline_id,
+                                            const std::string& id) const {
+  for (const auto& [key, record] : disk.components) {
+    if (key.first == Record(pipeline_id).number && record.id == id) {
+      return record;
+    }
+  }
+  ADD_FAILURE() << "there is no component " << id;
+  return ComponentRecord();
+}
+
+void PlannerHarness::Restart() {
+  core_.emplace(options_, disk.state, disk.Load(), Surroundings(), now);
+  Commit();
+  Run();
+}
+
+PlannerSurroundings PlannerHarness::Surroundings() {
+  PlannerSurroundings surroundings;
+  surroundings.encode = [this](const std::string&,
+                               absl::Span<const PipelineObject> objects) {
+    const AccountRecord numbers =
+        (core_.has_value() ? core_->broker().state() : disk.state)
+            .AccountOf(account);
+    const TaskId next = numbers.IdOf(numbers.next);
+    told_[next].assign(objects.begin(), objects.end());
+    return std::string("payload");
+  };
+  surroundings.read = [this](const InstanceKey& key) { return disk.Read(key); };
+  surroundings.was_deleted = [this](const AccountId&, const std::string& id) {
+    return disk.deleted.contains(id);
+  };
+  return surroundings;
+}
+
+void PlannerHarness::Tell(CallId call, CommandBody what) {
+  const std::optional<TaskId> needed = core_->RecordNeeded(what);
+  std::optional<Task> record;
+  if (needed.has_value()) {
+    const auto ended = disk.ended_tasks.find(*needed);
+    if (ended != disk.ended_tasks.end()) record = ended->second;
+  }
+  core_->Handle(call, what, record.has_value() ? &*record : nullptr, now);
+  Commit();
+}
+
+void PlannerHarness::Commit() {
+  const absl::Status status = core_->planner().CheckInvariants();
+  EXPECT_TRUE(status.ok()) << status;
+  CoreOutput output = core_->TakeOutput();
+  if (before_store) before_store(output.pipelines);
+  disk.Store(output.tasks, output.pipelines);
+  for (Reply& reply : output.replies) {
+    replies_.insert_or_assign(reply.call, std::move(reply.what));
+  }
+  for (PlannerReply& reply : output.planner_replies) {
+    planner_replies_.insert_or_assign(reply.call, std::move(reply.what));
+  }
+}
+
+}  // namespace holdline

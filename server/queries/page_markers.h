@@ -1,0 +1,70 @@
+// The markers of pages as callers see them: closed, so that they tell nothing,
+// and bring back nothing but what they were given out for.
+
+#ifndef HOLDLINE_SERVER_QUERIES_PAGE_MARKERS_H_
+#define HOLDLINE_SERVER_QUERIES_PAGE_MARKERS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "server/broker/ids.h"
+#include "server/queries/seal.h"
+
+namespace holdline {
+
+// What must be the same for each page of an answer: a request without its
+// marker and its limit.
+template <typename Request>
+std::string QuestionOf(Request request) {
+  if constexpr (requires { request.clear_page_token(); }) {
+    request.clear_page_token();
+    request.clear_page_size();
+  } else {
+    request.clear_marker();
+    if constexpr (requires { request.clear_limit(); }) request.clear_limit();
+  }
+  return absl::StrCat(request.GetDescriptor()->name(), " ",
+                      request.SerializeAsString());
+}
+
+// Immutable, so thread-safe.
+class PageMarkers {
+ public:
+  // `secret` is the store's.
+  explicit PageMarkers(absl::string_view secret)
+      : seal_(secret, "holdline page marker") {}
+
+  // Returns a marker that says `place` to this object: a third longer, and 43
+  // characters. It is for the next page of `question`, a request without what
+  // may differ from page to page, of the account.
+  std::string Write(const AccountId& account, absl::string_view question,
+                    absl::string_view place) const {
+    return absl::WebSafeBase64Escape(
+        seal_.Close(Context(account, question), place));
+  }
+
+  // Returns the place, or nothing if the marker was not given out to this
+  // account for this question.
+  std::optional<std::string> Read(const AccountId& account,
+                                  absl::string_view question,
+                                  absl::string_view marker) const {
+    std::string closed;
+    if (!absl::WebSafeBase64Unescape(marker, &closed)) return std::nullopt;
+    return seal_.Open(Context(account, question), closed);
+  }
+
+ private:
+  static std::string Context(const AccountId& account,
+                             absl::string_view question) {
+    return absl::StrCat(account.value, " ", question);
+  }
+
+  const Seal seal_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_QUERIES_PAGE_MARKERS_H_

@@ -1,0 +1,63 @@
+// The questions about pipelines that change nothing (DATAPIPELINE sections 3.4
+// and 3.8 to 3.12), each answered from the store.
+//
+// Every answer may also be an error of the store, and of the actions that name
+// a pipeline NOT_FOUND: there is none of that id for the caller
+// (PipelineNotFoundException), or it was deleted (PipelineDeletedException).
+// The inputs are within their limits.
+
+#ifndef HOLDLINE_SERVER_QUERIES_PIPELINE_QUERIES_H_
+#define HOLDLINE_SERVER_QUERIES_PIPELINE_QUERIES_H_
+
+#include "absl/status/statusor.h"
+#include "holdline/v1/data_pipeline.pb.h"
+#include "server/auth/credentials/principal.h"
+#include "server/queries/page_markers.h"
+#include "server/store/pipeline_store.h"
+
+namespace holdline {
+
+// What a question is answered with. Everything outlives the answer.
+struct QueryEnvironment {
+  const Principal& caller;
+  const PageMarkers& markers;
+  PipelineStore* store;
+};
+
+// A marker is none unless it was answered to the account for the same question.
+
+// INVALID_ARGUMENT: the marker is none.
+absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
+    const v1::ListPipelinesInput& input, const QueryEnvironment& environment);
+
+absl::StatusOr<v1::DescribePipelinesOutput> AnswerTo(
+    const v1::DescribePipelinesInput& input,
+    const QueryEnvironment& environment);
+
+// INVALID_ARGUMENT: the version is none.
+absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
+    const v1::GetPipelineDefinitionInput& input,
+    const QueryEnvironment& environment);
+
+// Pages are of about a megabyte. INVALID_ARGUMENT: an id names no object, or
+// the marker is none.
+absl::StatusOr<v1::DescribeObjectsOutput> AnswerTo(
+    const v1::DescribeObjectsInput& input, const QueryEnvironment& environment);
+
+// INVALID_ARGUMENT: the query (see object_query.h) or the marker is none.
+absl::StatusOr<v1::QueryObjectsOutput> AnswerTo(
+    const v1::QueryObjectsInput& input, const QueryEnvironment& environment);
+
+// A caller that is a runner only is told what its tasks are told: see
+// ObjectReader::EvaluateForRunner().
+//
+// INVALID_ARGUMENT: the expression is wrong or refers to something that is not
+// there, or there is no such component. NOT_FOUND (TaskNotFoundException):
+// there is no such instance or attempt.
+absl::StatusOr<v1::EvaluateExpressionOutput> AnswerTo(
+    const v1::EvaluateExpressionInput& input,
+    const QueryEnvironment& environment);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_QUERIES_PIPELINE_QUERIES_H_

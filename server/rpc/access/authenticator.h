@@ -1,0 +1,71 @@
+// Finds out who is calling (DATAPIPELINE sections 12.5 and 12.7).
+//
+// A caller shows an access key and its secret, as `authorization: Bearer
+// ACCESSKEY:SECRET`, or a client certificate, one of whose names stands in the
+// credentials. A gateway, which has verified the signature of a caller itself,
+// shows its own credential and names the caller's access key: then the call is
+// that caller's.
+
+#ifndef HOLDLINE_SERVER_RPC_ACCESS_AUTHENTICATOR_H_
+#define HOLDLINE_SERVER_RPC_ACCESS_AUTHENTICATOR_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/auth/credentials/credential_store.h"
+#include "server/auth/credentials/principal.h"
+#include "server/rpc/access/caller_claims.h"
+
+namespace holdline {
+
+// Who is calling. It stays as it was when the call arrived, whatever becomes of
+// the credentials meanwhile.
+using Caller = std::shared_ptr<const Principal>;
+
+// Who is calling as long as that is not known: nobody, in no account.
+const Caller& Nobody();
+
+// Thread-safe.
+class Authenticator {
+ public:
+  // `credentials` is not owned and must outlive this. If it is null everybody
+  // is LocalPrincipal, whatever they say.
+  explicit Authenticator(const CredentialStore* credentials);
+
+  // Whether callers have to say who they are.
+  bool required() const { return credentials_ != nullptr; }
+
+  // Returns who makes the claims at `now`. If an access key is shown, it
+  // counts, and not the certificate.
+  //
+  // The errors are those of server/auth/credentials/credential_check.h, and
+  // PERMISSION_DENIED (`AccessDenied`): the caller speaks for another, and is
+  // no gateway. An access key that others can have read on its way is refused
+  // as if it were missing, and the message says why.
+  absl::StatusOr<Caller> Identify(const CallerClaims& claims,
+                                  absl::Time now) const;
+
+  // What a gateway in this process sends as `authorization`. It is made with
+  // this object and held in memory only.
+  std::string gateway_authorization() const;
+
+ private:
+  using Current = std::shared_ptr<const Credentials>;
+
+  absl::StatusOr<Caller> IdentifyItself(const Current& credentials,
+                                        const CallerClaims& claims,
+                                        absl::Time now) const;
+  absl::StatusOr<Caller> IdentifyByKey(const Current& credentials,
+                                       const CallerClaims& claims,
+                                       absl::Time now) const;
+
+  const CredentialStore* const credentials_;
+  const std::shared_ptr<const Credentials> gateway_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_ACCESS_AUTHENTICATOR_H_

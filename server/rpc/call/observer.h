@@ -1,0 +1,87 @@
+// Hooks for metrics and logging of calls.
+
+#ifndef HOLDLINE_SERVER_RPC_CALL_OBSERVER_H_
+#define HOLDLINE_SERVER_RPC_CALL_OBSERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/support/status_code_enum.h"
+#include "server/auth/credentials/principal.h"
+#include "server/broker/ids.h"
+#include "server/rpc/connections/observer.h"
+
+namespace holdline {
+
+// A call that has been answered.
+struct CallFacts {
+  // `Service/Method`, such as `DataPipeline/PollForTask`.
+  std::string method;
+
+  // Whether the method can change anything.
+  bool changes = false;
+
+  // Who called, and from where: in gRPC's words, or the address that a gateway
+  // told. Null, or nobody, if it is not known who.
+  std::shared_ptr<const Principal> caller;
+  std::string peer;
+
+  // What the call was about: `task-7`, `pipeline df-1`, `group blue`,
+  // `runner host-1`. Empty if it was about none, as a poll that got no task, or
+  // was refused before that was known. Groups and runners have names that
+  // callers choose.
+  std::string resource;
+
+  // The id that the caller was told, or gave.
+  std::string request_id;
+
+  grpc::StatusCode code = grpc::StatusCode::OK;
+
+  // Why, if the code is not OK. Never holds what the caller sent, but names of
+  // fields and limits.
+  std::string error;
+
+  // From arrival to answer.
+  absl::Duration duration;
+};
+
+enum class PollOutcome {
+  kTask,
+  kEmpty,
+  kCancelled,    // the caller hung up before there was an answer
+  kDrained,      // the server is stopping
+  kUndelivered,  // a task was given, but the answer did not arrive
+  kRefused,      // an error was answered
+  kTerminate,    // its runner was told to exit, as it drains
+};
+
+// A poll that has ended.
+struct PollFacts {
+  GroupKey group;
+  PollOutcome outcome = PollOutcome::kEmpty;
+
+  // From arrival to answer.
+  absl::Duration hold;
+
+  // With kTask: from when the task was ready and the poll was there to the
+  // answer.
+  absl::Duration dispatch;
+};
+
+// Functions that are called on any thread, if set. They must not block.
+struct RpcObserver {
+  std::function<void(const CallFacts&)> on_call;
+  std::function<void(const PollFacts&)> on_poll;
+
+  ConnectionObserver connections = {};
+
+  // The files for TLS have changed; if not OK, why the old ones still count.
+  std::function<void(const absl::Status&)> on_tls_files = nullptr;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_CALL_OBSERVER_H_

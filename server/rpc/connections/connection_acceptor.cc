@@ -1,0 +1,381 @@
+#include "server/rpc/connections/connection_acceptor.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "server/base/steady_time.h"
+#include "server/rpc/connections/client_address.h"
+#include "server/rpc/connections/listening_socket.h"
+
+namespace holdline {
+namespace {
+
+// How many of a kind are dealt with before the others have a turn.
+constexpr int kTurn = 64;
+
+// The wait after a failed accept, as when there are too many open files.
+constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
+
+// How often it is looked whether gRPC is done with a newcomer that has ended.
+constexpr absl::Duration kEndPause = absl::Milliseconds(5);
+
+// How soon after something was heard of newcomers their calls are counted, and
+// the least such time as a multiple of what counting takes.
+constexpr absl::Duration kCountPause = absl::Milliseconds(10);
+constexpr int kCountPauses = 2;
+
+// What is the same for two descriptors of one open socket only; 0 if there is
+// no such descriptor.
+ino_t InodeOf(int descriptor) {
+  struct stat status;
+  return fstat(descriptor, &status) == 0 ? status.st_ino : 0;
+}
+
+// Ends a connection at once, for whoever has a descriptor of it: what has
+// arrived and was not read yet is dropped.
+void Reset(int socket) {
+  const sockaddr nowhere = {.sa_family = AF_UNSPEC, .sa_data = {}};
+  connect(socket, &nowhere, sizeof(nowhere));
+}
+
+int MillisecondsUntil(absl::Time time) {
+  if (time == absl::InfiniteFuture()) return -1;
+  const double left = absl::ToDoubleMilliseconds(time - SteadyNow());
+  return static_cast<int>(std::ceil(std::clamp(left, 0.0, 1e6)));
+}
+
+}  // namespace
+
+ConnectionAcceptor::ConnectionAcceptor(const ConnectionLimits& limits,
+                                       const ConnectionObserver* observer)
+    : observer_(observer),
+      events_(epoll_create1(EPOLL_CLOEXEC)),
+      wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      lobby_(limits) {}
+
+ConnectionAcceptor::~ConnectionAcceptor() { Stop(); }
+
+absl::StatusOr<int> ConnectionAcceptor::Listen(
+    const ListenAddress& where, absl::Duration unacknowledged_max) {
+  auto socket = OpenListeningSocket(where, unacknowledged_max);
+  if (!socket.ok()) return socket.status();
+  listener_ = std::move(socket->descriptor);
+  return socket->port;
+}
+
+void ConnectionAcceptor::Start(Serve serve,
+                               std::unique_ptr<SocketCensus> census) {
+  serve_ = std::move(serve);
+  census_ = std::move(census);
+  Watch(EPOLL_CTL_ADD, wakeup_.get(), EPOLLIN);
+  Watch(EPOLL_CTL_ADD, listener_.get(), EPOLLIN);
+  thread_ = std::thread([this] { Run(); });
+}
+
+void ConnectionAcceptor::Recognize(const std::string& peer) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = by_peer_.find(peer);
+  if (found == by_peer_.end()) return;
+  if (!lobby_.Recognize(found->second, SteadyNow())) return;
+  --newcomers_;
+  // Somebody may be served instead, and the counts have changed.
+  Wake();
+}
+
+void ConnectionAcceptor::Suspect(const std::string& peer, absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = by_peer_.find(peer);
+  if (found == by_peer_.end()) return;
+  const auto refusal = lobby_.Suspect(found->second, now);
+  if (!refusal.has_value()) return;
+  Refuse(*refusal);
+  Wake();
+}
+
+void ConnectionAcceptor::Expect(const ConnectionsByAddress& known) {
+  absl::MutexLock lock(&mutex_);
+  lobby_.Expect(known, SteadyNow());
+}
+
+ConnectionsByAddress ConnectionAcceptor::Known() {
+  absl::MutexLock lock(&mutex_);
+  return lobby_.Known(SteadyNow());
+}
+
+void ConnectionAcceptor::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  Wake();
+  thread_.join();
+  listener_.Reset();
+  absl::MutexLock lock(&mutex_);
+  by_peer_.clear();
+  newcomers_ = 0;
+  for (const auto& [descriptor, connection] : connections_) {
+    // Unlike a reset, this leaves to the client what was sent before.
+    shutdown(descriptor, SHUT_RDWR);
+  }
+  connections_.clear();
+}
+
+void ConnectionAcceptor::Run() {
+  epoll_event events[kTurn];
+  while (!stopping_) {
+    const int count = epoll_wait(events_.get(), events, kTurn,
+                                 MillisecondsUntil(NextDeadline()));
+    const absl::Time now = SteadyNow();
+    bool accept = false;
+    for (int i = 0; i < count; ++i) {
+      const int descriptor = events[i].data.fd;
+      accept |= descriptor == listener_.get();
+      React(descriptor, events[i].events);
+    }
+    // Last, because it may give descriptors that were closed a new meaning.
+    if (accept) Accept(now);
+    if (accept_again_at_ <= now) {
+      accept_again_at_ = absl::InfiniteFuture();
+      Watch(EPOLL_CTL_MOD, listener_.get(), EPOLLIN);
+    }
+    ForgetSome();
+    ServeSome(now);
+    if (count_at_ <= now) CountCalls(now);
+    while (RelieveOne(now)) ServeSome(now);
+    TellCounts();
+  }
+}
+
+void ConnectionAcceptor::React(int descriptor, uint32_t events) {
+  if (descriptor == listener_.get()) return;
+  if (descriptor == wakeup_.get()) {
+    eventfd_t count;
+    eventfd_read(descriptor, &count);
+    return;
+  }
+  absl::MutexLock lock(&mutex_);
+  if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
+    // Of a client that has reset the connection, gRPC would still read what it
+    // had sent before. If there is no error, gRPC itself has hung up, and may
+    // have something to send.
+    if ((events & EPOLLERR) != 0 && lobby_.IsNewcomer(descriptor)) {
+      Reset(descriptor);
+    }
+    return End(descriptor);
+  }
+  if ((events & EPOLLRDHUP) != 0) return HangUp(descriptor);
+  lobby_.Speak(descriptor);
+  // What it says is read by whoever serves it; only its end is of interest, and
+  // of a newcomer the calls that it starts.
+  Watch(EPOLL_CTL_MOD, descriptor, EPOLLRDHUP);
+  if (lobby_.IsNewcomer(descriptor)) Hear(descriptor);
+}
+
+void ConnectionAcceptor::Hear(int descriptor) {
+  heard_.push_back(descriptor);
+  count_at_ = std::min(count_at_, SteadyNow() + kCountPause);
+}
+
+void ConnectionAcceptor::CountCalls(absl::Time now) {
+  count_at_ = absl::InfiniteFuture();
+  const std::vector<int> heard = std::exchange(heard_, {});
+  FindSockets(heard);
+  for (const int descriptor : heard) {
+    CountCallsOf(descriptor, now);
+    while (RelieveOne(now)) continue;
+  }
+  const absl::Time end = SteadyNow();
+  if (!heard_.empty()) {
+    count_at_ = end + std::max(kCountPause, kCountPauses * (end - now));
+  }
+}
+
+void ConnectionAcceptor::FindSockets(const std::vector<int>& newcomers) {
+  int64_t first = std::numeric_limits<int64_t>::max();
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const int descriptor : newcomers) {
+      if (!lobby_.IsNewcomer(descriptor)) continue;
+      const Connection& connection = connections_[descriptor];
+      if (connection.counted_as.has_value()) continue;
+      first = std::min(first, connection.counted_from);
+    }
+  }
+  if (first == std::numeric_limits<int64_t>::max()) return;
+  // Not under the lock, for which calls wait: it takes a while.
+  const std::vector<SocketCensus::Socket> sockets = census_->From(first);
+  absl::MutexLock lock(&mutex_);
+  for (const SocketCensus::Socket& socket : sockets) {
+    latest_socket_ = std::max(latest_socket_, socket.id);
+    const auto found = by_peer_.find(socket.peer);
+    if (found == by_peer_.end()) continue;
+    Connection& connection = connections_[found->second];
+    if (socket.id >= connection.counted_from) connection.counted_as = socket.id;
+  }
+}
+
+void ConnectionAcceptor::CountCallsOf(int newcomer, absl::Time now) {
+  std::optional<int64_t> socket;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!lobby_.IsNewcomer(newcomer)) return;
+    socket = connections_[newcomer].counted_as;
+  }
+  // Not under the lock, as above. gRPC may not have the socket yet.
+  const int64_t calls = socket.has_value() ? census_->CallsStarted(*socket) : 0;
+  absl::MutexLock lock(&mutex_);
+  if (!lobby_.IsNewcomer(newcomer)) return;
+  // What was heard may not have been read yet.
+  if (lobby_.CallsStarted(newcomer, calls, now)) return Hear(newcomer);
+  Watch(EPOLL_CTL_MOD, newcomer, EPOLLIN | EPOLLRDHUP);
+}
+
+void ConnectionAcceptor::Accept(absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  for (int i = 0; i < kTurn; ++i) {
+    FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr,
+                                  SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.valid()) {
+      Admit(std::move(socket), now);
+    } else if (errno == EAGAIN) {
+      return;
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+               errno == ENOMEM) {
+      accept_again_at_ = now + kAcceptPause;
+      return Watch(EPOLL_CTL_MOD, listener_.get(), 0);
+    }
+  }
+}
+
+void ConnectionAcceptor::Admit(FileDescriptor socket, absl::Time now) {
+  std::optional<ClientAddress> address = ClientAddressOf(socket.get());
+  if (!address.has_value()) return;
+  const int descriptor = socket.get();
+  Watch(EPOLL_CTL_ADD, descriptor, EPOLLIN | EPOLLRDHUP);
+  connections_[descriptor] = {std::move(socket), std::move(address->peer),
+                              InodeOf(descriptor)};
+  const std::optional<Lobby::Refusal> refusal =
+      lobby_.Enter(descriptor, address->network, now);
+  if (refusal.has_value()) Refuse(*refusal);
+}
+
+void ConnectionAcceptor::ServeSome(absl::Time now) {
+  while (true) {
+    FileDescriptor socket;
+    {
+      absl::MutexLock lock(&mutex_);
+      const std::optional<Lobby::Id> next = lobby_.Serve(now);
+      if (!next.has_value()) return;
+      socket = Introduce(*next);
+    }
+    if (socket.valid()) serve_(socket.Release());
+  }
+}
+
+FileDescriptor ConnectionAcceptor::Introduce(int descriptor) {
+  FileDescriptor copy(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+  if (!copy.valid()) {
+    Forget(descriptor);
+    return copy;
+  }
+  Connection& connection = connections_[descriptor];
+  connection.served_as = copy.get();
+  connection.counted_from = latest_socket_ + 1;
+  by_peer_[connection.peer] = descriptor;
+  ++newcomers_;
+  Hear(descriptor);
+  return copy;
+}
+
+bool ConnectionAcceptor::RelieveOne(absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  if (lobby_.LetLinger(now)) return true;
+  const std::optional<Lobby::Refusal> refusal = lobby_.Overdue(now);
+  if (refusal.has_value()) Refuse(*refusal);
+  return refusal.has_value();
+}
+
+void ConnectionAcceptor::Refuse(const Lobby::Refusal& refusal) {
+  Reset(refusal.id);
+  End(refusal.id);
+  if (observer_->on_refused) {
+    observer_->on_refused(refusal.connection);
+  }
+}
+
+void ConnectionAcceptor::HangUp(int descriptor) {
+  if (lobby_.IsKnown(descriptor)) {
+    // gRPC reads the end, too, and closes the connection.
+    return Watch(EPOLL_CTL_MOD, descriptor, 0);
+  }
+  // Nobody is to read what is left.
+  Reset(descriptor);
+  End(descriptor);
+}
+
+void ConnectionAcceptor::End(int descriptor) {
+  if (lobby_.End(descriptor, SteadyNow())) return Forget(descriptor);
+  --newcomers_;
+  Watch(EPOLL_CTL_DEL, descriptor, 0);
+  ended_.push_back(descriptor);
+}
+
+void ConnectionAcceptor::Forget(int descriptor) {
+  const auto found = connections_.find(descriptor);
+  if (found == connections_.end()) return;
+  const auto peer = by_peer_.find(found->second.peer);
+  if (peer != by_peer_.end() && peer->second == descriptor) {
+    by_peer_.erase(peer);
+  }
+  // The socket may live on in gRPC's hands, and would still be watched.
+  Watch(EPOLL_CTL_DEL, descriptor, 0);
+  lobby_.Forget(descriptor, SteadyNow());
+  connections_.erase(found);
+}
+
+void ConnectionAcceptor::ForgetSome() {
+  absl::MutexLock lock(&mutex_);
+  const auto gone = [this](int descriptor) {
+    mutex_.AssertHeld();
+    const Connection& connection = connections_[descriptor];
+    if (InodeOf(connection.served_as) == connection.inode) return false;
+    Forget(descriptor);
+    return true;
+  };
+  ended_.erase(std::remove_if(ended_.begin(), ended_.end(), gone),
+               ended_.end());
+}
+
+void ConnectionAcceptor::Watch(int operation, int descriptor, uint32_t events) {
+  epoll_event event = {};
+  event.events = events;
+  event.data.fd = descriptor;
+  epoll_ctl(events_.get(), operation, descriptor, &event);
+}
+
+absl::Time ConnectionAcceptor::NextDeadline() {
+  absl::MutexLock lock(&mutex_);
+  const absl::Time now = SteadyNow();
+  const absl::Time look_again_at =
+      ended_.empty() ? absl::InfiniteFuture() : now + kEndPause;
+  return std::min(
+      {accept_again_at_, count_at_, look_again_at, lobby_.NextDeadline(now)});
+}
+
+void ConnectionAcceptor::TellCounts() {
+  if (!observer_->on_counts) return;
+  absl::MutexLock lock(&mutex_);
+  observer_->on_counts(lobby_.counts());
+}
+
+void ConnectionAcceptor::Wake() { eventfd_write(wakeup_.get(), 1); }
+
+}  // namespace holdline

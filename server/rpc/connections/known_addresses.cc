@@ -1,0 +1,58 @@
+#include "server/rpc/connections/known_addresses.h"
+
+#include <algorithm>
+
+namespace holdline {
+
+void KnownAddresses::Address::Note(absl::Time time) {
+  if (now < Lately(time)) return;
+  most = now;
+  until = time + kMemory;
+}
+
+void KnownAddresses::Remember(const ConnectionsByAddress& known,
+                              absl::Time now) {
+  for (const auto& [name, count] : known) {
+    Address& address = addresses_[name];
+    address.most = std::max(count, address.Lately(now));
+    address.until = now + kMemory;
+  }
+}
+
+void KnownAddresses::Add(const std::string& name, absl::Time now) {
+  Address& address = addresses_[name];
+  ++address.now;
+  address.Note(now);
+}
+
+void KnownAddresses::Remove(const std::string& name, absl::Time now) {
+  Forget(now);
+  Address& address = addresses_[name];
+  // It was there until now, and counts from now on.
+  address.Note(now);
+  --address.now;
+}
+
+int KnownAddresses::Missing(const std::string& name, absl::Time now) const {
+  const auto found = addresses_.find(name);
+  if (found == addresses_.end()) return 0;
+  return found->second.Lately(now) - found->second.now;
+}
+
+ConnectionsByAddress KnownAddresses::Lately(absl::Time now) const {
+  ConnectionsByAddress known;
+  for (const auto& [name, address] : addresses_) {
+    if (address.Lately(now) > 0) known[name] = address.Lately(now);
+  }
+  return known;
+}
+
+void KnownAddresses::Forget(absl::Time now) {
+  if (now < forget_at_) return;
+  forget_at_ = now + kMemory;
+  absl::erase_if(addresses_, [now](const auto& entry) {
+    return entry.second.Lately(now) == 0;
+  });
+}
+
+}  // namespace holdline

@@ -1,0 +1,103 @@
+#include "server/rpc/services/submission.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/auth/sigv4/sha256.h"
+#include "server/contract/validation.h"
+#include "server/queries/proto_time.h"
+#include "server/queries/task_object.h"
+
+namespace holdline {
+namespace {
+
+RetryPolicy RetryPolicyOf(const v1::RetryPolicy& from) {
+  RetryPolicy policy;
+  if (from.has_attempts()) policy.attempts = from.attempts();
+  if (from.has_delay()) policy.delay = FromProto(from.delay());
+  if (from.has_backoff()) policy.backoff = from.backoff();
+  if (from.has_delay_max()) policy.delay_max = FromProto(from.delay_max());
+  if (from.has_jitter()) policy.jitter = from.jitter();
+  return policy;
+}
+
+Timeouts TimeoutsOf(const v1::NewTask& from) {
+  Timeouts timeouts;
+  if (from.has_acknowledge_timeout()) {
+    timeouts.acknowledge = FromProto(from.acknowledge_timeout());
+  }
+  if (from.has_report_progress_timeout()) {
+    timeouts.progress = FromProto(from.report_progress_timeout());
+  }
+  if (from.has_attempt_timeout()) {
+    timeouts.attempt = FromProto(from.attempt_timeout());
+  }
+  return timeouts;
+}
+
+absl::StatusOr<Submission> MakeSubmission(const AccountId& account,
+                                          const v1::NewTask& task,
+                                          absl::string_view path,
+                                          absl::Time now, size_t payload_max) {
+  Submission submission;
+  if (task.has_not_before()) {
+    submission.not_before = FromProto(task.not_before());
+  }
+  absl::StatusOr<TaskContent> content = MakeTaskContent(
+      task, path, std::max(now, submission.not_before), payload_max);
+  if (!content.ok()) return content.status();
+  submission.payload = std::move(content->payload);
+  submission.spec.group = {account, task.worker_group()};
+  submission.spec.type = std::move(content->type);
+  submission.spec.priority = task.priority();
+  submission.spec.fairness_key = task.fairness_key();
+  submission.spec.retry = RetryPolicyOf(task.retry_policy());
+  submission.spec.timeouts = TimeoutsOf(task);
+  return submission;
+}
+
+}  // namespace
+
+absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
+                                  const v1::SubmitTasksRequest& request,
+                                  absl::Time now, size_t payload_max) {
+  if (request.tasks().empty()) {
+    return ConstraintError(
+        "tasks", "Member must have length greater than or equal to 1");
+  }
+  Submit submit;
+  submit.account = account;
+  submit.tasks.reserve(request.tasks_size());
+  for (int i = 0; i < request.tasks_size(); ++i) {
+    absl::StatusOr<Submission> submission =
+        MakeSubmission(account, request.tasks(i),
+                       absl::StrCat("tasks[", i, "]"), now, payload_max);
+    if (!submission.ok()) return submission.status();
+    submit.tasks.push_back(*std::move(submission));
+  }
+  if (request.has_request_id()) {
+    submit.request_id = request.request_id();
+    submit.fingerprint = Fingerprint(request);
+  }
+  return submit;
+}
+
+uint64_t Fingerprint(const v1::SubmitTasksRequest& request) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream sink(&bytes);
+    google::protobuf::io::CodedOutputStream stream(&sink);
+    stream.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&stream);
+  }
+  const Sha256Digest digest = Sha256(bytes);
+  uint64_t fingerprint = 0;
+  for (size_t i = 0; i < 8; ++i) fingerprint = fingerprint << 8 | digest[i];
+  return fingerprint;
+}
+
+}  // namespace holdline

@@ -1,0 +1,30 @@
+// Turns submitted tasks into what the broker takes.
+
+#ifndef HOLDLINE_SERVER_RPC_SERVICES_SUBMISSION_H_
+#define HOLDLINE_SERVER_RPC_SERVICES_SUBMISSION_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "holdline/v1/task_queue.pb.h"
+#include "server/broker/command.h"
+#include "server/broker/ids.h"
+
+namespace holdline {
+
+// Returns the command for a request whose fields are within their limits.
+// INVALID_ARGUMENT, naming the field: there is no task, or one of them is not
+// whole (see MakeTaskContent).
+absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
+                                  const v1::SubmitTasksRequest& request,
+                                  absl::Time now, size_t payload_max);
+
+// A digest of a request by which a repeat is recognised. It must not change
+// between versions, as it is stored.
+uint64_t Fingerprint(const v1::SubmitTasksRequest& request);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_SERVICES_SUBMISSION_H_

@@ -1,0 +1,106 @@
+#include "server/settings/help.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "server/base/version.h"
+#include "server/settings/settings_file.h"
+
+namespace holdline {
+namespace {
+
+constexpr size_t kWidth = 80;
+
+constexpr char kIntroduction[] =
+    R"(holdline-server holds the line until there is a task for a runner.
+
+Usage: holdline-server [OPTION]...
+
+Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
+(HOLDLINE_HOLD_MAX=60s for --hold-max 60s) or as a line of a file (hold-max =
+"60s"). The command line comes first, then the environment, then the file.
+A DURATION is written as 90s, 2m or 1h30m, and inf is for ever; BYTES as 65536,
+64KiB or 2MiB; a PERIOD as definitions have it, in quotes: "15 minutes".
+
+SIGHUP reads the file again, and the credentials and certificates. What can be
+taken on while serving says so below; the log says what needs a restart. A file
+with a fault changes nothing. SIGTERM and SIGINT stop.
+
+  --config FILE
+      The file to read options from.
+  --print-config
+      Prints the options as they would be used, as such a file, and exits.
+  --accept-loss
+      Starts although the store has lost a part of what it held: its database or
+      its log is missing, or the log is damaged. Without it such a start ends
+      with what is lost. What is left of the log is kept beside the database as
+      holdline.db-wal.lost. For one start, not for a configuration.
+  --compact
+      Rewrites the database of --data-dir without what was freed in it, says how
+      it gets on, and exits; no server may be running on it. Needs as much room
+      again as is in use. A database that was begun by this version or compacted
+      once gives back room by itself, little by little, after a burst.
+  --version
+      Prints the version and exits.
+  --help
+      Prints this and exits.
+)";
+
+// Returns `text` as indented lines that are not too long.
+std::string Wrap(const std::string& text) {
+  constexpr absl::string_view kIndent = "      ";
+  std::string lines;
+  std::string line(kIndent);
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    if (line.size() > kIndent.size()) {
+      if (line.size() + 1 + word.size() > kWidth) {
+        absl::StrAppend(&lines, line, "\n");
+        line = std::string(kIndent);
+      } else {
+        line += ' ';
+      }
+    }
+    absl::StrAppend(&line, word);
+  }
+  return absl::StrCat(lines, line, "\n");
+}
+
+std::string HelpOf(const Setting& setting) {
+  std::string text = setting.help;
+  const std::string value = setting.get();
+  absl::StrAppend(&text, " Default ", value.empty() ? "empty" : value);
+  if (!setting.range.empty()) absl::StrAppend(&text, " (", setting.range, ")");
+  if (setting.reloadable) absl::StrAppend(&text, "; SIGHUP reads it again");
+  return absl::StrCat("  --", setting.name, " ", setting.placeholder, "\n",
+                      Wrap(text + "."));
+}
+
+}  // namespace
+
+std::string Help(const std::vector<SettingGroup>& groups) {
+  std::string help = kIntroduction;
+  for (const SettingGroup& group : groups) {
+    absl::StrAppend(&help, "\n", group.heading, ":\n");
+    for (const Setting& setting : group.settings) help += HelpOf(setting);
+  }
+  return help;
+}
+
+std::string Version() {
+  return absl::StrCat("holdline-server ", kVersion, "\n");
+}
+
+std::string ShowSettings(const std::vector<SettingGroup>& groups) {
+  std::string lines;
+  for (const SettingGroup& group : groups) {
+    absl::StrAppend(&lines, lines.empty() ? "" : "\n", "# ", group.heading,
+                    "\n");
+    for (const Setting& setting : group.settings) {
+      const std::string value = setting.get();
+      absl::StrAppend(&lines, setting.name, " = ",
+                      setting.numeric ? value : QuoteValue(value), "\n");
+    }
+  }
+  return lines;
+}
+
+}  // namespace holdline

@@ -1,0 +1,25 @@
+// What the server says about itself and its settings.
+
+#ifndef HOLDLINE_SERVER_SETTINGS_HELP_H_
+#define HOLDLINE_SERVER_SETTINGS_HELP_H_
+
+#include <string>
+#include <vector>
+
+#include "server/base/setting.h"
+
+namespace holdline {
+
+// Returns the help: every setting with its default, which is its present value,
+// and its range. No line is longer than 80 characters.
+std::string Help(const std::vector<SettingGroup>& groups);
+
+// Returns which Holdline this is.
+std::string Version();
+
+// Returns the present values in the form of the settings file.
+std::string ShowSettings(const std::vector<SettingGroup>& groups);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_SETTINGS_HELP_H_

@@ -1,0 +1,68 @@
+// Everything about the server that can be set, in one place.
+
+#ifndef HOLDLINE_SERVER_SETTINGS_OPTIONS_H_
+#define HOLDLINE_SERVER_SETTINGS_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/auth/credentials/credential_options.h"
+#include "server/auth/tls/tls_options.h"
+#include "server/base/setting.h"
+#include "server/engine/options.h"
+#include "server/gateway/call_settings.h"
+#include "server/gateway/options.h"
+#include "server/log/log.h"
+#include "server/metrics/endpoint.h"
+#include "server/notify/options.h"
+#include "server/rpc/server.h"
+
+namespace holdline {
+
+enum class StoreKind { kSqlite, kMemory };
+
+struct Options {
+  StoreKind store = StoreKind::kSqlite;
+
+  // Where the SQLite store keeps its files; made if it does not exist.
+  std::string data_directory = "holdline-data";
+
+  // Go on although it has lost a part of what it held. Only the command line
+  // says so, and for one start: it is no setting that might stay.
+  bool accept_loss = false;
+
+  // Make the database smaller instead of serving; of the command line too.
+  bool compact = false;
+
+  // Who may call. The server reads the file at its start and makes of it what
+  // the services are given.
+  CredentialOptions credentials;
+
+  // What gRPC and AWS JSON are served with, and beyond loopback the metrics
+  // page. The server gives it to the services.
+  TlsOptions tls;
+
+  EngineOptions engine;
+  RpcOptions rpc;
+  GatewayOptions gateway;  // an empty address serves no JSON
+  Throttling throttling = Throttling::kNone;
+  MetricsOptions metrics;  // an empty address serves no metrics
+  NotifyOptions notify;    // an empty URL posts no alarms
+  LogOptions log;
+
+  // From the signal to stop to the end of the process, at most.
+  absl::Duration drain_timeout = absl::Seconds(30);
+};
+
+// Returns the settings of `options`, which must outlive them.
+std::vector<SettingGroup> SettingsOf(Options* options);
+
+// Checks what no single setting can tell. INVALID_ARGUMENT, which names the
+// settings and the limit: they do not fit together.
+absl::Status CheckOptions(const Options& options);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_SETTINGS_OPTIONS_H_

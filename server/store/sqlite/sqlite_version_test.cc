@@ -1,0 +1,207 @@
+// Databases of other versions, of other programs, and migrations that fail.
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/store/sqlite/sqlite_connection.h"
+#include "server/store/sqlite/sqlite_schema.h"
+#include "server/store/sqlite/sqlite_store.h"
+#include "server/store/testing/pipeline_samples.h"
+#include "server/store/testing/store_samples.h"
+#include "server/store/testing/temporary_directory.h"
+
+namespace holdline {
+namespace {
+
+using testing::HasSubstr;
+
+// Every version that a user may have.
+constexpr int kVersions[] = {1, 2, 3, 4, 5};
+
+class DatabaseFile {
+ public:
+  const std::string& directory() const { return directory_.path(); }
+
+  std::unique_ptr<SqliteConnection> Connect() {
+    const std::string path = directory_.path() + "/holdline.db";
+    std::ofstream(path, std::ios::app).close();
+    return *SqliteConnection::Open(path, SqliteMode::kReadWrite);
+  }
+
+  // Runs SQL as another program would.
+  void Run(const std::string& sql) {
+    EXPECT_EQ(Connect()->Run(sql), absl::OkStatus());
+  }
+
+  int64_t Number(const std::string& sql) { return *Connect()->Number(sql); }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+std::string Dump(int version) {
+  std::ifstream file(
+      absl::StrCat("server/store/sqlite/testdata/version_", version, ".sql"));
+  std::stringstream content;
+  content << file.rdbuf();
+  EXPECT_FALSE(content.str().empty()) << "no dump of version " << version;
+  return content.str();
+}
+
+class SqliteVersionTest : public testing::TestWithParam<int> {
+ protected:
+  DatabaseFile file_;
+};
+
+TEST_P(SqliteVersionTest, OpensADatabaseOfThisVersionWithAllThatIsInIt) {
+  file_.Run(Dump(GetParam()));
+  auto store = SqliteStore::Open(file_.directory());
+  ASSERT_TRUE(store.ok()) << store.status();
+
+  Reference reference;
+  reference.Apply(SampleBatch());
+  auto state = (*store)->Load();
+  ASSERT_TRUE(state.ok()) << state.status();
+  EXPECT_TRUE(*state == reference.Live());
+  for (const auto& [id, expected] : reference.tasks()) {
+    auto history = *(*store)->History(expected.task.spec.group.account, id);
+    ASSERT_TRUE(history.has_value());
+    EXPECT_EQ(history->task, expected.task);
+    EXPECT_EQ(history->payload, expected.payload);
+    EXPECT_EQ(history->ended_attempts, expected.ended_attempts);
+  }
+}
+
+TEST_P(SqliteVersionTest, KeepsTheSecretOfThisVersion) {
+  file_.Run(Dump(GetParam()));
+  const int64_t found = file_.Number(
+      "SELECT count(*) AS n FROM secret WHERE length(secret) = 32");
+  ASSERT_EQ(found, 1);
+  const std::string secret = *(*SqliteStore::Open(file_.directory()))->Secret();
+  EXPECT_EQ(*(*SqliteStore::Open(file_.directory()))->Secret(), secret);
+}
+
+TEST_P(SqliteVersionTest, FindsThePipelinesOfThisVersion) {
+  file_.Run(Dump(GetParam()));
+  auto store = *SqliteStore::Open(file_.directory());
+  PipelineReference reference;
+  if (GetParam() >= 2) reference.Apply(SamplePipelineBatch());
+  auto rows = store->LoadPipelines();
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  Sort(*rows);
+  EXPECT_TRUE(Same(*rows, reference.Rows()));
+  for (const auto& [number, record] : reference.pipelines()) {
+    EXPECT_EQ(*store->FindPipeline(record.account, record.id), record);
+  }
+  for (const auto& [key, instance] : reference.instances()) {
+    EXPECT_EQ(*store->FindInstance(key), instance);
+  }
+}
+
+TEST_P(SqliteVersionTest, KeepsPipelinesFromThenOn) {
+  file_.Run(Dump(GetParam()));
+  auto store = *SqliteStore::Open(file_.directory());
+  PipelineBatch batch;
+  batch.pipelines = {SamplePipeline(5)};
+  Batch tasks;
+  tasks.counters = store->Load()->counters;
+  ASSERT_EQ(store->Commit(tasks, batch), absl::OkStatus());
+  EXPECT_EQ(*store->FindPipeline(batch.pipelines[0].account, "df-5"),
+            batch.pipelines[0]);
+}
+
+INSTANTIATE_TEST_SUITE_P(EachVersion, SqliteVersionTest,
+                         testing::ValuesIn(kVersions),
+                         testing::PrintToStringParamName());
+
+TEST(SqliteVersions, AreAllTested) {
+  EXPECT_EQ(std::ssize(kVersions), std::ssize(Migrations()));
+}
+
+class SqliteSchemaTest : public testing::Test {
+ protected:
+  // Opens the store and expects the refusal to say each of `words`.
+  void ExpectRefused(absl::StatusCode code,
+                     const std::vector<std::string>& words) {
+    auto store = SqliteStore::Open(file_.directory());
+    ASSERT_FALSE(store.ok());
+    EXPECT_EQ(store.status().code(), code);
+    for (const std::string& word : words) {
+      EXPECT_THAT(std::string(store.status().message()), HasSubstr(word));
+    }
+  }
+
+  int64_t Version() {
+    return file_.Number("SELECT user_version AS n FROM pragma_user_version");
+  }
+
+  DatabaseFile file_;
+};
+
+TEST_F(SqliteSchemaTest, RefusesADatabaseOfANewerVersion) {
+  ASSERT_TRUE(SqliteStore::Open(file_.directory()).ok());
+  file_.Run("PRAGMA user_version = 99");
+  ExpectRefused(absl::StatusCode::kFailedPrecondition,
+                {"holdline.db", "newer Holdline", "version 99"});
+}
+
+TEST_F(SqliteSchemaTest, RefusesAndLeavesADatabaseOfAnotherProgram) {
+  file_.Run("CREATE TABLE album (title TEXT)");
+  ExpectRefused(absl::StatusCode::kFailedPrecondition,
+                {"holdline.db", "another program"});
+  file_.Run("PRAGMA application_id = 7; PRAGMA user_version = 1");
+  ExpectRefused(absl::StatusCode::kFailedPrecondition, {"another program"});
+  EXPECT_EQ(file_.Number("SELECT count(*) AS n FROM sqlite_schema"), 1);
+  EXPECT_EQ(file_.Number("SELECT (journal_mode = 'delete') AS n FROM "
+                         "pragma_journal_mode"),
+            1);
+}
+
+TEST_F(SqliteSchemaTest, RefusesAFileThatIsNoDatabase) {
+  std::ofstream(file_.directory() + "/holdline.db") << std::string(8192, 'x');
+  ExpectRefused(absl::StatusCode::kDataLoss,
+                {"holdline.db", "not a database", "backup"});
+}
+
+TEST_F(SqliteSchemaTest, AnEmptyFileBecomesADatabase) {
+  std::ofstream(file_.directory() + "/holdline.db").close();
+  EXPECT_TRUE(SqliteStore::Open(file_.directory()).ok());
+  EXPECT_EQ(Version(), std::ssize(Migrations()));
+}
+
+TEST_F(SqliteSchemaTest, AFailedMigrationLeavesTheVersionBefore) {
+  const absl::string_view broken[] = {
+      "CREATE TABLE one (id INTEGER); PRAGMA application_id = 0x484F4C44;",
+      "CREATE TABLE two (id INTEGER);",
+      "CREATE TABLE three (id INTEGER); CREATE TABLE one (id INTEGER);"};
+  {
+    auto connection = file_.Connect();
+    EXPECT_FALSE(Migrate(*connection, broken).ok());
+    EXPECT_TRUE(connection->Run("INSERT INTO two VALUES (1)").ok());
+  }
+  EXPECT_EQ(Version(), 2);
+  EXPECT_EQ(file_.Number("SELECT count(*) AS n FROM sqlite_schema"), 2);
+}
+
+TEST_F(SqliteSchemaTest, AMigrationGoesOnWhereTheLastOneStopped) {
+  const absl::string_view migrations[] = {
+      "CREATE TABLE one (id INTEGER); PRAGMA application_id = 0x484F4C44;",
+      "CREATE TABLE two (id INTEGER);", "INSERT INTO one SELECT 3;"};
+  auto connection = file_.Connect();
+  ASSERT_TRUE(Migrate(*connection, {migrations, 2}).ok());
+  ASSERT_TRUE(CheckSchema(*connection, migrations).ok());
+  ASSERT_TRUE(Migrate(*connection, migrations).ok());
+  ASSERT_TRUE(Migrate(*connection, migrations).ok());
+  EXPECT_EQ(*connection->Number("SELECT sum(id) AS n FROM one"), 3);
+  EXPECT_EQ(CheckSchema(*connection, {migrations, 2}).code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace holdline

@@ -1,0 +1,29 @@
+// Times as the stores keep them: microseconds since 1970, of which the largest
+// and the smallest are infinite future and past.
+
+#ifndef HOLDLINE_SERVER_STORE_SQLITE_STORED_TIME_H_
+#define HOLDLINE_SERVER_STORE_SQLITE_STORED_TIME_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace holdline {
+
+inline int64_t Microseconds(absl::Time time) {
+  return absl::ToUnixMicros(time);
+}
+
+inline int64_t Microseconds(absl::Duration duration) {
+  return absl::ToInt64Microseconds(duration);
+}
+
+inline absl::Time FromMicroseconds(int64_t microseconds) {
+  if (microseconds == INT64_MAX) return absl::InfiniteFuture();
+  if (microseconds == INT64_MIN) return absl::InfinitePast();
+  return absl::FromUnixMicros(microseconds);
+}
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_STORE_SQLITE_STORED_TIME_H_
