@@ -370,6 +370,12 @@ TEST_F(PerformerTest, AStatusThatIsTakenNoMoreIsNotToldAgain) {
   other.join();
 }
 
+TEST_F(PerformerTest, AStatusIsToldOnceEvenWhenNothingIsWaitedFor) {
+  stop_.waiting.Cancel();
+  const v1::TaskObject task = Take(Field("command", "true"));
+  EXPECT_EQ(Perform(task), PerformResult::kFinished);
+}
+
 TEST_F(PerformerTest, WhenTheServerIsGoneForTooLongTheCommandIsEnded) {
   options_.progress_timeout = absl::Milliseconds(300);
   const PerformResult result = PerformWhile(
