@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -150,6 +151,19 @@ TEST_F(SqliteSpaceTest, ACompactedDatabaseShrinksByItselfLater) {
   BurstAndTrim();
   EXPECT_GT(Shrink(), 10);
   ExpectSound();
+}
+
+TEST_F(SqliteSpaceTest, WhatACompactionThatWasCutOffHasLeftIsRemoved) {
+  store_ = nullptr;
+  std::ofstream(path() + ".compact") << "half a copy";
+  Open();
+  EXPECT_FALSE(std::filesystem::exists(path() + ".compact"));
+}
+
+TEST_F(SqliteSpaceTest, AFolderIsNewUntilAStoreWasBegunInIt) {
+  TemporaryDirectory other;
+  EXPECT_TRUE(SqliteStore::IsNew(other.path()));
+  EXPECT_FALSE(SqliteStore::IsNew(directory_.path()));
 }
 
 TEST_F(SqliteSpaceTest, ACompactionThatFailsLeavesTheStoreAsItWas) {
