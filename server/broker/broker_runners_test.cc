@@ -280,6 +280,19 @@ TEST_F(BrokerRunnersTest, ARunnerIsForgottenWhenItWasNotSeenForADay) {
   EXPECT_THAT(Names(), testing::ElementsAre("drains", "polls"));
 }
 
+TEST_F(BrokerRunnersTest, ARunnerIsRememberedForAsLongAsItHasATask) {
+  Heartbeat("works");
+  Submission submission = b.NewTask("wg");
+  submission.spec.timeouts.acknowledge = absl::Hours(48);
+  b.Submit(submission);
+  PollAs("works", "wg");
+  b.Advance(absl::Hours(47));
+  EXPECT_THAT(Names(), testing::ElementsAre("works"));
+  EXPECT_EQ(b.stored().runners.size(), 1);
+  b.Advance(absl::Hours(26));
+  EXPECT_EQ(b.stored().runners.size(), 0);
+}
+
 TEST_F(BrokerRunnersTest, HoweverManyWereNotSeenAllAreForgottenSoon) {
   BrokerHarness many;
   for (int i = 0; i < 3000; ++i) {

@@ -33,7 +33,15 @@ class Fault:
             return f"{self.name}: the replacement changes nothing"
         if not self.tests:
             return f"{self.name}: no test is named"
-        return ""
+        unknown = [test for test in self.tests if not _is_declared(root, test)]
+        return f"{self.name}: there is no {unknown[0]}" if unknown else ""
+
+
+def _is_declared(root, target):
+    """Whether the BUILD file of a target, `//folder:name`, has its name."""
+    folder, _, name = target.removeprefix("//").partition(":")
+    build = root / folder / "BUILD"
+    return build.is_file() and f'"{name}"' in build.read_text()
 
 
 def load(text=None):

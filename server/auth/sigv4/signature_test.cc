@@ -190,6 +190,8 @@ TEST_F(SignatureTest, TwoAuthorizationsAreNone) {
   Sign();
   more_headers_ = {{"Authorization", headers_["authorization"]}};
   EXPECT_EQ(EarlyError(), kIncomplete);
+  EXPECT_EQ(Examine().status().message(),
+            "There is more than one Authorization header.");
 }
 
 TEST_F(SignatureTest, ASignatureInTheQueryIsRefused) {
@@ -253,6 +255,14 @@ TEST_F(SignatureTest, TheScopeMustBeThatOfTheService) {
   Sign();
   EXPECT_THAT(std::string(Examine().status().message()),
               HasSubstr("correct service: 'datapipeline'"));
+}
+
+// However good the signature: a key of another day may have been stolen.
+TEST_F(SignatureTest, TheScopeMustBeOfTheDayOfTheDate) {
+  signer_.scope_day = "20121111";
+  Sign();
+  EXPECT_THAT(std::string(Examine().status().message()),
+              StartsWith("Date in Credential scope does not match"));
 }
 
 TEST_F(SignatureTest, AnyRegionIsTakenUnlessOneIsConfigured) {

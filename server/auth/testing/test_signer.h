@@ -17,6 +17,9 @@ struct TestSigner {
   std::string region = "us-east-1";
   std::string service = "datapipeline";
 
+  // The day that the scope names, such as `20121112`; empty: that of the date.
+  std::string scope_day = {};
+
   // Returns the Authorization header of `POST /`. The headers' names are in
   // lower case, their values without needless space; all of them are signed.
   // `x-amz-date` is among them.
@@ -37,7 +40,7 @@ struct TestSigner {
       absl::StrAppend(&names, names.empty() ? "" : ";", name);
     }
     absl::StrAppend(&canonical, "\n", names, "\n", ToHex(Sha256(body)));
-    const std::string day = date.substr(0, 8);
+    const std::string day = scope_day.empty() ? date.substr(0, 8) : scope_day;
     const std::string scope =
         absl::StrCat(day, "/", region, "/", service, "/aws4_request");
     const std::string to_sign =
