@@ -33,7 +33,8 @@ CallId BrokerHarness::Say(CommandBody what) {
   const bool known = needed.has_value() && diary.contains(*needed);
   const Task* record = known ? &diary.at(*needed) : nullptr;
   broker_->Advance(Clock(), 100);
-  broker_->Handle(call, what, record, Clock());
+  broker_->Handle({.call = call, .now = Clock(), .record = record},
+                  std::move(what));
   Settle();
   return call;
 }

@@ -60,7 +60,7 @@ class BrokerRunnersTest : public testing::Test {
   // Says several things whose outcome is stored in one batch.
   void SayAtOnce(const std::vector<CommandBody>& what) {
     for (const CommandBody& command : what) {
-      b.broker().Handle(CallId{++call_}, command, nullptr, b.now);
+      b.broker().Handle({.call = CallId{++call_}, .now = b.now}, command);
     }
   }
 

@@ -28,6 +28,19 @@ TEST_F(BrokerTest, AReadyTaskIsHandedOutAtOnce) {
   EXPECT_EQ(b.Stored(id).lease.hostname, "host");
 }
 
+TEST_F(BrokerTest, APayloadIsStoredFromWhereTheSubmitterPutIt) {
+  Submission submission = b.NewTask("wg");
+  submission.payload = std::string(1000, 'x');
+  const char* const bytes = submission.payload.data();
+  Submit submit{b.account, {}, "", 0};
+  submit.tasks.push_back(std::move(submission));
+  Broker broker({}, State(), b.now);
+  broker.Handle({.call = CallId{1}, .now = b.now}, std::move(submit));
+  const Output output = broker.TakeOutput();
+  ASSERT_EQ(output.batch.new_tasks.size(), 1u);
+  EXPECT_EQ(output.batch.new_tasks[0].payload.data(), bytes) << "it was copied";
+}
+
 TEST_F(BrokerTest, ALeaseSaysOnWhichMachineItIs) {
   const TaskId id = b.Submit("wg");
   b.Say(holdline::Poll{b.Group("wg"), "host", b.now + absl::Seconds(90),

@@ -17,14 +17,12 @@ Core::Core(const CoreOptions& options, State state, PipelineRows rows,
 
 void Core::Handle(CallId call, const CommandBody& command, const Task* record,
                   const Now& now) {
-  if (const auto* heartbeat = std::get_if<Heartbeat>(&command)) {
-    Heartbeat known = *heartbeat;
-    known.terminate =
-        planner_.HasResourceEnded({known.runner.account, known.worker_group});
-    broker_.Handle(call, known, record, now);
-  } else {
-    broker_.Handle(call, command, record, now);
-  }
+  const auto is_retired = [this](const GroupKey& group) {
+    return planner_.HasResourceEnded(group);
+  };
+  broker_.Handle(
+      {.call = call, .now = now, .record = record, .is_retired = is_retired},
+      command);
   Settle(now);
 }
 
