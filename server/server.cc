@@ -189,7 +189,7 @@ absl::Status Server::StartNotifier() {
   auto notifier = Notifier::Start(
       options_.notify, FanOut({metrics_.notify_observer(), LogAlarms(log_)}),
       [this](const NotificationTried& tried) {
-        engine_.Call(tried, [](const PipelineReply&) {});
+        engine_.Call(tried, [](const ReplyBody&) {});
       });
   if (!notifier.ok()) return notifier.status();
   notifier_ = *std::move(notifier);
@@ -210,7 +210,6 @@ absl::Status Server::StartMetrics() {
   auto endpoint = MetricsEndpoint::Start(
       options, metrics_,
       {.ask_engine = ask_engine(),
-       .ask_planner = ask_planner(),
        .log_lines_dropped = [log = log_] { return log->dropped(); },
        .ready = [this] { return health_.ready(); }});
   if (!endpoint.ok()) return endpoint.status();
@@ -263,16 +262,9 @@ absl::Status Server::StartGateway() {
 }
 
 AskEngine Server::ask_engine() {
-  return [this](CommandBody what, std::function<void(ReplyBody)> reply) {
+  return [this](CommandBody what, ReplyCallback reply) {
     engine_.Call(std::move(what), std::move(reply));
   };
-}
-
-AskPlanner Server::ask_planner() {
-  return
-      [this](PipelineCommand what, std::function<void(PipelineReply)> reply) {
-        engine_.Call(std::move(what), std::move(reply));
-      };
 }
 
 void Server::LogReady() {

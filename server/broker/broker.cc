@@ -40,7 +40,7 @@ const char* WhyNotDelayed(Phase phase) {
 }
 
 // What a submission that was taken before is answered.
-ReplyBody Repeated(const RequestRecord& earlier, uint64_t fingerprint) {
+TaskReply Repeated(const RequestRecord& earlier, uint64_t fingerprint) {
   if (earlier.fingerprint != fingerprint) {
     return absl::FailedPreconditionError(
         "The requestId was used before for another request.");
@@ -101,7 +101,7 @@ Broker::Broker(const BrokerOptions& options, State state, const Now& now)
   deadlines_.Add({now.steady + options.runner_sweep, DeadlineKind::kRunners});
 }
 
-std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
+std::optional<TaskId> Broker::RecordNeeded(const TaskCommand& command) const {
   const std::optional<TaskId> named = std::visit(
       Overloaded{
           [](const EndAttempt& end) { return std::optional(end.task); },
@@ -131,7 +131,7 @@ const Task* Broker::Known(const Turn& turn, const auto& command) const {
   return task;
 }
 
-void Broker::Handle(const Turn& turn, CommandBody command) {
+void Broker::Handle(const Turn& turn, TaskCommand command) {
   SetNow(turn.now);
   std::visit([&](auto& what) { On(turn, std::move(what)); }, command);
 }
@@ -272,7 +272,7 @@ void Broker::On(const Turn& turn, EndAttempt end) {
   }
 }
 
-ReplyBody Broker::End(const Task& task, EndAttempt end) {
+TaskReply Broker::End(const Task& task, EndAttempt end) {
   switch (end.end) {
     case AttemptEnd::kFinished:
       Change(task, TaskFinished{task.id, now_.calendar});

@@ -62,11 +62,11 @@ class Broker {
 
   // Returns the task whose stored record Handle needs for this command, or
   // nothing if the command names none or the task is live.
-  std::optional<TaskId> RecordNeeded(const CommandBody& command) const;
+  std::optional<TaskId> RecordNeeded(const TaskCommand& command) const;
 
   // Decides a command. REQUIRES: Advance was called with the turn's `now`
   // before.
-  void Handle(const Turn& turn, CommandBody command);
+  void Handle(const Turn& turn, TaskCommand command);
 
   // Does what is due at `now`, at most `steps_max` things.
   void Advance(const Now& now, int steps_max);
@@ -153,7 +153,7 @@ class Broker {
   void Unplace(const Task& task);
 
   // Ends the present attempt of a leased task.
-  ReplyBody End(const Task& task, EndAttempt end);
+  TaskReply End(const Task& task, EndAttempt end);
   void FailAttempt(const Task& task, FailureCause cause, Failure failure);
   void ReturnLease(const Task& task, ReturnReason reason);
 
@@ -172,7 +172,7 @@ class Broker {
 
   // The task, if it is leased under this very lease.
   const Task* Leased(TaskId id, LeaseId lease) const;
-  void Answer(CallId call, ReplyBody what);
+  void Answer(CallId call, TaskReply what);
   void SetNow(const Now& now);
 
   BrokerOptions options_;
@@ -190,7 +190,7 @@ class Broker {
   Deadlines deadlines_;  // all others, by the steady clock
 
   bool stopping_ = false;  // no call is held any more
-  std::vector<Reply> replies_;
+  std::vector<BrokerReply> replies_;
 };
 
 }  // namespace holdline

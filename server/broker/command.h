@@ -25,7 +25,7 @@ struct CallGone {
 // with Done.
 struct StopHolding {};
 
-using CommandBody =
+using TaskCommand =
     std::variant<Poll, Undelivered, ReportProgress, EndAttempt, ReleaseLease,
                  Heartbeat, Submit, Wait, Cancel, Redrive, RunNow,
                  InspectGroups, InspectGroup, ChangeGroup, InspectRunners,

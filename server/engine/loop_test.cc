@@ -46,18 +46,18 @@ class LoopTest : public ::testing::Test {
   // Puts a command aside for the next turn.
   CallId Add(CommandBody what) {
     const CallId call{next_call_++};
-    incoming_.push_back(Asked<CommandBody, ReplyCallback>{
-        call, std::move(what), [this, call](ReplyBody body) {
-          EXPECT_FALSE(replies_.contains(call));
-          replies_.emplace(call, std::move(body));
-          answered_.push_back(call);
-        }});
+    commands_.push_back(
+        {call, kAccount, std::move(what), [this, call](ReplyBody body) {
+           EXPECT_FALSE(replies_.contains(call));
+           replies_.emplace(call, std::move(body));
+           answered_.push_back(call);
+         }});
     return call;
   }
 
   // Does a turn, and returns when the next one is due.
   absl::Time Turn() {
-    return loop_.Step(std::exchange(incoming_, {}), 0,
+    return loop_.Step(std::exchange(commands_, {}), 0,
                       Now(now_ + calendar_is_ahead_, now_));
   }
 
@@ -119,7 +119,7 @@ class LoopTest : public ::testing::Test {
   Loop loop_;
 
  private:
-  std::vector<Incoming> incoming_;
+  std::vector<Command> commands_;
   std::map<CallId, ReplyBody> replies_;
   uint64_t next_call_ = 1;
 };
