@@ -40,8 +40,9 @@ const char* WhyNotDelayed(Phase phase) {
 }
 
 // What a submission that was taken before is answered.
-TaskReply Repeated(const RequestRecord& earlier, uint64_t fingerprint) {
-  if (earlier.fingerprint != fingerprint) {
+TaskReply Repeated(const RequestRecord& earlier, const Submit& submit) {
+  if (earlier.fingerprint != submit.fingerprint &&
+      earlier.fingerprint != submit.former_fingerprint) {
     return absl::FailedPreconditionError(
         "The requestId was used before for another request.");
   }
@@ -308,7 +309,7 @@ void Broker::On(const Turn& turn, Submit submit) {
   if (!submit.request_id.empty()) {
     auto earlier = state().requests.find(key);
     if (earlier != state().requests.end()) {
-      Answer(turn.call, Repeated(earlier->second, submit.fingerprint));
+      Answer(turn.call, Repeated(earlier->second, submit));
       return;
     }
   }

@@ -2,6 +2,8 @@
 
 #include "server/broker/broker.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -359,6 +361,20 @@ TEST_F(BrokerTest, ARepeatedRequestReturnsTheEarlierTasks) {
   EXPECT_EQ(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
   b.Advance(absl::Minutes(10));
   EXPECT_NE(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
+}
+
+TEST_F(BrokerTest, ARequestFromBeforeAnUpgradeIsKnownByItsFormerFingerprint) {
+  const auto submit = [&](uint64_t fingerprint,
+                          std::optional<uint64_t> former) {
+    return Submit{b.account, {b.NewTask("wg")}, "request", fingerprint, former};
+  };
+  const auto first = b.Ask<SubmitAnswer>(submit(1, std::nullopt));
+  b.Restart();
+  EXPECT_EQ(b.Ask<SubmitAnswer>(submit(2, 1)).tasks, first.tasks);
+  EXPECT_EQ(b.Ask<absl::Status>(submit(2, 3)).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(b.Ask<absl::Status>(submit(2, std::nullopt)).code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(BrokerTest, ADelayedTaskAndALeaseOutliveARestart) {

@@ -4,6 +4,7 @@
 #define HOLDLINE_SERVER_BROKER_SUBMITTER_COMMAND_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ struct Submit {
 
   // A digest of the request, to tell a repeat from a mistake.
   uint64_t fingerprint = 0;
+
+  // The digest that an earlier version made of the same request. A repeat is
+  // known by either, so that an upgrade refuses none.
+  std::optional<uint64_t> former_fingerprint = {};
 };
 
 // Waits until a task has ended, at most until `hold_until` of the steady clock.
