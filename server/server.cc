@@ -72,11 +72,6 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> OpenSqlite(const Options& options,
        }});
 }
 
-EngineOptions WithEncoding(EngineOptions options) {
-  options.encode_task = EncodeTaskObject;
-  return options;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options,
@@ -139,7 +134,7 @@ Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
       reloaded_(options),
       log_(log),
       store_(std::move(store)),
-      engine_(WithEncoding(options.engine), store_.get(),
+      engine_(options.engine, store_.get(), EncodeTaskObject,
               FanOut({metrics_.engine_observer(), LogEngine(log),
                       Watch(&health_), DeliverNotifications()})) {}
 

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/engine/clock.h"
 #include "server/engine/command.h"
 #include "server/engine/inbox.h"
 #include "server/engine/loop.h"
@@ -30,8 +31,10 @@ namespace holdline {
 // Thread-safe.
 class Engine {
  public:
-  // The store is not owned and must outlive the engine.
-  Engine(const EngineOptions& options, Store* store, EngineObserver observer);
+  // The store is not owned and must outlive the engine. `encode_task` is as
+  // Loop's; the loop goes by `clock`, which its thread alone reads.
+  Engine(const EngineOptions& options, Store* store, EncodeTask encode_task,
+         EngineObserver observer, std::function<Now()> clock = SystemClock());
 
   // Stops the loop, as Stop.
   ~Engine();

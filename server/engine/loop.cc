@@ -40,9 +40,11 @@ absl::Status Unavailable(const absl::Status& cause) {
 
 }  // namespace
 
-Loop::Loop(const EngineOptions& options, Store* store, EngineObserver observer)
+Loop::Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
+           EngineObserver observer)
     : options_(options),
       store_(store),
+      encode_task_(std::move(encode_task)),
       observer_(std::move(observer)),
       payloads_(options.payload_cache_bytes),
       retry_wait_(options.store_retry_min) {}
@@ -83,7 +85,7 @@ void Loop::Change(const EngineOptions& options) {
 
 PlannerSurroundings Loop::Surroundings() {
   PlannerSurroundings surroundings;
-  surroundings.encode = options_.encode_task;
+  surroundings.encode = encode_task_;
   surroundings.read =
       [this](const InstanceKey& key) -> std::optional<Instance> {
     absl::StatusOr<std::optional<Instance>> read = store_->ReadInstance(key);

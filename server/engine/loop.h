@@ -31,8 +31,10 @@ namespace holdline {
 // Not thread-safe.
 class Loop {
  public:
-  // The store is not owned and must outlive the loop.
-  Loop(const EngineOptions& options, Store* store, EngineObserver observer);
+  // The store is not owned and must outlive the loop. `encode_task` makes what
+  // is stored of a pipeline's task, for its runner to be told.
+  Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
+       EngineObserver observer);
 
   // Loads the state. Returns the store's error, after which Step tries again
   // when it is due.
@@ -88,6 +90,7 @@ class Loop {
 
   EngineOptions options_;
   Store* const store_;
+  const EncodeTask encode_task_;
   const EngineObserver observer_;
 
   // Absent while the store cannot be used.

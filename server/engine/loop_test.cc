@@ -12,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/queries/task_object.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/testing/faulty_store.h"
 
@@ -25,7 +26,7 @@ const GroupKey kGroup{kAccount, "wg"};
 
 class LoopTest : public ::testing::Test {
  protected:
-  LoopTest() : loop_(EngineOptions{}, &store_, Observer()) {
+  LoopTest() : loop_(EngineOptions{}, &store_, EncodeTaskObject, Observer()) {
     EXPECT_TRUE(loop_.Load(now_).ok());
   }
 
@@ -34,6 +35,9 @@ class LoopTest : public ::testing::Test {
     observer.on_committed = [this](const Batch& batch, const PipelineBatch&,
                                    const TurnFacts& facts, absl::Time) {
       for (const Update& update : batch.updates) facts_.push_back(update);
+      for (const auto& task : batch.new_tasks) {
+        stored_payloads_.push_back(task.payload.data());
+      }
       commands_per_commit_.push_back(facts.commands);
     };
     observer.on_store_status = [this](const absl::Status& status) {
@@ -114,6 +118,9 @@ class LoopTest : public ::testing::Test {
   std::vector<Update> facts_;
   std::vector<int> commands_per_commit_;
   std::vector<CallId> answered_;
+
+  // Where the payloads were when they were stored.
+  std::vector<const char*> stored_payloads_;
   std::vector<absl::Status> store_status_;
   std::vector<GapFacts> gaps_;
   Loop loop_;
@@ -134,6 +141,13 @@ TEST_F(LoopTest, AHandedOutTaskCarriesItsPayload) {
   Say(NewTask("from the cache"));
   EXPECT_EQ(*Answer<PollAnswer>(Say(NewPoll())).payload, "from the cache");
   EXPECT_EQ(store_.calls(StoreCall::kReadPayload), 0);
+}
+
+TEST_F(LoopTest, APayloadIsNotCopiedOnItsWayToTheStore) {
+  Submit submit = NewTask(std::string(1000, 'x'));
+  const char* const payload = submit.tasks[0].payload.data();
+  Say(std::move(submit));
+  EXPECT_THAT(stored_payloads_, ElementsAre(payload));
 }
 
 TEST_F(LoopTest, APayloadIsReadFromTheStoreWhenTheTaskIsOfferedAgain) {
