@@ -257,9 +257,9 @@ void PipelineCount() {
 void WaitingCommands() {
   Inbox inbox(1);
   const auto put = [&](const std::string& account) {
-    Incoming incoming = Asked<CommandBody, ReplyCallback>{
-        CallId{1}, StopHolding{}, [](const ReplyBody&) {}, AccountId{account}};
-    return inbox.Put(incoming);
+    Command command{CallId{1}, AccountId{account}, StopHolding{},
+                    [](const ReplyBody&) {}};
+    return inbox.Put(command);
   };
   EXPECT_EQ(put(kRed), Inbox::Answer::kTaken);
   EXPECT_EQ(put(kRed), Inbox::Answer::kFull);

@@ -72,11 +72,6 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> OpenSqlite(const Options& options,
        }});
 }
 
-EngineOptions WithEncoding(EngineOptions options) {
-  options.encode_task = EncodeTaskObject;
-  return options;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options,
@@ -139,7 +134,7 @@ Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
       reloaded_(options),
       log_(log),
       store_(std::move(store)),
-      engine_(WithEncoding(options.engine), store_.get(),
+      engine_(options.engine, store_.get(), EncodeTaskObject,
               FanOut({metrics_.engine_observer(), LogEngine(log),
                       Watch(&health_), DeliverNotifications()})) {}
 
@@ -189,7 +184,7 @@ absl::Status Server::StartNotifier() {
   auto notifier = Notifier::Start(
       options_.notify, FanOut({metrics_.notify_observer(), LogAlarms(log_)}),
       [this](const NotificationTried& tried) {
-        engine_.Call(tried, [](const PipelineReply&) {});
+        engine_.Call(tried, [](const ReplyBody&) {});
       });
   if (!notifier.ok()) return notifier.status();
   notifier_ = *std::move(notifier);
@@ -210,7 +205,6 @@ absl::Status Server::StartMetrics() {
   auto endpoint = MetricsEndpoint::Start(
       options, metrics_,
       {.ask_engine = ask_engine(),
-       .ask_planner = ask_planner(),
        .log_lines_dropped = [log = log_] { return log->dropped(); },
        .ready = [this] { return health_.ready(); }});
   if (!endpoint.ok()) return endpoint.status();
@@ -263,16 +257,9 @@ absl::Status Server::StartGateway() {
 }
 
 AskEngine Server::ask_engine() {
-  return [this](CommandBody what, std::function<void(ReplyBody)> reply) {
+  return [this](CommandBody what, ReplyCallback reply) {
     engine_.Call(std::move(what), std::move(reply));
   };
-}
-
-AskPlanner Server::ask_planner() {
-  return
-      [this](PipelineCommand what, std::function<void(PipelineReply)> reply) {
-        engine_.Call(std::move(what), std::move(reply));
-      };
 }
 
 void Server::LogReady() {

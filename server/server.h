@@ -120,7 +120,6 @@ class Server {
 
   // Hands a question to the engine.
   AskEngine ask_engine();
-  AskPlanner ask_planner();
 
   const Options options_;
 

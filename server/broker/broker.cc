@@ -7,26 +7,16 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/overloaded.h"
 #include "server/broker/retry.h"
 
 namespace holdline {
 namespace {
 
-template <typename... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
-template <typename... Visitors>
-Overloaded(Visitors...) -> Overloaded<Visitors...>;
-
 absl::Status NoSuchTask() {
   return absl::NotFoundError(
       "There is no such task, or it ended longer ago than history is kept.");
 }
-
-// How many gaps give grace to who is not heard between them. More would keep
-// the tasks of dead runners for as long as the disk is slow.
-constexpr int kGracesMax = 10;
 
 absl::Status NoSuchLease() {
   return absl::NotFoundError(
@@ -50,8 +40,9 @@ const char* WhyNotDelayed(Phase phase) {
 }
 
 // What a submission that was taken before is answered.
-ReplyBody Repeated(const RequestRecord& earlier, uint64_t fingerprint) {
-  if (earlier.fingerprint != fingerprint) {
+TaskReply Repeated(const RequestRecord& earlier, const Submit& submit) {
+  if (earlier.fingerprint != submit.fingerprint &&
+      earlier.fingerprint != submit.former_fingerprint) {
     return absl::FailedPreconditionError(
         "The requestId was used before for another request.");
   }
@@ -111,26 +102,29 @@ Broker::Broker(const BrokerOptions& options, State state, const Now& now)
   deadlines_.Add({now.steady + options.runner_sweep, DeadlineKind::kRunners});
 }
 
-std::optional<TaskId> Broker::RecordNeeded(const CommandBody& command) const {
-  const auto id_of = [this](const auto& named) {
-    return std::optional(state().AccountOf(named.account).IdOf(named.task));
-  };
+std::optional<TaskId> Broker::RecordNeeded(const TaskCommand& command) const {
   const std::optional<TaskId> named = std::visit(
-      Overloaded{[](const EndAttempt& c) { return std::optional(c.task); },
-                 [&](const Wait& c) { return id_of(c); },
-                 [&](const Cancel& c) { return id_of(c); },
-                 [&](const Redrive& c) { return id_of(c); },
-                 [&](const RunNow& c) { return id_of(c); },
-                 [](const auto&) { return std::optional<TaskId>(); }},
+      Overloaded{
+          [](const EndAttempt& end) { return std::optional(end.task); },
+          [&](const IsOneOf<Wait, Cancel, Redrive, RunNow> auto& of) {
+            return std::optional(state().AccountOf(of.account).IdOf(of.task));
+          },
+          // These are about live tasks, or about none.
+          [](const IsOneOf<Poll, CallGone, Undelivered, ReportProgress,
+                           ReleaseLease, Heartbeat, Submit, InspectGroups,
+                           InspectGroup, ChangeGroup, InspectRunners,
+                           ChangeRunner, StopHolding> auto&) {
+            return std::optional<TaskId>();
+          }},
       command);
   if (named.has_value() && ledger_.Find(*named) != nullptr) return std::nullopt;
   return named;
 }
 
-const Task* Broker::Known(const auto& command) const {
+const Task* Broker::Known(const Turn& turn, const auto& command) const {
   const TaskId id = state().AccountOf(command.account).IdOf(command.task);
   const Task* live = ledger_.Find(id);
-  const Task* task = live != nullptr ? live : record_;
+  const Task* task = live != nullptr ? live : turn.record;
   if (task == nullptr || task->spec.group.account != command.account ||
       !Reaches(command.reach, task->spec.group.name)) {
     return nullptr;
@@ -138,12 +132,9 @@ const Task* Broker::Known(const auto& command) const {
   return task;
 }
 
-void Broker::Handle(CallId call, const CommandBody& command, const Task* record,
-                    const Now& now) {
-  SetNow(now);
-  record_ = record;
-  std::visit([&](const auto& what) { On(call, what); }, command);
-  record_ = nullptr;
+void Broker::Handle(const Turn& turn, TaskCommand command) {
+  SetNow(turn.now);
+  std::visit([&](auto& what) { On(turn, std::move(what)); }, command);
 }
 
 void Broker::Advance(const Now& now, int steps_max) {
@@ -179,13 +170,11 @@ void Broker::GiveGrace(const Now& now, absl::Duration gap) {
   const absl::Time until =
       now_.steady + std::min(10 * gap, options_.restart_grace);
   for (auto& [id, ends] : lease_ends_) {
-    if (ends.graces == kGracesMax) continue;
-    ++ends.graces;
-    ends.grace = std::max(ends.grace, until);
-    if (ends.lease >= until) continue;
+    const absl::Time before = ends.lease;
+    ends = EndsAfterGap(ends, until);
+    if (ends.lease == before) continue;
     const auto number = static_cast<uint64_t>(id);
-    deadlines_.Remove({ends.lease, DeadlineKind::kLease, number});
-    ends.lease = until;
+    deadlines_.Remove({before, DeadlineKind::kLease, number});
     deadlines_.Add({ends.lease, DeadlineKind::kLease, number});
   }
   deadlines_.Remove({requests_.NextEnd(), DeadlineKind::kRequests});
@@ -205,94 +194,95 @@ Output Broker::TakeOutput() {
   return {ledger_.TakeBatch(), std::exchange(replies_, {})};
 }
 
-void Broker::On(CallId call, const Poll& poll) {
+void Broker::On(const Turn& turn, const Poll& poll) {
   if (stopping_) {
-    Answer(call, PollAnswer{PollResult::kDrained, {}, {}});
+    Answer(turn.call, PollAnswer{PollResult::kDrained, {}, {}});
     return;
   }
   const Poller poller{poll.group, poll.hostname, poll.taskrunner_id};
   const bool draining = runners_.IsDraining(poller);
   if (draining && !poll.taskrunner_id.empty()) {
-    Answer(call, PollAnswer{PollResult::kTerminate, {}, {}});
+    Answer(turn.call, PollAnswer{PollResult::kTerminate, {}, {}});
     return;
   }
   // The limit is for holding: what is there may always be asked for.
   if ((draining || !groups_.HasTaskForNext(poll.group)) &&
-      !MayPark(call, poll.group.account)) {
+      !MayPark(turn.call, poll.group.account)) {
     return;
   }
-  groups_.Park({call, poll.group, poll.hostname, poll.hold_until,
+  groups_.Park({turn.call, poll.group, poll.hostname, poll.hold_until,
                 poll.instance_arn, poll.taskrunner_id},
                draining);
   loads_.CountParked(poll.group.account, 1);
   deadlines_.Add(
-      {poll.hold_until, DeadlineKind::kPoll, static_cast<uint64_t>(call)});
-  Reconsider(runners_.AddCall(poller, call, now_.calendar));
+      {poll.hold_until, DeadlineKind::kPoll, static_cast<uint64_t>(turn.call)});
+  Reconsider(runners_.AddCall(poller, turn.call, now_.calendar));
   FindMatches(poll.group);
 }
 
-void Broker::On(CallId, const CallGone& gone) {
+void Broker::On(const Turn&, const CallGone& gone) {
   if (UnparkPoll(gone.gone).has_value() || UnparkWait(gone.gone).has_value()) {
     Answer(gone.gone, absl::CancelledError("The caller has gone."));
   }
 }
 
-void Broker::On(CallId, const Undelivered& undelivered) {
+void Broker::On(const Turn&, const Undelivered& undelivered) {
   const Task* task = Leased(undelivered.task, undelivered.lease);
   // A report shows that the answer did arrive.
   if (task == nullptr || task->state.lease.acknowledged()) return;
   ReturnLease(*task, ReturnReason::kUndelivered);
 }
 
-void Broker::On(CallId call, const ReportProgress& report) {
+void Broker::On(const Turn& turn, ReportProgress report) {
   const Task* task = Leased(report.task, report.lease);
   if (task == nullptr) {
-    Answer(call, ReportAnswer{.canceled = true});
+    Answer(turn.call, ReportAnswer{.canceled = true});
     return;
   }
   const LeaseEnds ends =
       EndsAfterReport(lease_ends_.at(task->id), task->spec.timeouts, now_);
   runners_.Saw(PollerOf(*task), now_.calendar);
   Unplace(*task);
-  ledger_.Record(ProgressReported{
-      task->id, now_.calendar, now_.CalendarAt(ends.lease), report.progress});
+  ledger_.Record(ProgressReported{task->id, now_.calendar,
+                                  now_.CalendarAt(ends.lease),
+                                  std::move(report.progress)});
   PlaceLeased(*task, ends);
-  Answer(call, ReportAnswer{.canceled = false});
+  Answer(turn.call, ReportAnswer{.canceled = false});
 }
 
-void Broker::On(CallId call, const EndAttempt& end) {
+void Broker::On(const Turn& turn, EndAttempt end) {
   if (const Task* task = Leased(end.task, end.lease)) {
     runners_.Saw(PollerOf(*task), now_.calendar);
-    Answer(call, End(*task, end));
+    Answer(turn.call, End(*task, std::move(end)));
     return;
   }
   // A repeat of what was said before, or a word about a task that was cancelled
   // meanwhile, is welcome and has no effect (DATAPIPELINE section 15, row 21).
   const Task* live = ledger_.Find(end.task);
-  const Task* task = live != nullptr ? live : record_;
+  const Task* task = live != nullptr ? live : turn.record;
   if (task == nullptr || task->state.lease.id != end.lease) {
-    Answer(call, NoSuchLease());
+    Answer(turn.call, NoSuchLease());
     return;
   }
   const TaskState& state = task->state;
   const bool canceled = state.phase == Phase::kCanceled;
   if (Repeats(end.end, state) || canceled) {
-    Answer(call, EndAnswer{canceled});
+    Answer(turn.call, EndAnswer{canceled});
   } else {
-    Answer(call, NoSuchLease());
+    Answer(turn.call, NoSuchLease());
   }
 }
 
-ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
+TaskReply Broker::End(const Task& task, EndAttempt end) {
   switch (end.end) {
     case AttemptEnd::kFinished:
       Change(task, TaskFinished{task.id, now_.calendar});
       break;
     case AttemptEnd::kFailed:
-      FailAttempt(task, FailureCause::kReported, end.failure);
+      FailAttempt(task, FailureCause::kReported, std::move(end.failure));
       break;
     case AttemptEnd::kFailedForGood:
-      FailAttempt(task, FailureCause::kPermanent, end.failure);
+      FailAttempt(task, FailureCause::kPermanent, std::move(end.failure));
       break;
     case AttemptEnd::kFalse:
       if (task.spec.kind != TaskKind::kPrecondition) {
@@ -306,93 +296,96 @@ ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
   return EndAnswer{};
 }
 
-void Broker::On(CallId call, const ReleaseLease& release) {
+void Broker::On(const Turn& turn, const ReleaseLease& release) {
   if (const Task* task = Leased(release.task, release.lease)) {
     runners_.Saw(PollerOf(*task), now_.calendar);
     ReturnLease(*task, ReturnReason::kReleased);
   }
-  Answer(call, Done{});
+  Answer(turn.call, Done{});
 }
 
-void Broker::On(CallId call, const Submit& submit) {
+void Broker::On(const Turn& turn, Submit submit) {
   const RequestKey key{submit.account, submit.request_id};
   if (!submit.request_id.empty()) {
     auto earlier = state().requests.find(key);
     if (earlier != state().requests.end()) {
-      Answer(call, Repeated(earlier->second, submit.fingerprint));
+      Answer(turn.call, Repeated(earlier->second, submit));
       return;
     }
   }
   absl::Status status = MaySubmit(submit);
   if (!status.ok()) {
-    Answer(call, std::move(status));
+    Answer(turn.call, std::move(status));
     return;
   }
   SubmitAnswer answer;
-  for (const Submission& submission : submit.tasks) {
-    answer.tasks.push_back(Take(submission));
+  for (Submission& submission : submit.tasks) {
+    answer.tasks.push_back(Take(std::move(submission)));
   }
   if (!submit.request_id.empty()) {
     Remember({key, submit.fingerprint, answer.tasks.front(),
               static_cast<int>(answer.tasks.size()),
               now_.calendar + options_.request_retention});
   }
-  Answer(call, std::move(answer));
-  for (const Submission& submission : submit.tasks) {
-    FindMatches(submission.spec.group);
+  // They are live until the output is taken, whoever has them by then.
+  for (const TaskId task : answer.tasks) {
+    FindMatches(ledger_.Find(task)->spec.group);
   }
+  Answer(turn.call, std::move(answer));
 }
 
-void Broker::On(CallId call, const Wait& wait) {
-  const Task* task = Known(wait);
+void Broker::On(const Turn& turn, const Wait& wait) {
+  const Task* task = Known(turn, wait);
   if (task == nullptr) {
-    Answer(call, NoSuchTask());
+    Answer(turn.call, NoSuchTask());
   } else if (IsFinal(task->state.phase) || stopping_) {
-    Answer(call, TaskAnswer{*task});
-  } else if (MayPark(call, wait.account)) {
-    waits_.Park({call, task->id, wait.account, wait.hold_until});
+    Answer(turn.call, TaskAnswer{*task});
+  } else if (MayPark(turn.call, wait.account)) {
+    waits_.Park({turn.call, task->id, wait.account, wait.hold_until});
     loads_.CountParked(wait.account, 1);
-    deadlines_.Add(
-        {wait.hold_until, DeadlineKind::kWait, static_cast<uint64_t>(call)});
+    deadlines_.Add({wait.hold_until, DeadlineKind::kWait,
+                    static_cast<uint64_t>(turn.call)});
   }
 }
 
-void Broker::On(CallId call, const Cancel& cancel) {
-  const Task* task = Known(cancel);
+void Broker::On(const Turn& turn, Cancel cancel) {
+  const Task* task = Known(turn, cancel);
   if (task == nullptr) {
-    Answer(call, NoSuchTask());
+    Answer(turn.call, NoSuchTask());
     return;
   }
   const Phase phase = task->state.phase;
   if (phase == Phase::kFinished || phase == Phase::kFailed) {
-    Answer(call, absl::FailedPreconditionError(absl::StrCat(
-                     "The task cannot be cancelled: it has ",
-                     phase == Phase::kFinished ? "finished." : "failed.")));
+    Answer(turn.call,
+           absl::FailedPreconditionError(absl::StrCat(
+               "The task cannot be cancelled: it has ",
+               phase == Phase::kFinished ? "finished." : "failed.")));
     return;
   }
   if (phase != Phase::kCanceled) {
-    Change(*task, TaskCanceled{task->id, cancel.reason, now_.calendar});
+    Change(*task,
+           TaskCanceled{task->id, std::move(cancel.reason), now_.calendar});
   }
-  Answer(call, TaskAnswer{*task});
+  Answer(turn.call, TaskAnswer{*task});
 }
 
-void Broker::On(CallId call, const Redrive& redrive) {
-  const Task* task = Known(redrive);
+void Broker::On(const Turn& turn, const Redrive& redrive) {
+  const Task* task = Known(turn, redrive);
   if (task == nullptr) {
-    Answer(call, NoSuchTask());
+    Answer(turn.call, NoSuchTask());
     return;
   }
   if (task->spec.kind != TaskKind::kDirect) {
-    Answer(call, absl::FailedPreconditionError(
-                     "The task is a pipeline's: SetStatus RERUN runs its "
-                     "instance again."));
+    Answer(turn.call, absl::FailedPreconditionError(
+                          "The task is a pipeline's: SetStatus RERUN runs its "
+                          "instance again."));
     return;
   }
   if (task->state.phase != Phase::kFailed &&
       task->state.phase != Phase::kCanceled) {
-    Answer(call, absl::FailedPreconditionError(
-                     "Only a task that failed or was cancelled can be "
-                     "retried."));
+    Answer(turn.call, absl::FailedPreconditionError(
+                          "Only a task that failed or was cancelled can be "
+                          "retried."));
     return;
   }
   Task again = *task;
@@ -408,41 +401,41 @@ void Broker::On(CallId call, const Redrive& redrive) {
   const TaskId id = again.id;
   ledger_.Record(TaskRedriven{std::move(again)});
   const Task& live = Enter(id);
-  Answer(call, TaskAnswer{live});
+  Answer(turn.call, TaskAnswer{live});
   FindMatches(live.spec.group);
 }
 
-void Broker::On(CallId call, const RunNow& run) {
-  const Task* task = Known(run);
+void Broker::On(const Turn& turn, const RunNow& run) {
+  const Task* task = Known(turn, run);
   if (task == nullptr) {
-    Answer(call, NoSuchTask());
+    Answer(turn.call, NoSuchTask());
     return;
   }
   if (task->state.phase != Phase::kWaiting) {
-    Answer(call, absl::FailedPreconditionError(absl::StrCat(
-                     "Only a delayed task can be run now: this one ",
-                     WhyNotDelayed(task->state.phase))));
+    Answer(turn.call, absl::FailedPreconditionError(absl::StrCat(
+                          "Only a delayed task can be run now: this one ",
+                          WhyNotDelayed(task->state.phase))));
     return;
   }
   if (task->state.ready_at > now_.calendar) {
     Change(*task, DelayEnded{task->id, now_.calendar});
   }
-  Answer(call, TaskAnswer{*task});
+  Answer(turn.call, TaskAnswer{*task});
   FindMatches(task->spec.group);
 }
 
-void Broker::On(CallId call, const InspectGroups& inspect) {
+void Broker::On(const Turn& turn, const InspectGroups& inspect) {
   GroupsAnswer answer;
   answer.groups =
       groups_.List(inspect.account, inspect.after, inspect.limit, &answer.more);
-  Answer(call, std::move(answer));
+  Answer(turn.call, std::move(answer));
 }
 
-void Broker::On(CallId call, const InspectGroup& inspect) {
-  Answer(call, GroupsAnswer{{groups_.View(inspect.group)}, false});
+void Broker::On(const Turn& turn, const InspectGroup& inspect) {
+  Answer(turn.call, GroupsAnswer{{groups_.View(inspect.group)}, false});
 }
 
-void Broker::On(CallId call, const ChangeGroup& change) {
+void Broker::On(const Turn& turn, const ChangeGroup& change) {
   const GroupSettings before = groups_.View(change.group).settings;
   GroupSettings after = before;
   after.paused = change.paused.value_or(before.paused);
@@ -452,10 +445,10 @@ void Broker::On(CallId call, const ChangeGroup& change) {
     groups_.Set(after);
     FindMatches(change.group);
   }
-  Answer(call, GroupsAnswer{{groups_.View(change.group)}, false});
+  Answer(turn.call, GroupsAnswer{{groups_.View(change.group)}, false});
 }
 
-void Broker::On(CallId call, const StopHolding&) {
+void Broker::On(const Turn& turn, const StopHolding&) {
   stopping_ = true;
   for (CallId parked : groups_.parked_calls()) {
     EndHold(parked, PollResult::kDrained);
@@ -463,7 +456,7 @@ void Broker::On(CallId call, const StopHolding&) {
   for (CallId parked : waits_.parked_calls()) {
     EndHold(parked, PollResult::kDrained);
   }
-  Answer(call, Done{});
+  Answer(turn.call, Done{});
 }
 
 }  // namespace holdline

@@ -48,6 +48,7 @@
 #include "server/broker/reply.h"
 #include "server/broker/runners.h"
 #include "server/broker/state.h"
+#include "server/broker/turn.h"
 #include "server/broker/waits.h"
 
 namespace holdline {
@@ -61,12 +62,11 @@ class Broker {
 
   // Returns the task whose stored record Handle needs for this command, or
   // nothing if the command names none or the task is live.
-  std::optional<TaskId> RecordNeeded(const CommandBody& command) const;
+  std::optional<TaskId> RecordNeeded(const TaskCommand& command) const;
 
-  // Decides a command. `record` is what RecordNeeded asked for, or null if the
-  // store has no such task. REQUIRES: Advance was called with `now` before.
-  void Handle(CallId call, const CommandBody& command, const Task* record,
-              const Now& now);
+  // Decides a command. REQUIRES: Advance was called with the turn's `now`
+  // before.
+  void Handle(const Turn& turn, TaskCommand command);
 
   // Does what is due at `now`, at most `steps_max` things.
   void Advance(const Now& now, int steps_max);
@@ -106,25 +106,25 @@ class Broker {
   absl::Status CheckInvariants() const;
 
  private:
-  // One for each kind of command.
-  void On(CallId call, const Poll& poll);
-  void On(CallId call, const CallGone& gone);
-  void On(CallId call, const Undelivered& undelivered);
-  void On(CallId call, const ReportProgress& report);
-  void On(CallId call, const EndAttempt& end);
-  void On(CallId call, const ReleaseLease& release);
-  void On(CallId call, const Heartbeat& heartbeat);
-  void On(CallId call, const Submit& submit);
-  void On(CallId call, const Wait& wait);
-  void On(CallId call, const Cancel& cancel);
-  void On(CallId call, const Redrive& redrive);
-  void On(CallId call, const RunNow& run);
-  void On(CallId call, const InspectGroups& inspect);
-  void On(CallId call, const InspectGroup& inspect);
-  void On(CallId call, const ChangeGroup& change);
-  void On(CallId call, const InspectRunners& inspect);
-  void On(CallId call, const ChangeRunner& change);
-  void On(CallId call, const StopHolding& stop);
+  // One for each kind of command; by value if something of it is kept.
+  void On(const Turn& turn, const Poll& poll);
+  void On(const Turn& turn, const CallGone& gone);
+  void On(const Turn& turn, const Undelivered& undelivered);
+  void On(const Turn& turn, ReportProgress report);
+  void On(const Turn& turn, EndAttempt end);
+  void On(const Turn& turn, const ReleaseLease& release);
+  void On(const Turn& turn, const Heartbeat& heartbeat);
+  void On(const Turn& turn, Submit submit);
+  void On(const Turn& turn, const Wait& wait);
+  void On(const Turn& turn, Cancel cancel);
+  void On(const Turn& turn, const Redrive& redrive);
+  void On(const Turn& turn, const RunNow& run);
+  void On(const Turn& turn, const InspectGroups& inspect);
+  void On(const Turn& turn, const InspectGroup& inspect);
+  void On(const Turn& turn, const ChangeGroup& change);
+  void On(const Turn& turn, const InspectRunners& inspect);
+  void On(const Turn& turn, const ChangeRunner& change);
+  void On(const Turn& turn, const StopHolding& stop);
 
   // For each kind of deadline.
   void End(const Deadline& due);
@@ -153,7 +153,7 @@ class Broker {
   void Unplace(const Task& task);
 
   // Ends the present attempt of a leased task.
-  ReplyBody End(const Task& task, const EndAttempt& end);
+  TaskReply End(const Task& task, EndAttempt end);
   void FailAttempt(const Task& task, FailureCause cause, Failure failure);
   void ReturnLease(const Task& task, ReturnReason reason);
 
@@ -168,11 +168,11 @@ class Broker {
   absl::Status CheckCalls() const;
   absl::Status CheckGroups() const;
   // The task that a command names, live or else the stored record; or null.
-  const Task* Known(const auto& command) const;
+  const Task* Known(const Turn& turn, const auto& command) const;
 
   // The task, if it is leased under this very lease.
   const Task* Leased(TaskId id, LeaseId lease) const;
-  void Answer(CallId call, ReplyBody what);
+  void Answer(CallId call, TaskReply what);
   void SetNow(const Now& now);
 
   BrokerOptions options_;
@@ -189,10 +189,8 @@ class Broker {
   Deadlines delays_;     // kDelay, by the calendar
   Deadlines deadlines_;  // all others, by the steady clock
 
-  // The record that came with the command at hand.
-  const Task* record_ = nullptr;
   bool stopping_ = false;  // no call is held any more
-  std::vector<Reply> replies_;
+  std::vector<BrokerReply> replies_;
 };
 
 }  // namespace holdline

@@ -27,13 +27,14 @@ void BrokerHarness::Stall(absl::Duration by) {
   AdvanceTo(now);
 }
 
-CallId BrokerHarness::Say(CommandBody what) {
+CallId BrokerHarness::Say(TaskCommand what) {
   const CallId call{next_call_++};
   const auto needed = broker_->RecordNeeded(what);
   const bool known = needed.has_value() && diary.contains(*needed);
   const Task* record = known ? &diary.at(*needed) : nullptr;
   broker_->Advance(Clock(), 100);
-  broker_->Handle(call, what, record, Clock());
+  broker_->Handle({.call = call, .now = Clock(), .record = record},
+                  std::move(what));
   Settle();
   return call;
 }
@@ -44,7 +45,7 @@ void BrokerHarness::Settle() {
   Output output = broker_->TakeOutput();
   Store(output.batch);
   ASSERT_EQ(stored_, broker_->state());
-  for (Reply& reply : output.replies) {
+  for (BrokerReply& reply : output.replies) {
     const bool first =
         answers_.emplace(reply.call, std::move(reply.what)).second;
     ASSERT_TRUE(first) << "a call was answered twice";

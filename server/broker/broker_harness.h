@@ -41,7 +41,7 @@ class BrokerHarness {
   void Stall(absl::Duration by);
 
   // Says something and returns the call, which may be answered now or later.
-  CallId Say(CommandBody what);
+  CallId Say(TaskCommand what);
 
   bool Answered(CallId call) const { return answers_.contains(call); }
 
@@ -60,7 +60,7 @@ class BrokerHarness {
 
   // Says something and returns its answer.
   template <typename T>
-  T Ask(CommandBody what) {
+  T Ask(TaskCommand what) {
     return Answer<T>(Say(std::move(what)));
   }
 
@@ -175,7 +175,7 @@ class BrokerHarness {
   absl::Duration calendar_is_ahead_;
   std::optional<Broker> broker_;
   State stored_;
-  std::map<CallId, ReplyBody> answers_;
+  std::map<CallId, TaskReply> answers_;
   uint64_t next_call_ = 1;
 };
 

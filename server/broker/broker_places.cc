@@ -256,7 +256,7 @@ const Task* Broker::Leased(TaskId id, LeaseId lease) const {
   return task;
 }
 
-void Broker::Answer(CallId call, ReplyBody what) {
+void Broker::Answer(CallId call, TaskReply what) {
   replies_.push_back({call, std::move(what)});
 }
 

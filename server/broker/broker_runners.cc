@@ -18,7 +18,7 @@ constexpr absl::Duration kForgetPause = absl::Seconds(1);
 
 }  // namespace
 
-void Broker::On(CallId call, const Heartbeat& heartbeat) {
+void Broker::On(const Turn& turn, const Heartbeat& heartbeat) {
   const RunnerKey& runner = heartbeat.runner;
   const auto known = state().runners.find(runner);
   const bool is_new = known == state().runners.end();
@@ -34,31 +34,32 @@ void Broker::On(CallId call, const Heartbeat& heartbeat) {
   }
   Reconsider(runners_.Heard(runner, now_.calendar));
   const bool terminate =
-      heartbeat.terminate || runners_.IsDraining(runner) ||
-      runners_.IsDraining(RunnerKey{runner.account, heartbeat.hostname});
-  Answer(call, HeartbeatAnswer{terminate});
+      runners_.IsDraining(runner) ||
+      runners_.IsDraining(RunnerKey{runner.account, heartbeat.hostname}) ||
+      turn.is_retired({runner.account, heartbeat.worker_group});
+  Answer(turn.call, HeartbeatAnswer{terminate});
 }
 
-void Broker::On(CallId call, const InspectRunners& inspect) {
+void Broker::On(const Turn& turn, const InspectRunners& inspect) {
   RunnersAnswer answer;
   answer.runners = runners_.List(inspect.account, inspect.after, inspect.limit,
                                  now_.calendar, &answer.more);
-  Answer(call, std::move(answer));
+  Answer(turn.call, std::move(answer));
 }
 
-void Broker::On(CallId call, const ChangeRunner& change) {
+void Broker::On(const Turn& turn, const ChangeRunner& change) {
   const AccountId& account = change.runner.account;
   RunnerRecord record = runners_.View(change.runner, now_.calendar).record;
   if (record.draining == change.draining) {
-    Answer(call,
+    Answer(turn.call,
            RunnersAnswer{{runners_.View(change.runner, now_.calendar)}, false});
     return;
   }
   if (change.draining && runners_.draining(account) >= options_.runners_max) {
-    Answer(call, absl::ResourceExhaustedError(absl::StrCat(
-                     "The limit of ", options_.runners_max,
-                     " draining runners of an account is reached: end the "
-                     "draining of those that are gone.")));
+    Answer(turn.call, absl::ResourceExhaustedError(absl::StrCat(
+                          "The limit of ", options_.runners_max,
+                          " draining runners of an account is reached: end the "
+                          "draining of those that are gone.")));
     return;
   }
   record.draining = change.draining;
@@ -71,7 +72,7 @@ void Broker::On(CallId call, const ChangeRunner& change) {
     MakeRoomForRunner(account);
     ChangeRunnerRecord(std::move(record));
   }
-  Answer(call,
+  Answer(turn.call,
          RunnersAnswer{{runners_.View(change.runner, now_.calendar)}, false});
 }
 

@@ -58,9 +58,9 @@ class BrokerRunnersTest : public testing::Test {
   }
 
   // Says several things whose outcome is stored in one batch.
-  void SayAtOnce(const std::vector<CommandBody>& what) {
-    for (const CommandBody& command : what) {
-      b.broker().Handle(CallId{++call_}, command, nullptr, b.now);
+  void SayAtOnce(const std::vector<TaskCommand>& what) {
+    for (const TaskCommand& command : what) {
+      b.broker().Handle({.call = CallId{++call_}, .now = b.now}, command);
     }
   }
 
@@ -331,7 +331,7 @@ TEST_F(BrokerRunnersTest, WhatIsRecordedAndForgottenInOneBatchIsForgotten) {
              ChangeRunner{Runner("b"), true}, ChangeRunner{Runner("b"), false},
              ChangeRunner{Runner("b"), true}});
   EXPECT_THAT(Names(), testing::ElementsAre("b"));
-  std::vector<CommandBody> flood;
+  std::vector<TaskCommand> flood;
   for (int i = 0; i < 10; ++i) {
     flood.push_back(
         holdline::Heartbeat{Runner(absl::StrCat("flood-", i)), "host", "wg"});

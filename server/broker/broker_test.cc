@@ -2,6 +2,8 @@
 
 #include "server/broker/broker.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,6 +28,19 @@ TEST_F(BrokerTest, AReadyTaskIsHandedOutAtOnce) {
   EXPECT_EQ(task.state.attempt, 1);
   EXPECT_EQ(b.Stored(id).phase, Phase::kLeased);
   EXPECT_EQ(b.Stored(id).lease.hostname, "host");
+}
+
+TEST_F(BrokerTest, APayloadIsStoredFromWhereTheSubmitterPutIt) {
+  Submission submission = b.NewTask("wg");
+  submission.payload = std::string(1000, 'x');
+  const char* const bytes = submission.payload.data();
+  Submit submit{b.account, {}, "", 0};
+  submit.tasks.push_back(std::move(submission));
+  Broker broker({}, State(), b.now);
+  broker.Handle({.call = CallId{1}, .now = b.now}, std::move(submit));
+  const Output output = broker.TakeOutput();
+  ASSERT_EQ(output.batch.new_tasks.size(), 1u);
+  EXPECT_EQ(output.batch.new_tasks[0].payload.data(), bytes) << "it was copied";
 }
 
 TEST_F(BrokerTest, ALeaseSaysOnWhichMachineItIs) {
@@ -346,6 +361,20 @@ TEST_F(BrokerTest, ARepeatedRequestReturnsTheEarlierTasks) {
   EXPECT_EQ(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
   b.Advance(absl::Minutes(10));
   EXPECT_NE(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
+}
+
+TEST_F(BrokerTest, ARequestFromBeforeAnUpgradeIsKnownByItsFormerFingerprint) {
+  const auto submit = [&](uint64_t fingerprint,
+                          std::optional<uint64_t> former) {
+    return Submit{b.account, {b.NewTask("wg")}, "request", fingerprint, former};
+  };
+  const auto first = b.Ask<SubmitAnswer>(submit(1, std::nullopt));
+  b.Restart();
+  EXPECT_EQ(b.Ask<SubmitAnswer>(submit(2, 1)).tasks, first.tasks);
+  EXPECT_EQ(b.Ask<absl::Status>(submit(2, 3)).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(b.Ask<absl::Status>(submit(2, std::nullopt)).code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(BrokerTest, ADelayedTaskAndALeaseOutliveARestart) {

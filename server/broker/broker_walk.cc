@@ -39,7 +39,7 @@ class Walk {
   };
 
   absl::Time HoldUntil() const { return b_.now + absl::Seconds(90); }
-  void Hold(CommandBody what) {
+  void Hold(TaskCommand what) {
     calls_.push_back({b_.Say(std::move(what)), HoldUntil()});
   }
 

@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace holdline {
+namespace {
+
+// How many gaps give grace to who is not heard between them. More would keep
+// the tasks of dead runners for as long as the disk is slow.
+constexpr int kGracesMax = 10;
+
+}  // namespace
 
 LeaseEnds EndsOfNew(const Timeouts& timeouts, const Now& now) {
   return {
@@ -17,6 +24,14 @@ LeaseEnds EndsAfterReport(const LeaseEnds& before, const Timeouts& timeouts,
   return {.lease = std::max(before.grace, end),
           .attempt = before.attempt,
           .grace = before.grace};
+}
+
+LeaseEnds EndsAfterGap(const LeaseEnds& before, absl::Time until) {
+  if (before.graces == kGracesMax) return before;
+  return {.lease = std::max(before.lease, until),
+          .attempt = before.attempt,
+          .grace = std::max(before.grace, until),
+          .graces = before.graces + 1};
 }
 
 LeaseEnds EndsOfStored(const Task& task, const Now& now, absl::Duration grace) {

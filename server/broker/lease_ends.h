@@ -23,7 +23,7 @@ struct LeaseEnds {
   // The end of a grace, which no report takes away.
   absl::Time grace = absl::InfinitePast();
 
-  // How many were given since the runner was heard last.
+  // How many were given since the runner was heard last; see EndsAfterGap.
   int graces = 0;
 };
 
@@ -33,6 +33,11 @@ LeaseEnds EndsOfNew(const Timeouts& timeouts, const Now& now);
 // The same after a report at `now`, which takes no grace away.
 LeaseEnds EndsAfterReport(const LeaseEnds& before, const Timeouts& timeouts,
                           const Now& now);
+
+// The same after a gap in which nobody was listened to: nothing ends before
+// `until`. Only so many gaps in a row give grace to a runner that is not heard
+// between them.
+LeaseEnds EndsAfterGap(const LeaseEnds& before, absl::Time until);
 
 // The ends of a stored lease, on which a broker goes on at `now`: what its
 // calendar leaves of it, at least `grace` and at most what a lease lasts, since

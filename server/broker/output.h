@@ -15,7 +15,7 @@ struct Output {
   Batch batch;
 
   // To be published after that, and only if it was stored.
-  std::vector<Reply> replies;
+  std::vector<BrokerReply> replies;
 };
 
 }  // namespace holdline

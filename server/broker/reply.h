@@ -97,13 +97,13 @@ struct RunnersAnswer {
 
 struct Done {};
 
-using ReplyBody = std::variant<PollAnswer, ReportAnswer, EndAnswer,
+using TaskReply = std::variant<PollAnswer, ReportAnswer, EndAnswer,
                                HeartbeatAnswer, SubmitAnswer, TaskAnswer,
                                GroupsAnswer, RunnersAnswer, Done, absl::Status>;
 
-struct Reply {
+struct BrokerReply {
   CallId call{};
-  ReplyBody what;
+  TaskReply what;
 };
 
 }  // namespace holdline

@@ -27,6 +27,10 @@ Now Clock::Read() {
   return Join(wall, steady);
 }
 
+std::function<Now()> SystemClock() {
+  return [clock = Clock()]() mutable { return clock.Read(); };
+}
+
 Now Clock::Join(absl::Time wall, absl::Time steady) {
   const absl::Duration offset = wall - steady;
   if (!offset_.has_value() || absl::AbsDuration(offset - *offset_) > kStepMin) {

@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_ENGINE_CLOCK_H_
 #define HOLDLINE_SERVER_ENGINE_CLOCK_H_
 
+#include <functional>
 #include <optional>
 
 #include "absl/time/time.h"
@@ -26,6 +27,9 @@ class Clock {
   // From the steady clock to the calendar; absent before the first reading.
   std::optional<absl::Duration> offset_;
 };
+
+// Returns a clock that reads the machine's, for one thread at a time.
+std::function<Now()> SystemClock();
 
 }  // namespace holdline
 

@@ -4,7 +4,19 @@
 #include <utility>
 #include <variant>
 
+#include "server/base/overloaded.h"
+
 namespace holdline {
+namespace {
+
+// What the one or the other answers, as the engine does.
+template <typename Body>
+ReplyBody Widened(Body body) {
+  return std::visit([](auto& kind) { return ReplyBody(std::move(kind)); },
+                    body);
+}
+
+}  // namespace
 
 Core::Core(const CoreOptions& options, State state, PipelineRows rows,
            PlannerSurroundings surroundings, const Now& now)
@@ -15,22 +27,33 @@ Core::Core(const CoreOptions& options, State state, PipelineRows rows,
   Settle(now);
 }
 
-void Core::Handle(CallId call, const CommandBody& command, const Task* record,
-                  const Now& now) {
-  if (const auto* heartbeat = std::get_if<Heartbeat>(&command)) {
-    Heartbeat known = *heartbeat;
-    known.terminate =
-        planner_.HasResourceEnded({known.runner.account, known.worker_group});
-    broker_.Handle(call, known, record, now);
-  } else {
-    broker_.Handle(call, command, record, now);
-  }
-  Settle(now);
+std::optional<TaskId> Core::RecordNeeded(const CommandBody& command) const {
+  return std::visit(Overloaded{[this](const TaskCommand& of_tasks) {
+                                 return broker_.RecordNeeded(of_tasks);
+                               },
+                               [](const PipelineCommand&) {
+                                 return std::optional<TaskId>();
+                               }},
+                    command);
 }
 
-void Core::Handle(CallId call, const PipelineCommand& command, const Now& now) {
-  planner_.Handle(call, command, now.calendar);
-  Settle(now);
+void Core::Handle(const Turn& turn, CommandBody command) {
+  const auto is_retired = [this](const GroupKey& group) {
+    return planner_.HasResourceEnded(group);
+  };
+  const Turn of_task{.call = turn.call,
+                     .now = turn.now,
+                     .record = turn.record,
+                     .is_retired = is_retired};
+  std::visit(Overloaded{[&](TaskCommand& of_tasks) {
+                          broker_.Handle(of_task, std::move(of_tasks));
+                        },
+                        [&](PipelineCommand& of_pipelines) {
+                          planner_.Handle(turn.call, of_pipelines,
+                                          turn.now.calendar);
+                        }},
+             command);
+  Settle(turn.now);
 }
 
 void Core::Advance(const Now& now, int task_steps_max, int pipeline_steps_max) {
@@ -63,8 +86,16 @@ CoreOutput Core::TakeOutput() {
   Output output = broker_.TakeOutput();
   PlannerOutput planned = planner_.TakeOutput();
   observed_ = 0;
+  std::vector<Reply> replies;
+  replies.reserve(output.replies.size() + planned.replies.size());
+  for (BrokerReply& reply : output.replies) {
+    replies.push_back({reply.call, Widened(std::move(reply.what))});
+  }
+  for (PlannerReply& reply : planned.replies) {
+    replies.push_back({reply.call, Widened(std::move(reply.what))});
+  }
   return {std::move(output.batch), std::move(planned.batch),
-          std::move(output.replies), std::move(planned.replies)};
+          std::move(replies)};
 }
 
 }  // namespace holdline

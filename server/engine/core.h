@@ -11,9 +11,9 @@
 
 #include "absl/time/time.h"
 #include "server/broker/broker.h"
-#include "server/broker/command.h"
 #include "server/broker/now.h"
-#include "server/pipeline/model/command.h"
+#include "server/broker/turn.h"
+#include "server/engine/command.h"
 #include "server/pipeline/planner/planner.h"
 
 namespace holdline {
@@ -29,7 +29,6 @@ struct CoreOutput {
   Batch tasks;
   PipelineBatch pipelines;
   std::vector<Reply> replies;
-  std::vector<PlannerReply> planner_replies;
 };
 
 // Not thread-safe. As Broker and Planner, which it is made of.
@@ -38,12 +37,10 @@ class Core {
   Core(const CoreOptions& options, State state, PipelineRows rows,
        PlannerSurroundings surroundings, const Now& now);
 
-  std::optional<TaskId> RecordNeeded(const CommandBody& command) const {
-    return broker_.RecordNeeded(command);
-  }
-  void Handle(CallId call, const CommandBody& command, const Task* record,
-              const Now& now);
-  void Handle(CallId call, const PipelineCommand& command, const Now& now);
+  std::optional<TaskId> RecordNeeded(const CommandBody& command) const;
+
+  // Decides a command. Which worker groups are retired is seen to here.
+  void Handle(const Turn& turn, CommandBody command);
 
   // Does what is due at `now`: at most so many things with tasks, and so many
   // in pipelines.

@@ -5,11 +5,12 @@
 namespace holdline {
 
 Engine::Engine(const EngineOptions& options, Store* store,
-               EngineObserver observer)
+               EncodeTask encode_task, EngineObserver observer,
+               std::function<Now()> clock)
     : inbox_(options.inbox_max),
       batch_max_(options.batch_max),
-      loop_(options, store, std::move(observer)),
-      clock_(options.clock) {}
+      loop_(options, store, std::move(encode_task), std::move(observer)),
+      clock_(std::move(clock)) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -19,43 +20,27 @@ absl::Status Engine::Start() {
   return status;
 }
 
-CallId Engine::NextCall() {
-  return CallId{next_call_.fetch_add(1, std::memory_order_relaxed)};
-}
-
-CallId Engine::Call(CommandBody what, ReplyCallback reply, AccountId account) {
-  const CallId call = NextCall();
-  Hand(Asked<CommandBody, ReplyCallback>{call, std::move(what),
-                                         std::move(reply), std::move(account)});
-  return call;
-}
-
-void Engine::Call(PipelineCommand what, PipelineReplyCallback reply,
-                  AccountId account) {
-  Hand(Asked<PipelineCommand, PipelineReplyCallback>{
-      NextCall(), std::move(what), std::move(reply), std::move(account)});
-}
-
-void Engine::Hand(Incoming incoming) {
-  switch (inbox_.Put(incoming)) {
+CallId Engine::Call(CommandBody body, ReplyCallback reply, AccountId account) {
+  const CallId call{next_call_.fetch_add(1, std::memory_order_relaxed)};
+  Command command{call, std::move(account), std::move(body), std::move(reply)};
+  switch (inbox_.Put(command)) {
     case Inbox::Answer::kTaken:
       break;
     case Inbox::Answer::kFull:
-      Refuse(incoming,
-             absl::ResourceExhaustedError(
-                 "Too many calls of the account are waiting to be handled. Try "
-                 "again later."));
+      command.reply(absl::ResourceExhaustedError(
+          "Too many calls of the account are waiting to be handled. Try again "
+          "later."));
       break;
     case Inbox::Answer::kClosed:
-      Refuse(incoming, absl::UnavailableError("The broker is stopping."));
+      command.reply(absl::UnavailableError("The broker is stopping."));
       break;
   }
+  return call;
 }
 
-void Engine::Tell(CommandBody what, AccountId account) {
-  Incoming incoming = Asked<CommandBody, ReplyCallback>{
-      CallId{}, std::move(what), nullptr, std::move(account)};
-  inbox_.Put(incoming);
+void Engine::Tell(CommandBody body, AccountId account) {
+  Command command{CallId{}, std::move(account), std::move(body), nullptr};
+  inbox_.Put(command);
 }
 
 void Engine::Stop() {
@@ -81,10 +66,10 @@ void Engine::Run() {
   absl::Time due = absl::InfinitePast();
   while (!inbox_.Finished()) {
     int remaining = 0;
-    std::vector<Incoming> incoming =
+    std::vector<Command> commands =
         inbox_.Take(batch_max_, due - clock_().steady, &remaining);
     TakeChange();
-    due = loop_.Step(std::move(incoming), remaining, clock_());
+    due = loop_.Step(std::move(commands), remaining, clock_());
   }
 }
 

@@ -18,7 +18,8 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/broker/command.h"
+#include "server/engine/clock.h"
+#include "server/engine/command.h"
 #include "server/engine/inbox.h"
 #include "server/engine/loop.h"
 #include "server/engine/observer.h"
@@ -30,8 +31,10 @@ namespace holdline {
 // Thread-safe.
 class Engine {
  public:
-  // The store is not owned and must outlive the engine.
-  Engine(const EngineOptions& options, Store* store, EngineObserver observer);
+  // The store is not owned and must outlive the engine. `encode_task` is as
+  // Loop's; the loop goes by `clock`, which its thread alone reads.
+  Engine(const EngineOptions& options, Store* store, EncodeTask encode_task,
+         EngineObserver observer, std::function<Now()> clock = SystemClock());
 
   // Stops the loop, as Stop.
   ~Engine();
@@ -43,7 +46,7 @@ class Engine {
   // nothing, if it cannot be loaded.
   absl::Status Start();
 
-  // Hands `what` to the loop. `reply` is called exactly once, on the loop's
+  // Hands `body` to the loop. `reply` is called exactly once, on the loop's
   // thread, or before this returns if the command is refused:
   // RESOURCE_EXHAUSTED if `account`, which is the caller's, or empty if the
   // server itself asks, has as many in the inbox as it may; UNAVAILABLE if the
@@ -51,15 +54,11 @@ class Engine {
   // outcome is unknown. The callback must not block; it may hand over further
   // commands. Commands of an account are handled in the order in which they
   // were handed over. Returns the call's id, with which CallGone can be said.
-  CallId Call(CommandBody what, ReplyCallback reply, AccountId account = {});
-
-  // The same for pipelines. No such call is held.
-  void Call(PipelineCommand what, PipelineReplyCallback reply,
-            AccountId account = {});
+  CallId Call(CommandBody body, ReplyCallback reply, AccountId account = {});
 
   // Hands over a command that has no answer itself, CallGone or Undelivered, of
   // the account whose call it is about.
-  void Tell(CommandBody what, AccountId account = {});
+  void Tell(CommandBody body, AccountId account = {});
 
   // Goes by other limits of the broker and retentions from the next turn on;
   // the rest of the options stays.
@@ -70,11 +69,6 @@ class Engine {
   void Stop();
 
  private:
-  CallId NextCall();
-
-  // Puts what was asked into the inbox, or answers it if that takes no more.
-  void Hand(Incoming incoming);
-
   void Run();
   void TakeChange();
 

@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "server/queries/history.h"
+#include "server/queries/task_object.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/testing/faulty_store.h"
 
@@ -47,7 +48,7 @@ TEST(EngineTest, ManyThreadsSubmitAndPollAndEachTaskGoesToOnePoll) {
   constexpr int kThreads = 4;
   constexpr int kTasks = 200;
   MemoryStore store;
-  Engine engine({}, &store, {});
+  Engine engine({}, &store, EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   std::vector<std::atomic<int>> given(kThreads * kTasks + 1);
   absl::BlockingCounter answered(2 * kThreads * kTasks);
@@ -71,13 +72,13 @@ TEST(EngineTest, AnEngineWhoseStoreCannotBeLoadedDoesNotStart) {
   MemoryStore memory;
   FaultyStore store(&memory);
   store.Fail({.call = StoreCall::kLoad});
-  Engine engine({}, &store, {});
+  Engine engine({}, &store, EncodeTaskObject, {});
   EXPECT_EQ(engine.Start(), DiskFull());
 }
 
 TEST(EngineTest, StoppingAnswersEverythingThatIsHeldOrWaits) {
   MemoryStore store;
-  Engine engine({}, &store, {});
+  Engine engine({}, &store, EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   PollResult result = PollResult::kTask;
   engine.Call(LongPoll(), [&](ReplyBody body) {
@@ -99,7 +100,7 @@ TEST(EngineTest, AFullInboxRefusesCommandsButNotTheNewsThatACallHasGone) {
   FaultyStore store(&memory);
   EngineOptions options;
   options.inbox_max = 2;
-  Engine engine(options, &store, {});
+  Engine engine(options, &store, EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   std::atomic<bool> gone = false;
   const CallId parked = engine.Call(LongPoll(), [&](ReplyBody body) {
@@ -130,7 +131,7 @@ TEST(EngineTest, AFullInboxRefusesCommandsButNotTheNewsThatACallHasGone) {
 TEST(EngineTest, CommandsThatArriveDuringACommitFormTheNextBatch) {
   MemoryStore memory;
   FaultyStore store(&memory);
-  Engine engine({}, &store, {});
+  Engine engine({}, &store, EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   store.Stall(StoreCall::kCommit);
   absl::BlockingCounter taken(11);
@@ -146,7 +147,7 @@ TEST(EngineTest, CommandsThatArriveDuringACommitFormTheNextBatch) {
 
 TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
   MemoryStore store;
-  Engine engine({}, &store, {});
+  Engine engine({}, &store, EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   History history(&store);
   const TaskId id = Ask<SubmitAnswer>(engine, NewTask()).tasks[0];
@@ -169,7 +170,7 @@ TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
 TEST(HistoryTest, ASlowQuestionDoesNotDelayATask) {
   MemoryStore memory;
   FaultyStore store(&memory);
-  Engine engine({}, &store, {});
+  Engine engine({}, &store, EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   History history(&store);
   store.Stall(StoreCall::kFindAccount);

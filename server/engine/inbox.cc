@@ -10,35 +10,16 @@ namespace {
 // Beyond any patience, and within what the clock can count.
 constexpr absl::Duration kPatienceMax = absl::Hours(24);
 
-const AccountId& AccountOf(const Incoming& incoming) {
-  return std::visit(
-      [](const auto& asked) -> const AccountId& { return asked.account; },
-      incoming);
-}
-
 }  // namespace
 
-bool IsAnswered(const Incoming& incoming) {
-  return std::visit([](const auto& asked) { return asked.reply != nullptr; },
-                    incoming);
-}
-
-void Refuse(const Incoming& incoming, const absl::Status& error) {
-  std::visit(
-      [&](const auto& asked) {
-        if (asked.reply) asked.reply(error);
-      },
-      incoming);
-}
-
-Inbox::Answer Inbox::Put(Incoming& incoming) {
+Inbox::Answer Inbox::Put(Command& command) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Answer::kClosed;
-    int& count = counts_[AccountOf(incoming)];
-    if (count >= capacity_ && IsAnswered(incoming)) return Answer::kFull;
+    int& count = counts_[command.account];
+    if (count >= capacity_ && command.reply != nullptr) return Answer::kFull;
     ++count;
-    waiting_.push_back(std::move(incoming));
+    waiting_.push_back(std::move(command));
     if (!std::exchange(taker_waits_, false)) return Answer::kTaken;
   }
   // Under the lock, the taker would wake only to wait once more, for the lock.
@@ -46,8 +27,8 @@ Inbox::Answer Inbox::Put(Incoming& incoming) {
   return Answer::kTaken;
 }
 
-std::vector<Incoming> Inbox::Take(int count_max, absl::Duration patience,
-                                  int* remaining) {
+std::vector<Command> Inbox::Take(int count_max, absl::Duration patience,
+                                 int* remaining) {
   const auto deadline = std::chrono::steady_clock::now() +
                         absl::ToChronoNanoseconds(std::clamp(
                             patience, absl::ZeroDuration(), kPatienceMax));
@@ -57,7 +38,7 @@ std::vector<Incoming> Inbox::Take(int count_max, absl::Duration patience,
     if (arrived_.wait_until(lock, deadline) == std::cv_status::timeout) break;
   }
   taker_waits_ = false;
-  std::vector<Incoming> taken;
+  std::vector<Command> taken;
   if (waiting_.size() <= static_cast<size_t>(count_max)) {
     taken.swap(waiting_);
     counts_.clear();
@@ -68,17 +49,17 @@ std::vector<Incoming> Inbox::Take(int count_max, absl::Duration patience,
   return taken;
 }
 
-std::vector<Incoming> Inbox::TakeShares(size_t count_max) {
+std::vector<Command> Inbox::TakeShares(size_t count_max) {
   const int share = std::max(1, static_cast<int>(count_max / counts_.size()));
   absl::flat_hash_map<AccountId, int> counts;
-  std::vector<Incoming> taken;
-  std::vector<Incoming> left;
+  std::vector<Command> taken;
+  std::vector<Command> left;
   left.reserve(waiting_.size());
-  for (Incoming& incoming : waiting_) {
-    int& count = counts[AccountOf(incoming)];
+  for (Command& command : waiting_) {
+    int& count = counts[command.account];
     const bool takes = taken.size() < count_max && count < share;
     if (takes) ++count;
-    (takes ? taken : left).push_back(std::move(incoming));
+    (takes ? taken : left).push_back(std::move(command));
   }
   waiting_.swap(left);
   for (const auto& [account, count] : counts) {

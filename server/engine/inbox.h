@@ -5,43 +5,15 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <functional>
 #include <mutex>
-#include <variant>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
-#include "server/broker/command.h"
 #include "server/broker/ids.h"
-#include "server/broker/reply.h"
-#include "server/pipeline/model/command.h"
-#include "server/pipeline/model/reply.h"
+#include "server/engine/command.h"
 
 namespace holdline {
-
-// Called once with the answer to a command, on the loop's thread. Must not
-// block.
-using ReplyCallback = std::function<void(ReplyBody)>;
-using PipelineReplyCallback = std::function<void(PipelineReply)>;
-
-// A command and what is to be called with its answer; empty if it has none. The
-// account is that of the caller; empty if the server itself asks.
-template <typename What, typename Callback>
-struct Asked {
-  CallId call{};
-  What what;
-  Callback reply;
-  AccountId account = {};
-};
-
-// What is for the broker, and what is for the planner.
-using Incoming = std::variant<Asked<CommandBody, ReplyCallback>,
-                              Asked<PipelineCommand, PipelineReplyCallback>>;
-
-// Whether it is to be answered; answers it with an error if it is.
-bool IsAnswered(const Incoming& incoming);
-void Refuse(const Incoming& incoming, const absl::Status& error);
 
 // Thread-safe: many put, one takes.
 //
@@ -56,13 +28,13 @@ class Inbox {
 
   // Adds a command. If the inbox is closed or the account has no place left it
   // stays with the caller. A command without an answer is taken in any case.
-  Answer Put(Incoming& incoming);
+  Answer Put(Command& command);
 
   // Takes at most `count_max` commands, of each account the oldest first. If
   // there are none, waits until there is one, the inbox is closed, or
   // `patience` is over. `remaining` is set to how many are left.
-  std::vector<Incoming> Take(int count_max, absl::Duration patience,
-                             int* remaining);
+  std::vector<Command> Take(int count_max, absl::Duration patience,
+                            int* remaining);
 
   // Refuses what comes from now on. What is in it can still be taken.
   void Close();
@@ -73,7 +45,7 @@ class Inbox {
  private:
   // Takes of each account its share, at least one of each and of `count_max`
   // all together. With the lock.
-  std::vector<Incoming> TakeShares(size_t count_max);
+  std::vector<Command> TakeShares(size_t count_max);
 
   const int capacity_;
 
@@ -81,7 +53,7 @@ class Inbox {
   // when that is set back.
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::vector<Incoming> waiting_;
+  std::vector<Command> waiting_;
 
   // How many of each account wait. None is 0.
   absl::flat_hash_map<AccountId, int> counts_;

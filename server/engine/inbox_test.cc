@@ -15,21 +15,20 @@ class InboxTest : public ::testing::Test {
  protected:
   // Puts a command of an account, named by a letter and a number.
   Inbox::Answer Put(char account, int number, bool answered = true) {
-    Incoming incoming = Asked<CommandBody, ReplyCallback>{
-        CallId{static_cast<uint64_t>(number)}, StopHolding{},
-        answered ? ReplyCallback([](const ReplyBody&) {}) : nullptr,
-        AccountId{std::string(1, account)}};
-    return inbox_.Put(incoming);
+    Command command{
+        CallId{static_cast<uint64_t>(number)},
+        AccountId{std::string(1, account)}, StopHolding{},
+        answered ? ReplyCallback([](const ReplyBody&) {}) : nullptr};
+    return inbox_.Put(command);
   }
 
   // Takes commands, and returns their names.
   std::vector<std::string> Take(int count_max) {
     std::vector<std::string> names;
-    for (const Incoming& incoming :
+    for (const Command& command :
          inbox_.Take(count_max, absl::ZeroDuration(), &remaining_)) {
-      const auto& asked = std::get<Asked<CommandBody, ReplyCallback>>(incoming);
-      names.push_back(asked.account.value +
-                      std::to_string(static_cast<uint64_t>(asked.call)));
+      names.push_back(command.account.value +
+                      std::to_string(static_cast<uint64_t>(command.call)));
     }
     return names;
   }

@@ -40,9 +40,11 @@ absl::Status Unavailable(const absl::Status& cause) {
 
 }  // namespace
 
-Loop::Loop(const EngineOptions& options, Store* store, EngineObserver observer)
+Loop::Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
+           EngineObserver observer)
     : options_(options),
       store_(store),
+      encode_task_(std::move(encode_task)),
       observer_(std::move(observer)),
       payloads_(options.payload_cache_bytes),
       retry_wait_(options.store_retry_min) {}
@@ -83,7 +85,7 @@ void Loop::Change(const EngineOptions& options) {
 
 PlannerSurroundings Loop::Surroundings() {
   PlannerSurroundings surroundings;
-  surroundings.encode = options_.encode_task;
+  surroundings.encode = encode_task_;
   surroundings.read =
       [this](const InstanceKey& key) -> std::optional<Instance> {
     absl::StatusOr<std::optional<Instance>> read = store_->ReadInstance(key);
@@ -100,14 +102,14 @@ PlannerSurroundings Loop::Surroundings() {
   return surroundings;
 }
 
-absl::Time Loop::Step(std::vector<Incoming> incoming, int inbox_depth,
+absl::Time Loop::Step(std::vector<Command> commands, int inbox_depth,
                       const Now& now) {
-  if (!core_.has_value()) return StepWithoutStore(std::move(incoming), now);
-  const TurnFacts facts{static_cast<int>(incoming.size()), inbox_depth, {}};
+  if (!core_.has_value()) return StepWithoutStore(std::move(commands), now);
+  const TurnFacts facts{static_cast<int>(commands.size()), inbox_depth, {}};
   NoticeGap(now);
   core_->Advance(now, kDeadlinesPerTurn, kPipelineStepsPerTurn);
   absl::Status status = read_status_;
-  for (Incoming& command : incoming) {
+  for (Command& command : commands) {
     if (status.ok()) {
       status = Handle(command, now);
     } else {
@@ -139,58 +141,38 @@ void Loop::NoticeGap(const Now& now) {
   if (observer_.on_gap) observer_.on_gap({.stall = stall, .step = step});
 }
 
-absl::Time Loop::StepWithoutStore(std::vector<Incoming> incoming,
+absl::Time Loop::StepWithoutStore(std::vector<Command> commands,
                                   const Now& now) {
   if (now.steady >= retry_at_ && Load(now).ok()) {
     if (observer_.on_store_status) observer_.on_store_status(absl::OkStatus());
-    return Step(std::move(incoming), 0, now);
+    return Step(std::move(commands), 0, now);
   }
-  for (const Incoming& command : incoming) {
-    Refuse(command, Unavailable(failure_));
+  for (const Command& command : commands) {
+    if (command.reply) command.reply(Unavailable(failure_));
   }
   return retry_at_;
 }
 
-void Loop::Remember(Incoming& incoming) {
-  if (auto* asked = std::get_if<Asked<CommandBody, ReplyCallback>>(&incoming)) {
-    if (asked->reply) {
-      callbacks_.emplace(asked->call, std::move(asked->reply));
-    }
-  } else {
-    auto& of_pipelines =
-        std::get<Asked<PipelineCommand, PipelineReplyCallback>>(incoming);
-    pipeline_callbacks_.emplace(of_pipelines.call,
-                                std::move(of_pipelines.reply));
+void Loop::Remember(Command& command) {
+  if (command.reply) {
+    callbacks_.emplace(command.call, std::move(command.reply));
   }
 }
 
-absl::Status Loop::Handle(Incoming& incoming, const Now& now) {
-  Remember(incoming);
-  absl::Status status = std::visit(
-      [&](const auto& asked) { return Decide(asked, now); }, incoming);
-  if (status.ok()) status = read_status_;
-  return status;
-}
-
-absl::Status Loop::Decide(const Asked<CommandBody, ReplyCallback>& asked,
-                          const Now& now) {
-  const std::optional<TaskId> needed = core_->RecordNeeded(asked.what);
+absl::Status Loop::Handle(Command& command, const Now& now) {
+  Remember(command);
+  const std::optional<TaskId> needed = core_->RecordNeeded(command.body);
   std::optional<Task> record;
   if (needed.has_value()) {
     absl::StatusOr<std::optional<Task>> read = store_->ReadTask(*needed);
     if (!read.ok()) return read.status();
     record = *std::move(read);
   }
-  core_->Handle(asked.call, asked.what, record.has_value() ? &*record : nullptr,
-                now);
-  return absl::OkStatus();
-}
-
-absl::Status Loop::Decide(
-    const Asked<PipelineCommand, PipelineReplyCallback>& asked,
-    const Now& now) {
-  core_->Handle(asked.call, asked.what, now);
-  return absl::OkStatus();
+  core_->Handle({.call = command.call,
+                 .now = now,
+                 .record = record.has_value() ? &*record : nullptr},
+                std::move(command.body));
+  return read_status_;
 }
 
 absl::Status Loop::Commit(CoreOutput& output, const TurnFacts& facts,
@@ -225,22 +207,15 @@ absl::Status Loop::Commit(CoreOutput& output, const TurnFacts& facts,
 void Loop::Publish(CoreOutput output) {
   std::stable_partition(output.replies.begin(), output.replies.end(),
                         [](const Reply& reply) {
-                          return std::holds_alternative<PollAnswer>(reply.what);
+                          return std::holds_alternative<PollAnswer>(reply.body);
                         });
   for (Reply& reply : output.replies) {
     auto it = callbacks_.find(reply.call);
     if (it == callbacks_.end()) continue;
-    AttachPayload(reply.what);
+    AttachPayload(reply.body);
     ReplyCallback callback = std::move(it->second);
     callbacks_.erase(it);
-    callback(std::move(reply.what));
-  }
-  for (PlannerReply& reply : output.planner_replies) {
-    auto it = pipeline_callbacks_.find(reply.call);
-    if (it == pipeline_callbacks_.end()) continue;
-    PipelineReplyCallback callback = std::move(it->second);
-    pipeline_callbacks_.erase(it);
-    if (callback) callback(std::move(reply.what));
+    callback(std::move(reply.body));
   }
 }
 
@@ -288,11 +263,7 @@ absl::Time Loop::GiveUp(absl::Status status, const Now& now) {
   failure_ = std::move(status);
   if (observer_.on_store_status) observer_.on_store_status(failure_);
   auto callbacks = std::exchange(callbacks_, {});
-  auto of_pipelines = std::exchange(pipeline_callbacks_, {});
   for (auto& [call, callback] : callbacks) callback(Unavailable(failure_));
-  for (auto& [call, callback] : of_pipelines) {
-    if (callback) callback(Unavailable(failure_));
-  }
   retry_at_ = now.steady + retry_wait_;
   retry_wait_ = std::min(2 * retry_wait_, options_.store_retry_max);
   return retry_at_;

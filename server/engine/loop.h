@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "server/broker/ids.h"
 #include "server/broker/now.h"
+#include "server/engine/command.h"
 #include "server/engine/core.h"
 #include "server/engine/inbox.h"
 #include "server/engine/observer.h"
@@ -30,8 +31,10 @@ namespace holdline {
 // Not thread-safe.
 class Loop {
  public:
-  // The store is not owned and must outlive the loop.
-  Loop(const EngineOptions& options, Store* store, EngineObserver observer);
+  // The store is not owned and must outlive the loop. `encode_task` makes what
+  // is stored of a pipeline's task, for its runner to be told.
+  Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
+       EngineObserver observer);
 
   // Loads the state. Returns the store's error, after which Step tries again
   // when it is due.
@@ -46,12 +49,12 @@ class Loop {
   // meanwhile, for the observer. Returns when the next turn is due, by the
   // steady clock: within a quarter of a second, so that a turn which comes much
   // later tells of a gap.
-  absl::Time Step(std::vector<Incoming> incoming, int inbox_depth,
+  absl::Time Step(std::vector<Command> commands, int inbox_depth,
                   const Now& now);
 
  private:
   // Refuses commands while there is no core.
-  absl::Time StepWithoutStore(std::vector<Incoming> incoming, const Now& now);
+  absl::Time StepWithoutStore(std::vector<Command> commands, const Now& now);
 
   // Gives the core grace if nobody may have been listened to since the last
   // turn: the process stood still or waited for its disk, or the calendar went
@@ -62,15 +65,10 @@ class Loop {
   PlannerSurroundings Surroundings();
 
   // Lets the core decide a command, with the record that it needs.
-  absl::Status Handle(Incoming& incoming, const Now& now);
-  absl::Status Decide(const Asked<CommandBody, ReplyCallback>& asked,
-                      const Now& now);
-  absl::Status Decide(
-      const Asked<PipelineCommand, PipelineReplyCallback>& asked,
-      const Now& now);
+  absl::Status Handle(Command& command, const Now& now);
 
   // Keeps who is to be told.
-  void Remember(Incoming& incoming);
+  void Remember(Command& command);
 
   absl::Status Commit(CoreOutput& output, const TurnFacts& facts,
                       absl::Time now);
@@ -92,6 +90,7 @@ class Loop {
 
   EngineOptions options_;
   Store* const store_;
+  const EncodeTask encode_task_;
   const EngineObserver observer_;
 
   // Absent while the store cannot be used.
@@ -99,7 +98,6 @@ class Loop {
 
   // Who is to be told, by call.
   absl::flat_hash_map<CallId, ReplyCallback> callbacks_;
-  absl::flat_hash_map<CallId, PipelineReplyCallback> pipeline_callbacks_;
 
   // Whether the core could read what it had to, since the last turn.
   absl::Status read_status_;

@@ -12,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/queries/task_object.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/testing/faulty_store.h"
 
@@ -25,7 +26,7 @@ const GroupKey kGroup{kAccount, "wg"};
 
 class LoopTest : public ::testing::Test {
  protected:
-  LoopTest() : loop_(EngineOptions{}, &store_, Observer()) {
+  LoopTest() : loop_(EngineOptions{}, &store_, EncodeTaskObject, Observer()) {
     EXPECT_TRUE(loop_.Load(now_).ok());
   }
 
@@ -34,6 +35,9 @@ class LoopTest : public ::testing::Test {
     observer.on_committed = [this](const Batch& batch, const PipelineBatch&,
                                    const TurnFacts& facts, absl::Time) {
       for (const Update& update : batch.updates) facts_.push_back(update);
+      for (const auto& task : batch.new_tasks) {
+        stored_payloads_.push_back(task.payload.data());
+      }
       commands_per_commit_.push_back(facts.commands);
     };
     observer.on_store_status = [this](const absl::Status& status) {
@@ -46,18 +50,18 @@ class LoopTest : public ::testing::Test {
   // Puts a command aside for the next turn.
   CallId Add(CommandBody what) {
     const CallId call{next_call_++};
-    incoming_.push_back(Asked<CommandBody, ReplyCallback>{
-        call, std::move(what), [this, call](ReplyBody body) {
-          EXPECT_FALSE(replies_.contains(call));
-          replies_.emplace(call, std::move(body));
-          answered_.push_back(call);
-        }});
+    commands_.push_back(
+        {call, kAccount, std::move(what), [this, call](ReplyBody body) {
+           EXPECT_FALSE(replies_.contains(call));
+           replies_.emplace(call, std::move(body));
+           answered_.push_back(call);
+         }});
     return call;
   }
 
   // Does a turn, and returns when the next one is due.
   absl::Time Turn() {
-    return loop_.Step(std::exchange(incoming_, {}), 0,
+    return loop_.Step(std::exchange(commands_, {}), 0,
                       Now(now_ + calendar_is_ahead_, now_));
   }
 
@@ -114,12 +118,15 @@ class LoopTest : public ::testing::Test {
   std::vector<Update> facts_;
   std::vector<int> commands_per_commit_;
   std::vector<CallId> answered_;
+
+  // Where the payloads were when they were stored.
+  std::vector<const char*> stored_payloads_;
   std::vector<absl::Status> store_status_;
   std::vector<GapFacts> gaps_;
   Loop loop_;
 
  private:
-  std::vector<Incoming> incoming_;
+  std::vector<Command> commands_;
   std::map<CallId, ReplyBody> replies_;
   uint64_t next_call_ = 1;
 };
@@ -134,6 +141,13 @@ TEST_F(LoopTest, AHandedOutTaskCarriesItsPayload) {
   Say(NewTask("from the cache"));
   EXPECT_EQ(*Answer<PollAnswer>(Say(NewPoll())).payload, "from the cache");
   EXPECT_EQ(store_.calls(StoreCall::kReadPayload), 0);
+}
+
+TEST_F(LoopTest, APayloadIsNotCopiedOnItsWayToTheStore) {
+  Submit submit = NewTask(std::string(1000, 'x'));
+  const char* const payload = submit.tasks[0].payload.data();
+  Say(std::move(submit));
+  EXPECT_THAT(stored_payloads_, ElementsAre(payload));
 }
 
 TEST_F(LoopTest, APayloadIsReadFromTheStoreWhenTheTaskIsOfferedAgain) {

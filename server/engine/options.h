@@ -4,10 +4,8 @@
 #define HOLDLINE_SERVER_ENGINE_OPTIONS_H_
 
 #include <cstdint>
-#include <functional>
 
 #include "absl/time/time.h"
-#include "server/engine/clock.h"
 #include "server/engine/core.h"
 
 namespace holdline {
@@ -15,17 +13,6 @@ namespace holdline {
 struct EngineOptions {
   BrokerOptions broker;
   PlannerOptions planner;
-
-  // How the tasks of pipelines are stored, for runners to be told of them.
-  EncodeTask encode_task = [](const std::string&,
-                              absl::Span<const PipelineObject>) {
-    return std::string();
-  };
-
-  // The time that the loop goes by. Called on the loop's thread only.
-  std::function<Now()> clock = [clock = Clock()]() mutable {
-    return clock.Read();
-  };
 
   // The most commands of an account that wait for the loop; more are refused.
   int inbox_max = 100000;

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,7 +32,7 @@ constexpr char kDialogue[] = "tests/golden/worked_example.txt";
 
 class WorkedExample : public testing::Test {
  protected:
-  WorkedExample() : server_({}, SimulatedTime()) {
+  WorkedExample() : server_({}, {}, {}, SimulatedTime()) {
     GatewayOptions options;
     options.address = "127.0.0.1:0";
     gateway_ =
@@ -39,11 +40,9 @@ class WorkedExample : public testing::Test {
     client_ = std::make_unique<RawClient>(gateway_->address());
   }
 
-  EngineOptions SimulatedTime() {
-    EngineOptions options;
+  std::function<Now()> SimulatedTime() {
     // It never stands still.
-    options.clock = [this] { return absl::FromUnixMicros(++microseconds_); };
-    return options;
+    return [this] { return absl::FromUnixMicros(++microseconds_); };
   }
 
   void SetTime(absl::string_view text) {

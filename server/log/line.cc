@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <string>
-#include <type_traits>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "boost/json/serialize.hpp"
 #include "boost/json/value.hpp"
+#include "server/base/overloaded.h"
 
 namespace holdline {
 namespace {
@@ -83,30 +83,27 @@ bool IsPlain(const std::string& value) {
 
 boost::json::value ToJson(const LogField& field) {
   return std::visit(
-      [](const auto& value) -> boost::json::value {
-        if constexpr (std::is_same_v<decltype(value), const std::string&>) {
-          return boost::json::string(Cut(value));
-        } else {
-          return value;
-        }
-      },
+      Overloaded{[](const std::string& value) -> boost::json::value {
+                   return boost::json::string(Cut(value));
+                 },
+                 [](IsOneOf<int64_t, double, bool> auto value)
+                     -> boost::json::value { return value; }},
       field.value);
 }
 
 std::string ToText(const LogField& field) {
   return std::visit(
-      [&](const auto& value) -> std::string {
-        using Value = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<Value, std::string>) {
-          return IsPlain(value) && value.size() <= kLogValueBytesMax
-                     ? value
-                     : Unhide(boost::json::serialize(ToJson(field)));
-        } else if constexpr (std::is_same_v<Value, bool>) {
-          return value ? "true" : "false";
-        } else {
-          return absl::StrCat(value);
-        }
-      },
+      Overloaded{[&](const std::string& value) {
+                   return IsPlain(value) && value.size() <= kLogValueBytesMax
+                              ? value
+                              : Unhide(boost::json::serialize(ToJson(field)));
+                 },
+                 [](IsOneOf<bool> auto value) -> std::string {
+                   return value ? "true" : "false";
+                 },
+                 [](IsOneOf<int64_t, double> auto value) {
+                   return absl::StrCat(value);
+                 }},
       field.value);
 }
 

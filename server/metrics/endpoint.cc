@@ -128,10 +128,9 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
   if (!encryption.ok()) return encryption.status();
   const Collectables collectables = {
       metrics.counted(),
-      std::make_shared<GroupMetrics>(std::move(sources.ask_engine),
-                                     options.groups_max, options.patience),
-      std::make_shared<PipelineGauges>(std::move(sources.ask_planner),
-                                       options.patience),
+      std::make_shared<GroupMetrics>(sources.ask_engine, options.groups_max,
+                                     options.patience),
+      std::make_shared<PipelineGauges>(sources.ask_engine, options.patience),
       std::make_shared<LogLinesDropped>(std::move(sources.log_lines_dropped)),
       std::make_shared<ProcessMetrics>()};
   absl::StatusOr<std::unique_ptr<PageServer>> server = PageServer::Start(

@@ -44,7 +44,6 @@ struct MetricsOptions {
 // What is asked at each scrape.
 struct MetricsSources {
   AskEngine ask_engine;
-  AskPlanner ask_planner;
 
   // How many lines the log has dropped.
   std::function<int64_t()> log_lines_dropped;

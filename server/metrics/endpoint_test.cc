@@ -34,15 +34,14 @@ std::string Get(const MetricsEndpoint& endpoint, const std::string& path,
 
 MetricsSources OneGroup() {
   return {.ask_engine =
-              [](CommandBody, std::function<void(ReplyBody)> reply) {
+              [](CommandBody what, ReplyCallback reply) {
+                if (std::holds_alternative<PipelineCommand>(what)) {
+                  return reply(PipelineCensus());
+                }
                 GroupView view;
                 view.settings.group = {{"000000000000"}, "say \"hi\"\n\\o/"};
                 view.ready_tasks = 3;
                 reply(GroupsAnswer{{view}, false});
-              },
-          .ask_planner =
-              [](PipelineCommand, std::function<void(PipelineReply)> reply) {
-                reply(PipelineCensus());
               },
           .log_lines_dropped = [] { return 4; },
           .ready = [] { return true; }};

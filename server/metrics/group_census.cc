@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "server/metrics/timed_question.h"
 
 namespace holdline {
 namespace {
@@ -15,8 +14,7 @@ absl::StatusOr<GroupsAnswer> AskForPage(const AskEngine& ask,
   InspectGroups question;
   question.after = std::move(after);
   question.limit = kPageGroups;
-  return AskUntil<GroupsAnswer>(ask, CommandBody(std::move(question)),
-                                deadline);
+  return AskUntil<GroupsAnswer>(ask, std::move(question), deadline);
 }
 
 }  // namespace

@@ -3,20 +3,13 @@
 #ifndef HOLDLINE_SERVER_METRICS_GROUP_CENSUS_H_
 #define HOLDLINE_SERVER_METRICS_GROUP_CENSUS_H_
 
-#include <functional>
-
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "server/broker/command.h"
 #include "server/broker/reply.h"
+#include "server/metrics/timed_question.h"
 
 namespace holdline {
-
-// Hands a command to an engine, which answers exactly once, on any thread:
-// Engine::Call, or a stand-in.
-using AskEngine =
-    std::function<void(CommandBody, std::function<void(ReplyBody)>)>;
 
 // Calls `each` on this thread with every group of every account, in order, page
 // by page so that no answer holds up the engine for long. A group that changes

@@ -17,8 +17,8 @@ namespace {
 
 // Answers as the engine would, from groups in order.
 AskEngine AnswerWith(std::vector<GroupView> groups) {
-  return [groups](CommandBody what, std::function<void(ReplyBody)> reply) {
-    const auto& question = std::get<InspectGroups>(what);
+  return [groups](CommandBody what, ReplyCallback reply) {
+    const auto& question = std::get<InspectGroups>(std::get<TaskCommand>(what));
     EXPECT_FALSE(question.account.has_value());
     GroupsAnswer answer;
     for (const GroupView& group : groups) {
@@ -72,13 +72,11 @@ TEST(GroupMetricsTest, AsksPageByPage) {
 }
 
 TEST(GroupMetricsTest, AnEngineThatDoesNotAnswerIsNotWaitedFor) {
-  std::function<void(ReplyBody)> late;
+  ReplyCallback late;
   {
     const GroupMetrics metrics(
-        [&](CommandBody, std::function<void(ReplyBody)> reply) {
-          late = std::move(reply);
-        },
-        10, absl::Milliseconds(1));
+        [&](CommandBody, ReplyCallback reply) { late = std::move(reply); }, 10,
+        absl::Milliseconds(1));
     EXPECT_EQ(Sample(metrics, "holdline_engine_responsive"), 0);
     EXPECT_EQ(Sample(metrics, "holdline_tasks_live"), -1);
   }
@@ -87,7 +85,7 @@ TEST(GroupMetricsTest, AnEngineThatDoesNotAnswerIsNotWaitedFor) {
 
 TEST(GroupMetricsTest, AnEngineThatRefusesIsNotResponsive) {
   const GroupMetrics metrics(
-      [](CommandBody, std::function<void(ReplyBody)> reply) {
+      [](CommandBody, ReplyCallback reply) {
         reply(absl::UnavailableError("stopped"));
       },
       10, absl::Seconds(10));
@@ -99,7 +97,7 @@ TEST(GroupMetricsTest, TheAnswerMayComeFromAnotherThread) {
   {
     const AskEngine answer = AnswerWith({Group("blue", 1)});
     const GroupMetrics metrics(
-        [&](CommandBody what, std::function<void(ReplyBody)> reply) {
+        [&](CommandBody what, ReplyCallback reply) {
           threads.emplace_back(answer, std::move(what), std::move(reply));
         },
         10, absl::Seconds(10));

@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "server/base/steady_time.h"
-#include "server/metrics/timed_question.h"
 #include "server/pipeline/model/census.h"
 #include "server/pipeline/model/run_fields.h"
 
@@ -46,13 +45,13 @@ prometheus::MetricFamily ByState(std::string name, std::string help,
 
 }  // namespace
 
-PipelineGauges::PipelineGauges(AskPlanner ask, absl::Duration patience,
+PipelineGauges::PipelineGauges(AskEngine ask, absl::Duration patience,
                                std::function<absl::Time()> clock)
     : ask_(std::move(ask)), patience_(patience), clock_(std::move(clock)) {}
 
 std::vector<prometheus::MetricFamily> PipelineGauges::Collect() const {
-  const absl::StatusOr<PipelineCensus> census = AskUntil<PipelineCensus>(
-      ask_, PipelineCommand(CountPipelines()), SteadyNow() + patience_);
+  const absl::StatusOr<PipelineCensus> census =
+      AskUntil<PipelineCensus>(ask_, CountPipelines(), SteadyNow() + patience_);
   if (!census.ok()) return {};
   const absl::Duration oldest = census->notifications == 0
                                     ? absl::ZeroDuration()

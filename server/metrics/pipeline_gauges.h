@@ -10,29 +10,23 @@
 #include "absl/time/time.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
-#include "server/pipeline/model/command.h"
-#include "server/pipeline/model/reply.h"
+#include "server/metrics/timed_question.h"
 
 namespace holdline {
-
-// Hands a command to an engine, which answers exactly once, on any thread:
-// Engine::Call, or a stand-in.
-using AskPlanner =
-    std::function<void(PipelineCommand, std::function<void(PipelineReply)>)>;
 
 // Thread-safe.
 class PipelineGauges : public prometheus::Collectable {
  public:
   // Gives up on an engine that does not answer within `patience`. Whatever
   // `ask` needs must outlive this.
-  PipelineGauges(AskPlanner ask, absl::Duration patience,
+  PipelineGauges(AskEngine ask, absl::Duration patience,
                  std::function<absl::Time()> clock = absl::Now);
 
   // Returns the gauges; nothing of an engine that does not answer.
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  const AskPlanner ask_;
+  const AskEngine ask_;
   const absl::Duration patience_;
   const std::function<absl::Time()> clock_;
 };

@@ -11,12 +11,12 @@
 namespace holdline {
 namespace {
 
-AskPlanner AnswerWith(PipelineReply answer) {
-  return
-      [answer](PipelineCommand what, std::function<void(PipelineReply)> reply) {
-        EXPECT_TRUE(std::holds_alternative<CountPipelines>(what));
-        reply(answer);
-      };
+AskEngine AnswerWith(ReplyBody answer) {
+  return [answer](CommandBody what, ReplyCallback reply) {
+    EXPECT_TRUE(std::holds_alternative<CountPipelines>(
+        std::get<PipelineCommand>(what)));
+    reply(answer);
+  };
 }
 
 TEST(PipelineGauges, ShowWhatTheEngineAnswers) {
@@ -51,12 +51,10 @@ TEST(PipelineGauges, AreLeftOutIfTheEngineRefuses) {
 }
 
 TEST(PipelineGauges, AnEngineThatDoesNotAnswerIsNotWaitedFor) {
-  std::function<void(PipelineReply)> late;
+  ReplyCallback late;
   {
     const PipelineGauges gauges(
-        [&](PipelineCommand, std::function<void(PipelineReply)> reply) {
-          late = std::move(reply);
-        },
+        [&](CommandBody, ReplyCallback reply) { late = std::move(reply); },
         absl::Milliseconds(1));
     EXPECT_TRUE(gauges.Collect().empty());
   }

@@ -12,25 +12,29 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/base/steady_notification.h"
+#include "server/engine/command.h"
 
 namespace holdline {
 
-// Hands `question` to an engine, which answers exactly once, on any thread, and
-// waits on this one for the alternative `Answer` of a reply.
+// Hands a command to an engine, which answers exactly once, on any thread:
+// Engine::Call, or a stand-in.
+using AskEngine = std::function<void(CommandBody, ReplyCallback)>;
+
+// Hands `question` to an engine, and waits on this thread for the alternative
+// `Answer` of its reply.
 //
 // DEADLINE_EXCEEDED: it did not answer by `deadline` of the steady clock, and
 // may do so later. The engine's own error otherwise.
-template <typename Answer, typename Question, typename Reply>
-absl::StatusOr<Answer> AskUntil(
-    const std::function<void(Question, std::function<void(Reply)>)>& ask,
-    Question question, absl::Time deadline) {
+template <typename Answer>
+absl::StatusOr<Answer> AskUntil(const AskEngine& ask, CommandBody question,
+                                absl::Time deadline) {
   // Shared, because the answer may come after the deadline.
   struct Slot {
     SteadyNotification arrived;
-    Reply reply;
+    ReplyBody reply;
   };
   const auto slot = std::make_shared<Slot>();
-  ask(std::move(question), [slot](Reply reply) {
+  ask(std::move(question), [slot](ReplyBody reply) {
     slot->reply = std::move(reply);
     slot->arrived.Notify();
   });

@@ -66,7 +66,8 @@ LAYERS = {
     "server/notify": (_MODEL + ("server/auth",),
                       _GRPC + _PROTOBUF + _STORES + _METRICS),
     "server/log": (_MODEL + _HOOKS, _PROTOBUF + _HTTP + _STORES + _METRICS),
-    "server/metrics": (_MODEL + _ACCESS + _HOOKS, _STORES),
+    "server/metrics": (
+        _MODEL + _ACCESS + _HOOKS + ("server/engine/command.h",), _STORES),
     "server/settings": (
         _MODEL + _ACCESS + ("server/engine", "server/gateway", "server/log",
                             "server/metrics", "server/notify", "server/rpc"),

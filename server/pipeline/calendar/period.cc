@@ -61,9 +61,12 @@ absl::CivilDay PlusDays(absl::CivilDay day, Period::Unit unit, int64_t count) {
       return PlusMonths(day, 12 * count);
     case Period::Unit::kWeek:
       return day + 7 * count;
-    default:
-      return day + count;
+    case Period::Unit::kDay:
+    case Period::Unit::kHour:
+    case Period::Unit::kMinute:
+      break;
   }
+  return day + count;
 }
 
 }  // namespace

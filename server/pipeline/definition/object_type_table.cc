@@ -430,9 +430,15 @@ std::vector<FieldRule> CommonFieldTable(ObjectFamily family) {
     case Family::kPrecondition:
       return Joined(
           {IdGroup(), RunGroup(), {PeriodField("preconditionTimeout")}});
-    default:
-      return IdGroup();
+    case Family::kNone:
+    case Family::kAction:
+    case Family::kSchedule:
+    case Family::kDatabase:
+    case Family::kDataFormat:
+    case Family::kUtility:
+      break;
   }
+  return IdGroup();
 }
 
 }  // namespace holdline

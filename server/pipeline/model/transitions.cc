@@ -173,9 +173,17 @@ absl::Span<const Transition<RunStatus>> RunTransitions(ObjectFamily family) {
       return resources;
     case ObjectFamily::kPrecondition:
       return preconditions;
-    default:
+    case ObjectFamily::kActivity:
       return activities;
+    case ObjectFamily::kNone:
+    case ObjectFamily::kAction:
+    case ObjectFamily::kSchedule:
+    case ObjectFamily::kDatabase:
+    case ObjectFamily::kDataFormat:
+    case ObjectFamily::kUtility:
+      break;  // these do not run
   }
+  return {};
 }
 
 }  // namespace holdline

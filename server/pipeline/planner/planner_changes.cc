@@ -323,8 +323,12 @@ absl::Status Planner::ChangeInstances(const Pipeline& pipeline,
     case ObjectChange::kMarkFinished:
       runs_.MarkFinished(keys);
       break;
-    default:
+    case ObjectChange::kRerun:
       runs_.Rerun(keys);
+      break;
+    case ObjectChange::kPause:
+    case ObjectChange::kResume:
+      break;  // of components: see ChangeComponents
   }
   return absl::OkStatus();
 }

@@ -19,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::string Created(const PipelineReply& reply) {
+std::string Created(const ReplyBody& reply) {
   const auto* created = std::get_if<PipelineCreated>(&reply);
   return created == nullptr ? "refused" : created->id;
 }

@@ -125,7 +125,9 @@ absl::Status LargePipeline::Run() {
 absl::Status LargePipeline::Say(const std::string& event,
                                 const PipelineCommand& command) {
   refusal_ = absl::OkStatus();
-  Turn(event, [&] { core_->Handle(CallId{++last_call_}, command, now_); });
+  Turn(event, [&] {
+    core_->Handle({.call = CallId{++last_call_}, .now = now_}, command);
+  });
   return refusal_;
 }
 
@@ -144,16 +146,14 @@ absl::Status LargePipeline::Change(const std::string& event,
 absl::Status LargePipeline::EndFirst(const std::string& event, AttemptEnd end) {
   task_.reset();
   Turn("polling", [&] {
-    core_->Handle(CallId{++last_call_},
-                  Poll{{AccountId("account"), "wg"}, "host", now_}, nullptr,
-                  now_);
+    core_->Handle({.call = CallId{++last_call_}, .now = now_},
+                  Poll{{AccountId("account"), "wg"}, "host", now_});
   });
   if (!task_.has_value()) return absl::InternalError("nothing to run");
   Turn(event, [&] {
     core_->Handle(
-        CallId{++last_call_},
-        EndAttempt{task_->id, task_->state.lease.id, end, {"E", "", ""}},
-        nullptr, now_);
+        {.call = CallId{++last_call_}, .now = now_},
+        EndAttempt{task_->id, task_->state.lease.id, end, {"E", "", ""}});
   });
   return absl::OkStatus();
 }
@@ -178,11 +178,9 @@ void LargePipeline::Commit(LargeTurn* turn) {
   }
   disk_.Store(output.tasks, output.pipelines);
   for (const Reply& reply : output.replies) {
-    const auto* answer = std::get_if<PollAnswer>(&reply.what);
+    const auto* answer = std::get_if<PollAnswer>(&reply.body);
     if (answer != nullptr && answer->task.has_value()) task_ = answer->task;
-  }
-  for (const PlannerReply& reply : output.planner_replies) {
-    const auto* refused = std::get_if<absl::Status>(&reply.what);
+    const auto* refused = std::get_if<absl::Status>(&reply.body);
     if (refused != nullptr) refusal_ = *refused;
   }
 }

@@ -17,14 +17,14 @@ PlannerHarness::PlannerHarness(const std::string& start, CoreOptions options)
   core_.emplace(options_, State(), PipelineRows(), Surroundings(), now);
 }
 
-PipelineReply PlannerHarness::Say(PipelineCommand command) {
+ReplyBody PlannerHarness::Say(PipelineCommand command) {
   const CallId call{++last_call_};
-  core_->Handle(call, command, now);
+  core_->Handle({.call = call, .now = now}, std::move(command));
   Commit();
-  return planner_replies_.at(call);
+  return replies_.at(call);
 }
 
-absl::Status PlannerHarness::StatusOf(const PipelineReply& reply) {
+absl::Status PlannerHarness::StatusOf(const ReplyBody& reply) {
   const auto* status = std::get_if<absl::Status>(&reply);
   return status == nullptr ? absl::OkStatus() : *status;
 }
@@ -37,7 +37,7 @@ std::string PlannerHarness::Create(const std::string& name) {
 
 DefinitionChecked PlannerHarness::Put(const std::string& id,
                                       const Definition& definition) {
-  const PipelineReply reply = Say(PutDefinition{account, id, definition});
+  const ReplyBody reply = Say(PutDefinition{account, id, definition});
   const auto* checked = std::get_if<DefinitionChecked>(&reply);
   EXPECT_NE(checked, nullptr) << StatusOf(reply);
   return checked == nullptr ? DefinitionChecked() : *checked;
@@ -260,7 +260,10 @@ void PlannerHarness::Tell(CallId call, CommandBody what) {
     const auto ended = disk.ended_tasks.find(*needed);
     if (ended != disk.ended_tasks.end()) record = ended->second;
   }
-  core_->Handle(call, what, record.has_value() ? &*record : nullptr, now);
+  core_->Handle({.call = call,
+                 .now = now,
+                 .record = record.has_value() ? &*record : nullptr},
+                std::move(what));
   Commit();
 }
 
@@ -271,10 +274,7 @@ void PlannerHarness::Commit() {
   if (before_store) before_store(output.pipelines);
   disk.Store(output.tasks, output.pipelines);
   for (Reply& reply : output.replies) {
-    replies_.insert_or_assign(reply.call, std::move(reply.what));
-  }
-  for (PlannerReply& reply : output.planner_replies) {
-    planner_replies_.insert_or_assign(reply.call, std::move(reply.what));
+    replies_.insert_or_assign(reply.call, std::move(reply.body));
   }
 }
 

@@ -28,8 +28,8 @@ class PlannerHarness {
   std::function<void(const PipelineBatch& batch)> before_store;
 
   // Says something to the planner and returns its answer.
-  PipelineReply Say(PipelineCommand command);
-  absl::Status StatusOf(const PipelineReply& reply);
+  ReplyBody Say(PipelineCommand command);
+  absl::Status StatusOf(const ReplyBody& reply);
 
   // Makes a pipeline called df-1, df-2, ... and returns its id.
   std::string Create(const std::string& name = "p");
@@ -109,7 +109,6 @@ class PlannerHarness {
   uint64_t last_call_ = 0;
   int last_pipeline_ = 0;
   absl::flat_hash_map<CallId, ReplyBody> replies_;
-  absl::flat_hash_map<CallId, PipelineReply> planner_replies_;
   absl::flat_hash_map<TaskId, std::vector<PipelineObject>> told_;
 };
 

@@ -123,7 +123,7 @@ class PlannerWalk {
     if (walked == nullptr) return;
     Definition edited = walked->definition;
     Edit(tape_, edited);
-    const PipelineReply reply =
+    const ReplyBody reply =
         p_.Say(PutDefinition{p_.account, walked->id, edited});
     const auto* checked = std::get_if<DefinitionChecked>(&reply);
     if (checked != nullptr && checked->report.errors.empty()) {

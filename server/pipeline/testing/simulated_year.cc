@@ -144,7 +144,8 @@ void SimulatedYear::Begin() {
   for (int i = 0; i < options_.pipelines; ++i) {
     const std::string id = absl::StrCat("df-", i);
     const auto say = [&](PipelineCommand command) {
-      core_->Handle(CallId{++last_call_}, command, now_);
+      core_->Handle({.call = CallId{++last_call_}, .now = now_},
+                    std::move(command));
     };
     say(CreatePipeline{account, "creator", id, id, id, "", {}});
     say(PutDefinition{account, id, definition});
@@ -195,7 +196,7 @@ void SimulatedYear::DoWhatIsDue() {
 
 void SimulatedYear::Handle(const CommandBody& what) {
   ++figures_.events;
-  core_->Handle(CallId{++last_call_}, what, nullptr, now_);
+  core_->Handle({.call = CallId{++last_call_}, .now = now_}, what);
 }
 
 void SimulatedYear::Commit() {
@@ -206,7 +207,7 @@ void SimulatedYear::Commit() {
       std::max(figures_.live_max,
                static_cast<int64_t>(core_->planner().state().instances.size()));
   for (const Reply& reply : output.replies) {
-    const auto* answer = std::get_if<PollAnswer>(&reply.what);
+    const auto* answer = std::get_if<PollAnswer>(&reply.body);
     if (answer == nullptr) continue;
     --parked_;
     if (answer->task.has_value()) Perform(*answer->task);

@@ -48,10 +48,6 @@ void UnaryCall::Ask(CommandBody command, ReplyCallback reply) {
   asked_ = engine_->Call(std::move(command), std::move(reply), account());
 }
 
-void UnaryCall::Ask(PipelineCommand command, PipelineReplyCallback reply) {
-  engine_->Call(std::move(command), std::move(reply), account());
-}
-
 void UnaryCall::Answer(const google::protobuf::Message& message,
                        absl::Duration delay) {
   bool own_buffer;

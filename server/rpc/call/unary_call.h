@@ -28,7 +28,6 @@
 #include "server/broker/ids.h"
 #include "server/broker/now.h"
 #include "server/engine/engine.h"
-#include "server/pipeline/model/command.h"
 #include "server/rpc/access/authenticator.h"
 #include "server/rpc/call/calls_in_flight.h"
 #include "server/rpc/call/observer.h"
@@ -92,10 +91,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Hands a command to the engine, whose answer goes to `reply`. At most once,
   // in the handler. If the caller goes away meanwhile the engine is told.
   void Ask(CommandBody command, ReplyCallback reply);
-
-  // The same with a command for the planner, which never lets a call wait: it
-  // need not be told that the caller is gone.
-  void Ask(PipelineCommand command, PipelineReplyCallback reply);
 
   // Answers with OK. The message is serialized at once, but sent only after
   // `delay`, without holding a thread.

@@ -66,7 +66,7 @@ void AboutPipeline(const Input& input, UnaryCall* call) {
 
 // Answers a command that has nothing to say with an empty message.
 template <typename Output>
-PipelineReplyCallback OnDone(UnaryCall* call) {
+ReplyCallback OnDone(UnaryCall* call) {
   return OnAnswer<PipelineDone>(
       call, [call](PipelineDone) { call->Answer(Output()); });
 }

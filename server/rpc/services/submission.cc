@@ -1,16 +1,13 @@
 #include "server/rpc/services/submission.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "server/auth/sigv4/sha256.h"
 #include "server/contract/validation.h"
 #include "server/queries/proto_time.h"
 #include "server/queries/task_object.h"
+#include "server/rpc/services/fingerprint.h"
 
 namespace holdline {
 namespace {
@@ -82,22 +79,9 @@ absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
   if (request.has_request_id()) {
     submit.request_id = request.request_id();
     submit.fingerprint = Fingerprint(request);
+    submit.former_fingerprint = FormerFingerprint(request);
   }
   return submit;
-}
-
-uint64_t Fingerprint(const v1::SubmitTasksRequest& request) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream sink(&bytes);
-    google::protobuf::io::CodedOutputStream stream(&sink);
-    stream.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&stream);
-  }
-  const Sha256Digest digest = Sha256(bytes);
-  uint64_t fingerprint = 0;
-  for (size_t i = 0; i < 8; ++i) fingerprint = fingerprint << 8 | digest[i];
-  return fingerprint;
 }
 
 }  // namespace holdline

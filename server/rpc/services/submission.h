@@ -4,7 +4,6 @@
 #define HOLDLINE_SERVER_RPC_SERVICES_SUBMISSION_H_
 
 #include <cstddef>
-#include <cstdint>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,10 +19,6 @@ namespace holdline {
 absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
                                   const v1::SubmitTasksRequest& request,
                                   absl::Time now, size_t payload_max);
-
-// A digest of a request by which a repeat is recognised. It must not change
-// between versions, as it is stored.
-uint64_t Fingerprint(const v1::SubmitTasksRequest& request);
 
 }  // namespace holdline
 

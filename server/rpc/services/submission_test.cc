@@ -76,32 +76,12 @@ TEST(SubmissionTest, NamesTheTaskThatIsNotWhole) {
               HasSubstr("Value at 'tasks[1].type' failed"));
 }
 
-// The number is stored: if this fails, repeats across an update are refused.
-TEST(SubmissionTest, TheFingerprintIsTheSameForEverAndForEqualRequests) {
-  const std::string text = R"pb(
-    request_id: "r"
-    tasks {
-      worker_group: "g"
-      task_object {
-        attempt_id: "a"
-        objects {
-          key: "a"
-          value { id: "a" }
-        }
-        objects {
-          key: "b"
-          value { id: "b" }
-        }
-        objects {
-          key: "c"
-          value { id: "c" }
-        }
-      }
-    })pb";
-  EXPECT_EQ(Fingerprint(ParseRequest(text)), 5681586511882543985u);
-  auto other = ParseRequest(text);
-  other.mutable_tasks(0)->set_priority(1);
-  EXPECT_NE(Fingerprint(other), Fingerprint(ParseRequest(text)));
+TEST(SubmissionTest, OnlyARequestWithAnIdHasFingerprints) {
+  const std::string tasks = R"pb(tasks { worker_group: "g" type: "T" })pb";
+  EXPECT_EQ(Make(tasks)->fingerprint, 0u);
+  const auto submit = Make(tasks + " request_id: 'r'");
+  EXPECT_NE(submit->fingerprint, 0u);
+  EXPECT_TRUE(submit->former_fingerprint.has_value());
 }
 
 }  // namespace

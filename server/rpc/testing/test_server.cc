@@ -1,13 +1,18 @@
 #include "server/rpc/testing/test_server.h"
 
+#include <utility>
+
 #include "server/queries/task_object.h"
 
 namespace holdline {
 
-TestServer::TestServer(RpcOptions options, EngineOptions engine_options) {
+TestServer::TestServer(RpcOptions options, const EngineOptions& engine_options,
+                       EngineObserver engine_observer,
+                       std::function<Now()> clock) {
   const std::string secret = *store_.Secret();
-  engine_options.encode_task = EncodeTaskObject;
-  engine_ = std::make_unique<Engine>(engine_options, &store_, EngineObserver());
+  engine_ =
+      std::make_unique<Engine>(engine_options, &store_, EncodeTaskObject,
+                               std::move(engine_observer), std::move(clock));
   EXPECT_TRUE(engine_->Start().ok());
   history_ = std::make_unique<History>(&store_);
 

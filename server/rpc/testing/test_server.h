@@ -4,6 +4,7 @@
 #define HOLDLINE_SERVER_RPC_TESTING_TEST_SERVER_H_
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -104,7 +105,9 @@ class PendingCall {
 // The engine and the server on a store in memory.
 class TestServer {
  public:
-  explicit TestServer(RpcOptions options = {}, EngineOptions engine = {});
+  explicit TestServer(RpcOptions options = {}, const EngineOptions& engine = {},
+                      EngineObserver observer = {},
+                      std::function<Now()> clock = SystemClock());
   ~TestServer();
 
   // Clients over a connection.
