@@ -19,9 +19,21 @@ PlannerHarness::PlannerHarness(const std::string& start, CoreOptions options)
 
 PipelineReply PlannerHarness::Say(PipelineCommand command) {
   const CallId call{++last_call_};
+  int restarts = restarts_;
   core_->Handle(call, command, now);
   Commit();
+  while (!planner_replies_.contains(call)) {
+    // One that waited when the process ended is said again.
+    if (restarts_ != restarts) core_->Handle(call, command, now);
+    restarts = restarts_;
+    AdvanceOnce(0);
+  }
   return planner_replies_.at(call);
+}
+
+void PlannerHarness::SayInOneTurn(const PipelineCommand& command) {
+  core_->Handle(CallId{++last_call_}, command, now);
+  Commit();
 }
 
 absl::Status PlannerHarness::StatusOf(const PipelineReply& reply) {
@@ -147,6 +159,11 @@ void PlannerHarness::End(const Task& task, AttemptEnd end,
   Run();
 }
 
+void PlannerHarness::EndInOneTurn(const Task& task, AttemptEnd end) {
+  Tell(CallId{++last_call_},
+       EndAttempt{task.id, task.state.lease.id, end, {"E", "boom", ""}});
+}
+
 std::string PlannerHarness::ToldText(const Task& task,
                                      const std::string& key) const {
   for (const Field& field : Told(task).front().fields) {
@@ -230,9 +247,30 @@ ComponentRecord PlannerHarness::ComponentOf(const std::string& pipeline_id,
 }
 
 void PlannerHarness::Restart() {
+  ++restarts_;
   core_.emplace(options_, disk.state, disk.Load(), Surroundings(), now);
   Commit();
   Run();
+}
+
+PipelineDisk PlannerHarness::AfterRestart() const {
+  PipelineDisk copy = disk;
+  PlannerSurroundings surroundings;
+  surroundings.encode = [](const std::string&,
+                           absl::Span<const PipelineObject>) {
+    return std::string("payload");
+  };
+  surroundings.read = [&](const InstanceKey& key) { return copy.Read(key); };
+  surroundings.was_deleted = [&](const AccountId&, const std::string& id) {
+    return copy.deleted.contains(id);
+  };
+  Core core(options_, copy.state, copy.Load(), surroundings, now);
+  do {
+    const CoreOutput output = core.TakeOutput();
+    copy.Store(output.tasks, output.pipelines);
+    core.Advance(now, 1000, 1000);
+  } while (core.HasOutput());
+  return copy;
 }
 
 PlannerSurroundings PlannerHarness::Surroundings() {
@@ -275,6 +313,9 @@ void PlannerHarness::Commit() {
   }
   for (PlannerReply& reply : output.planner_replies) {
     planner_replies_.insert_or_assign(reply.call, std::move(reply.what));
+  }
+  if (after_unfinished_turn && core_->planner().HasLeft()) {
+    after_unfinished_turn();
   }
 }
 
