@@ -5,7 +5,6 @@
 
 #include <time.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -27,15 +26,16 @@ absl::Duration BusyTime() {
 bool Measure(const char* name, holdline::LargeShape shape, int activities) {
   holdline::LargePipeline pipeline(shape, activities, BusyTime);
   const absl::Status status = pipeline.Run();
-  for (const holdline::LargeTurn& turn : pipeline.turns()) {
-    if (turn.event == "creating" || turn.event == "polling") continue;
+  for (const holdline::LargeEvent& event : pipeline.events()) {
+    if (event.name == "creating" || event.name == "polling") continue;
     std::printf(
-        "%-8s %7d  %-12s %8lld rows %9lld steps %9.2f ms %7.2f us a row\n",
-        name, activities, turn.event.c_str(), static_cast<long long>(turn.rows),
-        static_cast<long long>(turn.work),
-        absl::ToDoubleMilliseconds(turn.time),
-        absl::ToDoubleMicroseconds(turn.time) /
-            static_cast<double>(std::max<int64_t>(turn.rows, 1)));
+        "%-8s %7d  %-12s %8lld rows %9lld steps %9.2f ms %5lld turns, longest "
+        "%8.2f ms\n",
+        name, activities, event.name.c_str(),
+        static_cast<long long>(event.rows), static_cast<long long>(event.work),
+        absl::ToDoubleMilliseconds(event.time),
+        static_cast<long long>(event.turns),
+        absl::ToDoubleMilliseconds(event.time_max));
   }
   if (!status.ok()) {
     std::printf("%s\n", std::string(status.message()).c_str());

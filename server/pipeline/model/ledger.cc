@@ -115,18 +115,37 @@ void PipelineLedger::Apply(PipelineRecord record) {
   pipelines_.insert(number);
   const auto [at, is_new] = state_.pipelines.try_emplace(number);
   if (is_new) state_.counters.next_pipeline = Next(number);
-  assert(Allows(PipelineTransitions(),
-                is_new ? std::nullopt : std::optional(at->second.record.state),
-                record.state));
   const PipelineRecord& before = at->second.record;
-  if (!is_new) census_.Count(before.state, -1);
-  census_.Count(record.state, 1);
-  if (is_new || before.state != record.state ||
-      before.last_activated_at != record.last_activated_at) {
-    facts_.push_back(PipelineChanged{record.id, record.account, record.state});
-  }
+  const bool was_activated =
+      !is_new && before.last_activated_at != record.last_activated_at;
+  Note(is_new ? std::nullopt : std::optional(before.state), record,
+       was_activated);
   at->second.record = std::move(record);
   Compile(at->second);
+}
+
+void PipelineLedger::Edit(PipelineNumber number,
+                          absl::FunctionRef<void(PipelineRecord&)> change) {
+  ++recorded_;
+  pipelines_.insert(number);
+  Pipeline& pipeline = state_.pipelines.at(number);
+  PipelineRecord& record = pipeline.record;
+  const PipelineState before = record.state;
+  const absl::Time activated_at = record.last_activated_at;
+  const int version = record.active_version;
+  change(record);
+  assert(record.number == number);
+  Note(before, record, activated_at != record.last_activated_at);
+  if (version != record.active_version) Compile(pipeline);
+}
+
+void PipelineLedger::Note(std::optional<PipelineState> before,
+                          const PipelineRecord& record, bool was_activated) {
+  assert(Allows(PipelineTransitions(), before, record.state));
+  if (before == record.state && !was_activated) return;
+  if (before.has_value()) census_.Count(*before, -1);
+  census_.Count(record.state, 1);
+  facts_.push_back(PipelineChanged{record.id, record.account, record.state});
 }
 
 void PipelineLedger::Apply(const PipelineDeleted& deleted) {
@@ -174,34 +193,64 @@ void PipelineLedger::Apply(SavedDefinition saved) {
 }
 
 void PipelineLedger::Apply(ComponentRecord record) {
-  components_.insert({record.pipeline, record.number});
+  const ComponentKey key{record.pipeline, record.number};
   Pipeline& pipeline = state_.pipelines.at(record.pipeline);
   std::vector<ComponentRecord>& components = pipeline.components;
   const size_t index = static_cast<size_t>(record.number) - 1;
   assert(index <= components.size());
   if (index == components.size()) {
-    components.emplace_back().status = ComponentStatus::kPending;
+    ComponentRecord& added = components.emplace_back();
+    added.status = ComponentStatus::kPending;
+    ++pipeline.healths[static_cast<size_t>(added.health)];
     pipeline.numbers.emplace(record.id, record.number);
-  } else {
-    --pipeline.healths[static_cast<size_t>(components[index].health)];
   }
+  Change(key, [&](ComponentRecord& stored) { stored = std::move(record); });
+}
+
+void PipelineLedger::Edit(const ComponentKey& key,
+                          absl::FunctionRef<void(ComponentRecord&)> change) {
+  ++recorded_;
+  Change(key, change);
+}
+
+void PipelineLedger::Change(const ComponentKey& key,
+                            absl::FunctionRef<void(ComponentRecord&)> change) {
+  components_.insert(key);
+  Pipeline& pipeline = state_.pipelines.at(key.first);
+  ComponentRecord& record =
+      pipeline.components[static_cast<size_t>(key.second) - 1];
+  --pipeline.healths[static_cast<size_t>(record.health)];
+  [[maybe_unused]] const ComponentStatus before = record.status;
+  change(record);
+  assert(record.number == key.second);
+  assert(Allows(ComponentTransitions(), before, record.status));
   ++pipeline.healths[static_cast<size_t>(record.health)];
-  assert(
-      Allows(ComponentTransitions(), components[index].status, record.status));
-  components[index] = std::move(record);
 }
 
 void PipelineLedger::Apply(Instance instance) {
   const InstanceKey key = instance.key;
-  assert(MayBecome(instance));
   instances_.insert(key);
   const auto [at, is_new] = state_.instances.try_emplace(key);
-  Note(is_new ? std::nullopt : std::optional(at->second.status), instance);
+  const std::optional<RunStatus> before =
+      is_new ? std::nullopt : std::optional(at->second.status);
   at->second = std::move(instance);
+  Note(before, at->second);
+}
+
+void PipelineLedger::Edit(const InstanceKey& key,
+                          absl::FunctionRef<void(Instance&)> change) {
+  ++recorded_;
+  instances_.insert(key);
+  Instance& instance = state_.instances.at(key);
+  const RunStatus before = instance.status;
+  change(instance);
+  assert(instance.key == key);
+  Note(before, instance);
 }
 
 void PipelineLedger::Note(std::optional<RunStatus> before,
                           const Instance& instance) {
+  assert(MayBecome(before, instance));
   if (before == instance.status) return;
   if (before.has_value()) census_.Count(*before, -1);
   census_.Count(instance.status, 1);
@@ -236,15 +285,11 @@ ComponentName PipelineLedger::NameOf(const Component& component,
           component.family()};
 }
 
-bool PipelineLedger::MayBecome(const Instance& next) const {
+bool PipelineLedger::MayBecome(std::optional<RunStatus> before,
+                               const Instance& next) const {
   const Component* component = ComponentOf(next);
-  if (component == nullptr) return true;
-  const auto before = state_.instances.find(next.key);
-  return Allows(RunTransitions(component->family()),
-                before == state_.instances.end()
-                    ? std::nullopt
-                    : std::optional(before->second.status),
-                next.status);
+  return component == nullptr ||
+         Allows(RunTransitions(component->family()), before, next.status);
 }
 
 void PipelineLedger::Apply(Attempt attempt) {
@@ -260,6 +305,19 @@ void PipelineLedger::Apply(Attempt attempt) {
     ended_attempts_.push_back(std::move(at->second));
   }
   at->second = std::move(attempt);
+}
+
+void PipelineLedger::EditAttempt(const InstanceKey& key,
+                                 absl::FunctionRef<void(Attempt&)> change) {
+  ++recorded_;
+  attempts_.insert(key);
+  Attempt& attempt = state_.attempts.at(key);
+  const RunStatus before = attempt.status;
+  change(attempt);
+  assert(attempt.key.instance == key);
+  if (attempt.status == RunStatus::kFailed && before != RunStatus::kFailed) {
+    NoteFailure(attempt.key);
+  }
 }
 
 void PipelineLedger::NoteFailure(const AttemptKey& key) {

@@ -1,7 +1,8 @@
 // The one door through which facts about pipelines become state.
 //
-// A fact is a row as it is from now on. Everybody may look at the state; nobody
-// else can change it.
+// A fact is a row as it is from now on: one that is recorded, or one that is
+// changed where it stands. Everybody may look at the state; nobody else can
+// change it.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_LEDGER_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_LEDGER_H_
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
+#include "absl/functional/function_ref.h"
 #include "server/pipeline/model/batch.h"
 #include "server/pipeline/model/census.h"
 #include "server/pipeline/model/state.h"
@@ -47,6 +49,20 @@ class PipelineLedger {
   // tables of transitions.h do not allow.
   void Record(PipelineUpdate update);
 
+  // Changes a row where it stands, as one fact. `change` leaves its key alone,
+  // and does not call the ledger. REQUIRES: the row is in the state, and does
+  // not become what the tables do not allow.
+  void Edit(PipelineNumber pipeline,
+            absl::FunctionRef<void(PipelineRecord&)> change);
+  void Edit(const ComponentKey& component,
+            absl::FunctionRef<void(ComponentRecord&)> change);
+  void Edit(const InstanceKey& instance,
+            absl::FunctionRef<void(Instance&)> change);
+
+  // The same of the present attempt of an instance.
+  void EditAttempt(const InstanceKey& instance,
+                   absl::FunctionRef<void(Attempt&)> change);
+
   // Returns what has been recorded since the last call, as rows to be stored,
   // and lets go of what ended in it.
   PipelineBatch TakeBatch();
@@ -66,9 +82,13 @@ class PipelineLedger {
   void Apply(Attempt attempt);
   void Apply(Notification notification);
   void Apply(const NotificationRemoved& removed);
+  void Change(const ComponentKey& component,
+              absl::FunctionRef<void(ComponentRecord&)> change);
 
-  // Counts an instance that was of the status `before`, if it was there, and
-  // notes what has happened to it.
+  // Counts a row that was in the state `before`, if it was there, and notes
+  // what has happened to it.
+  void Note(std::optional<PipelineState> before, const PipelineRecord& record,
+            bool was_activated);
   void Note(std::optional<RunStatus> before, const Instance& instance);
   void NoteFailure(const AttemptKey& key);
 
@@ -77,9 +97,9 @@ class PipelineLedger {
   const Component* ComponentOf(const Instance& instance) const;
   ComponentName NameOf(const Component& component, PipelineNumber number) const;
 
-  // Whether an instance may become so. One that is not in the state, because it
-  // ended before, comes into being again.
-  bool MayBecome(const Instance& next) const;
+  // Whether an instance may become so. One that was not in the state, because
+  // it ended before, comes into being again.
+  bool MayBecome(std::optional<RunStatus> before, const Instance& next) const;
 
   // Compiles the definitions that can be run.
   void Compile(Pipeline& pipeline);

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -22,6 +23,8 @@
 #include "server/pipeline/model/workflow.h"
 
 namespace holdline {
+
+using ComponentKey = std::pair<PipelineNumber, ComponentNumber>;
 
 struct Pipeline {
   PipelineRecord record;

@@ -1,7 +1,5 @@
 #include "server/pipeline/planner/exhaustion.h"
 
-#include <utility>
-
 #include "absl/algorithm/container.h"
 
 namespace holdline {
@@ -14,45 +12,44 @@ void Exhaustion::Note(const ComponentKey& component) {
   noted_.insert(component);
 }
 
-void Exhaustion::Finish(absl::Time now) {
-  const Pipeline* pipeline = nullptr;
-  for (const auto& [number, component] : std::exchange(noted_, {})) {
-    if (pipeline != nullptr && pipeline->record.number != number) {
-      FinishPipeline(*pipeline, now);
+void Exhaustion::Finish(PipelineNumber number, absl::Time now) {
+  auto noted = noted_.lower_bound({number, kNoComponent});
+  if (noted == noted_.end() || noted->first != number) return;
+  const Pipeline& pipeline = ledger_->state().pipelines.at(number);
+  while (noted != noted_.end() && noted->first == number) {
+    if (IsFinished(pipeline, noted->second)) {
+      ledger_->Edit(*noted, [](ComponentRecord& finished) {
+        finished.status = ComponentStatus::kFinished;
+      });
     }
-    pipeline = &ledger_->state().pipelines.at(number);
-    FinishComponent(*pipeline, component);
+    noted = noted_.erase(noted);
   }
-  if (pipeline != nullptr) FinishPipeline(*pipeline, now);
+  if (!IsFinished(pipeline)) return;
+  ledger_->Edit(number, [&](PipelineRecord& finished) {
+    finished.state = PipelineState::kFinished;
+    finished.finished_at = now;
+  });
 }
 
-void Exhaustion::FinishComponent(const Pipeline& pipeline,
-                                 ComponentNumber component) {
+bool Exhaustion::IsFinished(const Pipeline& pipeline,
+                            ComponentNumber component) const {
+  const PipelineNumber number = pipeline.record.number;
+  if (pipeline.record.state != PipelineState::kScheduled ||
+      index_->Live(ComponentKey{number, component}) > 0 ||
+      pipeline.component(component).status != ComponentStatus::kScheduled) {
+    return false;
+  }
   const Component* of = pipeline.workflow()->Find(component);
-  ComponentRecord record = pipeline.component(component);
-  if (pipeline.record.state != PipelineState::kScheduled ||
-      index_->Live(ComponentKey{record.pipeline, component}) > 0 ||
-      of == nullptr || !of->schedule.has_value() ||
-      record.status != ComponentStatus::kScheduled ||
-      !view_->IsExhausted(pipeline, component)) {
-    return;
-  }
-  record.status = ComponentStatus::kFinished;
-  ledger_->Record(std::move(record));
+  return of != nullptr && of->schedule.has_value() &&
+         view_->IsExhausted(pipeline, component);
 }
 
-void Exhaustion::FinishPipeline(const Pipeline& pipeline, absl::Time now) {
-  if (pipeline.record.state != PipelineState::kScheduled ||
-      index_->Live(pipeline.record.number) > 0 ||
-      !absl::c_all_of(pipeline.components, [&](const ComponentRecord& other) {
-        return view_->IsExhausted(pipeline, other.number);
-      })) {
-    return;
-  }
-  PipelineRecord finished = pipeline.record;
-  finished.state = PipelineState::kFinished;
-  finished.finished_at = now;
-  ledger_->Record(std::move(finished));
+bool Exhaustion::IsFinished(const Pipeline& pipeline) const {
+  return pipeline.record.state == PipelineState::kScheduled &&
+         index_->Live(pipeline.record.number) == 0 &&
+         absl::c_all_of(pipeline.components, [&](const ComponentRecord& of) {
+           return view_->IsExhausted(pipeline, of.number);
+         });
 }
 
 }  // namespace holdline

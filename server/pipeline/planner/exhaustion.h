@@ -20,13 +20,13 @@ class Exhaustion {
   // Notes a component that may have nothing left to run.
   void Note(const ComponentKey& component);
 
-  // Finishes those of them, and of their pipelines, that have not. Looks at
-  // each pipeline once, however many of its components were noted.
-  void Finish(absl::Time now);
+  // Finishes those of a pipeline that have not, and the pipeline itself if it
+  // has not. Nothing happens if none was noted.
+  void Finish(PipelineNumber pipeline, absl::Time now);
 
  private:
-  void FinishComponent(const Pipeline& pipeline, ComponentNumber component);
-  void FinishPipeline(const Pipeline& pipeline, absl::Time now);
+  bool IsFinished(const Pipeline& pipeline, ComponentNumber component) const;
+  bool IsFinished(const Pipeline& pipeline) const;
 
   PipelineLedger* const ledger_;
   const RunView* const view_;

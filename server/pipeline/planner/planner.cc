@@ -16,6 +16,9 @@ namespace {
 
 constexpr size_t kTagsMax = 10;
 
+// How many steps a pipeline does before it is another one's turn.
+constexpr int kStepsAtOnce = 8;
+
 // The sentence with which AWS refuses a definition (DATAPIPELINE section 3.2).
 absl::Status DefinitionRefused(absl::string_view what,
                                absl::Span<const ObjectMessages> messages) {
@@ -50,13 +53,14 @@ Planner::Planner(const PlannerOptions& options, PipelineRows rows,
       ledger_(std::move(rows)),
       broker_(broker),
       runs_(&ledger_, broker, &deadlines_, surroundings_.encode,
-            surroundings_.read) {
+            surroundings_.read),
+      steps_left_(options.steps_per_turn) {
   for (const auto& [number, pipeline] : state().pipelines) {
     Learn(pipeline.record);
-    AwaitAll(pipeline);
+    SetDeadlines(pipeline);
   }
   runs_.Restore(now);
-  runs_.WorkOff();
+  for (const auto& [number, pipeline] : state().pipelines) CheckDrained(number);
 }
 
 void Planner::Handle(CallId call, const PipelineCommand& command,
@@ -64,25 +68,56 @@ void Planner::Handle(CallId call, const PipelineCommand& command,
   now_ = now;
   runs_.SetNow(now_);
   std::visit([&](const auto& what) { On(call, what); }, command);
-  Conclude();
 }
 
 void Planner::Observe(const Update& update, absl::Time now) {
   now_ = now;
   runs_.SetNow(now_);
   const std::optional<PipelineNumber> pipeline = runs_.Observe(update);
-  if (pipeline.has_value()) draining_.insert(*pipeline);
-  Conclude();
+  if (pipeline.has_value()) Conclude(*pipeline);
 }
 
-void Planner::Conclude() {
-  runs_.WorkOff();
-  for (const PipelineNumber pipeline : std::exchange(draining_, {})) {
-    CheckDrained(pipeline);
+void Planner::Conclude(PipelineNumber pipeline) {
+  const int steps = std::max(steps_left_, options_.steps_per_event);
+  steps_left_ = std::max(0, steps_left_ - runs_.WorkOff(pipeline, steps));
+  CheckDrained(pipeline);
+}
+
+// Half of the turn's steps, so that what happens in it has the others.
+void Planner::WorkOffLeft() {
+  int steps = (steps_left_ + 1) / 2;
+  while (steps > 0 && runs_.HasLeft()) {
+    turn_ = runs_.NextBusy(turn_);
+    const int done = runs_.WorkOff(turn_, std::min(steps, kStepsAtOnce));
+    CheckDrained(turn_);
+    steps -= done;
+    steps_left_ -= done;
+  }
+}
+
+bool Planner::MustWait(CallId call, const Pipeline& pipeline,
+                       const PipelineCommand& command) {
+  const PipelineNumber number = pipeline.record.number;
+  if (!runs_.IsBusy(number) && !waiting_.contains(number)) return false;
+  waiting_[number].emplace_back(call, command);
+  return true;
+}
+
+// What has to wait once more goes back, behind those before it.
+void Planner::DecideWaiting() {
+  for (auto& [number, commands] : std::exchange(waiting_, {})) {
+    if (runs_.IsBusy(number)) {
+      waiting_.emplace(number, std::move(commands));
+      continue;
+    }
+    for (const auto& [call, command] : commands) {
+      std::visit([&](const auto& what) { On(call, what); }, command);
+    }
   }
 }
 
 PlannerOutput Planner::TakeOutput() {
+  steps_left_ = options_.steps_per_turn;
   return {ledger_.TakeBatch(), std::exchange(replies_, {})};
 }
 
@@ -164,12 +199,13 @@ void Planner::On(CallId call, const PutDefinition& put) {
       Answer(call, std::move(status));
       return;
     }
-    PipelineRecord record = pipeline->record;
-    ++record.saved_version;
-    record.errored = !report.errors.empty();
-    ledger_.Record(
-        SavedDefinition{record.number, record.saved_version, put.definition});
-    ledger_.Record(std::move(record));
+    const PipelineRecord& record = pipeline->record;
+    ledger_.Record(SavedDefinition{record.number, record.saved_version + 1,
+                                   put.definition});
+    ledger_.Edit(record.number, [&](PipelineRecord& saved) {
+      ++saved.saved_version;
+      saved.errored = !report.errors.empty();
+    });
   }
   Answer(call, DefinitionChecked{std::move(report)});
 }
@@ -187,25 +223,29 @@ void Planner::On(CallId call, const ChangeTags& change) {
   const Pipeline* pipeline =
       Known(call, change.account, change.pipeline_id, change.reach);
   if (pipeline == nullptr) return;
-  PipelineRecord record = pipeline->record;
+  std::vector<Tag> tags = pipeline->record.tags;
   for (const Tag& tag : change.added) {
     const auto same = absl::c_find_if(
-        record.tags, [&](const Tag& have) { return have.key == tag.key; });
-    if (same == record.tags.end()) {
-      record.tags.push_back(tag);
+        tags, [&](const Tag& have) { return have.key == tag.key; });
+    if (same == tags.end()) {
+      tags.push_back(tag);
     } else {
       same->value = tag.value;
     }
   }
-  std::erase_if(record.tags, [&](const Tag& tag) {
+  std::erase_if(tags, [&](const Tag& tag) {
     return absl::c_linear_search(change.removed, tag.key);
   });
-  if (record.tags.size() > kTagsMax) {
+  if (tags.size() > kTagsMax) {
     Answer(call, InvalidRequest(absl::StrCat(
                      "tags: a pipeline can have at most ", kTagsMax, " tags")));
     return;
   }
-  if (record.tags != pipeline->record.tags) ledger_.Record(std::move(record));
+  if (tags != pipeline->record.tags) {
+    ledger_.Edit(pipeline->record.number, [&](PipelineRecord& record) {
+      record.tags = std::move(tags);
+    });
+  }
   Answer(call, PipelineDone{});
 }
 
@@ -245,40 +285,45 @@ void Planner::On(CallId call, const DeletePipeline& erase) {
   }
   const PipelineNumber number = found->second;
   const Pipeline& pipeline = state().pipelines.at(number);
+  if (MustWait(call, pipeline, erase)) return;
   Forget(pipeline.record);
-  runs_.Forget(number);
+  runs_.steering().Forget(number);
   ledger_.Record(PipelineDeleted{number});
   Answer(call, PipelineDone{});
 }
 
-void Planner::Advance(absl::Time now, int steps_max) {
+void Planner::Advance(absl::Time now, int deadlines_max) {
   const bool set_back = now < now_;
   now_ = now;
   runs_.SetNow(now_);
   // What is overdue was queued at a time that is yet to come.
   if (set_back) {
-    for (const auto& [number, pipeline] : state().pipelines) AwaitAll(pipeline);
+    for (const auto& [number, pipeline] : state().pipelines) {
+      SetDeadlines(pipeline);
+    }
   }
-  for (int step = 0; step < steps_max && deadlines_.Next() <= now_; ++step) {
+  WorkOffLeft();
+  DecideWaiting();
+  for (int i = 0; i < deadlines_max && deadlines_.Next() <= now_; ++i) {
     const RunDeadline due = deadlines_.Pop();
     if (due.kind <= RunDeadlineKind::kInterval) {
       MakeNext(due.key.pipeline, due.key.component);
     } else {
       runs_.OnLimit(due.kind, due.key);
-      draining_.insert(due.key.pipeline);
     }
-    Conclude();
+    Conclude(due.key.pipeline);
   }
 }
 
-void Planner::AwaitAll(const Pipeline& pipeline) {
+void Planner::SetDeadlines(const Pipeline& pipeline) {
   if (pipeline.workflow() == nullptr) return;
   for (const Component& component : pipeline.workflow()->components()) {
-    Await(pipeline, component);
+    SetDeadline(pipeline, component);
   }
 }
 
-void Planner::Await(const Pipeline& pipeline, const Component& component) {
+void Planner::SetDeadline(const Pipeline& pipeline,
+                          const Component& component) {
   if (pipeline.record.state != PipelineState::kScheduled ||
       !component.schedule.has_value()) {
     return;
@@ -306,23 +351,24 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
       pipeline.record.state != PipelineState::kScheduled) {
     return;
   }
-  ComponentRecord record = pipeline.component(component);
   const std::optional<Interval> interval =
-      IntervalAt(*of->schedule, record.next_interval);
+      IntervalAt(*of->schedule, pipeline.component(component).next_interval);
   // The deadline may be of a schedule that was extended since.
   if (!interval.has_value()) return;
   if (DueAt(*of, *interval) <= now_) {
-    ++record.next_interval;
-    const bool is_new = interval->start > record.latest_run;
-    record.latest_run = std::max(record.latest_run, interval->start);
-    ledger_.Record(std::move(record));
+    bool is_new = false;
+    ledger_.Edit(ComponentKey{number, component}, [&](ComponentRecord& record) {
+      ++record.next_interval;
+      is_new = interval->start > record.latest_run;
+      record.latest_run = std::max(record.latest_run, interval->start);
+    });
     if (is_new) {
-      runs_.Make(pipeline, *of, *interval);
+      runs_.making().Make(pipeline, *of, *interval);
     } else {
-      runs_.TakeUp(pipeline, *of, *interval);
+      runs_.making().MakeAgain(pipeline, *of, *interval);
     }
   }
-  Await(pipeline, *of);
+  SetDeadline(pipeline, *of);
 }
 
 void Planner::CheckDrained(PipelineNumber number) {
@@ -332,9 +378,9 @@ void Planner::CheckDrained(PipelineNumber number) {
       runs_.index().Running(number) > 0) {
     return;
   }
-  PipelineRecord record = found->second.record;
-  record.state = PipelineState::kInactive;
-  ledger_.Record(std::move(record));
+  ledger_.Edit(number, [](PipelineRecord& record) {
+    record.state = PipelineState::kInactive;
+  });
 }
 
 void Planner::Answer(CallId call, PipelineReply what) {

@@ -1,11 +1,15 @@
 // The planner: a state machine that decides when pipelines run what.
 //
 // It works beside the broker, whose tasks its attempts are, and shares its
-// transactions: a task's end and all that follows from it are one commit. Like
-// the broker it is pure: time and chance are arguments. What has ended is not
-// kept in memory; where a decision needs it, it is looked up by key.
+// transactions: a task's end and that of its instance are one commit. What
+// follows for other instances is drawn in steps, of which a turn does so many:
+// the rest comes with later turns, between what others want, and a restart goes
+// on with it. Like the broker it is pure: time and chance are arguments. What
+// has ended is not kept in memory; where a decision needs it, it is looked up
+// by key.
 //
-// What holds after every call:
+// What holds after every call, for a pipeline of which nothing is left to be
+// drawn:
 //  1. An instance runs only when all that it depends on allows it.
 //  2. Attempts never exceed the tries, but for preconditions that are false.
 //  3. A live instance has a task, or a reason to wait: what it waits for, a
@@ -16,11 +20,12 @@
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_PLANNER_H_
 
 #include <functional>
+#include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
-#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -41,6 +46,12 @@ namespace holdline {
 struct PlannerOptions {
   // The most pipelines that an account may have (DATAPIPELINE section 13.1).
   int64_t pipelines_max = 10000;
+
+  // How many steps of what follows from events a turn does, in all pipelines;
+  // and how many an event has in any case, so that many small ones in one turn
+  // do not wait for each other.
+  int steps_per_turn = 128;
+  int steps_per_event = 16;
 
   ValidationLimits limits;
 };
@@ -81,11 +92,13 @@ class Planner {
   Planner(const Planner&) = delete;
   Planner& operator=(const Planner&) = delete;
 
-  // Decides a command.
+  // Decides a command. One that steers a pipeline waits until what happened in
+  // it before is drawn, and is answered after that.
   void Handle(CallId call, const PipelineCommand& command, absl::Time now);
 
-  // Does what is due at `now`, at most `steps_max` things.
-  void Advance(absl::Time now, int steps_max);
+  // Goes on with what is left, pipelines in turns, and then does what is due at
+  // `now`, at most `deadlines_max` things.
+  void Advance(absl::Time now, int deadlines_max);
 
   // Follows what has become of a task. `update` must outlive changes of the
   // broker's; Concerns tells whether it is worth a copy.
@@ -102,18 +115,27 @@ class Planner {
   void HandOut() { runs_.HandOut(); }
   bool HasToHandOut() const { return runs_.HasToHandOut(); }
 
-  // When Advance is to be called again; infinite future if never.
-  absl::Time NextDeadline() const { return deadlines_.Next(); }
+  // When Advance is to be called again; infinite future if never, infinite past
+  // if something is left.
+  absl::Time NextDeadline() const {
+    return HasLeft() ? absl::InfinitePast() : deadlines_.Next();
+  }
 
-  // Returns what has come of the calls since the last one, and whether that is
-  // anything.
+  // Whether anything is left to be drawn, or to be decided after that.
+  bool HasLeft() const { return runs_.HasLeft() || !waiting_.empty(); }
+
+  // Ends a turn: returns what has come of the calls since the last one. Whether
+  // anything has been done in it.
   PlannerOutput TakeOutput();
-  bool HasOutput() const { return ledger_.dirty() || !replies_.empty(); }
+  bool HasOutput() const {
+    return ledger_.dirty() || !replies_.empty() ||
+           steps_left_ < options_.steps_per_turn;
+  }
 
   const PipelinesState& state() const { return ledger_.state(); }
 
   // What was done so far: facts recorded and instances looked up.
-  int64_t work() const { return ledger_.recorded() + runs_.looked_up(); }
+  int64_t work() const { return ledger_.recorded() + runs_.view().looked_up(); }
 
   // Returns whether the invariants above hold; the error names the one that
   // does not. Looks at everything: for tests.
@@ -137,6 +159,15 @@ class Planner {
   const Pipeline* Known(CallId call, const AccountId& account,
                         const std::string& id, const Reach& reach);
 
+  // Whether a command has to wait, and by then does.
+  bool MustWait(CallId call, const Pipeline& pipeline,
+                const PipelineCommand& command);
+  void DecideWaiting();
+
+  // Draws what follows from something in a pipeline, as far as this turn may.
+  void Conclude(PipelineNumber pipeline);
+  void WorkOffLeft();
+
   // Indexes a pipeline that has come, or that goes.
   void Learn(const PipelineRecord& record);
   void Forget(const PipelineRecord& record);
@@ -158,9 +189,7 @@ class Planner {
   void Begin(const Pipeline& pipeline, const ActivatePipeline& activate);
   void BeginComponents(const Pipeline& pipeline, std::optional<absl::Time> at);
   void StartRun(PipelineNumber number);
-  void SetComponents(const Pipeline& pipeline, ComponentStatus status);
-  void GoBack(const Pipeline& pipeline);
-  void Conclude();  // draws what follows from a call
+  void SetBackIntervals(const Pipeline& pipeline);
   void CheckDrained(PipelineNumber number);
   absl::Status ChangeComponents(const Pipeline& pipeline,
                                 const ChangeObjects& change);
@@ -168,8 +197,8 @@ class Planner {
                                const ChangeObjects& change);
   std::optional<InstanceKey> FindInstance(const Pipeline& pipeline,
                                           absl::string_view id) const;
-  void AwaitAll(const Pipeline& pipeline);
-  void Await(const Pipeline& pipeline, const Component& component);
+  void SetDeadlines(const Pipeline& pipeline);
+  void SetDeadline(const Pipeline& pipeline, const Component& component);
   void MakeNext(PipelineNumber number, ComponentNumber component);
   // What of the invariants does not hold of a live instance, if any.
   std::string WrongWith(const Instance& instance) const;
@@ -189,8 +218,13 @@ class Planner {
   absl::flat_hash_map<UniqueKey, PipelineNumber> by_unique_id_;
   absl::flat_hash_map<AccountId, int64_t> counts_;
 
-  // Those in which the last that ran may have ended.
-  absl::btree_set<PipelineNumber> draining_;
+  // Commands that wait, by pipeline in the order in which they came.
+  std::map<PipelineNumber, std::vector<std::pair<CallId, PipelineCommand>>>
+      waiting_;
+
+  // The pipeline that had its turn last, and how many steps this turn has left.
+  PipelineNumber turn_{};
+  int steps_left_ = 0;
 
   std::vector<PlannerReply> replies_;
 };

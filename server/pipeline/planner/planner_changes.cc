@@ -32,7 +32,7 @@ Definition Planner::WithValues(Definition definition,
 void Planner::On(CallId call, const ActivatePipeline& activate) {
   const Pipeline* pipeline =
       Known(call, activate.account, activate.pipeline_id, activate.reach);
-  if (pipeline == nullptr) return;
+  if (pipeline == nullptr || MustWait(call, *pipeline, activate)) return;
   const auto saved = pipeline->definitions.find(pipeline->record.saved_version);
   if (saved == pipeline->definitions.end()) {
     Answer(call, InvalidRequest("The pipeline has no definition: put one "
@@ -53,17 +53,19 @@ void Planner::On(CallId call, const ActivatePipeline& activate) {
   if (definition != saved->second) SaveValues(*pipeline, definition);
   Begin(*pipeline, activate);
   Answer(call, PipelineDone{});
+  Conclude(pipeline->record.number);
 }
 
 // Instances keep the definition that they were made from: other values for an
 // active version are a version of their own.
 void Planner::SaveValues(const Pipeline& pipeline,
                          const Definition& definition) {
-  PipelineRecord record = pipeline.record;
-  if (record.saved_version == record.active_version) ++record.saved_version;
+  const PipelineRecord& record = pipeline.record;
+  ledger_.Edit(record.number, [](PipelineRecord& saved) {
+    if (saved.saved_version == saved.active_version) ++saved.saved_version;
+  });
   ledger_.Record(
       SavedDefinition{record.number, record.saved_version, definition});
-  ledger_.Record(std::move(record));
 }
 
 absl::Status Planner::MayActivate(const Pipeline& pipeline,
@@ -113,100 +115,93 @@ void Planner::AddComponents(const Pipeline& pipeline,
 
 void Planner::Begin(const Pipeline& pipeline,
                     const ActivatePipeline& activate) {
-  PipelineRecord record = pipeline.record;
-  record.state = PipelineState::kScheduled;
-  record.active_version = record.saved_version;
-  record.first_activated_at = std::min(record.first_activated_at, now_);
-  record.last_activated_at = now_;
-  record.finished_at = absl::InfiniteFuture();
-  const PipelineNumber number = record.number;
-  ledger_.Record(std::move(record));
+  const PipelineNumber number = pipeline.record.number;
+  ledger_.Edit(number, [&](PipelineRecord& record) {
+    record.state = PipelineState::kScheduled;
+    record.active_version = record.saved_version;
+    record.first_activated_at = std::min(record.first_activated_at, now_);
+    record.last_activated_at = now_;
+    record.finished_at = absl::InfiniteFuture();
+  });
   BeginComponents(pipeline, activate.start);
-  runs_.Resume(number);
+  runs_.steering().Resume(number);
   if (pipeline.workflow()->on_demand()) StartRun(number);
-  AwaitAll(pipeline);
+  SetDeadlines(pipeline);
   runs_.CheckExhausted(number);
 }
 
 void Planner::BeginComponents(const Pipeline& pipeline,
                               std::optional<absl::Time> at) {
-  const Workflow& workflow = *pipeline.workflow();
-  for (ComponentRecord record : pipeline.components) {
-    const Component* component = workflow.Find(record.number);
-    if (component == nullptr) continue;
-    if (record.status != ComponentStatus::kPaused) {
-      record.status = ComponentStatus::kScheduled;
-    }
-    if (at.has_value() && component->schedule.has_value()) {
-      record.skip_before = *at;
-    }
-    ledger_.Record(std::move(record));
+  for (const Component& component : pipeline.workflow()->components()) {
+    ledger_.Edit(ComponentKey{pipeline.record.number, component.number},
+                 [&](ComponentRecord& record) {
+                   if (record.status != ComponentStatus::kPaused) {
+                     record.status = ComponentStatus::kScheduled;
+                   }
+                   if (at.has_value() && component.schedule.has_value()) {
+                     record.skip_before = *at;
+                   }
+                 });
   }
 }
 
 void Planner::StartRun(PipelineNumber number) {
   const Pipeline& pipeline = state().pipelines.at(number);
   absl::btree_set<absl::Time> starts;
-  for (const InstanceKey& key : runs_.view().LiveOf(number))
+  for (const InstanceKey& key : runs_.view().LiveOf(number)) {
     starts.insert(key.start);
+  }
   const int runs_max = pipeline.workflow()->runs_max();
   if (static_cast<int>(starts.size()) >= runs_max) {
-    runs_.CancelAll(number, "The pipeline was activated again.");
+    runs_.steering().CancelAll(number, "The pipeline was activated again.");
   }
   // Two activations within a second are told apart.
   absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(now_));
   for (const ComponentRecord& component : pipeline.components) {
     start = std::max(start, component.latest_run + absl::Seconds(1));
   }
-  for (ComponentRecord record : pipeline.components) {
-    record.latest_run = start;
-    ledger_.Record(std::move(record));
-  }
-  runs_.MakeRun(pipeline, start);
-}
-
-void Planner::SetComponents(const Pipeline& pipeline, ComponentStatus status) {
-  for (ComponentRecord record : pipeline.components) {
-    if (record.status != ComponentStatus::kPaused) record.status = status;
-    if (status == ComponentStatus::kInactive) record.deactivated_at = now_;
-    ledger_.Record(std::move(record));
-  }
+  runs_.making().BeginRun(pipeline, start);
 }
 
 void Planner::On(CallId call, const DeactivatePipeline& deactivate) {
   const Pipeline* pipeline =
       Known(call, deactivate.account, deactivate.pipeline_id, deactivate.reach);
-  if (pipeline == nullptr) return;
-  PipelineRecord record = pipeline->record;
-  const PipelineNumber number = record.number;
-  if (record.state == PipelineState::kPending ||
-      record.state == PipelineState::kFinished) {
+  if (pipeline == nullptr || MustWait(call, *pipeline, deactivate)) return;
+  const PipelineState state = pipeline->record.state;
+  if (state == PipelineState::kPending || state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline is not active."));
     return;
   }
   Answer(call, PipelineDone{});
-  if (record.state != PipelineState::kScheduled) return;
-  record.deactivated_at = now_;
-  record.state = deactivate.cancel_active ? PipelineState::kInactive
-                                          : PipelineState::kDeactivating;
-  ledger_.Record(std::move(record));
-  SetComponents(*pipeline, ComponentStatus::kInactive);
-  if (deactivate.cancel_active) {
-    GoBack(*pipeline);
-    runs_.CancelAll(number, kDeactivatedReason);
-  } else {
-    absl::btree_set<ComponentNumber> all;
-    for (const ComponentRecord& component : pipeline->components) {
-      all.insert(component.number);
-    }
-    runs_.Freeze(number, all);
-    draining_.insert(number);
+  if (state != PipelineState::kScheduled) return;
+  const PipelineNumber number = pipeline->record.number;
+  ledger_.Edit(number, [&](PipelineRecord& record) {
+    record.deactivated_at = now_;
+    record.state = deactivate.cancel_active ? PipelineState::kInactive
+                                            : PipelineState::kDeactivating;
+  });
+  absl::btree_set<ComponentNumber> all;
+  for (const ComponentRecord& component : pipeline->components) {
+    all.insert(component.number);
+    ledger_.Edit(ComponentKey{number, component.number},
+                 [&](ComponentRecord& record) {
+                   record.deactivated_at = now_;
+                   if (record.status == ComponentStatus::kPaused) return;
+                   record.status = ComponentStatus::kInactive;
+                 });
   }
+  if (deactivate.cancel_active) {
+    SetBackIntervals(*pipeline);
+    runs_.steering().CancelAll(number, kDeactivatedReason);
+  } else {
+    runs_.steering().Freeze(number, all);
+  }
+  Conclude(number);
 }
 
 // What is cancelled now is run when the pipeline goes on (section 3.5). What is
 // run again by hand is not: its interval was completed before.
-void Planner::GoBack(const Pipeline& pipeline) {
+void Planner::SetBackIntervals(const Pipeline& pipeline) {
   for (const InstanceKey& key : runs_.view().LiveOf(pipeline.record.number)) {
     const Component* component = pipeline.workflow()->Find(key.component);
     if (component == nullptr || !component->schedule.has_value() ||
@@ -214,17 +209,17 @@ void Planner::GoBack(const Pipeline& pipeline) {
       continue;
     }
     const int64_t number = FirstIntervalFrom(*component->schedule, key.start);
-    ComponentRecord record = pipeline.component(key.component);
-    if (number >= record.next_interval) continue;
-    record.next_interval = number;
-    ledger_.Record(std::move(record));
+    if (number >= pipeline.component(key.component).next_interval) continue;
+    ledger_.Edit(
+        ComponentKey{key.pipeline, key.component},
+        [&](ComponentRecord& record) { record.next_interval = number; });
   }
 }
 
 void Planner::On(CallId call, const ChangeObjects& change) {
   const Pipeline* pipeline =
       Known(call, change.account, change.pipeline_id, change.reach);
-  if (pipeline == nullptr) return;
+  if (pipeline == nullptr || MustWait(call, *pipeline, change)) return;
   if (pipeline->record.state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline has finished."));
     return;
@@ -233,12 +228,12 @@ void Planner::On(CallId call, const ChangeObjects& change) {
                              change.change == ObjectChange::kResume;
   absl::Status status = of_components ? ChangeComponents(*pipeline, change)
                                       : ChangeInstances(*pipeline, change);
-  if (status.ok()) {
-    draining_.insert(pipeline->record.number);
-    Answer(call, PipelineDone{});
-  } else {
+  if (!status.ok()) {
     Answer(call, std::move(status));
+    return;
   }
+  Answer(call, PipelineDone{});
+  Conclude(pipeline->record.number);
 }
 
 absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
@@ -256,19 +251,21 @@ absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
   }
   const bool pause = change.change == ObjectChange::kPause;
   for (const ComponentNumber number : numbers) {
-    ComponentRecord record = pipeline.component(number);
-    if (pause != (record.status == ComponentStatus::kPaused)) {
-      record.status = pause ? ComponentStatus::kPaused
-                      : pipeline.record.state == PipelineState::kScheduled
-                          ? ComponentStatus::kScheduled
-                          : ComponentStatus::kInactive;
-      ledger_.Record(std::move(record));
-    }
+    const ComponentStatus status = pipeline.component(number).status;
+    if (pause == (status == ComponentStatus::kPaused)) continue;
+    ledger_.Edit(ComponentKey{pipeline.record.number, number},
+                 [&](ComponentRecord& record) {
+                   record.status =
+                       pause ? ComponentStatus::kPaused
+                       : pipeline.record.state == PipelineState::kScheduled
+                           ? ComponentStatus::kScheduled
+                           : ComponentStatus::kInactive;
+                 });
   }
   if (pause) {
-    runs_.Freeze(pipeline.record.number, numbers);
+    runs_.steering().Freeze(pipeline.record.number, numbers);
   } else {
-    runs_.Resume(pipeline.record.number);
+    runs_.steering().Resume(pipeline.record.number);
     runs_.CheckExhausted(pipeline.record.number);
   }
   return absl::OkStatus();
@@ -318,13 +315,13 @@ absl::Status Planner::ChangeInstances(const Pipeline& pipeline,
   }
   switch (change.change) {
     case ObjectChange::kTryCancel:
-      runs_.Cancel(keys, "It was cancelled with SetStatus.");
+      runs_.steering().Cancel(keys, "It was cancelled with SetStatus.");
       break;
     case ObjectChange::kMarkFinished:
-      runs_.MarkFinished(keys);
+      runs_.steering().MarkFinished(keys);
       break;
     case ObjectChange::kRerun:
-      runs_.Rerun(keys);
+      runs_.steering().Rerun(keys);
       break;
     case ObjectChange::kPause:
     case ObjectChange::kResume:

@@ -46,8 +46,7 @@ absl::Status CheckDerived(const PipelinesState& state, const Runs& runs) {
                  role.family != ObjectFamily::kResource;
       const bool uses =
           role.machine.has_value() && role.family != ObjectFamily::kDataNode;
-      if (uses &&
-          !absl::c_linear_search(runs.index().RunningOn(*role.machine), key)) {
+      if (uses && !runs.index().Uses(key, *role.machine)) {
         return absl::InternalError("a machine does not know who uses it");
       }
     }
@@ -68,7 +67,7 @@ absl::Status Planner::CheckInvariants() const {
     if (!state().pipelines.contains(key.pipeline)) {
       return absl::InternalError("an instance has no pipeline");
     }
-    if (HasEnded(instance.status)) continue;
+    if (HasEnded(instance.status) || runs_.IsBusy(key.pipeline)) continue;
     std::string wrong = WrongWith(instance);
     if (wrong.empty()) wrong = WrongWithTask(instance);
     if (wrong.empty()) wrong = WrongWithWaiting(instance);
@@ -151,7 +150,7 @@ std::string Planner::WrongWithWaiting(const Instance& instance) const {
       runs_.index().Places(of) >= component.run.active_max;
   if (component.family() == ObjectFamily::kResource) {
     if (!view.IsNeeded(instance)) return "waits, and nobody needs it";
-    return lacks_a_place || runs_.index().WaitingFor(instance.key).empty()
+    return lacks_a_place || !runs_.index().IsAwaited(instance.key)
                ? ""
                : "is waited for and could start";
   }
@@ -177,7 +176,7 @@ absl::Status Planner::CheckIndex() const {
     ++live[of];
     if (IsActive(instance.status) && !instance.rerun) ++places[of];
     for (const InstanceKey& dependency : instance.waiting_on) {
-      if (!absl::c_linear_search(runs_.index().WaitingFor(dependency), key)) {
+      if (!runs_.index().Waits(key, dependency)) {
         return absl::InternalError("an instance waits and is not told");
       }
     }

@@ -4,24 +4,24 @@
 
 namespace holdline {
 
-void RunAgenda::AddEnded(Instance ended) { ended_.push_back(std::move(ended)); }
+void RunAgenda::AddReview() { review_.emplace(std::nullopt); }
 
-std::optional<Instance> RunAgenda::TakeEnded() {
-  if (ended_.empty()) return std::nullopt;
-  Instance first = std::move(ended_.front());
-  ended_.pop_front();
+std::optional<ComponentNumber> RunAgenda::TakePlace() {
+  if (places_.empty()) return std::nullopt;
+  const ComponentNumber first = *places_.begin();
+  places_.erase(places_.begin());
   return first;
 }
 
-void RunAgenda::Consider(const InstanceKey& key) {
-  if (is_considered_.insert(key).second) considered_.push_back(key);
+void RunAgenda::AddCandidate(const InstanceKey& key) {
+  if (is_candidate_.insert(key).second) candidates_.push_back(key);
 }
 
-std::optional<InstanceKey> RunAgenda::TakeConsidered() {
-  if (considered_.empty()) return std::nullopt;
-  const InstanceKey first = considered_.front();
-  considered_.pop_front();
-  is_considered_.erase(first);
+std::optional<InstanceKey> RunAgenda::TakeCandidate() {
+  if (candidates_.empty()) return std::nullopt;
+  const InstanceKey first = candidates_.front();
+  candidates_.pop_front();
+  is_candidate_.erase(first);
   return first;
 }
 
@@ -47,13 +47,31 @@ std::optional<RunAgenda::Struck> RunAgenda::TakeStruck() {
   return struck;
 }
 
-void RunAgenda::Doubt(const InstanceKey& machine) { doubted_.insert(machine); }
-
-std::optional<InstanceKey> RunAgenda::TakeDoubted() {
-  if (doubted_.empty()) return std::nullopt;
-  const InstanceKey first = *doubted_.begin();
-  doubted_.erase(doubted_.begin());
+std::optional<InstanceKey> RunAgenda::TakeIdleMachine() {
+  if (idle_.empty()) return std::nullopt;
+  const InstanceKey first = *idle_.begin();
+  idle_.erase(idle_.begin());
   return first;
+}
+
+RunAgenda* RunAgendas::Find(PipelineNumber pipeline) {
+  const auto found = agendas_.find(pipeline);
+  return found == agendas_.end() ? nullptr : &found->second;
+}
+
+const RunAgenda* RunAgendas::Find(PipelineNumber pipeline) const {
+  const auto found = agendas_.find(pipeline);
+  return found == agendas_.end() ? nullptr : &found->second;
+}
+
+void RunAgendas::Settle(PipelineNumber pipeline) {
+  const auto found = agendas_.find(pipeline);
+  if (found != agendas_.end() && found->second.empty()) agendas_.erase(found);
+}
+
+PipelineNumber RunAgendas::After(PipelineNumber pipeline) const {
+  const auto next = agendas_.upper_bound(pipeline);
+  return next == agendas_.end() ? agendas_.begin()->first : next->first;
 }
 
 }  // namespace holdline

@@ -2,32 +2,54 @@
 
 namespace holdline {
 
-void RunIndex::Change(const Instance* before, const Instance* after,
+namespace {
+
+std::optional<InstanceKey> NextIn(const absl::btree_set<InstanceKey>& keys,
+                                  const std::optional<InstanceKey>& after) {
+  const auto next = after.has_value() ? keys.upper_bound(*after) : keys.begin();
+  if (next == keys.end()) return std::nullopt;
+  return *next;
+}
+
+}  // namespace
+
+void RunIndex::Add(const Instance& instance, const RunRole& role) {
+  const InstanceKey& key = instance.key;
+  ++pipelines_[key.pipeline].live;
+  ++components_[ComponentOf(key)].live;
+  Count(key, StandingOf(instance), role.family, 1);
+  if (instance.task != TaskId{}) tasks_[instance.task] = key;
+  if (role.machine.has_value()) Use(*role.machine, key, role.family);
+  for (const InstanceKey& dependency : instance.waiting_on) {
+    StartWaiting(key, dependency);
+  }
+}
+
+void RunIndex::Change(const InstanceKey& key, const RunStanding& before,
+                      const RunStanding& after, ObjectFamily family) {
+  if (before.status != after.status || before.rerun != after.rerun) {
+    Count(key, before, family, -1);
+    Count(key, after, family, 1);
+  }
+  if (before.task != after.task) {
+    if (before.task != TaskId{}) tasks_.erase(before.task);
+    if (after.task != TaskId{}) tasks_[after.task] = key;
+  }
+  if (after.status != RunStatus::kWaitingOnDependencies) {
+    components_.at(ComponentOf(key)).ready.erase(key);
+  }
+}
+
+void RunIndex::Remove(const InstanceKey& key, const RunStanding& before,
                       const RunRole& role) {
-  // Added first, so that what it belongs to is not forgotten in between.
-  if (after != nullptr) Count(*after, role.family, 1);
-  if (before != nullptr) {
-    const bool may_be_ready =
-        after != nullptr && after->waiting_on.empty() &&
-        after->status == RunStatus::kWaitingOnDependencies;
-    if (!may_be_ready) {
-      components_.at(ComponentOf(before->key)).ready.erase(before->key);
-    }
-    Count(*before, role.family, -1);
-  }
-  const TaskId task_before = before == nullptr ? TaskId{} : before->task;
-  const TaskId task_after = after == nullptr ? TaskId{} : after->task;
-  if (task_before != task_after) {
-    if (task_before != TaskId{}) tasks_.erase(task_before);
-    if (task_after != TaskId{}) tasks_[task_after] = after->key;
-  }
-  if (role.machine.has_value() && before == nullptr && after != nullptr) {
-    Use(*role.machine, after->key, role.family);
-  } else if (role.machine.has_value() && before != nullptr &&
-             after == nullptr) {
-    Leave(*role.machine, before->key);
-  }
-  ChangeWaiting(before, after);
+  Count(key, before, role.family, -1);
+  if (before.task != TaskId{}) tasks_.erase(before.task);
+  if (role.machine.has_value()) Leave(*role.machine, key);
+  const auto pipeline = pipelines_.find(key.pipeline);
+  if (--pipeline->second.live == 0) pipelines_.erase(pipeline);
+  const auto component = components_.find(ComponentOf(key));
+  component->second.ready.erase(key);
+  if (--component->second.live == 0) components_.erase(component);
 }
 
 void RunIndex::Use(const InstanceKey& machine, const InstanceKey& user,
@@ -50,51 +72,29 @@ void RunIndex::Leave(const InstanceKey& machine, const InstanceKey& user) {
   }
 }
 
-// What is struck off a list leaves the rest in order, so that both lists are
-// walked side by side: nothing is looked up that has stayed.
-void RunIndex::ChangeWaiting(const Instance* before, const Instance* after) {
-  static const auto& none = *new std::vector<InstanceKey>;
-  const auto& kept = after == nullptr ? none : after->waiting_on;
-  size_t place = 0;
-  if (before != nullptr) {
-    for (const InstanceKey& key : before->waiting_on) {
-      if (place < kept.size() && kept[place] == key) {
-        ++place;
-      } else {
-        RemoveWaiting(before->key, key);
-      }
-    }
-  }
-  for (; place < kept.size(); ++place) waiting_[kept[place]].insert(after->key);
+// One that waits for something is not ready.
+void RunIndex::StartWaiting(const InstanceKey& waiting,
+                            const InstanceKey& key) {
+  waiting_[key].insert(waiting);
+  components_.at(ComponentOf(waiting)).ready.erase(waiting);
 }
 
-void RunIndex::RemoveWaiting(const InstanceKey& waiting,
-                             const InstanceKey& key) {
+void RunIndex::StopWaiting(const InstanceKey& waiting, const InstanceKey& key) {
   const auto found = waiting_.find(key);
   if (found == waiting_.end()) return;
   found->second.erase(waiting);
   if (found->second.empty()) waiting_.erase(found);
 }
 
-void RunIndex::Count(const Instance& instance, ObjectFamily family, int by) {
-  OfPipeline& pipeline = pipelines_[instance.key.pipeline];
-  pipeline.live += by;
-  if (instance.status == RunStatus::kRunning &&
+void RunIndex::Count(const InstanceKey& key, const RunStanding& standing,
+                     ObjectFamily family, int by) {
+  if (standing.status == RunStatus::kRunning &&
       family != ObjectFamily::kResource) {
-    pipeline.running += by;
+    pipelines_.at(key.pipeline).running += by;
   }
-  if (pipeline.live == 0) pipelines_.erase(instance.key.pipeline);
-  const ComponentKey key = ComponentOf(instance.key);
-  OfComponent& component = components_[key];
-  component.live += by;
-  if (IsActive(instance.status) && !instance.rerun) component.places += by;
-  if (component.live == 0) components_.erase(key);
-}
-
-std::vector<InstanceKey> RunIndex::WaitingFor(const InstanceKey& key) const {
-  const auto found = waiting_.find(key);
-  if (found == waiting_.end()) return {};
-  return {found->second.begin(), found->second.end()};
+  if (IsActive(standing.status) && !standing.rerun) {
+    components_.at(ComponentOf(key)).places += by;
+  }
 }
 
 bool RunIndex::Waits(const InstanceKey& waiting, const InstanceKey& key) const {
@@ -102,15 +102,33 @@ bool RunIndex::Waits(const InstanceKey& waiting, const InstanceKey& key) const {
   return found != waiting_.end() && found->second.contains(waiting);
 }
 
-std::vector<InstanceKey> RunIndex::RunningOn(const InstanceKey& machine) const {
+bool RunIndex::IsAwaited(const InstanceKey& key) const {
+  return waiting_.contains(key);
+}
+
+std::optional<InstanceKey> RunIndex::NextWaiting(
+    const InstanceKey& key, const std::optional<InstanceKey>& after) const {
+  const auto found = waiting_.find(key);
+  if (found == waiting_.end()) return std::nullopt;
+  return NextIn(found->second, after);
+}
+
+std::optional<InstanceKey> RunIndex::NextUser(
+    const InstanceKey& machine, ObjectFamily family,
+    const std::optional<InstanceKey>& after) const {
   const auto found = machines_.find(machine);
-  if (found == machines_.end()) return {};
+  if (found == machines_.end()) return std::nullopt;
   const OfMachine& users = found->second;
-  std::vector<InstanceKey> keys(users.activities.begin(),
-                                users.activities.end());
-  keys.insert(keys.end(), users.preconditions.begin(),
-              users.preconditions.end());
-  return keys;
+  return NextIn(family == ObjectFamily::kActivity ? users.activities
+                                                  : users.preconditions,
+                after);
+}
+
+bool RunIndex::Uses(const InstanceKey& user, const InstanceKey& machine) const {
+  const auto found = machines_.find(machine);
+  return found != machines_.end() &&
+         (found->second.activities.contains(user) ||
+          found->second.preconditions.contains(user));
 }
 
 bool RunIndex::IsInUse(const InstanceKey& machine) const {

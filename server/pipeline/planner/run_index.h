@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "absl/container/btree_set.h"
@@ -15,10 +14,9 @@
 #include "server/pipeline/definition/object_family.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/instance.h"
+#include "server/pipeline/model/state.h"
 
 namespace holdline {
-
-using ComponentKey = std::pair<PipelineNumber, ComponentNumber>;
 
 // Whether an instance takes one of the places that maxActiveInstances allows
 // (DATAPIPELINE section 6.7).
@@ -35,22 +33,49 @@ struct RunRole {
   std::optional<InstanceKey> machine;
 };
 
+// What is counted and found of an instance, and changes while it is live.
+struct RunStanding {
+  RunStatus status{};
+  TaskId task{};
+  bool rerun = false;
+};
+
+inline RunStanding StandingOf(const Instance& instance) {
+  return {instance.status, instance.task, instance.rerun};
+}
+
 // Not thread-safe.
 class RunIndex {
  public:
-  // Follows a change of an instance. Null stands for one that is not live.
-  void Change(const Instance* before, const Instance* after,
+  // Follows one that comes to be live, with all it waits for; changes; and
+  // ends, and by then waits for nothing.
+  void Add(const Instance& instance, const RunRole& role);
+  void Change(const InstanceKey& key, const RunStanding& before,
+              const RunStanding& after, ObjectFamily family);
+  void Remove(const InstanceKey& key, const RunStanding& before,
               const RunRole& role);
 
-  // Those that wait for an instance, which need not exist, earliest first.
-  std::vector<InstanceKey> WaitingFor(const InstanceKey& key) const;
+  // Follows the list of what a live instance waits for.
+  void StartWaiting(const InstanceKey& waiting, const InstanceKey& key);
+  void StopWaiting(const InstanceKey& waiting, const InstanceKey& key);
 
-  // Whether `waiting` is one of WaitingFor(key).
+  // Whether `waiting` waits for an instance, which need not exist; and whether
+  // anybody does.
   bool Waits(const InstanceKey& waiting, const InstanceKey& key) const;
+  bool IsAwaited(const InstanceKey& key) const;
 
-  // The live activities on a machine, and after them the live preconditions,
-  // each earliest first; and whether there are any.
-  std::vector<InstanceKey> RunningOn(const InstanceKey& machine) const;
+  // The earliest that waits for an instance, and the next one after another,
+  // which need not wait any more; nothing if there is none.
+  std::optional<InstanceKey> NextWaiting(
+      const InstanceKey& key, const std::optional<InstanceKey>& after) const;
+
+  // The same of the live activities on a machine, or its live preconditions.
+  std::optional<InstanceKey> NextUser(
+      const InstanceKey& machine, ObjectFamily family,
+      const std::optional<InstanceKey>& after) const;
+
+  // Whether one of these is to run on a machine; and whether any is.
+  bool Uses(const InstanceKey& user, const InstanceKey& machine) const;
   bool IsInUse(const InstanceKey& machine) const;
 
   // The instance whose present attempt is this task, or null.
@@ -93,12 +118,11 @@ class RunIndex {
     return {key.pipeline, key.component};
   }
 
-  void Count(const Instance& instance, ObjectFamily family, int by);
+  void Count(const InstanceKey& key, const RunStanding& standing,
+             ObjectFamily family, int by);
   void Use(const InstanceKey& machine, const InstanceKey& user,
            ObjectFamily family);
   void Leave(const InstanceKey& machine, const InstanceKey& user);
-  void ChangeWaiting(const Instance* before, const Instance* after);
-  void RemoveWaiting(const InstanceKey& waiting, const InstanceKey& key);
 
   absl::flat_hash_map<InstanceKey, absl::btree_set<InstanceKey>> waiting_;
   absl::flat_hash_map<TaskId, InstanceKey> tasks_;

@@ -65,6 +65,20 @@ std::vector<InstanceKey> RunView::LiveOf(PipelineNumber pipeline) const {
   return keys;
 }
 
+std::optional<InstanceKey> RunView::NextLive(
+    PipelineNumber pipeline, const std::optional<InstanceKey>& after) const {
+  auto at = after.has_value()
+                ? state_->instances.upper_bound(*after)
+                : state_->instances.lower_bound(
+                      {pipeline, absl::InfinitePast(), kNoComponent});
+  for (; at != state_->instances.end() && at->first.pipeline == pipeline;
+       ++at) {
+    ++looked_up_;
+    if (!HasEnded(at->second.status)) return at->first;
+  }
+  return std::nullopt;
+}
+
 const Workflow& RunView::WorkflowOf(const Instance& instance) const {
   const Pipeline& pipeline = PipelineOf(instance.key);
   const auto found = pipeline.workflows.find(instance.version);

@@ -45,8 +45,11 @@ class RunView {
   std::optional<Instance> Find(const InstanceKey& key) const;
   std::optional<RunStatus> StatusOf(const InstanceKey& key) const;
 
-  // The live instances of a pipeline, earliest first.
+  // The live instances of a pipeline, earliest first; and the first of them,
+  // or the first after another.
   std::vector<InstanceKey> LiveOf(PipelineNumber pipeline) const;
+  std::optional<InstanceKey> NextLive(
+      PipelineNumber pipeline, const std::optional<InstanceKey>& after) const;
 
   // By the definition that the instance was made from, or the active one if
   // that is no longer known.

@@ -1,357 +1,166 @@
 #include "server/pipeline/planner/runs.h"
 
-#include <algorithm>
+#include <limits>
 #include <utility>
-
-#include "absl/algorithm/container.h"
+#include <variant>
 
 namespace holdline {
 
 Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
            EncodeTask encode, ReadInstance read)
-    : ledger_(ledger),
-      broker_(broker),
-      deadlines_(deadlines),
-      encode_(std::move(encode)),
-      view_(&ledger->state(), &index_, std::move(read)),
-      exhaustion_(ledger, &view_, &index_) {}
+    : live_(ledger, deadlines, std::move(read)),
+      exhaustion_(ledger, &live_.view(), &live_.index()),
+      endings_(&live_, broker, &agendas_, &exhaustion_),
+      attempts_(&live_, broker, &endings_, &agendas_, std::move(encode)),
+      resources_(&live_, &attempts_, &endings_, &agendas_),
+      cascade_(&live_, &endings_, &agendas_),
+      slots_(&live_, &attempts_, &resources_, &cascade_, &endings_, &agendas_),
+      making_(&live_, &endings_, &agendas_),
+      steering_(&live_, broker, &attempts_, &endings_, &agendas_) {}
 
+// What a batch has left undone is found by looking at each live instance, as an
+// activation does: nothing on an agenda is stored.
 void Runs::Restore(absl::Time now) {
-  now_ = now;
-  for (const auto& [key, instance] : state().instances) {
-    index_.Change(nullptr, &instance, view_.RoleOf(instance));
-    Watch(instance);
-    if (instance.status == RunStatus::kWaitingOnDependencies) {
-      agenda_.Consider(key);
-    }
+  SetNow(now);
+  live_.Restore();
+  for (const auto& [number, pipeline] : live_.state().pipelines) {
+    if (pipeline.workflow() == nullptr) continue;
+    making_.Restore(pipeline);
+    if (agendas_.Find(number) != nullptr) CheckExhausted(number);
+    if (index().Live(number) > 0) steering_.Resume(number);
+  }
+  while (HasLeft()) {
+    WorkOff(NextBusy(PipelineNumber{}), std::numeric_limits<int>::max());
   }
 }
 
-void Runs::WorkOff() {
-  while (true) {
-    if (const std::optional<Instance> ended = agenda_.TakeEnded()) {
-      AfterEnd(*ended);
-    } else if (const auto key = agenda_.TakeConsidered()) {
-      StrikeOff(*key, agenda_.TakeStruck(*key));
-      GoOn(*key);
-      FillPlaces({key->pipeline, key->component});
-    } else if (const auto struck = agenda_.TakeStruck()) {
-      StrikeOff(struck->waiting, struck->off);
-    } else if (const auto machine = agenda_.TakeDoubted()) {
-      EndIfNotNeeded(*machine);
-    } else {
-      break;
-    }
+int Runs::WorkOff(PipelineNumber pipeline, int steps_max) {
+  int steps = 0;
+  RunAgenda* const agenda = agendas_.Find(pipeline);
+  if (agenda != nullptr) {
+    while (steps < steps_max && DoNext(pipeline, agenda)) ++steps;
+    // Until all of a run is made, nothing lives that would keep its pipeline.
+    if (agenda->run().has_value()) return steps;
+    agendas_.Settle(pipeline);
   }
-  exhaustion_.Finish(now_);
+  exhaustion_.Finish(pipeline, live_.now());
+  return steps;
 }
 
-void Runs::Put(Instance next) {
-  index_.Change(view_.Live(next.key), HasEnded(next.status) ? nullptr : &next,
-                view_.RoleOf(next));
-  ledger_->Record(std::move(next));
+bool Runs::IsBusy(PipelineNumber pipeline) const {
+  return agendas_.Find(pipeline) != nullptr;
 }
 
-void Runs::Watch(const Instance& instance) {
-  for (const RunDeadline& limit : view_.LimitsOf(instance)) {
-    deadlines_->Add(limit);
-  }
-}
-
-void Runs::Unwatch(const Instance& instance) {
-  for (const RunDeadline& limit : view_.LimitsOf(instance)) {
-    deadlines_->Remove(limit);
-  }
-}
-
-void Runs::Make(const Pipeline& pipeline, const Component& component,
-                const Interval& interval) {
-  Instance instance;
-  instance.key = {pipeline.record.number, interval.start, component.number};
-  instance.end = interval.end;
-  instance.version = pipeline.record.active_version;
-  instance.created_at = now_;
-  instance.retries_left = component.run.retries;
-  const ComponentRecord& record = pipeline.component(component.number);
-  if (interval.start < record.skip_before) {
-    instance.status = RunStatus::kSkipped;
-    instance.ended_at = now_;
+bool Runs::DoNext(PipelineNumber pipeline, RunAgenda* agenda) {
+  if (agenda->run().has_value()) {
+    making_.GoOnWithRun(live_.state().pipelines.at(pipeline));
+  } else if (agenda->review().has_value()) {
+    ReviewNext(pipeline, agenda);
+  } else if (const auto component = agenda->TakePlace()) {
+    // One that ends as it starts makes room for the next.
+    if (slots_.FillPlace({pipeline, *component})) agenda->AddPlace(*component);
+  } else if (EndedRun* ended = agenda->FirstEnded()) {
+    TellNext(ended, agenda);
+  } else if (const auto candidate = agenda->TakeCandidate()) {
+    live_.StrikeOff(*candidate, agenda->TakeStruck(*candidate));
+    slots_.GoOn(*candidate);
+    agenda->AddPlace(candidate->component);
+  } else if (const auto struck = agenda->TakeStruck()) {
+    live_.StrikeOff(struck->waiting, struck->off);
+  } else if (const auto machine = agenda->TakeIdleMachine()) {
+    resources_.EndIfIdle(*machine);
   } else {
-    instance.waiting_on = view_.Unmet(instance);
-  }
-  const Instance made = instance;
-  Put(std::move(instance));
-  if (HasEnded(made.status)) return AfterSkip(made);
-  Watch(made);
-  agenda_.Consider(made.key);
-}
-
-void Runs::AfterSkip(const Instance& skipped) {
-  Release(skipped.key);
-  ReleaseMachine(skipped);
-  exhaustion_.Note({skipped.key.pipeline, skipped.key.component});
-}
-
-void Runs::TakeUp(const Pipeline& pipeline, const Component& component,
-                  const Interval& interval) {
-  const InstanceKey key{pipeline.record.number, interval.start,
-                        component.number};
-  const std::optional<Instance> earlier = view_.Find(key);
-  if (!earlier.has_value()) return Make(pipeline, component, interval);
-  if (earlier->status != RunStatus::kCanceled ||
-      earlier->cancellation_reason != kDeactivatedReason) {
-    // It is not to come any more: whoever reckoned with it has to know.
-    if (HasEnded(earlier->status) && !Satisfies(earlier->status)) {
-      Cascade(*earlier);
-    }
-    Instance passed = *earlier;
-    passed.version = pipeline.record.active_version;
-    const std::optional<InstanceKey> machine = view_.MachineOf(passed);
-    if (machine.has_value()) agenda_.Doubt(*machine);
-    exhaustion_.Note({key.pipeline, key.component});
-    return;
-  }
-  if (key.start < pipeline.component(key.component).skip_before) {
-    Instance next = *earlier;
-    next.status = RunStatus::kSkipped;
-    next.version = pipeline.record.active_version;
-    next.ended_at = now_;
-    next.cancellation_reason.clear();
-    const Instance skipped = next;
-    Put(std::move(next));
-    return AfterSkip(skipped);
-  }
-  Reopen(*earlier, false);
-  Instance next = *view_.Live(key);
-  next.waiting_on = view_.Unmet(next);
-  Watch(next);
-  Put(std::move(next));
-  agenda_.Consider(key);
-}
-
-void Runs::MakeRun(const Pipeline& pipeline, absl::Time start) {
-  std::vector<InstanceKey> made;
-  const Workflow& workflow = *pipeline.workflow();
-  const auto make = [&](const Component& component) {
-    Instance instance;
-    instance.key = {pipeline.record.number, start, component.number};
-    instance.end = start;
-    instance.version = pipeline.record.active_version;
-    instance.created_at = now_;
-    instance.retries_left = component.run.retries;
-    made.push_back(instance.key);
-    Put(std::move(instance));
-  };
-  for (const Component& component : workflow.components()) {
-    if (component.family() != ObjectFamily::kPrecondition) make(component);
-  }
-  // Only now is it known what each of them waits for.
-  for (const InstanceKey& key : made) {
-    Instance instance = *view_.Live(key);
-    instance.waiting_on = view_.Unmet(instance);
-    Put(std::move(instance));
-  }
-  for (const InstanceKey& key : made) agenda_.Consider(key);
-}
-
-void Runs::StrikeOff(const InstanceKey& key,
-                     absl::Span<const InstanceKey> off) {
-  const Instance* instance = view_.Live(key);
-  if (instance == nullptr || off.empty()) return;
-  Instance next = *instance;
-  const absl::flat_hash_set<InstanceKey> gone(off.begin(), off.end());
-  std::erase_if(next.waiting_on, [&](const InstanceKey& dependency) {
-    return gone.contains(dependency);
-  });
-  Put(std::move(next));
-}
-
-void Runs::WaitFor(const InstanceKey& key,
-                   absl::Span<const InstanceKey> dependencies) {
-  Instance next = *view_.Live(key);
-  next.waiting_on.insert(next.waiting_on.end(), dependencies.begin(),
-                         dependencies.end());
-  Put(std::move(next));
-}
-
-void Runs::ForgetWhatNeverComes(const InstanceKey& key) {
-  Instance next = *view_.Live(key);
-  const size_t erased =
-      std::erase_if(next.waiting_on, [&](const InstanceKey& dependency) {
-        return dependency.owner == kNoComponent && !view_.WasMade(dependency) &&
-               !view_.IsToCome(dependency);
-      });
-  if (erased > 0) Put(std::move(next));
-}
-
-void Runs::GoOn(const InstanceKey& key) {
-  const Instance* instance = view_.Live(key);
-  if (instance == nullptr ||
-      instance->status != RunStatus::kWaitingOnDependencies) {
-    return;
-  }
-  const Component& component = view_.ComponentOf(*instance);
-  if (component.family() == ObjectFamily::kResource) {
-    GoOnWithMachine(*instance);
-    return;
-  }
-  if (!instance->waiting_on.empty()) {
-    if (!component.run.cascade) return;
-    const std::vector<InstanceKey> failed = view_.Failed(instance->waiting_on);
-    if (!failed.empty()) CascadeFail(key, failed);
-    return;
-  }
-  if (!view_.MayStart(*instance)) return;
-  if (AwaitPreconditions(*instance)) return;
-  if (component.family() == ObjectFamily::kDataNode) {
-    End(key, RunStatus::kFinished);
-  } else if (component.family() == ObjectFamily::kPrecondition ||
-             instance->rerun) {
-    // These take no place.
-    if (HasMachine(key)) StartAttempt(key, now_);
-  } else {
-    index_.AddReady(key);
-  }
-}
-
-// It waits until it is needed, and whoever needs it is asked again.
-void Runs::GoOnWithMachine(const Instance& machine) {
-  if (!view_.IsNeeded(machine)) {
-    End(machine.key, RunStatus::kFinished);
-  } else if (view_.MayStart(machine) &&
-             !index_.WaitingFor(machine.key).empty() && HasPlace(machine)) {
-    Release(machine.key);
-  }
-}
-
-// A precondition that held is not looked at again.
-bool Runs::AwaitPreconditions(const Instance& instance) {
-  const Component& component = view_.ComponentOf(instance);
-  std::vector<InstanceKey> pending;
-  std::vector<const Component*> missing;
-  for (const ComponentNumber number : component.preconditions) {
-    const InstanceKey key{instance.key.pipeline, instance.key.start, number,
-                          instance.key.component};
-    const std::optional<RunStatus> status = view_.StatusOf(key);
-    if (status == RunStatus::kFinished) continue;
-    pending.push_back(key);
-    if (!status.has_value() || HasEnded(*status)) {
-      missing.push_back(view_.WorkflowOf(instance).Find(number));
-    }
-  }
-  if (pending.empty()) return false;
-  Instance next = instance;
-  next.waiting_on = pending;
-  const Instance owner = next;
-  Put(std::move(next));
-  for (const Component* precondition : missing) {
-    MakePrecondition(owner, *precondition);
-  }
-  return true;
-}
-
-void Runs::MakePrecondition(const Instance& owner,
-                            const Component& precondition) {
-  Instance instance;
-  instance.key = {owner.key.pipeline, owner.key.start, precondition.number,
-                  owner.key.component};
-  if (const std::optional<Instance> earlier = view_.Find(instance.key)) {
-    instance.attempts = earlier->attempts;
-  }
-  instance.end = owner.end;
-  instance.version = owner.version;
-  instance.created_at = now_;
-  instance.retries_left = precondition.run.retries;
-  const InstanceKey key = instance.key;
-  Watch(instance);
-  Put(std::move(instance));
-  agenda_.Consider(key);
-}
-
-// One that ends as it starts makes room for the next.
-void Runs::FillPlaces(const ComponentKey& component) {
-  while (FillPlace(component)) {
-  }
-}
-
-// Starts the earliest that is ready, if there is one and a place for it.
-bool Runs::FillPlace(const ComponentKey& component) {
-  const InstanceKey* ready = index_.FirstReady(component);
-  if (ready == nullptr) return false;
-  const InstanceKey key = *ready;
-  const Instance& instance = *view_.Live(key);
-  const Component& of = view_.ComponentOf(instance);
-  if (!view_.MayStart(instance) ||
-      index_.Places(component) >= of.run.active_max) {
     return false;
   }
-  if (of.family() == ObjectFamily::kResource) {
-    StartMachine(key);
-    Release(key);
-  } else if (HasMachine(key)) {
-    StartAttempt(key, now_);
-  }
   return true;
 }
 
-void Runs::Resume(PipelineNumber pipeline) {
-  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
-    ForgetWhatNeverComes(key);
-    agenda_.Consider(key);
-    const Instance* instance = view_.Live(key);
-    Watch(*instance);
-    const auto attempt = state().attempts.find(key);
-    if (instance->task == TaskId{} && attempt != state().attempts.end() &&
-        !HasEnded(attempt->second.status) && view_.MayStart(*instance)) {
-      Offer(*instance, attempt->second);
-    } else {
-      EndIfNotNeeded(key);
-    }
+void Runs::ReviewNext(PipelineNumber pipeline, RunAgenda* agenda) {
+  const std::optional<InstanceKey>& last = *agenda->review();
+  const std::optional<InstanceKey> next = view().NextLive(pipeline, last);
+  if (!next.has_value()) return agenda->FinishReview();
+  agenda->SetReviewed(*next);
+  Review(*next, agenda);
+}
+
+void Runs::Review(const InstanceKey& key, RunAgenda* agenda) {
+  const Instance& instance = *view().Live(key);
+  live_.Watch(key);
+  if (instance.status == RunStatus::kWaitingOnDependencies) {
+    cascade_.CheckList(key);
+    agenda->AddCandidate(key);
+  } else {
+    resources_.CheckMachineOf(key);
+    attempts_.OfferOrTakeBack(key);
+  }
+  agenda->AddIdleMachine(key);
+}
+
+void Runs::TellNext(EndedRun* ended, RunAgenda* agenda) {
+  using Audience = EndedRun::Audience;
+  const bool told = ended->audience == Audience::kWaiting
+                        ? cascade_.TellNextWaiting(ended)
+                        : resources_.TellNextUser(ended);
+  if (told) return;
+  switch (ended->audience) {
+    case Audience::kActivities:
+      ended->audience = Audience::kPreconditions;
+      break;
+    case Audience::kPreconditions:
+      ended->audience = Audience::kWaiting;
+      break;
+    case Audience::kWaiting:
+      agenda->RemoveEnded();
   }
 }
 
-void Runs::Freeze(PipelineNumber pipeline,
-                  const absl::btree_set<ComponentNumber>& components) {
-  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
-    if (!components.contains(key.component) &&
-        !components.contains(key.owner)) {
-      continue;
-    }
-    const TaskId task = view_.Live(key)->task;
-    const auto found = broker_->state().tasks.find(task);
-    const bool is_offered = found != broker_->state().tasks.end() &&
-                            found->second.state.phase == Phase::kWaiting;
-    if (is_offered) {
-      TakeBack(key, view_.Live(key)->status, kOfferedAgain);
-    }
-  }
+std::optional<InstanceKey> Runs::Concerned(const Update& update) const {
+  const InstanceKey* key = nullptr;
+  std::visit(
+      [&](const auto& fact) {
+        if constexpr (requires { TaskId{fact.task}; }) {
+          key = index().OfTask(fact.task);
+        }
+      },
+      update);
+  if (key == nullptr) return std::nullopt;
+  return *key;
 }
 
-void Runs::TakeBack(const InstanceKey& key, RunStatus status,
-                    absl::string_view reason) {
-  Instance next = *view_.Live(key);
-  const TaskId task = std::exchange(next.task, TaskId{});
-  next.status = status;
-  if (status == RunStatus::kWaitingOnDependencies) {
-    // Something of that may be run again since.
-    next.waiting_on = view_.Unmet(next);
+std::optional<PipelineNumber> Runs::Observe(const Update& update) {
+  const std::optional<InstanceKey> key = Concerned(update);
+  if (!key.has_value()) return std::nullopt;
+  if (const auto* leased = std::get_if<TaskLeased>(&update)) {
+    attempts_.OnLeased(*key, leased->lease);
+    resources_.OnUserStarted(*key);
+  } else if (const auto* ended = std::get_if<DelayEnded>(&update)) {
+    attempts_.OnDelayEnded(*key, ended->at);
+  } else if (std::holds_alternative<LeaseReturned>(update)) {
+    attempts_.OnReturned(*key);
+  } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
+    attempts_.OnFailed(*key, failed->cause, failed->failure);
+  } else if (std::holds_alternative<TaskFinished>(update)) {
+    endings_.End(*key, {RunStatus::kFinished});
+  } else if (const auto* canceled = std::get_if<TaskCanceled>(&update)) {
+    endings_.End(*key, {RunStatus::kCanceled, {}, canceled->reason});
   }
-  Put(std::move(next));
-  broker_->Withdraw(task, std::string(reason));
+  return key->pipeline;
 }
 
 void Runs::OnLimit(RunDeadlineKind kind, const InstanceKey& key) {
-  if (view_.Live(key) == nullptr) return;
+  if (view().Live(key) == nullptr) return;
   switch (kind) {
     case RunDeadlineKind::kLate:
       return OnLate(key);
     case RunDeadlineKind::kUnmet:
-      return OnUnmet(key);
+      return attempts_.OnUnmet(key);
     case RunDeadlineKind::kStartUp:
-      return OnStartUp(key);
+      return resources_.OnStartUpTimeout(key);
     case RunDeadlineKind::kTerminate:
-      return End(key, RunStatus::kTimedOut, {},
-                 "The resource lived longer than its terminateAfter.");
+      return endings_.End(
+          key, {RunStatus::kTimedOut,
+                {},
+                "The resource lived longer than its terminateAfter."});
     default:
       return;
   }
@@ -359,26 +168,17 @@ void Runs::OnLimit(RunDeadlineKind kind, const InstanceKey& key) {
 
 // Not only late, but not even begun (section 15, row 26).
 void Runs::OnLate(const InstanceKey& key) {
-  Instance next = *view_.Live(key);
-  if (next.late || next.started_at != absl::InfiniteFuture()) return;
-  next.late = true;
-  const Instance late = next;
-  Put(std::move(next));
-  Fire(late, view_.ComponentOf(late).on_late);
+  const Instance& instance = *view().Live(key);
+  if (instance.late || instance.started_at != absl::InfiniteFuture()) return;
+  live_.Edit(key, [](Instance& late) { late.late = true; });
+  endings_.SetOff(key, view().ComponentOf(instance).on_late);
 }
 
-void Runs::HandOut() {
-  for (const GroupKey& group : std::exchange(fed_, {})) {
-    broker_->HandOutReady(group);
-  }
-}
-
-void Runs::Forget(PipelineNumber pipeline) {
-  for (const InstanceKey& key : view_.LiveOf(pipeline)) {
-    const Instance& instance = *view_.Live(key);
-    index_.Change(&instance, nullptr, view_.RoleOf(instance));
-    Unwatch(instance);
-    broker_->Withdraw(instance.task, "The pipeline was deleted.");
+void Runs::CheckExhausted(PipelineNumber pipeline) {
+  const Workflow* workflow = live_.state().pipelines.at(pipeline).workflow();
+  if (workflow == nullptr) return;
+  for (const Component& component : workflow->components()) {
+    exhaustion_.Note({pipeline, component.number});
   }
 }
 

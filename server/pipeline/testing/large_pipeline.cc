@@ -1,5 +1,6 @@
 #include "server/pipeline/testing/large_pipeline.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -125,7 +126,7 @@ absl::Status LargePipeline::Run() {
 absl::Status LargePipeline::Say(const std::string& event,
                                 const PipelineCommand& command) {
   refusal_ = absl::OkStatus();
-  Turn(event, [&] {
+  Do(event, [&] {
     core_->Handle({.call = CallId{++last_call_}, .now = now_}, command);
   });
   return refusal_;
@@ -145,12 +146,12 @@ absl::Status LargePipeline::Change(const std::string& event,
 
 absl::Status LargePipeline::EndFirst(const std::string& event, AttemptEnd end) {
   task_.reset();
-  Turn("polling", [&] {
+  Do("polling", [&] {
     core_->Handle({.call = CallId{++last_call_}, .now = now_},
                   Poll{{AccountId("account"), "wg"}, "host", now_});
   });
   if (!task_.has_value()) return absl::InternalError("nothing to run");
-  Turn(event, [&] {
+  Do(event, [&] {
     core_->Handle(
         {.call = CallId{++last_call_}, .now = now_},
         EndAttempt{task_->id, task_->state.lease.id, end, {"E", "", ""}});
@@ -158,24 +159,36 @@ absl::Status LargePipeline::EndFirst(const std::string& event, AttemptEnd end) {
   return absl::OkStatus();
 }
 
-void LargePipeline::Turn(const std::string& event,
-                         const std::function<void()>& what) {
+void LargePipeline::Do(const std::string& event,
+                       const std::function<void()>& what) {
   now_ += absl::Seconds(1);
   core_->Advance(now_, 1000, 1000);
-  Commit(nullptr);
-  LargeTurn turn{event, 0, -core_->planner().work(), -clock_()};
-  what();
-  Commit(&turn);
-  turns_.push_back(std::move(turn));
+  Store(core_->TakeOutput());
+  LargeEvent turns{event};
+  Turn(&turns, what);
+  while (core_->planner().HasLeft()) {
+    Turn(&turns, [&] { core_->Advance(now_, 1000, 1000); });
+  }
+  events_.push_back(std::move(turns));
 }
 
-void LargePipeline::Commit(LargeTurn* turn) {
+void LargePipeline::Turn(LargeEvent* event, const std::function<void()>& what) {
+  const int64_t work = core_->planner().work();
+  const absl::Duration start = clock_();
+  what();
   const CoreOutput output = core_->TakeOutput();
-  if (turn != nullptr) {
-    turn->time += clock_();
-    turn->work += core_->planner().work();
-    turn->rows = RowsOf(output);
-  }
+  const absl::Duration took = clock_() - start;
+  const int64_t worked = core_->planner().work() - work;
+  ++event->turns;
+  event->rows += RowsOf(output);
+  event->work += worked;
+  event->work_max = std::max(event->work_max, worked);
+  event->time += took;
+  event->time_max = std::max(event->time_max, took);
+  Store(output);
+}
+
+void LargePipeline::Store(const CoreOutput& output) {
   disk_.Store(output.tasks, output.pipelines);
   for (const Reply& reply : output.replies) {
     const auto* answer = std::get_if<PollAnswer>(&reply.body);

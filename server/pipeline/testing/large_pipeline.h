@@ -21,17 +21,22 @@ namespace holdline {
 // first, or the last on all others.
 enum class LargeShape { kChain, kFanOut, kFanIn };
 
-// One turn of the core, without the commit.
-struct LargeTurn {
-  std::string event;
+// The turns of the core that an event takes, without their commits.
+struct LargeEvent {
+  std::string name;
+  int64_t turns = 0;
 
-  // Rows that it would store.
+  // Rows that they would store.
   int64_t rows = 0;
 
-  // Facts recorded and instances looked up.
+  // Facts recorded and instances looked up: in all of them, and in the turn
+  // that had most.
   int64_t work = 0;
+  int64_t work_max = 0;
 
+  // How long they took together, and the longest.
   absl::Duration time;
+  absl::Duration time_max;
 };
 
 // Not thread-safe. On demand, in mode cascade, with one try.
@@ -45,15 +50,16 @@ class LargePipeline {
   // deletes. INTERNAL: something did not become of it that should.
   absl::Status Run();
 
-  const std::vector<LargeTurn>& turns() const { return turns_; }
+  const std::vector<LargeEvent>& events() const { return events_; }
 
  private:
   PlannerSurroundings Surroundings();
   absl::Status Say(const std::string& event, const PipelineCommand& command);
   absl::Status Change(const std::string& event, ObjectChange change);
   absl::Status EndFirst(const std::string& event, AttemptEnd end);
-  void Turn(const std::string& event, const std::function<void()>& what);
-  void Commit(LargeTurn* turn);
+  void Do(const std::string& event, const std::function<void()>& what);
+  void Turn(LargeEvent* event, const std::function<void()>& what);
+  void Store(const CoreOutput& output);
 
   // How many of the instances on disk are of a status.
   int64_t Count(RunStatus status) const;
@@ -67,7 +73,7 @@ class LargePipeline {
   PipelineDisk disk_;
   std::optional<Core> core_;
   uint64_t last_call_ = 0;
-  std::vector<LargeTurn> turns_;
+  std::vector<LargeEvent> events_;
   std::optional<Task> task_;
   absl::Status refusal_;
 };

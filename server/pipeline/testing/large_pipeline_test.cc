@@ -8,21 +8,21 @@ namespace {
 constexpr LargeShape kShapes[] = {LargeShape::kChain, LargeShape::kFanOut,
                                   LargeShape::kFanIn};
 
-std::vector<LargeTurn> TurnsOf(LargeShape shape, int activities) {
+std::vector<LargeEvent> EventsOf(LargeShape shape, int activities) {
   LargePipeline pipeline(shape, activities, [] { return absl::Duration(); });
   const absl::Status status = pipeline.Run();
   EXPECT_TRUE(status.ok()) << status;
-  return pipeline.turns();
+  return pipeline.events();
 }
 
 TEST(LargePipeline, DoesWorkByHowMuchItHas) {
   for (const LargeShape shape : kShapes) {
-    const std::vector<LargeTurn> once = TurnsOf(shape, 150);
-    const std::vector<LargeTurn> twice = TurnsOf(shape, 300);
+    const std::vector<LargeEvent> once = EventsOf(shape, 150);
+    const std::vector<LargeEvent> twice = EventsOf(shape, 300);
     ASSERT_EQ(once.size(), twice.size());
     for (size_t i = 0; i < once.size(); ++i) {
       EXPECT_LE(twice[i].work, 2 * once[i].work + 50)
-          << once[i].event << " in shape " << static_cast<int>(shape);
+          << once[i].name << " in shape " << static_cast<int>(shape);
     }
   }
 }
@@ -30,17 +30,31 @@ TEST(LargePipeline, DoesWorkByHowMuchItHas) {
 // But for the last of a fan-in, which looks at all that it depends on.
 TEST(LargePipeline, DoesALittleForEachRowOnly) {
   for (const LargeShape shape : {LargeShape::kChain, LargeShape::kFanOut}) {
-    for (const LargeTurn& turn : TurnsOf(shape, 300)) {
-      if (turn.event == "deleting") continue;
-      EXPECT_LE(turn.work, 40 * turn.rows + 40)
-          << turn.event << " in shape " << static_cast<int>(shape);
+    for (const LargeEvent& event : EventsOf(shape, 300)) {
+      if (event.name == "deleting") continue;
+      EXPECT_LE(event.work, 40 * event.rows + 40)
+          << event.name << " in shape " << static_cast<int>(shape);
+    }
+  }
+}
+
+// What a call itself does is by what it names. What follows is not.
+TEST(LargePipeline, IsDrawnInTurnsOfBoundedLength) {
+  for (const LargeShape shape : kShapes) {
+    for (const LargeEvent& event : EventsOf(shape, 2000)) {
+      if (event.name != "failing" && event.name != "cancelling" &&
+          event.name != "finishing") {
+        continue;
+      }
+      EXPECT_LE(event.work_max, 4000)
+          << event.name << " in shape " << static_cast<int>(shape);
     }
   }
 }
 
 // A chain is no deeper on the stack than one activity.
 TEST(LargePipeline, MayBeAChainOfAnyLength) {
-  TurnsOf(LargeShape::kChain, 5000);
+  EventsOf(LargeShape::kChain, 5000);
 }
 
 }  // namespace

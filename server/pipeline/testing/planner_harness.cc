@@ -19,9 +19,23 @@ PlannerHarness::PlannerHarness(const std::string& start, CoreOptions options)
 
 ReplyBody PlannerHarness::Say(PipelineCommand command) {
   const CallId call{++last_call_};
-  core_->Handle({.call = call, .now = now}, std::move(command));
+  int restarts = restarts_;
+  core_->Handle({.call = call, .now = now}, command);
   Commit();
+  while (!replies_.contains(call)) {
+    // One that waited when the process ended is said again.
+    if (restarts_ != restarts) {
+      core_->Handle({.call = call, .now = now}, command);
+    }
+    restarts = restarts_;
+    AdvanceOnce(0);
+  }
   return replies_.at(call);
+}
+
+void PlannerHarness::SayInOneTurn(PipelineCommand command) {
+  core_->Handle({.call = CallId{++last_call_}, .now = now}, std::move(command));
+  Commit();
 }
 
 absl::Status PlannerHarness::StatusOf(const ReplyBody& reply) {
@@ -147,6 +161,11 @@ void PlannerHarness::End(const Task& task, AttemptEnd end,
   Run();
 }
 
+void PlannerHarness::EndInOneTurn(const Task& task, AttemptEnd end) {
+  Tell(CallId{++last_call_},
+       EndAttempt{task.id, task.state.lease.id, end, {"E", "boom", ""}});
+}
+
 std::string PlannerHarness::ToldText(const Task& task,
                                      const std::string& key) const {
   for (const Field& field : Told(task).front().fields) {
@@ -230,9 +249,30 @@ ComponentRecord PlannerHarness::ComponentOf(const std::string& pipeline_id,
 }
 
 void PlannerHarness::Restart() {
+  ++restarts_;
   core_.emplace(options_, disk.state, disk.Load(), Surroundings(), now);
   Commit();
   Run();
+}
+
+PipelineDisk PlannerHarness::AfterRestart() const {
+  PipelineDisk copy = disk;
+  PlannerSurroundings surroundings;
+  surroundings.encode = [](const std::string&,
+                           absl::Span<const PipelineObject>) {
+    return std::string("payload");
+  };
+  surroundings.read = [&](const InstanceKey& key) { return copy.Read(key); };
+  surroundings.was_deleted = [&](const AccountId&, const std::string& id) {
+    return copy.deleted.contains(id);
+  };
+  Core core(options_, copy.state, copy.Load(), surroundings, now);
+  do {
+    const CoreOutput output = core.TakeOutput();
+    copy.Store(output.tasks, output.pipelines);
+    core.Advance(now, 1000, 1000);
+  } while (core.HasOutput());
+  return copy;
 }
 
 PlannerSurroundings PlannerHarness::Surroundings() {
@@ -275,6 +315,9 @@ void PlannerHarness::Commit() {
   disk.Store(output.tasks, output.pipelines);
   for (Reply& reply : output.replies) {
     replies_.insert_or_assign(reply.call, std::move(reply.body));
+  }
+  if (after_unfinished_turn && core_->planner().HasLeft()) {
+    after_unfinished_turn();
   }
 }
 

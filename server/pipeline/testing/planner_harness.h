@@ -27,9 +27,16 @@ class PlannerHarness {
   // Is told of what is about to be stored, if it is set.
   std::function<void(const PipelineBatch& batch)> before_store;
 
-  // Says something to the planner and returns its answer.
+  // Called after each turn that has left something to be drawn, if it is set.
+  std::function<void()> after_unfinished_turn;
+
+  // Says something to the planner and returns its answer, in as many turns as
+  // that takes.
   ReplyBody Say(PipelineCommand command);
   absl::Status StatusOf(const ReplyBody& reply);
+
+  // Says something in one turn, whether or not it is answered in that.
+  void SayInOneTurn(PipelineCommand command);
 
   // Makes a pipeline called df-1, df-2, ... and returns its id.
   std::string Create(const std::string& name = "p");
@@ -65,6 +72,9 @@ class PlannerHarness {
   void End(const Task& task, AttemptEnd end = AttemptEnd::kFinished,
            const Failure& failure = {});
 
+  // The same, in one turn only.
+  void EndInOneTurn(const Task& task, AttemptEnd end = AttemptEnd::kFinished);
+
   // The objects that a runner is told of: the attempt is the first.
   const std::vector<PipelineObject>& Told(const Task& task) const;
 
@@ -94,8 +104,13 @@ class PlannerHarness {
 
   const Core& core() const { return *core_; }
 
-  // The process ends and another one goes on from what is on disk.
+  // The process ends and another one goes on from what is on disk; and what
+  // will be on disk if that happens now, once all that is due is done.
   void Restart();
+  PipelineDisk AfterRestart() const;
+
+  // How many calls there were of submitters and runners.
+  uint64_t calls() const { return last_call_; }
 
  private:
   PlannerSurroundings Surroundings();
@@ -107,6 +122,7 @@ class PlannerHarness {
   const CoreOptions options_;
   std::optional<Core> core_;
   uint64_t last_call_ = 0;
+  int restarts_ = 0;
   int last_pipeline_ = 0;
   absl::flat_hash_map<CallId, ReplyBody> replies_;
   absl::flat_hash_map<TaskId, std::vector<PipelineObject>> told_;

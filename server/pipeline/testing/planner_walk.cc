@@ -12,6 +12,7 @@
 #include "server/pipeline/model/object_id.h"
 #include "server/pipeline/testing/planner_harness.h"
 #include "server/pipeline/testing/planner_oracle.h"
+#include "server/pipeline/testing/planner_outcome.h"
 #include "server/pipeline/testing/random_definition.h"
 #include "server/pipeline/testing/sample_definitions.h"
 #include "server/pipeline/testing/tape.h"
@@ -25,16 +26,33 @@ constexpr char kStart[] = "2012-12-12T00:00:00";
 constexpr AttemptEnd kFailures[] = {
     AttemptEnd::kFailed, AttemptEnd::kFailedForGood, AttemptEnd::kFalse};
 
+// Half of the walks have turns of a few steps.
+CoreOptions SomeOptions(Tape& tape) {
+  CoreOptions options;
+  if (tape.OneIn(2)) {
+    options.planner.steps_per_turn = 1 + static_cast<int>(tape.Below(3));
+    options.planner.steps_per_event = static_cast<int>(tape.Below(2));
+  }
+  return options;
+}
+
 class PlannerWalk {
  public:
   explicit PlannerWalk(const std::vector<uint8_t>& bytes)
-      : tape_(bytes), p_(kStart), oracle_(&p_) {}
+      : tape_(bytes), p_(kStart, SomeOptions(tape_)), oracle_(&p_) {
+    p_.after_unfinished_turn = [this] { AfterUnfinishedTurn(); };
+  }
 
   WalkedFar Run() {
     while (!tape_.at_end() && !::testing::Test::HasFailure()) {
       Step();
       p_.Run();
       oracle_.LookAtEverything();
+      if (restarted_.has_value() && calls_ == p_.calls()) {
+        ExpectSameOutcome(*restarted_, p_.disk);
+        ++far_.compared;
+      }
+      restarted_.reset();
     }
     for (const auto& [key, instance] : p_.disk.instances) {
       ++far_.instances;
@@ -192,6 +210,22 @@ class PlannerWalk {
         p_.Record(walked.id).number);
   }
 
+  // In the middle of what follows from something, the process ends now and
+  // then; or what would come of that is kept, to be compared with what comes.
+  void AfterUnfinishedTurn() {
+    ++far_.unfinished_turns;
+    switch (tape_.Below(24)) {
+      case 0:
+        return p_.Restart();
+      case 1:
+        restarted_ = p_.AfterRestart();
+        calls_ = p_.calls();
+        return;
+      default:
+        return;
+    }
+  }
+
   void Restart() {
     if (!tape_.OneIn(3)) return;
     const auto instances = p_.disk.instances;
@@ -275,6 +309,10 @@ class PlannerWalk {
   std::vector<Walked> pipelines_;
   std::vector<Task> held_;
   WalkedFar far_;
+
+  // What a restart would have led to, and after how many calls.
+  std::optional<PipelineDisk> restarted_;
+  uint64_t calls_ = 0;
 };
 
 }  // namespace

@@ -15,6 +15,11 @@ struct WalkedFar {
   int finished = 0;
   int cascade_failed = 0;
   int pipelines_finished = 0;
+
+  // Turns that have left something to be drawn; and how often what a restart
+  // after one would lead to was compared with what came.
+  int unfinished_turns = 0;
+  int compared = 0;
 };
 
 // Lets the bytes of `tape` choose definitions, requests, what runners do, jumps
@@ -24,7 +29,8 @@ struct WalkedFar {
 //  - nothing has started whose dependencies did not allow it,
 //  - no more tries have failed than are allowed,
 //  - no interval was left out and none is overdue,
-//  - what is on disk is what is in memory, and a restart changes nothing.
+//  - what is on disk is what is in memory, and a restart changes nothing,
+//  - a restart between two turns leads to what comes without it.
 //
 // Failures are gtest's.
 WalkedFar WalkPlanner(const std::vector<uint8_t>& tape);

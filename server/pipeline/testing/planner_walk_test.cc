@@ -35,12 +35,16 @@ TEST(PlannerWalkTest, TheInvariantsHoldWhateverHappens) {
     far.tasks_taken += walked.tasks_taken;
     far.finished += walked.finished;
     far.cascade_failed += walked.cascade_failed;
+    far.unfinished_turns += walked.unfinished_turns;
+    far.compared += walked.compared;
     ASSERT_FALSE(HasFailure());
   }
   const int walks = static_cast<int>(seeds);
   EXPECT_GT(far.tasks_taken, walks * 20) << "too little is run";
   EXPECT_GT(far.finished, walks * 5) << "too little succeeds";
   EXPECT_GT(far.cascade_failed, walks) << "too little cascades";
+  EXPECT_GT(far.unfinished_turns, walks * 50) << "too little is left undone";
+  EXPECT_GT(far.compared, walks) << "too little is compared";
 }
 
 }  // namespace

@@ -1,0 +1,116 @@
+#include "server/pipeline/planner/making.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace holdline {
+namespace {
+
+Instance NewInstance(const Pipeline& pipeline, const Component& component,
+                     const Interval& interval, absl::Time now) {
+  Instance instance;
+  instance.key = {pipeline.record.number, interval.start, component.number};
+  instance.end = interval.end;
+  instance.version = pipeline.record.active_version;
+  instance.created_at = now;
+  instance.retries_left = component.run.retries;
+  return instance;
+}
+
+}  // namespace
+
+Making::Making(LiveRuns* runs, Endings* endings, RunAgendas* agendas)
+    : runs_(runs), endings_(endings), agendas_(agendas) {}
+
+void Making::Make(const Pipeline& pipeline, const Component& component,
+                  const Interval& interval) {
+  Instance instance = NewInstance(pipeline, component, interval, runs_->now());
+  if (interval.start < pipeline.component(component.number).skip_before) {
+    return Skip(std::move(instance));
+  }
+  instance.waiting_on = view().Unmet(instance);
+  const InstanceKey key = instance.key;
+  runs_->Add(std::move(instance));
+  Await(key);
+}
+
+void Making::MakeAgain(const Pipeline& pipeline, const Component& component,
+                       const Interval& interval) {
+  const InstanceKey key{pipeline.record.number, interval.start,
+                        component.number};
+  std::optional<Instance> earlier = view().Find(key);
+  if (!earlier.has_value()) return Make(pipeline, component, interval);
+  if (earlier->status != RunStatus::kCanceled ||
+      earlier->cancellation_reason != kDeactivatedReason) {
+    earlier->version = pipeline.record.active_version;
+    return endings_->NotePassed(*earlier);
+  }
+  if (key.start < pipeline.component(key.component).skip_before) {
+    earlier->version = pipeline.record.active_version;
+    earlier->cancellation_reason.clear();
+    return Skip(*std::move(earlier));
+  }
+  runs_->Reopen(*std::move(earlier), false);
+  runs_->SetWaitingOn(key, view().Unmet(*view().Live(key)));
+  Await(key);
+}
+
+void Making::Skip(Instance instance) {
+  instance.status = RunStatus::kSkipped;
+  instance.ended_at = runs_->now();
+  const InstanceKey key = instance.key;
+  runs_->Add(std::move(instance));
+  endings_->NotePassed(runs_->state().instances.at(key));
+}
+
+void Making::Await(const InstanceKey& key) {
+  runs_->Watch(key);
+  agendas_->Of(key.pipeline).AddCandidate(key);
+}
+
+void Making::BeginRun(const Pipeline& pipeline, absl::Time start) {
+  agendas_->Of(pipeline.record.number).AddRun(start);
+  GoOnWithRun(pipeline);
+}
+
+void Making::GoOnWithRun(const Pipeline& pipeline) {
+  RunAgenda& agenda = agendas_->Of(pipeline.record.number);
+  RunToMake& run = *agenda.run();
+  const absl::Time start = run.start;
+  const ComponentRecord& record = pipeline.components[run.done];
+  if (++run.done == pipeline.components.size()) agenda.run().reset();
+  if (record.latest_run >= start) return;
+  runs_->ledger().Edit(
+      ComponentKey{record.pipeline, record.number},
+      [&](ComponentRecord& begun) { begun.latest_run = start; });
+  const Component* component = pipeline.workflow()->Find(record.number);
+  if (component == nullptr ||
+      component->family() == ObjectFamily::kPrecondition) {
+    return;
+  }
+  Instance instance =
+      NewInstance(pipeline, *component, {start, start}, runs_->now());
+  // None of these goes on before all are made.
+  for (const ComponentNumber dependency : component->waits_for) {
+    instance.waiting_on.push_back({record.pipeline, start, dependency});
+  }
+  agenda.AddCandidate(instance.key);
+  runs_->Add(std::move(instance));
+}
+
+void Making::Restore(const Pipeline& pipeline) {
+  if (pipeline.record.state != PipelineState::kScheduled ||
+      !pipeline.workflow()->on_demand()) {
+    return;
+  }
+  absl::Time first = absl::InfiniteFuture();
+  absl::Time last = absl::InfinitePast();
+  for (const ComponentRecord& component : pipeline.components) {
+    first = std::min(first, component.latest_run);
+    last = std::max(last, component.latest_run);
+  }
+  if (first < last) agendas_->Of(pipeline.record.number).AddRun(last);
+}
+
+}  // namespace holdline
