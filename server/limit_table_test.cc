@@ -18,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/metadata_keys.h"
 #include "server/auth/credentials/call_rates.h"
 #include "server/auth/credentials/credential_store.h"
 #include "server/base/request_memory.h"
@@ -155,7 +156,7 @@ class TwoAccounts {
   // Begins to poll, and returns when the poll is held.
   void Park(const std::string& account) {
     auto& poll = polls_.emplace_back();
-    poll.context.AddMetadata("authorization",
+    poll.context.AddMetadata(kAuthorizationKey,
                              absl::StrCat("Bearer ", account, ":secret"));
     poll.context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     input_.set_worker_group("g");

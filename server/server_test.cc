@@ -18,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/task_queue.grpc.pb.h"
+#include "proto/metadata_keys.h"
 #include "server/auth/credentials/secret_file.h"
 #include "server/metrics/exchange.h"
 #include "server/rpc/connections/known_addresses_file.h"
@@ -105,7 +106,7 @@ class ServerTest : public ::testing::Test {
     v1::SubmitTasksResponse response;
     grpc::ClientContext context;
     if (!authorization.empty()) {
-      context.AddMetadata("authorization", authorization);
+      context.AddMetadata(kAuthorizationKey, authorization);
     }
     return v1::TaskQueue::NewStub(channel_)->SubmitTasks(&context, request,
                                                          &response);

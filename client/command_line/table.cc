@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/base/utf8.h"
+
 namespace holdline::client {
 namespace {
 
@@ -12,13 +14,6 @@ std::string Shown(std::string cell) {
       cell.begin(), cell.end(),
       [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; }, ' ');
   return cell;
-}
-
-// How many characters of UTF-8 a cell has.
-size_t Width(const std::string& cell) {
-  return static_cast<size_t>(
-      std::count_if(cell.begin(), cell.end(),
-                    [](unsigned char byte) { return (byte & 0xc0) != 0x80; }));
 }
 
 }  // namespace
@@ -40,14 +35,15 @@ std::string Table::Text(const std::string& indent) const {
   for (const std::vector<std::string>& row : rows_) {
     widths.resize(row.size());
     for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], Width(row[i]));
+      widths[i] = std::max(widths[i], CountCharacters(row[i]));
     }
   }
   std::string text;
   for (const std::vector<std::string>& row : rows_) {
     text += indent;
     for (size_t i = 0; i + 1 < row.size(); ++i) {
-      text += row[i] + std::string(widths[i] - Width(row[i]) + 2, ' ');
+      text +=
+          row[i] + std::string(widths[i] - CountCharacters(row[i]) + 2, ' ');
     }
     text += row.back() + "\n";
   }

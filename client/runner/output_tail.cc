@@ -7,42 +7,19 @@
 #include <iterator>
 #include <system_error>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "server/base/utf8.h"
+
 namespace holdline::client {
 namespace {
 
-// The length of the well-formed character at `at` (Unicode, table 3-7), or 0.
-size_t CharacterLength(const std::string& text, size_t at) {
-  const auto byte = [&](size_t i) {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;
-  };
-  const auto within = [](unsigned value, unsigned low, unsigned high) {
-    return value >= low && value <= high;
-  };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  // The second byte's range excludes overlong forms, surrogates and what lies
-  // beyond U+10FFFF.
-  const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (!within(lead, 0xC2, 0xF4) || !within(byte(1), low, high)) return 0;
-  const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  for (size_t i = 2; i < length; ++i) {
-    if (!within(byte(i), 0x80, 0xBF)) return 0;
-  }
-  return length;
-}
-
-std::string ToUtf8(const std::string& text) {
+std::string ToUtf8(absl::string_view text) {
   std::string valid;
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = CharacterLength(text, at);
-    if (length == 0) {
-      valid += '?';
-      ++at;
-    } else {
-      valid.append(text, at, length);
-      at += length;
-    }
+  while (!text.empty()) {
+    const size_t bytes = FirstCharacter(text).bytes;
+    absl::StrAppend(&valid, bytes == 0 ? "?" : text.substr(0, bytes));
+    text.remove_prefix(std::max<size_t>(bytes, 1));
   }
   return valid;
 }

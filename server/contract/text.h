@@ -25,10 +25,6 @@ struct TextFacts {
 
 TextFacts ExamineText(absl::string_view text);
 
-// Returns the longest beginning of `text`, which must be UTF-8, that has at
-// most `bytes_max` bytes and cuts no character in two.
-absl::string_view TextPrefix(absl::string_view text, size_t bytes_max);
-
 }  // namespace holdline
 
 #endif  // HOLDLINE_SERVER_CONTRACT_TEXT_H_

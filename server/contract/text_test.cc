@@ -47,15 +47,5 @@ TEST(TextTest, KnowsWhatIsNotUtf8) {
   }
 }
 
-TEST(TextTest, CutsBetweenCharactersOnly) {
-  EXPECT_EQ(TextPrefix("hello", 10), "hello");
-  EXPECT_EQ(TextPrefix("hello", 5), "hello");
-  EXPECT_EQ(TextPrefix("hello", 2), "he");
-  EXPECT_EQ(TextPrefix("a€", 4), "a€");
-  EXPECT_EQ(TextPrefix("a€", 3), "a");
-  EXPECT_EQ(TextPrefix("a€", 2), "a");
-  EXPECT_EQ(TextPrefix("€", 2), "");
-}
-
 }  // namespace
 }  // namespace holdline

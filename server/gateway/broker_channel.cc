@@ -9,6 +9,7 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "holdline/v1/contract.pb.h"
+#include "proto/metadata_keys.h"
 
 namespace holdline {
 namespace {
@@ -19,14 +20,6 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::MessageFactory;
 using ::google::protobuf::MethodDescriptor;
-
-// The metadata key under which the broker reads and returns a request id.
-constexpr char kRequestIdKey[] = "x-holdline-request-id";
-
-// Those by which the broker knows the gateway, and for whom it calls:
-// `ACCESSKEY ADDRESS`, or nobody.
-constexpr char kAuthorizationKey[] = "authorization";
-constexpr char kOnBehalfOfKey[] = "holdline-on-behalf-of";
 
 // How long an answer may take to be taken back. It is not cut short when the
 // gateway stops.

@@ -12,9 +12,9 @@
 #include "google/protobuf/arena.h"
 #include "server/base/large_blocks.h"
 #include "server/base/steady_time.h"
+#include "server/base/uuid.h"
 #include "server/gateway/host.h"
 #include "server/gateway/json_writer.h"
-#include "server/gateway/request_id.h"
 
 namespace holdline {
 namespace {
@@ -134,7 +134,7 @@ void Connection::ReadHeaders() {
   parser_->header_limit(options_.header_bytes_max);
   body_bytes_max_ = options_.body_bytes_max;
   parser_->body_limit(body_bytes_max_);
-  request_id_ = MakeGatewayRequestId();
+  request_id_ = RandomUuid();
   Expect(options_.header_timeout);
   const Error error = Parse();
   if (error != http::error::need_more) return OnHeaders(error);

@@ -9,8 +9,8 @@
 #include "boost/asio/ip/address.hpp"
 #include "boost/asio/post.hpp"
 #include "server/base/listen_address.h"
+#include "server/base/uuid.h"
 #include "server/gateway/answer.h"
-#include "server/gateway/request_id.h"
 
 namespace holdline {
 namespace {
@@ -29,7 +29,7 @@ constexpr std::chrono::milliseconds kAcceptPause(100);
 std::string TooManyConnections() {
   const HttpAnswer answer = ErrorAnswer(
       {503, "ServiceUnavailable", "Too many connections. Try again later."},
-      MakeGatewayRequestId());
+      RandomUuid());
   return absl::StrCat(HeadOf(answer, /*kept=*/false), answer.body);
 }
 

@@ -9,35 +9,12 @@
 #include "boost/json/serialize.hpp"
 #include "boost/json/value.hpp"
 #include "server/base/overloaded.h"
+#include "server/base/utf8.h"
 
 namespace holdline {
 namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-// A character at the front of a text.
-struct Character {
-  char32_t code = 0;
-  size_t bytes = 0;  // 0 if the text does not begin with valid UTF-8
-};
-
-bool IsContinuation(char byte) { return (byte & 0xC0) == 0x80; }
-
-Character FirstCharacter(absl::string_view text) {
-  const unsigned char lead = text[0];
-  if (lead < 0x80) return {lead, 1};
-  const size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {};
-  char32_t code = lead & (0x7F >> bytes);
-  for (size_t i = 1; i < bytes; ++i) {
-    if (!IsContinuation(text[i])) return {};
-    code = code << 6 | (text[i] & 0x3F);
-  }
-  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kLeast[bytes] || code > 0x10FFFF || surrogate) return {};
-  return {code, bytes};
-}
 
 // Whether a terminal or a line splitter may act on the character instead of
 // showing it: controls, line separators and changes of direction.
@@ -54,7 +31,7 @@ std::string Unhide(absl::string_view json) {
   std::string result;
   result.reserve(json.size());
   while (!json.empty()) {
-    const Character next = FirstCharacter(json);
+    const Utf8Character next = FirstCharacter(json);
     const size_t bytes = std::max<size_t>(next.bytes, 1);
     if (next.bytes == 0) {
       absl::StrAppend(&result, kReplacement);
@@ -70,9 +47,7 @@ std::string Unhide(absl::string_view json) {
 
 std::string Cut(const std::string& value) {
   if (value.size() <= kLogValueBytesMax) return value;
-  size_t end = kLogValueBytesMax;
-  while (end > 0 && IsContinuation(value[end])) --end;
-  return absl::StrCat(value.substr(0, end), "...");
+  return absl::StrCat(WholeCharacters(value, kLogValueBytesMax), "...");
 }
 
 bool IsPlain(const std::string& value) {

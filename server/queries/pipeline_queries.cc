@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/contract/text.h"
+#include "server/base/utf8.h"
 #include "server/contract/validation.h"
 #include "server/pipeline/model/error.h"
 #include "server/queries/marker.h"
@@ -38,7 +38,7 @@ constexpr size_t kQuotedMax = 256;
 
 std::string NoSuchObject(absl::string_view id) {
   return absl::StrCat("No object of the pipeline has the id '",
-                      TextPrefix(id, kQuotedMax), "'.");
+                      WholeCharacters(id, kQuotedMax), "'.");
 }
 
 // The pipeline that a question names, if it is there for the caller.

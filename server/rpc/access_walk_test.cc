@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "gtest/gtest.h"
+#include "proto/metadata_keys.h"
 #include "server/auth/credentials/credential_store.h"
 #include "server/rpc/testing/raw_call.h"
 #include "server/rpc/testing/test_server.h"
@@ -93,7 +94,7 @@ Credentials AllUsers() {
 }
 
 Metadata As(const std::string& access_key) {
-  return {{"authorization", absl::StrCat("Bearer ", access_key, ":secret")}};
+  return {{kAuthorizationKey, absl::StrCat("Bearer ", access_key, ":secret")}};
 }
 
 const MethodDescriptor* Find(const std::string& path) {
@@ -192,7 +193,7 @@ TEST_P(AccessWalkTest, RefusesThoseWhoAreNotKnownBeforeItReadsAnything) {
   for (const char* request : {"", "\xFF\xFF\xFF"}) {
     EXPECT_EQ(Call({}, request).reason().reason(),
               "MissingAuthenticationTokenException");
-    EXPECT_EQ(Call({{"authorization", "Bearer administrator:other"}}, request)
+    EXPECT_EQ(Call({{kAuthorizationKey, "Bearer administrator:other"}}, request)
                   .reason()
                   .reason(),
               "UnrecognizedClientException");
@@ -215,14 +216,14 @@ TEST_P(AccessWalkTest, AGatewayCallsAsTheOneItSpeaksFor) {
   const std::string request = ValidRequest(method);
   for (const char* access_key : {"administrator", "nobody"}) {
     Metadata metadata = As("gateway");
-    metadata.emplace("holdline-on-behalf-of", access_key);
+    metadata.emplace(kOnBehalfOfKey, access_key);
     const auto outcome = Call(metadata, request);
     EXPECT_EQ(
         outcome.status.error_code() == grpc::StatusCode::PERMISSION_DENIED,
         std::string(access_key) == "nobody");
   }
   Metadata metadata = As("administrator");
-  metadata.emplace("holdline-on-behalf-of", "administrator");
+  metadata.emplace(kOnBehalfOfKey, "administrator");
   EXPECT_EQ(Call(metadata, request).reason().reason(), "AccessDenied");
 }
 
@@ -260,8 +261,8 @@ TEST(Access, TheGatewayOfThisProcessSpeaksForOthers) {
   CredentialStore store{AllUsers()};
   TestServer server({.credentials = &store});
   Metadata metadata = {
-      {"authorization", server.server().gateway_authorization()},
-      {"holdline-on-behalf-of", "operator"}};
+      {kAuthorizationKey, server.server().gateway_authorization()},
+      {kOnBehalfOfKey, "operator"}};
   const std::string method = "/holdline.v1.Operator/ListGroups";
   const auto channel = server.server().InProcessChannel();
   const grpc::Status status = RawCall(channel, method, "", metadata).status;
@@ -278,14 +279,13 @@ TEST(Access, AGatewayMayTellTheAddressAndIsNotToldTheRequestId) {
                                                  {"operator 192.0.2.7", 0}};
   for (const auto& [other, ids] : told) {
     grpc::ClientContext context;
-    context.AddMetadata("authorization", "Bearer gateway:secret");
-    context.AddMetadata("holdline-on-behalf-of", other);
+    context.AddMetadata(kAuthorizationKey, "Bearer gateway:secret");
+    context.AddMetadata(kOnBehalfOfKey, other);
     v1::ListGroupsResponse groups;
     const grpc::Status status =
         server.operations().ListGroups(&context, {}, &groups);
     EXPECT_TRUE(status.ok()) << status.error_message();
-    EXPECT_EQ(
-        context.GetServerTrailingMetadata().count("x-holdline-request-id"), ids)
+    EXPECT_EQ(context.GetServerTrailingMetadata().count(kRequestIdKey), ids)
         << other;
   }
 }
@@ -295,7 +295,7 @@ TEST(Access, AGatewaySpeaksForOneCaller) {
   TestServer server({.credentials = &store});
   Metadata metadata = As("gateway");
   for (const char* other : {"operator", "operator 192.0.2.7"}) {
-    metadata.emplace("holdline-on-behalf-of", other);
+    metadata.emplace(kOnBehalfOfKey, other);
   }
   EXPECT_EQ(RawCall(server.channel(), "/holdline.v1.Operator/ListGroups", "",
                     metadata)

@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "gtest/gtest.h"
+#include "proto/metadata_keys.h"
 #include "server/base/steady_time.h"
 #include "server/rpc/testing/raw_call.h"
 #include "server/rpc/testing/test_server.h"
@@ -118,7 +119,7 @@ TEST(ServerRatesTest, CallersAreThrottledUnlessTheirGatewayHasDoneSo) {
   CallRates rates({{"ListGroups", {0.001, 3}}});
   TestServer server({.rates = &rates});
   EXPECT_EQ(AdmittedAtOnce(server, {}), 3);
-  EXPECT_EQ(AdmittedAtOnce(server, {{"holdline-on-behalf-of", ""}}), 10);
+  EXPECT_EQ(AdmittedAtOnce(server, {{kOnBehalfOfKey, ""}}), 10);
   const grpc::Status refused =
       RawCall(server.channel(), "/holdline.v1.Operator/ListGroups", "").status;
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
@@ -183,14 +184,14 @@ TEST(ServerTest, DescribesTheHealthServiceAndTheDetailsOfErrors) {
 TEST(ServerTest, ReturnsTheRequestIdThatTheCallerGave) {
   TestServer server;
   grpc::ClientContext context;
-  context.AddMetadata("x-holdline-request-id", "my-id.1");
+  context.AddMetadata(kRequestIdKey, "my-id.1");
   v1::GetTaskRequest request;
   request.set_name("task-1");
   Outcome<v1::Task> outcome;
   outcome.status = server.queue().GetTask(&context, request, &outcome.output);
   EXPECT_EQ(outcome.reason().metadata().at("requestId"), "my-id.1");
   const auto& trailer = context.GetServerTrailingMetadata();
-  EXPECT_EQ(trailer.find("x-holdline-request-id")->second, "my-id.1");
+  EXPECT_EQ(trailer.find(kRequestIdKey)->second, "my-id.1");
 }
 
 TEST(ServerTest, MakesARequestIdWhereTheGivenOneIsNotFit) {
@@ -198,13 +199,13 @@ TEST(ServerTest, MakesARequestIdWhereTheGivenOneIsNotFit) {
   for (const std::string& id :
        {std::string("with space"), std::string(129, 'x')}) {
     grpc::ClientContext context;
-    context.AddMetadata("x-holdline-request-id", id);
+    context.AddMetadata(kRequestIdKey, id);
     v1::Group group;
     v1::GetGroupRequest request;
     request.set_worker_group("g");
     EXPECT_TRUE(server.operations().GetGroup(&context, request, &group).ok());
     const auto& trailer = context.GetServerTrailingMetadata();
-    EXPECT_EQ(trailer.find("x-holdline-request-id")->second.size(), 36u);
+    EXPECT_EQ(trailer.find(kRequestIdKey)->second.size(), 36u);
   }
 }
 

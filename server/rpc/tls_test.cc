@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "openssl/bio.h"
 #include "openssl/ssl.h"
+#include "proto/metadata_keys.h"
 #include "server/auth/credentials/credential_store.h"
 #include "server/auth/testing/test_certificate.h"
 #include "server/rpc/testing/raw_call.h"
@@ -25,7 +26,7 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr char kMethod[] = "/holdline.v1.Operator/ListGroups";
-const Metadata kBearer = {{"authorization", "Bearer key:secret"}};
+const Metadata kBearer = {{kAuthorizationKey, "Bearer key:secret"}};
 
 Principal Operator(const std::string& name) {
   Principal principal;

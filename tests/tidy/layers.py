@@ -18,6 +18,10 @@ _HOOKS = ("server/engine/observer.h", "server/gateway/observer.h",
           "server/notify/observer.h", "server/rpc/call/observer.h",
           "server/rpc/connections/observer.h")
 
+# What the client has in common with the server.
+_CLIENTS_BASE = ("server/base/bounded_write.h",
+                 "server/base/utf8.h")
+
 # The rooms, each with those that its sources may include besides itself, and
 # the foreign headers that must not appear in it. A folder without an entry
 # belongs to the one around it.
@@ -30,12 +34,13 @@ LAYERS = {
                         _GRPC + _PROTOBUF + _STORES + _METRICS),
     "server/broker": (("server/base",), _OUTSIDE),
     "server/pipeline/calendar": ((), _OUTSIDE),
-    "server/pipeline/expression": (("server/pipeline/calendar",), _OUTSIDE),
+    "server/pipeline/expression": (
+        ("server/base", "server/pipeline/calendar"), _OUTSIDE),
     "server/pipeline/definition": (
         ("server/pipeline/calendar", "server/pipeline/expression"), _OUTSIDE),
     "server/pipeline/validation": (
-        ("server/pipeline/calendar", "server/pipeline/definition",
-         "server/pipeline/expression"), _OUTSIDE),
+        ("server/base", "server/pipeline/calendar",
+         "server/pipeline/definition", "server/pipeline/expression"), _OUTSIDE),
     "server/pipeline/model": (_MODEL, _OUTSIDE),
     "server/pipeline/planner": (_MODEL, _OUTSIDE),
     "server/store": (_MODEL, _OUTSIDE),
@@ -72,9 +77,10 @@ LAYERS = {
         _MODEL + _ACCESS + ("server/engine", "server/gateway", "server/log",
                             "server/metrics", "server/notify", "server/rpc"),
         _OUTSIDE),
-    "client/command_line": (("client", "server/auth/credentials"),
-                            _HTTP + _STORES + _METRICS),
-    "client": (("client", "server/base/bounded_write.h", "server/process"),
+    "client/command_line": (
+        ("client", "server/auth/credentials", "server/base/utf8.h"),
+        _HTTP + _STORES + _METRICS),
+    "client": (("client", "server/process") + _CLIENTS_BASE,
                _HTTP + _STORES + _METRICS),
 }
 

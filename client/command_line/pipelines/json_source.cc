@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/strings/string_view.h"
 #include "boost/json/basic_parser_impl.hpp"
 #include "boost/json/error.hpp"
+#include "server/base/utf8.h"
 
 namespace holdline::client {
 namespace {
@@ -143,16 +145,13 @@ class Builder {
 }  // namespace
 
 SourcePosition PositionAt(const std::string& text, size_t offset) {
-  SourcePosition position;
-  for (size_t i = 0; i < std::min(offset, text.size()); ++i) {
-    if (text[i] == '\n') {
-      ++position.line;
-      position.column = 1;
-    } else if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) {
-      ++position.column;
-    }
-  }
-  return position;
+  const absl::string_view before = absl::string_view(text).substr(0, offset);
+  // Without a line end the line begins at 0, which is behind npos.
+  const size_t line_begin = before.rfind('\n') + 1;
+  return {.line = 1 + static_cast<int>(
+                          std::count(before.begin(), before.end(), '\n')),
+          .column =
+              1 + static_cast<int>(CountCharacters(before.substr(line_begin)))};
 }
 
 const JsonMember* JsonSource::Find(const std::string& key) const {

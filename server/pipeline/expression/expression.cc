@@ -7,7 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
-#include "server/pipeline/expression/characters.h"
+#include "server/base/utf8.h"
 #include "server/pipeline/expression/expression_lexer.h"
 #include "server/pipeline/expression/expression_machine.h"
 #include "server/pipeline/expression/expression_syntax.h"
@@ -171,7 +171,7 @@ class CharacterCounter {
   explicit CharacterCounter(absl::string_view text) : text_(text) {}
 
   size_t At(size_t position) {
-    characters_ += CharactersIn(text_.substr(bytes_, position - bytes_));
+    characters_ += CountCharacters(text_.substr(bytes_, position - bytes_));
     bytes_ = position;
     return characters_ + 1;
   }

@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/pipeline/expression/characters.h"
+#include "server/base/utf8.h"
 
 namespace holdline {
 namespace {
@@ -23,7 +23,7 @@ constexpr size_t kMessageMax = 4000;
 
 absl::Status ExpressionError(absl::string_view text, size_t position,
                              absl::string_view what) {
-  const size_t character = CharactersIn(text.substr(0, position)) + 1;
+  const size_t character = CountCharacters(text.substr(0, position)) + 1;
   return absl::InvalidArgumentError(
       absl::StrCat("expression at character ", character, ": ",
                    WholeCharacters(what, kMessageMax)));

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "server/base/utf8.h"
 #include "server/pipeline/calendar/field_time.h"
-#include "server/pipeline/expression/characters.h"
 #include "server/pipeline/expression/secret_name.h"
 
 namespace holdline {

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "server/base/utf8.h"
+
 namespace holdline {
 namespace {
 
 // Returns the text, cut between two characters if it is too long.
 absl::string_view Cut(absl::string_view text) {
-  if (text.size() <= kMessageBytesMax) return text;
-  size_t length = kMessageBytesMax;
-  while (length > 0 && (text[length] & 0xC0) == 0x80) --length;
-  return text.substr(0, length);
+  return WholeCharacters(text, kMessageBytesMax);
 }
 
 }  // namespace

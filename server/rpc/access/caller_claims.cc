@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "grpc/grpc_security_constants.h"
 #include "grpcpp/security/auth_context.h"
+#include "proto/metadata_keys.h"
 
 namespace holdline {
 namespace {

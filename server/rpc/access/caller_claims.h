@@ -12,18 +12,9 @@
 
 namespace holdline {
 
-// The metadata keys: the access key with its secret, the session token that
-// goes with it, and the caller that a gateway speaks for. That is its access
-// key, or `ACCESSKEY ADDRESS` with the address that it has: one space between
-// them, which neither has in it. In one entry, because each costs a call some
-// percent of what a poll through the gateway does.
-inline constexpr char kAuthorizationKey[] = "authorization";
-inline constexpr char kSessionTokenKey[] = "x-amz-security-token";
-inline constexpr char kOnBehalfOfKey[] = "holdline-on-behalf-of";
-
 // Valid as long as the call is.
 struct CallerClaims {
-  // The values of the keys above; empty where there is none.
+  // The values of their keys (metadata_keys.h); empty where there is none.
   absl::string_view authorization;
   absl::string_view session_token;
 

@@ -11,6 +11,7 @@
 #include "google/protobuf/descriptor.pb.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/impl/rpc_service_method.h"
+#include "proto/metadata_keys.h"
 #include "server/contract/method_contract.h"
 #include "server/rpc/access/authorization.h"
 #include "server/rpc/access/caller_claims.h"

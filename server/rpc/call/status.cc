@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "holdline/v1/contract.pb.h"
-#include "server/contract/text.h"
+#include "server/base/utf8.h"
 
 namespace holdline {
 namespace {
@@ -19,7 +19,7 @@ constexpr size_t kMessageMax = 1500;
 
 std::string Cut(absl::string_view message) {
   if (message.size() <= kMessageMax) return std::string(message);
-  return absl::StrCat(TextPrefix(message, kMessageMax - 3), "...");
+  return absl::StrCat(WholeCharacters(message, kMessageMax - 3), "...");
 }
 
 const char* DefaultReason(absl::StatusCode code) {

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_writer.h"
+#include "proto/metadata_keys.h"
 #include "server/base/steady_time.h"
 #include "server/rpc/call/request_id.h"
 #include "server/rpc/call/status.h"

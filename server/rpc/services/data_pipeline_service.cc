@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/contract/text.h"
+#include "server/base/utf8.h"
 #include "server/contract/validation.h"
 #include "server/queries/task_object.h"
 #include "server/rpc/call/answer.h"
@@ -35,10 +35,10 @@ std::string ProgressOf(const v1::ReportTaskProgressInput& input) {
 }
 
 Failure FailureOf(const v1::SetTaskStatusInput& input) {
-  return {
-      input.error_id(),
-      std::string(TextPrefix(input.error_message(), kErrorMessageMax)),
-      std::string(TextPrefix(input.error_stack_trace(), kErrorStackTraceMax))};
+  return {input.error_id(),
+          std::string(WholeCharacters(input.error_message(), kErrorMessageMax)),
+          std::string(
+              WholeCharacters(input.error_stack_trace(), kErrorStackTraceMax))};
 }
 
 // The beginning of the error ids with which AWS clients say `do_not_retry`.

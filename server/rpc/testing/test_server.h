@@ -20,6 +20,7 @@
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/operator.grpc.pb.h"
 #include "holdline/v1/task_queue.grpc.pb.h"
+#include "proto/metadata_keys.h"
 #include "server/engine/engine.h"
 #include "server/queries/history.h"
 #include "server/rpc/server.h"
@@ -128,13 +129,13 @@ class TestServer {
                        const std::string& authorization = "") {
     grpc::ClientContext context;
     if (!authorization.empty()) {
-      context.AddMetadata("authorization", authorization);
+      context.AddMetadata(kAuthorizationKey, authorization);
     }
     context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     Outcome<Output> outcome;
     outcome.status = (stub.*method)(&context, input, &outcome.output);
     const auto& trailer = context.GetServerTrailingMetadata();
-    const auto id = trailer.find("x-holdline-request-id");
+    const auto id = trailer.find(kRequestIdKey);
     if (id != trailer.end()) {
       outcome.request_id = std::string(id->second.data(), id->second.size());
     }
