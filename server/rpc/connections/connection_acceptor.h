@@ -21,11 +21,11 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/base/listen_address.h"
+#include "server/rpc/connections/channelz_stats.h"
+#include "server/rpc/connections/connection_admission.h"
 #include "server/rpc/connections/connection_limits.h"
 #include "server/rpc/connections/file_descriptor.h"
-#include "server/rpc/connections/lobby.h"
 #include "server/rpc/connections/observer.h"
-#include "server/rpc/connections/socket_census.h"
 
 namespace holdline {
 

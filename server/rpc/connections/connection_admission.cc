@@ -1,4 +1,4 @@
-#include "server/rpc/connections/lobby.h"
+#include "server/rpc/connections/connection_admission.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "server/rpc/connections/socket_census.h"
+#include "server/rpc/connections/channelz_stats.h"
 
 #include <memory>
 #include <string>

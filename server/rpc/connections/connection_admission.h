@@ -1,8 +1,8 @@
 // Which connections are served, which wait for that, and which must go, so that
 // a flood of them holds up itself rather than those who were there before.
 
-#ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_LOBBY_H_
-#define HOLDLINE_SERVER_RPC_CONNECTIONS_LOBBY_H_
+#ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ADMISSION_H_
+#define HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ADMISSION_H_
 
 #include <cstdint>
 #include <deque>
@@ -13,9 +13,9 @@
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
-#include "server/rpc/connections/call_level.h"
 #include "server/rpc/connections/connection_limits.h"
 #include "server/rpc/connections/known_addresses.h"
+#include "server/rpc/connections/leaky_bucket.h"
 #include "server/rpc/connections/observer.h"
 
 namespace holdline {
@@ -192,4 +192,4 @@ class Lobby {
 
 }  // namespace holdline
 
-#endif  // HOLDLINE_SERVER_RPC_CONNECTIONS_LOBBY_H_
+#endif  // HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ADMISSION_H_

@@ -1,7 +1,7 @@
 // What gRPC counts of the connections of a server, where it reads them.
 
-#ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_SOCKET_CENSUS_H_
-#define HOLDLINE_SERVER_RPC_CONNECTIONS_SOCKET_CENSUS_H_
+#ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_CHANNELZ_STATS_H_
+#define HOLDLINE_SERVER_RPC_CONNECTIONS_CHANNELZ_STATS_H_
 
 #include <cstdint>
 #include <memory>
@@ -35,4 +35,4 @@ std::unique_ptr<SocketCensus> CensusOfLatestServer();
 
 }  // namespace holdline
 
-#endif  // HOLDLINE_SERVER_RPC_CONNECTIONS_SOCKET_CENSUS_H_
+#endif  // HOLDLINE_SERVER_RPC_CONNECTIONS_CHANNELZ_STATS_H_

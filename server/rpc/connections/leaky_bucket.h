@@ -1,7 +1,7 @@
 // A number of calls that sinks with time.
 
-#ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_CALL_LEVEL_H_
-#define HOLDLINE_SERVER_RPC_CONNECTIONS_CALL_LEVEL_H_
+#ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_LEAKY_BUCKET_H_
+#define HOLDLINE_SERVER_RPC_CONNECTIONS_LEAKY_BUCKET_H_
 
 #include <algorithm>
 
@@ -37,4 +37,4 @@ class CallLevel {
 
 }  // namespace holdline
 
-#endif  // HOLDLINE_SERVER_RPC_CONNECTIONS_CALL_LEVEL_H_
+#endif  // HOLDLINE_SERVER_RPC_CONNECTIONS_LEAKY_BUCKET_H_
