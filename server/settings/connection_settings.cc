@@ -10,27 +10,29 @@ constexpr absl::Duration kDay = absl::Hours(24);
 }  // namespace
 
 SettingGroup AdmissionSettings(ConnectionLimits* limits) {
-  return {"gRPC clients",
-          {NumberSetting("connections-max",
-                         "The most gRPC connections; further ones are closed.",
-                         &limits->all_max, 1, 1000000),
-           NumberSetting("connections-per-address-max",
-                         "The most gRPC connections of one client address, or "
-                         "/64 network of IPv6; further ones are closed.",
-                         &limits->per_address_max, 1, 1000000),
-           NumberSetting("newcomers-max",
-                         "The most gRPC connections that are served before a "
-                         "call on them has told who calls; further ones wait.",
-                         &limits->newcomers_max, 1, 10000),
-           NumberSetting("newcomer-calls-max",
-                         "The most calls that these connections may have "
-                         "begun together; the one with most is closed.",
-                         &limits->newcomer_calls_max, 1, 1000000),
-           DurationSetting("newcomer-time",
-                           "How long such a connection is served while others "
-                           "wait for that; then it is closed.",
-                           &limits->newcomer_time, absl::Milliseconds(10),
-                           absl::Hours(1))}};
+  return {
+      "gRPC clients",
+      {NumberSetting("connections-max",
+                     "The most gRPC connections; further ones are closed.",
+                     &limits->all_max, 1, 1000000),
+       NumberSetting("connections-per-address-max",
+                     "The most gRPC connections of one client address, or "
+                     "/64 network of IPv6; further ones are closed.",
+                     &limits->per_address_max, 1, 1000000),
+       NumberSetting("unauthenticated-connections-max",
+                     "The most gRPC connections served before they "
+                     "authenticate; further ones wait.",
+                     &limits->unauthenticated_max, 1, 10000),
+       NumberSetting("unauthenticated-calls-max",
+                     "The most calls that unauthenticated connections may "
+                     "start together; beyond it the connection with most "
+                     "calls is closed.",
+                     &limits->unauthenticated_calls_max, 1, 1000000),
+       DurationSetting("authentication-timeout",
+                       "How long a connection may stay unauthenticated while "
+                       "others wait; then it is closed.",
+                       &limits->authentication_timeout, absl::Milliseconds(10),
+                       absl::Hours(1))}};
 }
 
 SettingGroup ConnectionSettings(RpcOptions* rpc) {

@@ -1,5 +1,6 @@
-// Which connections are served, which wait for that, and which must go, so that
-// a flood of them holds up itself rather than those who were there before.
+// Admission of unauthenticated connections: how many are served at a time, in
+// which order, and which are closed, so that a flood of them delays itself and
+// not the clients that have authenticated.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ADMISSION_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ADMISSION_H_
@@ -20,174 +21,177 @@
 
 namespace holdline {
 
-// A connection is first silent, until it has sent something. Then it waits for
-// its turn, and is served as a newcomer. It stays one until a call on it has
-// told who calls, and is known from then on.
+// A connection is silent until its first byte, then pending until it is served,
+// then unauthenticated until a call on it has authenticated, and authenticated
+// from then on.
 //
-// There are few newcomers at a time, whatever arrives: so much work that nobody
-// answers for can be under way, and no more. Addresses take turns, and of one
-// address who has spoken first is served first. A newcomer may take its time
-// while nobody waits; if somebody does, it must go when its time is over. But
-// of an address as many may linger as were known lately and are not now: when
-// they come back all at once, as after a restart, none has to go. The calls
-// that newcomers start, those that linger too, are counted, but for a few in a
-// second: if they are too many together, the one that has started most must go,
-// and nobody is served until the calls of those that have gone are forgotten.
+// At most `unauthenticated_max` connections are served unauthenticated, which
+// bounds the work that nobody is accountable for. Client addresses take turns
+// (round robin), and of one address the first to send is served first. While
+// none is pending, an unauthenticated connection may stay; once others are
+// pending, it is closed after `authentication_timeout`. But each address has as
+// many extensions as it has authenticated connections fewer now than recently:
+// when all its clients reconnect, as after a restart, none is closed. An
+// extended connection does not count against `unauthenticated_max`.
+//
+// The calls started on unauthenticated connections, the extended ones included,
+// are metered by leaky buckets. If there are too many in total, the connection
+// with most of them is closed, and no other is served until the calls of the
+// closed ones have drained.
 //
 // Thread-compatible. Time is an argument.
-class Lobby {
+class ConnectionAdmission {
  public:
-  // What a connection is called here; unique while it is here.
+  // Names a connection, uniquely among those that are here.
   using Id = int;
 
-  // A connection that must go, and why.
+  // A connection to be closed, and the reason.
   struct Refusal {
     Id id;
     RefusedConnection connection;
   };
 
-  // How many void calls a connection may have at once.
-  static constexpr double kVoidCallsMax = 1000;
+  // The most failed calls in a connection's bucket; see CountFailedCall.
+  static constexpr double kFailedCallsMax = 1000;
 
-  // How many void calls, or calls of a newcomer, do not count in the long run.
-  // A client that is set up wrongly has a few in a second.
+  // Calls that drain from a connection's buckets in a second, so that a
+  // misconfigured client is left alone.
   static constexpr double kFreeCallsPerSecond = 100;
 
-  // How many calls of newcomers that have gone are forgotten in a second.
-  static constexpr double kForgottenCallsPerSecond = 1000;
+  // Calls of closed connections that drain in a second.
+  static constexpr double kDrainedCallsPerSecond = 1000;
 
-  explicit Lobby(const ConnectionLimits& limits) : limits_(limits) {}
+  explicit ConnectionAdmission(const ConnectionLimits& limits)
+      : limits_(limits) {}
 
-  // A connection has come from an address. Returns which one must go: none;
-  // this one, if there are too many of its address; or if there are too many at
-  // all, the latest that is not served yet of the address that has most such.
-  std::optional<Refusal> Enter(Id id, const std::string& address,
-                               absl::Time now);
+  // Adds an accepted connection, silent. Returns the one to be closed, if any:
+  // this one, if its address has too many; or, if there are too many in total,
+  // the latest unserved one of the address with most unserved.
+  std::optional<Refusal> Add(Id id, const std::string& address, absl::Time now);
 
-  // As many of each address were known just before this object was made.
-  void Expect(const ConnectionsByAddress& known, absl::Time now) {
-    known_.Remember(known, now);
+  // Restores what RecentAddresses returned before a restart.
+  void RestoreAddresses(const ConnectionsByAddress& recent, absl::Time now) {
+    known_.Restore(recent, now);
   }
 
-  // How many of each address were known lately.
-  ConnectionsByAddress Known(absl::Time now) const {
-    return known_.Lately(now);
+  // The recent peak of authenticated connections of each address.
+  ConnectionsByAddress RecentAddresses(absl::Time now) const {
+    return known_.Recent(now);
   }
 
-  // A silent one has sent something.
-  void Speak(Id id);
+  // A silent connection has sent its first byte: it is pending.
+  void ReceivedData(Id id);
 
-  // Returns the one that is to be served now, as a newcomer, if there is one.
-  std::optional<Id> Serve(absl::Time now);
+  // Returns the connection to be served next, if any: it is unauthenticated.
+  std::optional<Id> AdmitNext(absl::Time now);
 
-  // Of a connection, so many calls have been started since it is here. Returns
-  // whether it is a newcomer and these are more than before.
-  bool CallsStarted(Id id, int64_t calls, absl::Time now);
+  // Meters the calls of a connection that has started so many in total. Returns
+  // whether it is unauthenticated and some of them are new.
+  bool CountCalls(Id id, int64_t started, absl::Time now);
 
-  // Lets one linger whose time is over, if there is one that may. Returns
-  // whether it did, so that somebody else can be served.
-  bool LetLinger(absl::Time now);
+  // Extends one connection that has timed out, if its address has an extension
+  // left. Returns whether it did; then another can be admitted.
+  bool ExtendOne(absl::Time now);
 
-  // Returns one that must go because its time is over, or because newcomers
-  // have started too many calls, if there is one.
-  std::optional<Refusal> Overdue(absl::Time now) const;
+  // Returns a connection to be closed because it has timed out, or because too
+  // many calls were started, if there is one.
+  std::optional<Refusal> NextToClose(absl::Time now) const;
 
-  // When LetLinger, Overdue or Serve may have another answer though nothing
-  // happens; or infinite future.
+  // When AdmitNext, ExtendOne or NextToClose may change their answer by time
+  // alone; or infinite future.
   absl::Time NextDeadline(absl::Time now) const;
 
-  // A newcomer is known now. Returns whether it was a newcomer before.
-  bool Recognize(Id id, absl::Time now);
+  // A call has authenticated. Returns whether its connection was
+  // unauthenticated.
+  bool MarkAuthenticated(Id id, absl::Time now);
 
-  // Whether the connection is here and known, or a newcomer.
-  bool IsKnown(Id id) const;
-  bool IsNewcomer(Id id) const;
+  // Whether the connection is here and served, and has or has not
+  // authenticated.
+  bool IsAuthenticated(Id id) const;
+  bool IsUnauthenticated(Id id) const;
 
-  // A call over the connection has come to nothing, as RefusedConnection says.
-  // Returns the connection if it must go because there are too many such.
-  std::optional<Refusal> Suspect(Id id, absl::Time now);
+  // Meters calls that were cancelled before their request arrived, or did not
+  // authenticate. Returns the connection, to be closed, if there are too many.
+  std::optional<Refusal> CountFailedCall(Id id, absl::Time now);
 
-  // A connection has ended, or was made to. Returns whether it is gone: what a
-  // newcomer has caused may still be under way, and then it goes on to count as
-  // one until Forget.
+  // A connection was closed. Returns whether it is gone; an unauthenticated one
+  // counts until Forget, because gRPC may still work on its calls.
   bool End(Id id, absl::Time now);
 
-  // Nothing of the connection is left. Nothing happens if it is not here.
+  // Removes a connection. No-op if it is not here.
   void Forget(Id id, absl::Time now);
 
   ConnectionCounts counts() const;
 
  private:
-  enum class Phase { kSilent, kWaiting, kNew, kEnded, kKnown };
+  enum class Phase { kSilent, kPending, kServed, kEnded, kAuthenticated };
 
   struct Connection {
     std::string address;
     Phase phase;
-    absl::Time since;  // kSilent, kNew: when it became that
-    bool lingers = false;
+    absl::Time since;  // of kSilent and kServed
+    bool extended = false;
 
     int64_t calls_started = 0;
-    CallLevel calls{kFreeCallsPerSecond};
-    CallLevel void_calls{kFreeCallsPerSecond};
+    LeakyBucket calls{kFreeCallsPerSecond};
+    LeakyBucket failed_calls{kFreeCallsPerSecond};
   };
 
   struct Address {
     int connections = 0;
-    int lingering = 0;
-    std::deque<Id> unserved;  // as they came
-    std::deque<Id> waiting;   // as they spoke
+    int extended = 0;
+    std::deque<Id> unserved;  // silent or pending, oldest first
+    std::deque<Id> pending;   // by when they sent their first byte
   };
 
   using Since = absl::btree_set<std::pair<absl::Time, Id>>;
 
-  // Whether there are as many newcomers as there may be.
+  // Whether there are `unauthenticated_max` already.
   bool Full() const;
 
-  // Whether some wait for newcomers to go, beyond those that are going.
-  bool Crowded() const;
+  // Whether more are pending than find room when ended ones are forgotten.
+  bool MustMakeRoom() const;
 
-  // The newcomer whose time is over, while others wait, if there is one.
-  std::optional<Id> Overstaying(absl::Time now) const;
+  // The oldest connection that has timed out while others are pending.
+  std::optional<Id> TimedOut(absl::Time now) const;
 
-  // A newcomer is none any more, or has gone.
-  void StopBeingNew(Id id, Connection* connection);
+  // It has authenticated, or ended.
+  void LeaveUnauthenticated(Id id, Connection* connection);
 
-  // How many calls newcomers have started.
+  // The calls metered on unauthenticated connections, and who has most of them.
   double Calls(absl::Time now) const;
+  Id WithMostCalls(absl::Time now) const;
 
-  // When these and those of newcomers that have gone are few enough to serve
-  // more; infinite future if that does not come by waiting.
-  absl::Time CalmAt(absl::Time now) const;
-
-  // The newcomer that has started most calls.
-  Id Loudest(absl::Time now) const;
+  // When enough calls of closed connections have drained to admit more;
+  // infinite future if that takes more than time.
+  absl::Time AdmitsAgainAt(absl::Time now) const;
 
   Refusal Refuse(Id id, RefusedConnection::Reason reason) const;
-  Id LatestOfTheMost() const;
-  void StopWaiting(Id id, const std::string& name);
+  Id LatestOfBusiestAddress() const;
+  void RemovePending(Id id, const std::string& address);
 
   const ConnectionLimits limits_;
   absl::flat_hash_map<Id, Connection> connections_;
   absl::flat_hash_map<std::string, Address> addresses_;
 
-  // Addresses of which some wait, each once, in the order of their turns.
-  std::deque<std::string> turns_;
-  int waiting_ = 0;
+  // Addresses with pending connections, each once, in the order of their turns.
+  std::deque<std::string> round_robin_;
+  int pending_ = 0;
 
-  // By when they became that. Newcomers that linger are counted apart, until
-  // they are known or nothing is left of them.
+  // By when they became that. Extended connections are not in
+  // `unauthenticated_`, but counted until they authenticate or are forgotten.
   Since silent_;
-  Since newcomers_;
-  int lingering_ = 0;
+  Since unauthenticated_;
+  int extended_ = 0;
   int ended_ = 0;
 
-  // Newcomers of both kinds that have started calls.
+  // Unauthenticated connections, also extended, that have started calls.
   absl::btree_set<Id> callers_;
 
   KnownAddresses known_;
 
-  // Those that newcomers had started which have gone.
-  CallLevel calls_of_gone_{kForgottenCallsPerSecond};
+  // The calls of unauthenticated connections that were closed.
+  LeakyBucket calls_of_closed_{kDrainedCallsPerSecond};
 };
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// A number of calls that sinks with time.
+// A leaky bucket that meters calls.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_LEAKY_BUCKET_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_LEAKY_BUCKET_H_
@@ -9,23 +9,25 @@
 
 namespace holdline {
 
-// Sinks at a rate for each second, and not below zero. Thread-compatible.
-class CallLevel {
+// Drains at a rate per second, down to zero. Thread-compatible. Time is an
+// argument.
+class LeakyBucket {
  public:
-  explicit CallLevel(double rate) : rate_(rate) {}
+  explicit LeakyBucket(double rate) : rate_(rate) {}
 
   void Add(double calls, absl::Time now) {
     level_ = At(now) + calls;
     since_ = now;
   }
 
+  // The level.
   double At(absl::Time now) const {
-    const double sunk = rate_ * absl::ToDoubleSeconds(now - since_);
-    return std::max(0.0, level_ - sunk);
+    const double drained = rate_ * absl::ToDoubleSeconds(now - since_);
+    return std::max(0.0, level_ - drained);
   }
 
-  // When it is, or was, no more than `calls`.
-  absl::Time SinksTo(double calls) const {
+  // When the level is, or was, at most `calls`.
+  absl::Time DrainsTo(double calls) const {
     return since_ + absl::Seconds(std::max(0.0, level_ - calls) / rate_);
   }
 
