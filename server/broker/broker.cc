@@ -30,15 +30,15 @@ constexpr int kGracesMax = 10;
 
 absl::Status NoSuchLease() {
   return absl::NotFoundError(
-      "The task is no longer yours: its lease has ended.");
+      "The task is no longer leased to you: its lease has ended.");
 }
 
 const char* WhyNotDelayed(Phase phase) {
   switch (phase) {
     case Phase::kWaiting:
-      return "waits.";
+      return "is ready.";
     case Phase::kLeased:
-      return "is with a runner.";
+      return "is leased by a runner.";
     case Phase::kFinished:
       return "has finished.";
     case Phase::kFailed:
@@ -53,7 +53,7 @@ const char* WhyNotDelayed(Phase phase) {
 ReplyBody Repeated(const RequestRecord& earlier, uint64_t fingerprint) {
   if (earlier.fingerprint != fingerprint) {
     return absl::FailedPreconditionError(
-        "The requestId was used before for another request.");
+        "The requestId was used for a different request before.");
   }
   SubmitAnswer answer;
   for (int i = 0; i < earlier.count; ++i) {
@@ -233,7 +233,7 @@ void Broker::On(CallId call, const Poll& poll) {
 
 void Broker::On(CallId, const CallGone& gone) {
   if (UnparkPoll(gone.gone).has_value() || UnparkWait(gone.gone).has_value()) {
-    Answer(gone.gone, absl::CancelledError("The caller has gone."));
+    Answer(gone.gone, absl::CancelledError("The caller cancelled the call."));
   }
 }
 
@@ -298,7 +298,7 @@ ReplyBody Broker::End(const Task& task, const EndAttempt& end) {
       if (task.spec.kind != TaskKind::kPrecondition) {
         return absl::InvalidArgumentError(
             "taskStatus: Member must be FINISHED or FAILED for a task that is "
-            "no precondition");
+            "not a precondition");
       }
       FailAttempt(task, FailureCause::kFalse, {});
       break;
@@ -383,9 +383,10 @@ void Broker::On(CallId call, const Redrive& redrive) {
     return;
   }
   if (task->spec.kind != TaskKind::kDirect) {
-    Answer(call, absl::FailedPreconditionError(
-                     "The task is a pipeline's: SetStatus RERUN runs its "
-                     "instance again."));
+    Answer(
+        call,
+        absl::FailedPreconditionError(
+            "The task belongs to a pipeline: rerun it with SetStatus RERUN."));
     return;
   }
   if (task->state.phase != Phase::kFailed &&

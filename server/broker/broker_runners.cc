@@ -55,10 +55,10 @@ void Broker::On(CallId call, const ChangeRunner& change) {
     return;
   }
   if (change.draining && runners_.draining(account) >= options_.runners_max) {
-    Answer(call, absl::ResourceExhaustedError(absl::StrCat(
-                     "The limit of ", options_.runners_max,
-                     " draining runners of an account is reached: end the "
-                     "draining of those that are gone.")));
+    Answer(call, absl::ResourceExhaustedError(
+                     absl::StrCat("The limit of ", options_.runners_max,
+                                  " draining runners of an account is reached: "
+                                  "undrain those that are gone.")));
     return;
   }
   record.draining = change.draining;

@@ -43,8 +43,7 @@ void Engine::Hand(Incoming incoming) {
     case Inbox::Answer::kFull:
       Refuse(incoming,
              absl::ResourceExhaustedError(
-                 "Too many calls of the account are waiting to be handled. Try "
-                 "again later."));
+                 "Too many calls of the account are queued. Try again later."));
       break;
     case Inbox::Answer::kClosed:
       Refuse(incoming, absl::UnavailableError("The broker is stopping."));

@@ -143,7 +143,7 @@ absl::Status Check(const Arguments& arguments) {
       arguments.broker_authorities_file.empty() &&
       !IsOnThisMachine(arguments.broker)) {
     return absl::InvalidArgumentError(
-        "an access key is not sent to a broker on another machine without "
+        "an access key is not sent to a broker on another host without "
         "--broker-authorities-file");
   }
   return absl::OkStatus();
@@ -237,8 +237,8 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
               kReaderPatience);
   while (signals->Wait() == StopSignals::Wish::kReload) {
     if (credentials != nullptr) credentials->ReadAgain();
-    Say("SIGHUP: reads the credentials and certificates again; the rest needs "
-        "a restart",
+    Say("SIGHUP: reloading credentials and certificates; other options need a "
+        "restart",
         absl::OkStatus());
   }
   (*gateway)->Stop(SteadyNow() + absl::Seconds(arguments.drain_seconds));
@@ -253,7 +253,8 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   holdline::StopSignals signals;
   holdline::Arguments arguments;
-  CLI::App app("holdline-gateway speaks AWS JSON for a broker elsewhere.");
+  CLI::App app(
+      "holdline-gateway serves AWS JSON over HTTP in front of a broker.");
   holdline::Declare(&arguments, &app);
   try {
     app.parse(argc, argv);

@@ -111,7 +111,7 @@ SettingGroup StoreSettings(Options* options) {
            "history-retention", "How long ended tasks are kept.",
            &options->engine.history_retention, absl::Minutes(1), 3650 * kDay)),
        Reloadable(DurationSetting("pipeline-history-retention",
-                                  "How long ended instances of pipeline "
+                                  "How long ended runs of pipeline "
                                   "objects are kept, with their attempts.",
                                   &options->engine.pipeline_history_retention,
                                   absl::Minutes(1), absl::InfiniteDuration())),
@@ -220,7 +220,7 @@ SettingGroup PipelineSettings(Options* options) {
        PeriodSetting("retry-delay-min", "The shortest retryDelay.",
                      &limits->retry_delay_min, kMinute, kTenYears),
        NumberSetting("rollups-max",
-                     "The most instances of one object that an instance of "
+                     "The most runs of one object that a run of "
                      "another object may depend on.",
                      &limits->rollups_max, 1, 10000)}};
 }
