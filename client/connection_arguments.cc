@@ -37,29 +37,29 @@ absl::StatusOr<TlsFiles> ToTls(const ConnectionArguments& arguments) {
 }  // namespace
 
 void DefineConnection(CLI::App& app, ConnectionArguments& arguments) {
-  app.add_option("--address", arguments.address, "Where the server listens")
+  app.add_option("--address", arguments.address, "The server's address")
       ->envname("HOLDLINE_ADDRESS")
       ->type_name("HOST:PORT")
       ->capture_default_str();
   app.add_flag("--tls", arguments.tls,
-               "Speak TLS, and believe the authorities that this system does")
+               "Use TLS and the CA certificates of this system")
       ->envname("HOLDLINE_TLS");
   app.add_option("--tls-authorities", arguments.tls_authorities,
-                 "Speak TLS, and believe the authorities in this file (PEM)")
+                 "Use TLS and the CA certificates in this file (PEM)")
       ->envname("HOLDLINE_TLS_AUTHORITIES")
       ->type_name("FILE");
   app.add_option("--tls-certificate", arguments.tls_certificate,
-                 "Show this certificate (PEM)")
+                 "The client certificate (PEM)")
       ->envname("HOLDLINE_TLS_CERTIFICATE")
       ->type_name("FILE");
   app.add_option("--tls-private-key", arguments.tls_private_key,
-                 "The certificate's key (PEM)")
+                 "The private key of the client certificate (PEM)")
       ->envname("HOLDLINE_TLS_PRIVATE_KEY")
       ->type_name("FILE");
   app.add_option("--access-key-file", arguments.access_key_file,
-                 "Whose access key to use: what `holdline --json credentials "
-                 "create` printed. Without it: HOLDLINE_ACCESS_KEY, "
-                 "HOLDLINE_SECRET and HOLDLINE_SESSION_TOKEN")
+                 "The access key, as printed by `holdline --json credentials "
+                 "create`. Without it: HOLDLINE_ACCESS_KEY, HOLDLINE_SECRET "
+                 "and HOLDLINE_SESSION_TOKEN")
       ->envname("HOLDLINE_ACCESS_KEY_FILE")
       ->type_name("FILE");
 }

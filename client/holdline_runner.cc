@@ -63,25 +63,25 @@ void DefineOptions(CLI::App& app, Arguments& arguments) {
 
   DefineConnection(app, arguments.connection);
   app.add_option("--worker-group", arguments.runner.worker_group,
-                 "Whose tasks to take: exact, case-sensitive")
+                 "The worker group to poll; case-sensitive")
       ->required()
       ->type_name("GROUP");
   app.add_option("--tasks", arguments.runner.slots,
-                 "How many tasks to perform at once")
+                 "The number of tasks performed concurrently")
       ->check(CLI::Range(1, 1000))
       ->type_name("N")
       ->capture_default_str();
   app.add_option("--log-dir", arguments.performer.log_directory,
-                 "Where the tasks' output goes, as "
+                 "The directory for task output, in "
                  "PIPELINE/COMPONENT/INSTANCE/ATTEMPT/stdout and stderr")
       ->type_name("DIR")
       ->capture_default_str();
   app.add_option("--hostname", arguments.runner.hostname,
-                 "What to call this host")
+                 "The hostname to report")
       ->type_name("NAME")
       ->capture_default_str();
   app.add_option("--taskrunner-id", arguments.runner.taskrunner_id,
-                 "What to call this runner (default: hostname and process id)")
+                 "The runner id to report (default: hostname and process id)")
       ->type_name("ID");
   app.add_option("--report-interval", arguments.report_interval_seconds,
                  "The time between two progress reports")
@@ -89,24 +89,24 @@ void DefineOptions(CLI::App& app, Arguments& arguments) {
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--grace", arguments.grace_seconds,
-                 "What a command has between SIGTERM and SIGKILL")
+                 "The time that a command has between SIGTERM and SIGKILL")
       ->check(CLI::Range(0.0, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--on-terminate", arguments.on_terminate,
-                 "On SIGTERM or Ctrl-C: finish what is being performed, or "
-                 "end it and release it to other runners")
+                 "On SIGTERM or Ctrl-C: finish current tasks, or end them and "
+                 "release them to other runners")
       ->check(CLI::IsMember({"finish", "release"}))
       ->capture_default_str();
   app.add_option("--no-retry-exit-codes",
                  arguments.performer.no_retry_exit_codes,
-                 "After a command with one of these exit codes, its task is "
-                 "not tried again, whatever tries it has left")
+                 "Exit codes after which a task is not retried, even if it has "
+                 "attempts left")
       ->check(CLI::Range(1, 255))
       ->delimiter(',')
       ->type_name("N,...");
   app.add_flag("--once", arguments.runner.once,
-               "Perform one task, whatever becomes of it, and exit");
+               "Perform one task, whether or not it succeeds, and exit");
 }
 
 // Leaves out what nobody reads: tasks matter more.
@@ -146,8 +146,8 @@ void HeedSignal(bool release, absl::Time& first_at, Stop& stop) {
   }
   if (first_at != absl::InfiniteFuture()) return;
   first_at = now;
-  WriteLog(release ? "stopping: ends what it performs and hands it back"
-                   : "stopping: takes no further task, finishes what it has");
+  WriteLog(release ? "stopping: ends its tasks and releases them"
+                   : "stopping: takes no further tasks, finishes current ones");
   stop.polling.Cancel();
   if (release) stop.performing.Cancel();
 }
@@ -186,8 +186,8 @@ std::string WhyGivenUp(const absl::Status& status) {
       "gives up: ", reason.has_value() ? reason->reason() : "",
       reason.has_value() ? ": " : "", status.message(),
       absl::IsUnauthenticated(status)
-          ? " (HOLDLINE_ACCESS_KEY and HOLDLINE_SECRET, --access-key-file or "
-            "--tls-certificate say who calls)"
+          ? " (authenticate with HOLDLINE_ACCESS_KEY and HOLDLINE_SECRET, "
+            "--access-key-file or --tls-certificate)"
           : "");
 }
 
@@ -221,17 +221,16 @@ int Perform(const Arguments& arguments, Connection connection) {
 
 int Main(int argc, char** argv) {
   CLI::App app(
-      "Takes tasks of one worker group from a Holdline server and runs their "
+      "Polls a Holdline server for tasks of one worker group and runs their "
       "shell commands.");
   app.footer(
-      "The first SIGTERM, SIGHUP or Ctrl-C stops as --on-terminate says, the "
-      "second at "
-      "once. Either way no task is left behind.\n"
-      "A task that it cannot perform as it is, such as one that is no "
-      "ShellCommandActivity with a `command`, fails with a message that says "
-      "so, and is not tried again. While this machine cannot perform any, "
-      "because a disk is full, say, tasks are handed back and none is taken.\n"
-      "Exit codes: 0 stopped, 1 cannot perform tasks here, 2 wrong command "
+      "The first SIGTERM, SIGHUP or Ctrl-C stops as set by --on-terminate, a "
+      "second one at once. Either way no task is lost.\n"
+      "A task that the runner does not support, such as one that is not a "
+      "ShellCommandActivity with a `command`, fails and is not retried. While "
+      "this host cannot run any command, for example because a disk is full, "
+      "tasks are released and none is taken.\n"
+      "Exit codes: 0 stopped, 1 this host cannot run commands, 2 wrong command "
       "line, 4 refused by the server.");
   Arguments arguments;
   DefineOptions(app, arguments);

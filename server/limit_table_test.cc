@@ -312,7 +312,7 @@ TEST(LimitTable, WhatIsAnAccountsOtherAccountsDoNotFeel) {
       {"`--runners-max`", RememberedRunners},
       {"`--inbox-max`", WaitingCommands},
       {"`--memory-max`, of requests", RequestBytes},
-      {"questions about history that wait: 1,000", WaitingQuestions},
+      {"queued history queries: 1,000", WaitingQuestions},
       {"`--throttle aws`", Rates},
   };
   for (const Row& row : ReadTable()) {

@@ -293,7 +293,7 @@ void Server::KeepKnownAddresses() {
       WriteKnownAddresses(known_addresses_path(), rpc_->known_connections());
   if (kept.ok()) return;
   log_->Write({LogLevel::kWarning,
-               "known_addresses_not_kept",
+               "known_addresses_not_saved",
                {{"reason", std::string(kept.message())}}});
 }
 

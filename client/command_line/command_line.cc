@@ -126,7 +126,7 @@ std::string UsageError(const CLI::App& app, const CLI::ParseError& error) {
   }
   if (absl::StartsWith(left[0], "-")) return UnknownOption(verb, left[0]);
   if (is_group) return UnknownVerb(verb, left[0]);
-  return absl::StrCat(verb.get_name(), " does not expect ", left[0], ".");
+  return absl::StrCat(verb.get_name(), " takes no argument ", left[0], ".");
 }
 
 }  // namespace
@@ -134,8 +134,9 @@ std::string UsageError(const CLI::App& app, const CLI::ParseError& error) {
 ExitCode RunCommandLine(const std::vector<std::string>& arguments,
                         std::ostream& out, std::ostream& err,
                         bool interactive) {
-  CLI::App app("Submits, follows and steers the tasks of a Holdline server.",
-               "holdline");
+  CLI::App app(
+      "Submits, inspects and manages tasks and pipelines of a Holdline server.",
+      "holdline");
   GlobalOptions options;
   Action chosen;
   Define(app, options, chosen);

@@ -220,7 +220,7 @@ TEST_F(CommandLineTest, ADelayedTaskIsRunNow) {
   EXPECT_THAT(out_, HasSubstr("READY"));
   Poll();
   EXPECT_EQ(Run({"run-now", name}), ExitCode::kRefused);
-  EXPECT_THAT(err_, HasSubstr("with a runner"));
+  EXPECT_THAT(err_, HasSubstr("leased by a runner"));
 }
 
 TEST_F(CommandLineTest, AGroupIsPausedAndDrained) {

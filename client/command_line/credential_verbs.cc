@@ -57,14 +57,14 @@ struct CreateOptions {
 
 void DefineFile(CLI::App& verb, std::string& file) {
   verb.add_option("--file", file,
-                  "The credentials file; made if it does not exist")
+                  "The credentials file; created if it does not exist")
       ->envname("HOLDLINE_CREDENTIALS_FILE")
       ->required();
 }
 
 void DefineKeyFile(CLI::App& verb, std::string& key_file) {
   verb.add_option("--key-file", key_file,
-                  "Protect the secret in the file with the key in this one")
+                  "Encrypt the secret with the key in this file")
       ->envname("HOLDLINE_CREDENTIALS_KEY_FILE");
 }
 
@@ -85,31 +85,35 @@ void DefineRotate(CLI::App& verb, RotateOptions& options) {
   DefineFile(verb, options.file);
   DefineAccessKey(verb, options.access_key);
   DefineKeyFile(verb, options.key_file);
-  verb.add_option("--keep-old", options.keep_old,
-                  "How long the old one works; 0 deletes it at once")
+  verb.add_option(
+          "--keep-old", options.keep_old,
+          "How long the old access key stays valid; 0 deletes it at once")
       ->capture_default_str();
 }
 
 void DefineCreate(CLI::App& verb, CreateOptions& options) {
   DefineFile(verb, options.file);
   DefineKeyFile(verb, options.key_file);
-  verb.add_option("--account", options.account,
-                  "The account, 12 digits: what belongs to it is seen by no "
-                  "other; 000000000000 has what was made without credentials")
+  verb.add_option(
+          "--account", options.account,
+          "The account, 12 digits, whose tasks and pipelines no other account "
+          "can see; 000000000000 owns what was created without credentials")
       ->required();
-  verb.add_option("--user", options.user, "Who it is, for logs and refusals")
+  verb.add_option("--user", options.user,
+                  "The user name, for logs and error messages")
       ->required();
   AddRepeated(verb, "--role", options.roles,
-              absl::StrCat("What they may do, repeatable: ", AllRoleNames()))
+              absl::StrCat("The role, repeatable: ", AllRoleNames()))
       ->required();
   AddRepeated(verb, "--worker-group", options.worker_groups,
-              "A group that a runner may poll, and a submitter is bound to, or "
-              "the beginning of some and a *; repeatable. Without any, a "
-              "submitter is bound to none");
+              "A worker group that a runner may poll and a submitter is "
+              "restricted to, or a prefix followed by *; repeatable. Without "
+              "it a submitter is not restricted");
   verb.add_option("--hold-max", options.hold_max,
-                  "How long their polls are held at most, from 1s to 90s");
+                  "The longest time that polls are held, from 1s to 90s");
   verb.add_option("--expires-in", options.expires_in,
-                  "Make them temporary: with a session token, for so long");
+                  "Create temporary credentials, with a session token, that "
+                  "expire after this time");
 }
 
 // An error that is neither the server's nor the connection's.
@@ -230,7 +234,7 @@ void Show(Session& session, const NewCredential& made) {
     return;
   }
   session.out << text;
-  session.err << "Keep the secret now: it is not shown again.\n";
+  session.err << "Save the secret now: it is not shown again.\n";
 }
 
 // The file, locked, and an entry of it.
@@ -247,8 +251,7 @@ absl::StatusOr<Found> Find(const std::string& file,
   if (entry == nullptr) {
     return Refused(absl::StrCat("There is no access key ", access_key, " in ",
                                 file,
-                                "; `holdline credentials list` shows "
-                                "those that there are."));
+                                "; `holdline credentials list` lists them."));
   }
   return Found{*std::move(editor), entry};
 }
@@ -314,8 +317,7 @@ absl::StatusOr<ExitCode> Rotate(Session& session,
   Credential& old = found->entry->credential;
   if (!found->entry->sealed_secret.empty() && options.key_file.empty()) {
     return Refused(
-        "The secret is protected, and so shall the new one be: name the key "
-        "with --key-file.");
+        "The secret is protected; the new one needs --key-file, too.");
   }
   auto made = Make(old.principal, !old.session_token.empty(), options.key_file);
   if (!made.ok()) return made.status();
@@ -340,22 +342,24 @@ absl::StatusOr<ExitCode> Delete(Session&, const KeyOptions& options) {
 }  // namespace
 
 void AddCredentialVerbs(CLI::App& app, Action& chosen) {
-  CLI::App* credentials = app.add_subcommand(
-      "credentials", "Say who may call: works on the server's file itself");
+  CLI::App* credentials =
+      app.add_subcommand("credentials", "Manage the server's credentials file");
   credentials->fallthrough();
   credentials->require_subcommand(1);
-  AddVerb(*credentials, "create", "Make an access key, and print its secret",
+  AddVerb(*credentials, "create", "Create an access key and print its secret",
           chosen, DefineCreate, Create);
-  AddVerb(*credentials, "list", "List them, without their secrets", chosen,
+  AddVerb(*credentials, "list", "List credentials, without secrets", chosen,
           DefineList, List);
-  AddVerb(*credentials, "disable", "Refuse one from now on, and keep it",
-          chosen, DefineKey, SetDisabled<true>);
-  AddVerb(*credentials, "enable", "Take one again that is disabled", chosen,
+  AddVerb(*credentials, "disable", "Disable an access key", chosen, DefineKey,
+          SetDisabled<true>);
+  AddVerb(*credentials, "enable", "Enable a disabled access key", chosen,
           DefineKey, SetDisabled<false>);
-  AddVerb(*credentials, "rotate",
-          "Make an access key that may do the same, and let the old one end",
-          chosen, DefineRotate, Rotate);
-  AddVerb(*credentials, "delete", "Forget one", chosen, DefineKey, Delete);
+  AddVerb(
+      *credentials, "rotate",
+      "Create an access key with the same rights, and let the old one expire",
+      chosen, DefineRotate, Rotate);
+  AddVerb(*credentials, "delete", "Delete an access key", chosen, DefineKey,
+          Delete);
 }
 
 }  // namespace holdline::client

@@ -11,25 +11,25 @@ namespace {
 
 std::string Advice(const std::string& reason) {
   if (reason == "TaskNotFoundException") {
-    return "`holdline list` shows the tasks that there are.";
+    return "`holdline list` lists tasks.";
   }
   if (reason == "PipelineNotFoundException" ||
       reason == "PipelineDeletedException") {
-    return "`holdline pipelines list` shows the pipelines that there are.";
+    return "`holdline pipelines list` lists pipelines.";
   }
   if (reason == "ThrottlingException") {
-    return "Wait until some tasks have ended, then try again.";
+    return "Retry when some tasks have ended.";
   }
   if (reason == "MissingAuthenticationTokenException") {
-    return "The server wants to know who calls: set HOLDLINE_ACCESS_KEY and "
-           "HOLDLINE_SECRET, or --access-key-file, or show a certificate.";
+    return "The server requires authentication: set HOLDLINE_ACCESS_KEY and "
+           "HOLDLINE_SECRET, or use --access-key-file or --tls-certificate.";
   }
   if (reason == "UnrecognizedClientException") {
-    return "The access key is unknown or disabled, or its secret is another.";
+    return "The access key is unknown or disabled, or the secret is wrong.";
   }
-  if (reason == "ServiceUnavailable") return "Try again in a moment.";
+  if (reason == "ServiceUnavailable") return "Retry in a moment.";
   if (reason == "UnknownOperationException") {
-    return "The server does not serve this yet.";
+    return "The server does not support this method.";
   }
   return "";
 }
@@ -51,14 +51,14 @@ std::string Explain(const absl::Status& error, const std::string& address) {
   if (absl::IsInvalidArgument(error)) return message;
   if (absl::IsUnavailable(error)) {
     return absl::StrCat(
-        "No Holdline server answers at ", address, ": ", message,
-        "\nStart one with `holdline-server --data-dir DIR`, or say where one "
-        "is with --address HOST:PORT or HOLDLINE_ADDRESS.");
+        "No Holdline server responds at ", address, ": ", message,
+        "\nStart one with `holdline-server --data-dir DIR`, or set its address "
+        "with --address HOST:PORT or HOLDLINE_ADDRESS.");
   }
   if (absl::IsDeadlineExceeded(error)) {
     return absl::StrCat("The server at ", address,
-                        " did not answer in time. What was asked may have "
-                        "happened nevertheless.");
+                        " did not respond in time. The request may have taken "
+                        "effect nevertheless.");
   }
   return absl::StrCat("The call to ", address, " failed: ", error.ToString());
 }

@@ -32,7 +32,7 @@ void DefineGroup(CLI::App& verb, NameOptions& options) {
 
 void DefineRunner(CLI::App& verb, NameOptions& options) {
   verb.add_option("RUNNER", options.name,
-                  "The runner's id, or a hostname: then all runners there")
+                  "The runner's id, or a hostname for all runners on that host")
       ->required();
 }
 
@@ -177,19 +177,18 @@ absl::StatusOr<ExitCode> SetRunnerDraining(Session& session,
 }  // namespace
 
 void AddGroupVerbs(CLI::App& app, Action& chosen) {
-  AddVerb(app, "groups", "List the worker groups", chosen, DefineNothing,
-          Groups);
-  AddVerb(app, "group", "Show one worker group", chosen, DefineGroup, GetGroup);
-  AddVerb(app, "pause", "Hand out nothing of a group", chosen, DefineGroup,
-          SetPaused<true>);
-  AddVerb(app, "resume", "Hand out a paused group's tasks again", chosen,
+  AddVerb(app, "groups", "List worker groups", chosen, DefineNothing, Groups);
+  AddVerb(app, "group", "Show a worker group", chosen, DefineGroup, GetGroup);
+  AddVerb(app, "pause", "Stop handing out tasks of a group", chosen,
+          DefineGroup, SetPaused<true>);
+  AddVerb(app, "resume", "Hand out tasks of a paused group again", chosen,
           DefineGroup, SetPaused<false>);
-  AddVerb(app, "drain", "Take no new task for a group", chosen, DefineGroup,
-          SetDraining<true>);
-  AddVerb(app, "undrain", "Take new tasks for a group again", chosen,
+  AddVerb(app, "drain", "Stop accepting new tasks for a group", chosen,
+          DefineGroup, SetDraining<true>);
+  AddVerb(app, "undrain", "Accept new tasks for a group again", chosen,
           DefineGroup, SetDraining<false>);
-  AddVerb(app, "runners", "List the runners", chosen, DefineNothing, Runners);
-  AddVerb(app, "drain-runner", "Give a runner no further task", chosen,
+  AddVerb(app, "runners", "List runners", chosen, DefineNothing, Runners);
+  AddVerb(app, "drain-runner", "Give a runner no further tasks", chosen,
           DefineRunner, SetRunnerDraining<true>);
   AddVerb(app, "undrain-runner", "Give a runner tasks again", chosen,
           DefineRunner, SetRunnerDraining<false>);

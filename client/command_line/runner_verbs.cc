@@ -40,43 +40,43 @@ struct HeartbeatOptions {
 
 void DefinePoll(CLI::App& verb, PollOptions& options) {
   verb.add_option("--worker-group", options.worker_group,
-                  "Whose tasks to take: exact, case-sensitive")
+                  "The worker group to poll; case-sensitive")
       ->required();
-  verb.add_option("--hostname", options.hostname, "The host to name");
-  verb.add_option("--taskrunner-id", options.taskrunner_id,
-                  "The runner to name, by which it can be drained alone");
+  verb.add_option("--hostname", options.hostname, "The hostname to report");
+  verb.add_option(
+      "--taskrunner-id", options.taskrunner_id,
+      "The runner id to report, by which the runner can be drained");
   verb.add_option("--timeout", options.timeout,
-                  "When to hang up; the server answers a little before, and "
-                  "after 90 s at the latest")
+                  "The client's timeout; the server answers shortly before it, "
+                  "and after 90 s at the latest")
       ->capture_default_str();
 }
 
 void DefineLease(CLI::App& verb, LeaseOptions& options) {
-  verb.add_option("TASK_ID", options.task_id,
-                  "The taskId that the poll answered")
+  verb.add_option("TASK_ID", options.task_id, "The taskId from the poll")
       ->required();
 }
 
 void DefineReport(CLI::App& verb, LeaseOptions& options) {
   DefineLease(verb, options);
   AddRepeated(verb, "--field", options.fields,
-              "KEY=VALUE that is shown with the task, such as "
-              "percentComplete=50");
+              "KEY=VALUE to show with the task, such as percentComplete=50");
 }
 
 void DefineFail(CLI::App& verb, LeaseOptions& options) {
   DefineLease(verb, options);
-  verb.add_option("--error-id", options.error_id, "A name for what went wrong");
-  verb.add_option("--message", options.message, "What went wrong");
-  verb.add_option("--stack-trace", options.stack_trace, "Where it went wrong");
+  verb.add_option("--error-id", options.error_id,
+                  "An error code, such as ExitCode");
+  verb.add_option("--message", options.message, "The error message");
+  verb.add_option("--stack-trace", options.stack_trace, "The stack trace");
 }
 
 void DefineHeartbeat(CLI::App& verb, HeartbeatOptions& options) {
-  verb.add_option("RUNNER_ID", options.taskrunner_id, "The runner's name")
+  verb.add_option("RUNNER_ID", options.taskrunner_id, "The runner's id")
       ->required();
   verb.add_option("--worker-group", options.worker_group,
-                  "Whose tasks it takes");
-  verb.add_option("--hostname", options.hostname, "The host it is on");
+                  "The worker group it polls");
+  verb.add_option("--hostname", options.hostname, "Its hostname");
 }
 
 absl::StatusOr<ExitCode> Poll(Session& session, const PollOptions& options) {
@@ -93,11 +93,11 @@ absl::StatusOr<ExitCode> Poll(Session& session, const PollOptions& options) {
   if (!output.ok()) return output.status();
   if (session.json) WriteJson(*output, session.out);
   if (output->terminate()) {
-    if (!session.json) session.err << "Stop: the runner is being drained.\n";
+    if (!session.json) session.err << "Stop: the runner is draining.\n";
     return ExitCode::kNegative;
   }
   if (!output->has_task_object()) {
-    if (!session.json) session.err << "No task came.\n";
+    if (!session.json) session.err << "No task was available.\n";
     return ExitCode::kTimeUp;
   }
   if (!session.json) session.out << TaskObjectText(output->task_object());
@@ -128,8 +128,8 @@ absl::StatusOr<ExitCode> Report(Session& session, const LeaseOptions& options) {
   const auto output = session.client.ReportTaskProgress(input);
   if (!output.ok()) return output.status();
   return PrintOrder(session, *output, output->canceled(),
-                    "Go on: the task is yours.",
-                    "Stop: the task was cancelled, or is no longer yours.");
+                    "Continue: the task is still leased to you.",
+                    "Stop: the task was cancelled, or its lease has ended.");
 }
 
 absl::StatusOr<ExitCode> SetStatus(Session& session,
@@ -177,25 +177,25 @@ absl::StatusOr<ExitCode> Heartbeat(Session& session,
   if (!options.hostname.empty()) input.set_hostname(options.hostname);
   const auto output = session.client.ReportTaskRunnerHeartbeat(input);
   if (!output.ok()) return output.status();
-  return PrintOrder(session, *output, output->terminate(), "Go on.",
-                    "Stop: the runner is being drained.");
+  return PrintOrder(session, *output, output->terminate(), "Continue.",
+                    "Stop: the runner is draining.");
 }
 
 }  // namespace
 
 void AddRunnerVerbs(CLI::App& app, Action& chosen) {
-  AddVerb(app, "poll", "Take one task, as a runner would", chosen, DefinePoll,
-          Poll);
-  AddVerb(app, "report", "Report that a task is being worked on", chosen,
-          DefineReport, Report);
-  AddVerb(app, "finish", "Say that a task was done", chosen, DefineLease,
+  AddVerb(app, "poll", "Poll for one task, as a runner does", chosen,
+          DefinePoll, Poll);
+  AddVerb(app, "report", "Report progress of a task", chosen, DefineReport,
+          Report);
+  AddVerb(app, "finish", "Report that a task has finished", chosen, DefineLease,
           Finish);
-  AddVerb(app, "fail", "Say that a task's attempt failed", chosen, DefineFail,
-          Fail);
-  AddVerb(app, "release", "Hand a task back, to be done by somebody else",
-          chosen, DefineLease, Release);
-  AddVerb(app, "heartbeat", "Say that a runner lives", chosen, DefineHeartbeat,
-          Heartbeat);
+  AddVerb(app, "fail", "Report that a task's attempt has failed", chosen,
+          DefineFail, Fail);
+  AddVerb(app, "release", "Return a task without using up an attempt", chosen,
+          DefineLease, Release);
+  AddVerb(app, "heartbeat", "Send a runner's heartbeat", chosen,
+          DefineHeartbeat, Heartbeat);
 }
 
 }  // namespace holdline::client

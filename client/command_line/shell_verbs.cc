@@ -42,10 +42,8 @@ absl::StatusOr<ExitCode> Completion(Session& session,
 }  // namespace
 
 void AddShellVerbs(CLI::App& app, Action& chosen) {
-  AddVerb(app, "version", "Print the version of this program", chosen,
-          DefineNothing, Version);
-  AddVerb(app, "completion",
-          "Print a script that completes commands in a shell", chosen,
+  AddVerb(app, "version", "Print the version", chosen, DefineNothing, Version);
+  AddVerb(app, "completion", "Print a shell completion script", chosen,
           DefineCompletion, Completion);
 }
 

@@ -44,44 +44,48 @@ struct SubmitOptions {
 
 void DefineRetries(CLI::App& verb, SubmitOptions& options) {
   verb.add_option("--attempts", options.attempts,
-                  "How many attempts may fail before the task does (3)");
+                  "The most attempts before the task fails (3)");
   verb.add_option("--delay", options.delay,
-                  "The wait after a failed attempt (10m)");
+                  "The delay after a failed attempt (10m)");
   verb.add_option("--backoff", options.backoff,
-                  "What each further wait is multiplied with (1)");
-  verb.add_option("--delay-max", options.delay_max, "The longest wait (1d)");
+                  "The factor by which the delay grows with each retry (1)");
+  verb.add_option("--delay-max", options.delay_max, "The longest delay (1d)");
   verb.add_option("--jitter", options.jitter,
-                  "The part of each wait, 0 to 1, left to chance (0)");
-  verb.add_option("--acknowledge-timeout", options.acknowledge_timeout,
-                  "How soon a runner must report that it has the task (2m)");
+                  "The random part of each delay, from 0 to 1 (0)");
+  verb.add_option(
+      "--acknowledge-timeout", options.acknowledge_timeout,
+      "How soon a runner must acknowledge the task by a first report (2m)");
   verb.add_option("--report-progress-timeout", options.report_progress_timeout,
-                  "The longest silence of a runner at work (15m)");
+                  "The longest time between two progress reports (15m)");
   verb.add_option("--attempt-timeout", options.attempt_timeout,
-                  "How long an attempt may take in all (no limit)");
+                  "The longest time an attempt may take (no limit)");
 }
 
 void DefineSubmit(CLI::App& verb, SubmitOptions& options) {
-  verb.add_option("--worker-group", options.worker_group,
-                  "Whose runners may take the task: exact, case-sensitive");
+  verb.add_option(
+      "--worker-group", options.worker_group,
+      "The worker group whose runners may take the task; case-sensitive");
   verb.add_option("--type", options.type,
-                  "What is to be done, such as ShellCommandActivity");
+                  "The task's type, such as ShellCommandActivity");
   AddRepeated(verb, "--field", options.fields,
-              "KEY=VALUE that the runner is told; repeat a key for a list");
+              "KEY=VALUE, a field for the runner; repeat a key for a list");
   AddRepeated(verb, "--ref", options.references,
-              "KEY=ID, likewise, but a reference to an object");
+              "KEY=ID, a field that refers to another object");
   verb.add_option("--priority", options.priority,
-                  "0 to 9; higher goes first (0)");
+                  "0 to 9; higher priorities run first (0)");
   verb.add_option("--not-before", options.not_before,
-                  "When to begin: 2030-01-31T08:00:00Z, or +10m");
-  verb.add_option("--fairness-key", options.fairness_key,
-                  "Whose turn it counts for: keys take turns");
+                  "The earliest start: 2030-01-31T08:00:00Z, or +10m");
+  verb.add_option(
+      "--fairness-key", options.fairness_key,
+      "Tasks with different keys take turns, such as one key per customer");
   DefineRetries(verb, options);
   verb.add_option("--request-id", options.request_id,
-                  "Names the submission: a repeat within ten minutes returns "
-                  "the same tasks");
-  verb.add_option("--file", options.file,
-                  "JSON of a task or a list of tasks, - for standard input; "
-                  "the other options fill in what it leaves out");
+                  "An idempotency key: a repeated submission within ten "
+                  "minutes returns the same tasks");
+  verb.add_option(
+      "--file", options.file,
+      "A JSON file with a task or a list of tasks, - for standard input; the "
+      "other options are defaults for fields it leaves out");
   verb.add_option("--count", options.count, "How many times to submit it (1)")
       ->check(CLI::Range(int64_t{1}, int64_t{1000000}));
 }
@@ -170,8 +174,7 @@ absl::StatusOr<v1::SubmitTasksRequest> RequestOf(const SubmitOptions& options) {
   }
   for (const v1::NewTask& given : request.tasks()) {
     if (given.has_worker_group()) continue;
-    return absl::InvalidArgumentError(
-        "Which worker group is it for? Give --worker-group.");
+    return absl::InvalidArgumentError("--worker-group is required.");
   }
   if (!options.request_id.empty()) request.set_request_id(options.request_id);
   return request;
@@ -208,7 +211,7 @@ absl::StatusOr<ExitCode> Submit(Session& session,
 }  // namespace
 
 void AddSubmit(CLI::App& app, Action& chosen) {
-  AddVerb(app, "submit", "Submit one or many tasks; prints their names", chosen,
+  AddVerb(app, "submit", "Submit tasks; prints their names", chosen,
           DefineSubmit, Submit);
 }
 

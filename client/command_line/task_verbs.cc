@@ -36,7 +36,7 @@ void DefineName(CLI::App& verb, NameOptions& options) {
 void DefineCancel(CLI::App& verb, NameOptions& options) {
   DefineName(verb, options);
   verb.add_option("--reason", options.reason,
-                  "Why, for those who look at the task later");
+                  "The reason, shown with the task");
 }
 
 void DefineList(CLI::App& verb, ListOptions& options) {
@@ -44,7 +44,7 @@ void DefineList(CLI::App& verb, ListOptions& options) {
                   "Only tasks of this worker group");
   AddRepeated(verb, "--state", options.states,
               "Only tasks in this state: DELAYED, READY, LEASED, FINISHED, "
-              "FAILED or CANCELED; several joined by commas");
+              "FAILED or CANCELED; separate several by commas");
   verb.add_option("--limit", options.limit,
                   "The most tasks to show, newest first; 0: all")
       ->check(CLI::Range(0, 1000000000))
@@ -103,8 +103,8 @@ absl::StatusOr<v1::ListTasksRequest> RequestOf(const ListOptions& options) {
           state == v1::Task::UNSPECIFIED) {
         return absl::InvalidArgumentError(
             absl::StrCat("--state ", name,
-                         " is none of DELAYED, READY, LEASED, FINISHED, FAILED "
-                         "and CANCELED."));
+                         " is not one of DELAYED, READY, LEASED, FINISHED, "
+                         "FAILED and CANCELED."));
       }
       request.add_states(state);
     }
@@ -139,7 +139,7 @@ absl::StatusOr<ExitCode> List(Session& session, const ListOptions& options) {
     session.out << TaskTable(tasks, absl::Now());
   }
   if (more && session.interactive) {
-    session.err << "There may be more: raise --limit, or 0 for all.\n";
+    session.err << "There may be more: raise --limit; 0 shows all.\n";
   }
   return ExitCode::kDone;
 }
@@ -150,11 +150,11 @@ void AddTaskVerbs(CLI::App& app, Action& chosen) {
   AddVerb(app, "get", "Show a task with its attempts and objects", chosen,
           DefineName, Get);
   AddVerb(app, "list", "List tasks, newest first", chosen, DefineList, List);
-  AddVerb(app, "cancel", "End a task; its runner learns so", chosen,
+  AddVerb(app, "cancel", "Cancel a task; its runner is told to stop", chosen,
           DefineCancel, Cancel);
-  AddVerb(app, "retry", "Make a failed or cancelled task ready again", chosen,
-          DefineName, Retry);
-  AddVerb(app, "run-now", "Make a delayed task ready at once", chosen,
+  AddVerb(app, "retry", "Retry a failed or cancelled task", chosen, DefineName,
+          Retry);
+  AddVerb(app, "run-now", "Make a delayed task ready immediately", chosen,
           DefineName, RunNow);
 }
 

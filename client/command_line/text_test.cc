@@ -84,7 +84,7 @@ TEST(ExplainTest, ARefusalHasItsNameItsRequestAndAdvice) {
   const absl::Status refusal = Refusal("TaskNotFoundException");
   EXPECT_EQ(Explain(refusal, "h:1"),
             "TaskNotFoundException: no task-7 (request r-1)\n"
-            "`holdline list` shows the tasks that there are.");
+            "`holdline list` lists tasks.");
   EXPECT_EQ(ExitCodeOf(refusal), ExitCode::kRefused);
 }
 

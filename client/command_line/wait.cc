@@ -36,7 +36,7 @@ struct WaitOptions {
 void DefineWait(CLI::App& verb, WaitOptions& options) {
   verb.add_option("NAME", options.names, "The tasks' names")->required();
   verb.add_option("--timeout", options.timeout,
-                  "How long to wait at most, such as 90s (no limit)");
+                  "The longest time to wait, such as 90s (no limit)");
 }
 
 // Shows on `err` what is waited for, as long as it lives.
@@ -116,8 +116,8 @@ absl::StatusOr<ExitCode> Wait(Session& session, const WaitOptions& options) {
     if (!task.ok()) return task.status();
     Print(session, *task);
     if (!IsFinal(task->state())) {
-      session.err << "holdline: it has not ended within " << options.timeout
-                  << ".\n";
+      session.err << "holdline: the task has not ended within "
+                  << options.timeout << ".\n";
       return ExitCode::kTimeUp;
     }
     if (task->state() != v1::Task::FINISHED) result = ExitCode::kNegative;

@@ -130,7 +130,7 @@ def run(service: Any, at_work: threading.Lock) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Checks preconditions.")
     parser.add_argument("url", help="the service, such as http://127.0.0.1:7071")
-    parser.add_argument("--checks", type=int, default=4, help="how many at once; 4 unless told")
+    parser.add_argument("--checks", type=int, default=4, help="the number of concurrent checks (default: 4)")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     stops = {signal.SIGTERM, signal.SIGINT}

@@ -115,8 +115,7 @@ class Performance {
     }
     if (absl::IsNotFound(output.status())) return Lease::kEnded;
     if (!absl::IsCancelled(output.status())) {
-      Say(absl::StrCat("the report did not arrive: ",
-                       output.status().message()));
+      Say(absl::StrCat("progress report failed: ", output.status().message()));
     }
     return Lease::kUnknown;
   }
@@ -128,7 +127,7 @@ class Performance {
     if (lease == Lease::kHeld) return std::nullopt;
     if (lease == Lease::kEnded) return Canceled();
     if (stop_->performing.cancelled()) return HandBack();
-    Say("given up before it began: the server could not be told of it");
+    Say("not started: the task could not be acknowledged");
     return PerformResult::kLost;
   }
 
@@ -174,7 +173,7 @@ class Performance {
         absl::IsUnavailable(why) ||
         (absl::IsFailedPrecondition(why) && !readiness_->Probe().ok());
     if (!any_command) return Fail(FailureOf(why));
-    Say(absl::StrCat("cannot be begun here: ", why.message()));
+    Say(absl::StrCat("cannot be started on this host: ", why.message()));
     // First, so that this runner does not poll it back.
     readiness_->Lose();
     HandBack();
@@ -207,8 +206,8 @@ class Performance {
         case Lease::kUnknown:
           if (ElapsedNow() >= LeaseEnd()) {
             End(running);
-            Say("ended: no report arrived for so long that the server has "
-                "given the attempt up");
+            Say("ended: no progress report arrived in time, so the lease has "
+                "expired");
             return PerformResult::kLost;
           }
           next_report = ElapsedNow() + backoff.Next();
@@ -273,8 +272,8 @@ class Performance {
       if (absl::IsNotFound(status)) return Canceled();
       const bool over = last_time || IsFinal(status);
       if (over || status.code() != last.code()) {
-        Say(absl::StrCat(over ? "its status did not arrive: "
-                              : "its status has not arrived yet: ",
+        Say(absl::StrCat(over ? "its status could not be reported: "
+                              : "its status is not reported yet: ",
                          status.message()));
       }
       if (over) return PerformResult::kLost;
@@ -301,10 +300,10 @@ class Performance {
   PerformResult HandBack() const {
     const absl::Status status = client::HandBack(task_, *stop_, client_);
     if (!status.ok()) {
-      Say(absl::StrCat("could not be handed back: ", status.message()));
+      Say(absl::StrCat("could not be released: ", status.message()));
       return PerformResult::kLost;
     }
-    Say("handed back");
+    Say("released");
     return PerformResult::kReleased;
   }
 

@@ -264,14 +264,15 @@ TEST_F(PerformerTest, AnExitCodeCanSayThatTryingAgainWouldNotHelp) {
   EXPECT_EQ(Task().state(), v1::Task::DELAYED);
 }
 
-TEST_F(PerformerTest, WhatIsTheMachinesFaultIsHandedBackWithNoTryUsed) {
+TEST_F(PerformerTest,
+       ATaskThatThisHostCannotStartIsReleasedWithoutUsingUpAnAttempt) {
   const auto expect_handed_back = [this](const std::string& why) {
     EXPECT_EQ(Perform(TakeOfMany(Field("command", "echo begun"))),
               PerformResult::kNotReady);
     EXPECT_EQ(Task().state(), v1::Task::READY) << why;
     EXPECT_EQ(Task().attempts_left(), 2);
     EXPECT_THAT(log_, HasSubstr(why));
-    EXPECT_THAT(log_, HasSubstr("handed back"));
+    EXPECT_THAT(log_, HasSubstr("released"));
     EXPECT_EQ(server_.Poll("g").output.task_object().attempt_id(),
               Task().task_object().attempt_id());
   };
@@ -381,7 +382,7 @@ TEST_F(PerformerTest, WhenTheServerIsGoneForTooLongTheCommandIsEnded) {
   const PerformResult result = PerformWhile(
       "sleep 60", [&] { server_.server().Stop(absl::InfinitePast()); });
   EXPECT_EQ(result, PerformResult::kLost);
-  EXPECT_THAT(log_, HasSubstr("given the attempt up"));
+  EXPECT_THAT(log_, HasSubstr("the lease has expired"));
 }
 
 TEST_F(PerformerTest, ATaskThatCannotBeAcknowledgedIsNotBegun) {

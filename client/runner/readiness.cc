@@ -22,8 +22,8 @@ bool Readiness::Await() {
 void Readiness::ProbeOnce() {
   const absl::Status status = probe_();
   if (!status.ok()) {
-    log_(absl::StrCat("takes no tasks until this is mended: ",
-                      status.message()));
+    log_(
+        absl::StrCat("takes no tasks until this is fixed: ", status.message()));
     return;
   }
   log_("takes tasks again");

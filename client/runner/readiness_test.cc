@@ -48,7 +48,7 @@ TEST_F(ReadinessTest, WhoLostItTakesNothingBeforeAProbeSucceeds) {
   readiness_.Lose();
   EXPECT_TRUE(readiness_.Await());
   EXPECT_EQ(probes_, 4);
-  EXPECT_THAT(log_, HasSubstr("takes no tasks until this is mended: Cannot "
+  EXPECT_THAT(log_, HasSubstr("takes no tasks until this is fixed: Cannot "
                               "write in /logs: the disk is full.\n"));
   EXPECT_THAT(log_, HasSubstr("takes tasks again\n"));
   EXPECT_TRUE(readiness_.Await());

@@ -94,7 +94,7 @@ bool Runner::PollAndPerform() {
 
 void Runner::EndOnce(PerformResult result) {
   if (result == PerformResult::kNotReady) {
-    GiveUp(absl::UnavailableError("This machine could not begin the task."));
+    GiveUp(absl::UnavailableError("This host could not start the task."));
   }
   stop_->polling.Cancel();
 }
@@ -116,7 +116,7 @@ void Runner::NotePoll(const absl::Status& status) {
   complaint_ = status.code();
   complained_at_ = now;
   complaining_ = true;
-  log_(absl::StrCat("cannot poll, and goes on trying: ", status.message()));
+  log_(absl::StrCat("cannot poll, retrying: ", status.message()));
 }
 
 void Runner::GiveUp(const absl::Status& why) {
@@ -134,16 +134,18 @@ bool Runner::WasAccepted() {
 
 void Runner::NoteDraining() {
   if (stop_->polling.cancelled()) return;
-  log_("the server drains this runner: finishing what it has");
+  log_("draining: finishing current tasks");
   stop_->polling.Cancel();
 }
 
 void Runner::HandBack(const v1::TaskObject& task) {
   const absl::Status status = client::HandBack(task, *stop_, client_);
   log_(status.ok()
-           ? absl::StrCat(task.attempt_id(), ": came unwanted, handed back")
+           ? absl::StrCat(task.attempt_id(),
+                          ": arrived after the poll was given up, released")
            : absl::StrCat(task.attempt_id(),
-                          ": came unwanted, and could not be handed back: ",
+                          ": arrived after the poll was given up, and could "
+                          "not be released: ",
                           status.message()));
 }
 
@@ -158,8 +160,7 @@ void Runner::SendHeartbeats() {
     if (output.ok() && output->terminate()) {
       NoteDraining();
     } else if (!output.ok() && !stop_->polling.cancelled()) {
-      log_(absl::StrCat("the heartbeat did not arrive: ",
-                        output.status().message()));
+      log_(absl::StrCat("heartbeat failed: ", output.status().message()));
     }
   } while (!stop_->polling.WaitFor(options_.heartbeat_interval));
 }

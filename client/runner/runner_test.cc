@@ -183,7 +183,7 @@ TEST_F(RunnerTest, TheServerMayDrainIt) {
   ASSERT_TRUE(client_->UpdateRunner(request).ok());
   Start();
   running_.join();
-  EXPECT_THAT(log_, HasSubstr("drains"));
+  EXPECT_THAT(log_, HasSubstr("draining"));
 }
 
 TEST_F(RunnerTest, DrainedWhileItPollsItEndsAtOnceAndItsNeighbourGoesOn) {
@@ -203,7 +203,7 @@ TEST_F(RunnerTest, DrainedWhileItPollsItEndsAtOnceAndItsNeighbourGoesOn) {
   request.set_draining(true);
   ASSERT_TRUE(client_->UpdateRunner(request).ok());
   running_.join();
-  EXPECT_THAT(log_, HasSubstr("drains"));
+  EXPECT_THAT(log_, HasSubstr("draining"));
   Submit("true");
   polling.join();
 }
@@ -212,7 +212,7 @@ TEST_F(RunnerTest, ItGoesOnTryingWhenItCannotPollAndSaysSoAgain) {
   options_.complaint_interval = absl::ZeroDuration();
   server_.server().Stop(absl::InfinitePast());
   Start();
-  AwaitSaid("goes on trying", 2);
+  AwaitSaid("cannot poll, retrying", 2);
 }
 
 TEST_F(RunnerTest, AFirstPollThatIsRefusedForGoodIsTheLast) {
@@ -258,7 +258,7 @@ TEST_F(RefusedRunnerTest, WhoWasKnownBeforeGoesOnTryingAndSaysSoAgain) {
   while (strict_.NextPoll().outcome != PollOutcome::kEmpty) {
   }
   store_.Replace(Credentials({}, {}));
-  AwaitSaid("goes on trying", 2);
+  AwaitSaid("cannot poll, retrying", 2);
   store_.Replace(Known());
   AwaitSaid("polling again");
 }

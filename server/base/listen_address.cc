@@ -36,7 +36,7 @@ absl::Status Malformed(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(
       "\"", text, "\" is not an address to listen on: it must be HOST:PORT, ",
       "such as 127.0.0.1:7070, with a port from 0 (any free one) to ", kPortMax,
-      " and the host in numbers or localhost"));
+      " and an IP address or localhost as the host"));
 }
 
 }  // namespace

@@ -27,11 +27,10 @@ absl::StatusOr<RequestMemory::Share> RequestMemory::Take(absl::string_view user,
   if (held_ > 0 && own + bytes > bytes_max_ - held_ - bytes) {
     const int64_t now = own;
     if (own == 0) users_.erase(name);
-    return absl::ResourceExhaustedError(
-        absl::StrCat("This request may take ", bytes,
-                     " bytes of memory, and yours that are "
-                     "being served ",
-                     now, ": more than is free for you now. Try again later."));
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "This request may take ", bytes,
+        " bytes of memory, and your requests in progress ", now,
+        ", which is more than is available to you. Try again later."));
   }
   own += bytes;
   held_ += bytes;

@@ -20,15 +20,15 @@ absl::Status NoSuchTask() {
 
 absl::Status NoSuchLease() {
   return absl::NotFoundError(
-      "The task is no longer yours: its lease has ended.");
+      "The task is no longer leased to you: its lease has ended.");
 }
 
 const char* WhyNotDelayed(Phase phase) {
   switch (phase) {
     case Phase::kWaiting:
-      return "waits.";
+      return "is ready.";
     case Phase::kLeased:
-      return "is with a runner.";
+      return "is leased by a runner.";
     case Phase::kFinished:
       return "has finished.";
     case Phase::kFailed:
@@ -44,7 +44,7 @@ TaskReply Repeated(const RequestRecord& earlier, const Submit& submit) {
   if (earlier.fingerprint != submit.fingerprint &&
       earlier.fingerprint != submit.former_fingerprint) {
     return absl::FailedPreconditionError(
-        "The requestId was used before for another request.");
+        "The requestId was used for a different request before.");
   }
   SubmitAnswer answer;
   for (int i = 0; i < earlier.count; ++i) {
@@ -222,7 +222,7 @@ void Broker::On(const Turn& turn, const Poll& poll) {
 
 void Broker::On(const Turn&, const CallGone& gone) {
   if (UnparkPoll(gone.gone).has_value() || UnparkWait(gone.gone).has_value()) {
-    Answer(gone.gone, absl::CancelledError("The caller has gone."));
+    Answer(gone.gone, absl::CancelledError("The caller cancelled the call."));
   }
 }
 
@@ -288,7 +288,7 @@ TaskReply Broker::End(const Task& task, EndAttempt end) {
       if (task.spec.kind != TaskKind::kPrecondition) {
         return absl::InvalidArgumentError(
             "taskStatus: Member must be FINISHED or FAILED for a task that is "
-            "no precondition");
+            "not a precondition");
       }
       FailAttempt(task, FailureCause::kFalse, {});
       break;
@@ -376,9 +376,10 @@ void Broker::On(const Turn& turn, const Redrive& redrive) {
     return;
   }
   if (task->spec.kind != TaskKind::kDirect) {
-    Answer(turn.call, absl::FailedPreconditionError(
-                          "The task is a pipeline's: SetStatus RERUN runs its "
-                          "instance again."));
+    Answer(
+        turn.call,
+        absl::FailedPreconditionError(
+            "The task belongs to a pipeline: rerun it with SetStatus RERUN."));
     return;
   }
   if (task->state.phase != Phase::kFailed &&

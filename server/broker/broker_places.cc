@@ -42,7 +42,7 @@ void Broker::EndLease(TaskId id) {
     FailAttempt(
         task, FailureCause::kProgressTimeout,
         {"Service_ProgressTimeout",
-         absl::StrCat("The runner made no report for ",
+         absl::StrCat("The runner reported no progress for ",
                       absl::FormatDuration(task.spec.timeouts.progress), "."),
          ""});
   } else {
@@ -123,7 +123,7 @@ absl::Status Broker::MaySubmit(const Submit& submit) const {
     auto group = state().groups.find(submission.spec.group);
     if (group != state().groups.end() && group->second.draining) {
       return absl::FailedPreconditionError(
-          "The workerGroup is draining: it takes no new tasks.");
+          "The workerGroup is draining and accepts no new tasks.");
     }
   }
   return absl::OkStatus();

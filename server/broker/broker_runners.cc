@@ -56,10 +56,11 @@ void Broker::On(const Turn& turn, const ChangeRunner& change) {
     return;
   }
   if (change.draining && runners_.draining(account) >= options_.runners_max) {
-    Answer(turn.call, absl::ResourceExhaustedError(absl::StrCat(
-                          "The limit of ", options_.runners_max,
-                          " draining runners of an account is reached: end the "
-                          "draining of those that are gone.")));
+    Answer(turn.call,
+           absl::ResourceExhaustedError(
+               absl::StrCat("The limit of ", options_.runners_max,
+                            " draining runners of an account is reached: "
+                            "undrain those that are gone.")));
     return;
   }
   record.draining = change.draining;

@@ -45,7 +45,7 @@ TEST_F(RunNowTest, OnlyATaskThatWaitsCanBeRunNow) {
     return b.Ask<absl::Status>(RunNow{b.account, NumberOf(id)});
   };
   const Task task = b.Take("wg");
-  EXPECT_THAT(refusal().message(), HasSubstr("is with a runner"));
+  EXPECT_THAT(refusal().message(), HasSubstr("is leased by a runner"));
   b.Finish(task);
   EXPECT_EQ(refusal().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(refusal().message(), HasSubstr("has finished"));

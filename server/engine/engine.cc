@@ -28,8 +28,7 @@ CallId Engine::Call(CommandBody body, ReplyCallback reply, AccountId account) {
       break;
     case Inbox::Answer::kFull:
       command.reply(absl::ResourceExhaustedError(
-          "Too many calls of the account are waiting to be handled. Try again "
-          "later."));
+          "Too many calls of the account are queued. Try again later."));
       break;
     case Inbox::Answer::kClosed:
       command.reply(absl::UnavailableError("The broker is stopping."));

@@ -64,7 +64,7 @@ void BrokerCall::End(grpc::Status status) {
     grpc::ProtoBufferReader reader(&response_);
     if (!output->ParseFromZeroCopyStream(&reader)) {
       status = grpc::Status(grpc::StatusCode::INTERNAL,
-                            "The broker's answer cannot be read.");
+                            "The broker's response cannot be parsed.");
     }
   }
   const Callback done = std::move(done_);

@@ -14,21 +14,21 @@ namespace {
 absl::Status AnyRegion(const std::string&) { return absl::OkStatus(); }
 
 Setting ClientTimeoutsSetting(std::vector<KnownClient>* clients) {
-  return {.name = "http-client-timeouts",
-          .placeholder = "LIST",
-          .help =
-              "After how long clients hang up: AGENT=DURATION, with commas "
-              "between them, where AGENT is a part of the User-Agent. "
-              "Polls are answered shortly before. What a credential says "
-              "counts more.",
-          .range = "",
-          .set =
-              [clients](const std::string& text) {
-                auto known = ParseKnownClients(text);
-                if (known.ok()) *clients = *std::move(known);
-                return known.status();
-              },
-          .get = [clients] { return ToString(*clients); }};
+  return {
+      .name = "http-client-timeouts",
+      .placeholder = "LIST",
+      .help =
+          "The timeouts of known HTTP clients: AGENT=DURATION, separated by "
+          "commas, where AGENT is a part of the User-Agent. Polls are answered "
+          "shortly before. The holdMax of a credential takes precedence.",
+      .range = "",
+      .set =
+          [clients](const std::string& text) {
+            auto known = ParseKnownClients(text);
+            if (known.ok()) *clients = *std::move(known);
+            return known.status();
+          },
+      .get = [clients] { return ToString(*clients); }};
 }
 
 }  // namespace
@@ -36,31 +36,30 @@ Setting ClientTimeoutsSetting(std::vector<KnownClient>* clients) {
 SettingGroup CallSettings(GatewayOptions* gateway, Throttling* throttling) {
   SignatureOptions* signatures = &gateway->signatures;
   return {
-      "Signed requests, and how often and how long clients call",
+      "Signatures, rate limits and client timeouts",
       {TextSetting("signature-region", "REGION",
-                   "The region that requests must be signed for. Empty takes "
-                   "any.",
+                   "The AWS region that requests must be signed for. Empty "
+                   "accepts any.",
                    &signatures->region, AnyRegion),
        DurationSetting("signature-clock-skew-max",
-                       "How far the date of a signed request may be from now.",
+                       "How far the date of a signed request may differ from "
+                       "the server's clock.",
                        &signatures->clock_skew_max, absl::Minutes(1),
                        kClockSkewLimit),
-       ChoiceSetting<ReplayCheck>("refuse-replays",
-                                  "Which signed requests are refused when they "
-                                  "come again: none, those "
-                                  "that change something, or all.",
-                                  &gateway->replays,
-                                  {{"none", ReplayCheck::kNone},
-                                   {"changes", ReplayCheck::kChanges},
-                                   {"all", ReplayCheck::kAll}}),
+       ChoiceSetting<ReplayCheck>(
+           "refuse-replays",
+           "Which replayed requests are refused, by their signature: none, "
+           "those that change something, or all.",
+           &gateway->replays,
+           {{"none", ReplayCheck::kNone},
+            {"changes", ReplayCheck::kChanges},
+            {"all", ReplayCheck::kAll}}),
        NumberSetting("signatures-max",
                      "The most signatures of an access key that are remembered "
-                     "for that; beyond, the oldest is forgotten.",
+                     "to detect replays; beyond it the oldest is forgotten.",
                      &gateway->signatures_max, 1, 100000000),
        ChoiceSetting<Throttling>(
-           "throttle",
-           "How often an account may call: as often as it likes, or as AWS "
-           "allows it.",
+           "throttle", "The rate limits of an account: none, or those of AWS.",
            throttling,
            {{"none", Throttling::kNone}, {"aws", Throttling::kAws}}),
        ClientTimeoutsSetting(&gateway->clients)}};

@@ -185,7 +185,7 @@ TEST_F(DeliveryTest, ABrokerThatCannotBeReachedIsToldInPlainWords) {
   EXPECT_EQ(answer.result_int(), 503);
   EXPECT_EQ(answer.body(),
             R"({"__type":"ServiceUnavailable",)"
-            R"("message":"The broker cannot be reached at the moment."})");
+            R"("message":"The broker is unavailable at the moment."})");
 }
 
 }  // namespace

@@ -73,47 +73,50 @@ void DeclareSetting(const Setting& setting, CLI::App* app) {
 
 void DeclareBroker(Arguments* arguments, CLI::App* app) {
   app->add_option("--broker", arguments->broker,
-                  "Where the broker serves gRPC: HOST:PORT")
+                  "The broker's gRPC address: HOST:PORT")
       ->envname("HOLDLINE_ADDRESS")
       ->capture_default_str();
-  app->add_option("--broker-access-key-file", arguments->broker_access_key_file,
-                  "The file with ACCESSKEY:SECRET of a credential of the "
-                  "broker's that has the role gateway; other users cannot "
-                  "read it");
+  app->add_option(
+      "--broker-access-key-file", arguments->broker_access_key_file,
+      "The file with ACCESSKEY:SECRET of one of the broker's credentials with "
+      "the role gateway; other users must not be able to read it");
   app->add_option("--broker-authorities-file",
                   arguments->broker_authorities_file,
-                  "The certificates, in PEM, that the broker's must stem from. "
-                  "Empty calls it without TLS");
+                  "The CA certificates, in PEM, that the broker's certificate "
+                  "is verified against. Empty connects without TLS");
 }
 
 void Declare(Arguments* arguments, CLI::App* app) {
   GatewayOptions* const gateway = &arguments->gateway;
-  app->add_option("--address", gateway->address,
-                  "Where to serve AWS JSON over HTTP: HOST:PORT; port 0 is any "
-                  "free one. Beyond loopback it needs --credentials-file")
+  app->add_option(
+         "--address", gateway->address,
+         "The address that serves AWS JSON over HTTP: HOST:PORT; port 0 picks "
+         "a free one. Beyond loopback it needs --credentials-file")
       ->envname("HOLDLINE_HTTP_ADDRESS")
       ->capture_default_str();
   DeclareBroker(arguments, app);
   app->add_option("--credentials-file", arguments->credentials.file,
-                  "The credentials that the broker has, too. Empty takes "
-                  "requests without signatures");
-  app->add_option("--credentials-key-file", arguments->credentials.key_file,
-                  "The key of the secrets in it, if they are protected");
-  app->add_option("--tls-certificate-file", gateway->tls.certificate_file,
-                  "The certificate and its chain, in PEM. Empty serves without "
-                  "TLS");
+                  "The broker's credentials file. Empty accepts requests "
+                  "without signatures");
+  app->add_option(
+      "--credentials-key-file", arguments->credentials.key_file,
+      "The key that decrypts the protected secrets in the credentials file");
+  app->add_option(
+      "--tls-certificate-file", gateway->tls.certificate_file,
+      "The gateway's certificate chain, in PEM. Empty disables TLS");
   app->add_option("--tls-private-key-file", gateway->tls.private_key_file,
-                  "The certificate's private key, in PEM");
+                  "The private key of the certificate, in PEM");
   for (const Setting& setting :
        CallSettings(gateway, &arguments->throttling).settings) {
     DeclareSetting(setting, app);
   }
   app->add_option("--connections-max", gateway->connections_max,
-                  "The most HTTP connections; further ones are turned away")
+                  "The most HTTP connections; further ones are refused")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  app->add_option("--drain-timeout", arguments->drain_seconds,
-                  "How many seconds held calls may take to end after SIGTERM")
+  app->add_option(
+         "--drain-timeout", arguments->drain_seconds,
+         "How many seconds calls in flight may take to finish after SIGTERM")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
 }
@@ -140,7 +143,7 @@ absl::Status Check(const Arguments& arguments) {
       arguments.broker_authorities_file.empty() &&
       !IsOnThisMachine(arguments.broker)) {
     return absl::InvalidArgumentError(
-        "an access key is not sent to a broker on another machine without "
+        "an access key is not sent to a broker on another host without "
         "--broker-authorities-file");
   }
   return absl::OkStatus();
@@ -234,8 +237,8 @@ absl::Status Serve(Arguments arguments, StopSignals* signals) {
               kReaderPatience);
   while (signals->Wait() == StopSignals::Wish::kReload) {
     if (credentials != nullptr) credentials->ReadAgain();
-    Say("SIGHUP: reads the credentials and certificates again; the rest needs "
-        "a restart",
+    Say("SIGHUP: reloading credentials and certificates; other options need a "
+        "restart",
         absl::OkStatus());
   }
   (*gateway)->Stop(SteadyNow() + absl::Seconds(arguments.drain_seconds));
@@ -250,7 +253,8 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   holdline::StopSignals signals;
   holdline::Arguments arguments;
-  CLI::App app("holdline-gateway speaks AWS JSON for a broker elsewhere.");
+  CLI::App app(
+      "holdline-gateway serves AWS JSON over HTTP in front of a broker.");
   holdline::Declare(&arguments, &app);
   try {
     app.parse(argc, argv);

@@ -29,7 +29,7 @@ absl::string_view AuthorityOf(const HttpHeader& header) {
 std::optional<WireError> RefuseHost(const HttpRequest& request) {
   const size_t count = request.count(http::field::host);
   if (count > 1 || (count == 0 && request.version() >= 11)) {
-    return SerializationError("HTTP/1.1 wants exactly one Host header.");
+    return SerializationError("HTTP/1.1 requires exactly one Host header.");
   }
   if (AuthorityOf(request).find_first_not_of(kHostCharacters) !=
       absl::string_view::npos) {

@@ -282,7 +282,7 @@ std::string ExpectedOf(const FieldDescriptor* field) {
     return "a time: seconds since 1970, or an ISO 8601 string";
   }
   if (field->message_type() == google::protobuf::Duration::descriptor()) {
-    return "a length of time: seconds, or a string such as \"1.5s\"";
+    return "a duration: seconds, or a string such as \"1.5s\"";
   }
   return "an object";
 }

@@ -90,8 +90,7 @@ std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
       ToAbsl(request[http::field::transfer_encoding]);
   if (!transfer.empty() && !absl::EqualsIgnoreCase(transfer, "chunked")) {
     return WireError{501, "SerializationException",
-                     "The only Transfer-Encoding that is understood is "
-                     "chunked."};
+                     "The only supported Transfer-Encoding is chunked."};
   }
   if (!transfer.empty() && request.version() < 11) {
     return SerializationError("A Transfer-Encoding needs HTTP/1.1.");
@@ -99,7 +98,7 @@ std::optional<WireError> RefuseByHeaders(const HttpRequest& request) {
   const absl::string_view expect = ToAbsl(request[http::field::expect]);
   if (!expect.empty() && !absl::EqualsIgnoreCase(expect, "100-continue")) {
     return WireError{417, "SerializationException",
-                     "The only Expect that is understood is 100-continue."};
+                     "The only supported Expect is 100-continue."};
   }
   return RefuseHost(request);
 }
@@ -121,8 +120,7 @@ std::optional<HttpAnswer> AnswerWithoutAction(const HttpRequest& request,
       answer.AddHeader("Allow", "GET, HEAD, OPTIONS, POST");
       return answer;
     default:
-      answer = ErrorAnswer(NotHere(405, "Actions are asked for with POST."),
-                           request_id);
+      answer = ErrorAnswer(NotHere(405, "Actions require POST."), request_id);
       answer.AddHeader("Allow", "GET, HEAD, OPTIONS, POST");
       return answer;
   }
@@ -147,9 +145,8 @@ std::optional<WireError> ReadInput(
     google::protobuf::Arena* arena, google::protobuf::Message** input) {
   if (method == nullptr) {
     return UnknownOperationError(
-        "There must be one header X-Amz-Target, and it must name an action "
-        "that "
-        "is known here, such as DataPipeline.PollForTask.");
+        "There must be exactly one X-Amz-Target header, and it must name a "
+        "known action, such as DataPipeline.PollForTask.");
   }
   const absl::string_view encoding =
       ToAbsl(request[http::field::content_encoding]);

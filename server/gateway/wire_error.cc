@@ -32,10 +32,10 @@ WireError FromTransport(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       return {400, "ThrottlingException",
-              "The broker has no room for this call at the moment."};
+              "The broker is out of capacity at the moment."};
     case grpc::StatusCode::UNAVAILABLE:
       return {503, "ServiceUnavailable",
-              "The broker cannot be reached at the moment."};
+              "The broker is unavailable at the moment."};
     case grpc::StatusCode::UNIMPLEMENTED:
       return UnknownOperationError("The broker does not know this operation.");
     case grpc::StatusCode::DEADLINE_EXCEEDED:

@@ -116,7 +116,7 @@ TEST(AuditTest, TellsOfThoseWhoMayNotReadAndThoseWhoAreNotKnown) {
 
 // How many refusals the lines tell of.
 size_t RefusalsTold(const std::vector<std::string>& lines) {
-  const std::string field = " left_out=";
+  const std::string field = " suppressed=";
   size_t told = 0;
   for (const std::string& line : lines) {
     const size_t at = line.find(field);
@@ -134,7 +134,7 @@ TEST(AuditTest, EachRefusalOfACallerIsToldOrCounted) {
   const std::vector<std::string> lines = LinesAbout(calls);
   EXPECT_EQ(RefusalsTold(lines), 500);
   EXPECT_THAT(lines.back(), AllOf(HasSubstr("user=ann"), HasSubstr("GetTask"),
-                                  HasSubstr("left_out=479")));
+                                  HasSubstr("suppressed=479")));
 }
 
 TEST(AuditTest, StrangersOfOneAddressDoNotHideThoseOfAnother) {

@@ -64,7 +64,7 @@ class Log {
   // The same for an event that may come in floods: of the same `kind`,
   // `similar_per_second_max` are written in a second, the last of which says
   // so. Of further ones the latest is written when the second is over, with
-  // the number of the others as `left_out`.
+  // the number of the others as `suppressed`.
   void WriteThrottled(absl::string_view kind, LogEvent event);
 
   // How many lines were pushed out of the queue since the start. The log says

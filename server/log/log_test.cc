@@ -92,7 +92,7 @@ TEST_F(LogTest, AFloodOfSimilarLinesIsThrottledAndCounted) {
   log.reset();
   EXPECT_THAT(Lines(),
               ElementsAre(EndsWith("refused"), HasSubstr("more=\"counted"),
-                          EndsWith("refused left_out=7")));
+                          EndsWith("refused suppressed=7")));
 }
 
 TEST_F(LogTest, WhatWasThrottledIsToldWhileNothingElseHappens) {
@@ -105,7 +105,7 @@ TEST_F(LogTest, WhatWasThrottledIsToldWhileNothingElseHappens) {
   }
   std::string text;
   char buffer[4096];
-  while (!absl::StrContains(text, "left_out=1")) {
+  while (!absl::StrContains(text, "suppressed=1")) {
     const ssize_t n = read(ends[0], buffer, sizeof buffer);
     ASSERT_GT(n, 0);
     text.append(buffer, n);

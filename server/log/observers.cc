@@ -86,8 +86,8 @@ struct Describe {
     return Event("task_canceled", {TaskField(fact.task)});
   }
   LogEvent operator()(const TaskRedriven& fact) const {
-    return Event("task_redriven", {TaskField(fact.task.id),
-                                   {"group", fact.task.spec.group.name}});
+    return Event("task_retried", {TaskField(fact.task.id),
+                                  {"group", fact.task.spec.group.name}});
   }
   LogEvent operator()(const DelayEnded& fact) const {
     return Event("delay_ended", {TaskField(fact.task)});
@@ -229,7 +229,7 @@ NotifyObserver LogAlarms(Log* log) {
   return {.on_event = [log](const NotifyEvent& event) {
     const bool sent = event.fate.delivered;
     log->Write({sent ? LogLevel::kInfo : LogLevel::kWarning,
-                sent ? "alarm_sent" : "alarm_not_sent",
+                sent ? "notification_delivered" : "notification_not_delivered",
                 {{"pipeline", event.notification.pipeline_id},
                  {"object", event.notification.object_id},
                  {"action", event.notification.action_id},

@@ -156,9 +156,10 @@ TEST_F(LogObserversTest, AlarmsAreWrittenWithoutWhatTheySay) {
   observer.on_event({notification, {{}, false, {}}, "answered 503"});
   EXPECT_THAT(
       Close(),
-      ElementsAre(AllOf(HasSubstr("info    alarm_sent pipeline=df-1"),
-                        HasSubstr("action=Alarm"), Not(HasSubstr(kSecret))),
-                  HasSubstr("warning alarm_not_sent")));
+      ElementsAre(
+          AllOf(HasSubstr("info    notification_delivered pipeline=df-1"),
+                HasSubstr("action=Alarm"), Not(HasSubstr(kSecret))),
+          HasSubstr("warning notification_not_delivered")));
 }
 
 TEST_F(LogObserversTest, RefusalsOfOneKindAreThrottled) {

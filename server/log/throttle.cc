@@ -41,7 +41,7 @@ std::vector<LogEvent> Throttle::Collect(absl::Time now) {
     const auto current = it++;
     if (!IsOver(window.end, now)) continue;
     if (window.left_out > 1) {
-      window.latest.fields.push_back({"left_out", window.left_out - 1});
+      window.latest.fields.push_back({"suppressed", window.left_out - 1});
     }
     if (window.left_out > 0) collected.push_back(std::move(window.latest));
     windows_.erase(current);

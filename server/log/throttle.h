@@ -37,7 +37,7 @@ class Throttle {
   Verdict Admit(absl::string_view kind, absl::Time now, const LogEvent& event);
 
   // Returns, for each kind of which events were left out in a second that is
-  // over, the latest of them, with a field `left_out` that counts the others.
+  // over, the latest of them, with a field `suppressed` that counts the others.
   // To be called about once a second, and at the end with InfiniteFuture.
   std::vector<LogEvent> Collect(absl::Time now);
 

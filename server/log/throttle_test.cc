@@ -45,7 +45,7 @@ TEST(ThrottleTest, TellsTheLatestOfThoseLeftOutAndCountsTheOthers) {
       throttle.Collect(kStart + absl::Seconds(1));
   ASSERT_THAT(collected, SizeIs(1));
   EXPECT_EQ(NumberIn(collected[0], 0), 4);
-  EXPECT_STREQ(collected[0].fields.at(1).name, "left_out");
+  EXPECT_STREQ(collected[0].fields.at(1).name, "suppressed");
   EXPECT_EQ(NumberIn(collected[0], 1), 3);
   EXPECT_THAT(throttle.Collect(absl::InfiniteFuture()), IsEmpty());
 }

@@ -62,18 +62,19 @@ CallMetrics::ByCode CallMetrics::AddMethod(
 
 CallMetrics::CallMetrics(prometheus::Registry* registry)
     : poll_results_(AddCounters(registry, "holdline_poll_results_total",
-                                "Polls that have ended, by how.", "result",
+                                "Polls that have ended, by result.", "result",
                                 {"task", "empty", "cancelled", "drained",
                                  "undelivered", "refused", "terminate"})),
       hold_(AddHistogram(registry, "holdline_poll_hold_seconds",
-                         "From a poll's arrival to its answer.", kHoldSeconds)),
-      dispatch_(AddHistogram(
-          registry, "holdline_dispatch_latency_seconds",
-          "From when a ready task and a poll had met to the answer.",
-          kDispatchSeconds)) {
+                         "Time from a poll's arrival to its response.",
+                         kHoldSeconds)),
+      dispatch_(
+          AddHistogram(registry, "holdline_dispatch_latency_seconds",
+                       "Time from matching a task with a poll to the response.",
+                       kDispatchSeconds)) {
   auto& family = prometheus::BuildCounter()
                      .Name("holdline_calls_total")
-                     .Help("Calls that were answered, by method and code.")
+                     .Help("Calls, by method and status code.")
                      .Register(*registry);
   for (const google::protobuf::FileDescriptor* file :
        {v1::PollForTaskInput::descriptor()->file(),

@@ -8,15 +8,15 @@ namespace holdline {
 ConnectionMetrics::ConnectionMetrics(prometheus::Registry* registry)
     : connections_(prometheus::BuildGauge()
                        .Name("holdline_connections")
-                       .Help("gRPC connections, by what is known of them.")
+                       .Help("gRPC connections, by state.")
                        .Register(*registry)),
       silent_(connections_.Add({{"state", "silent"}})),
-      waiting_(connections_.Add({{"state", "waiting"}})),
-      newcomers_(connections_.Add({{"state", "new"}})),
-      known_(connections_.Add({{"state", "known"}})) {
+      pending_(connections_.Add({{"state", "pending"}})),
+      unauthenticated_(connections_.Add({{"state", "unauthenticated"}})),
+      authenticated_(connections_.Add({{"state", "authenticated"}})) {
   auto& refusals = prometheus::BuildCounter()
                        .Name("holdline_connections_refused_total")
-                       .Help("gRPC connections closed for the others' sake.")
+                       .Help("gRPC connections closed to protect others.")
                        .Register(*registry);
   for (const RefusedConnection::Reason reason : RefusedConnection::kReasons) {
     refusals_[reason] = &refusals.Add({{"reason", ToString(reason)}});
@@ -25,9 +25,9 @@ ConnectionMetrics::ConnectionMetrics(prometheus::Registry* registry)
 
 void ConnectionMetrics::Counted(const ConnectionCounts& counts) {
   silent_.Set(counts.silent);
-  waiting_.Set(counts.waiting);
-  newcomers_.Set(counts.newcomers);
-  known_.Set(counts.known);
+  pending_.Set(counts.pending);
+  unauthenticated_.Set(counts.unauthenticated);
+  authenticated_.Set(counts.authenticated);
 }
 
 void ConnectionMetrics::Refused(const RefusedConnection& connection) {

@@ -1,4 +1,4 @@
-// Counts gRPC connections.
+// Metrics of gRPC connections.
 
 #ifndef HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_CONNECTION_METRICS_H_
@@ -23,18 +23,18 @@ class ConnectionMetrics {
   ConnectionMetrics(const ConnectionMetrics&) = delete;
   ConnectionMetrics& operator=(const ConnectionMetrics&) = delete;
 
-  // So many there are now.
+  // Sets the gauges.
   void Counted(const ConnectionCounts& counts);
 
-  // One was closed.
+  // Counts a connection that was closed to protect others.
   void Refused(const RefusedConnection& connection);
 
  private:
   prometheus::Family<prometheus::Gauge>& connections_;
   prometheus::Gauge& silent_;
-  prometheus::Gauge& waiting_;
-  prometheus::Gauge& newcomers_;
-  prometheus::Gauge& known_;
+  prometheus::Gauge& pending_;
+  prometheus::Gauge& unauthenticated_;
+  prometheus::Gauge& authenticated_;
   // Constant after construction.
   std::map<RefusedConnection::Reason, prometheus::Counter*> refusals_;
 };

@@ -14,9 +14,10 @@ using Reason = RefusedConnection::Reason;
 TEST(ConnectionMetrics, TellsHowManyThereAreOfEachKind) {
   Metrics metrics;
   metrics.rpc_observer().connections.on_counts(
-      {.silent = 1, .waiting = 2, .newcomers = 3, .known = 4});
+      {.silent = 1, .pending = 2, .unauthenticated = 3, .authenticated = 4});
   int expected = 0;
-  for (const char* state : {"silent", "waiting", "new", "known"}) {
+  for (const char* state :
+       {"silent", "pending", "unauthenticated", "authenticated"}) {
     EXPECT_EQ(
         Sample(*metrics.counted(), "holdline_connections", {{"state", state}}),
         ++expected);
@@ -29,8 +30,8 @@ TEST(ConnectionMetrics, RefusalsAreCountedByTheirReason) {
        {std::pair(Reason::kTooMany, "too_many"),
         std::pair(Reason::kTooManyOfAddress, "too_many_of_address"),
         std::pair(Reason::kSilent, "silent"),
-        std::pair(Reason::kUnknown, "unknown"),
-        std::pair(Reason::kVoidCalls, "void_calls")}) {
+        std::pair(Reason::kUnauthenticated, "unauthenticated"),
+        std::pair(Reason::kTooManyCalls, "too_many_calls")}) {
     const auto count = [&, name = std::string(name)] {
       return Sample(*metrics.counted(), "holdline_connections_refused_total",
                     {{"reason", name}});

@@ -29,7 +29,7 @@ class LogLinesDropped : public prometheus::Collectable {
     prometheus::ClientMetric metric;
     metric.counter.value = static_cast<double>(count_());
     return {{"holdline_log_lines_dropped_total",
-             "Log lines that were dropped because standard error was too slow.",
+             "Log lines dropped because standard error was too slow.",
              prometheus::MetricType::Counter,
              {metric}}};
   }
@@ -61,9 +61,8 @@ PageAnswer ShowLocally(const Collectables& collectables,
   const bool named = caller.host.empty() || NamesLoopback(caller.host);
   if (!named || caller.has_origin) {
     return {403,
-            "On loopback only programs are served, and no web pages: the Host "
-            "must be localhost, 127.0.0.1 or [::1], and there must be no "
-            "Origin.\n"};
+            "On loopback the Host must be localhost, 127.0.0.1 or [::1], and "
+            "there must be no Origin, to protect against web pages.\n"};
   }
   return {200, Show(collectables, std::nullopt)};
 }
@@ -75,7 +74,7 @@ PageAnswer ShowBeyond(const Collectables& collectables,
   const std::optional<AccountId> account = AccountOfViewer(
       *credentials.current(), caller.authorization, absl::Now());
   if (!account.has_value()) {
-    return {401, "This needs an access key and its secret.\n"};
+    return {401, "An access key and its secret are required.\n"};
   }
   return {200, Show(collectables, account)};
 }

@@ -60,14 +60,14 @@ TEST_F(EngineMetricsTest, FactsAreCounted) {
           LeaseReturned{TaskId{1}, ReturnReason::kUnacknowledged},
           TaskFinished{}, TaskCanceled{}, TaskRedriven{}});
   EXPECT_EQ(Value("holdline_tasks_submitted_total"), 2);
-  EXPECT_EQ(Value("holdline_tasks_handed_out_total"), 1);
+  EXPECT_EQ(Value("holdline_tasks_leased_total"), 1);
   EXPECT_EQ(Value("holdline_redeliveries_total", {{"reason", "undelivered"}}),
             1);
   EXPECT_EQ(
       Value("holdline_redeliveries_total", {{"reason", "unacknowledged"}}), 1);
   EXPECT_EQ(Value("holdline_tasks_ended_total", {{"state", "finished"}}), 1);
   EXPECT_EQ(Value("holdline_tasks_ended_total", {{"state", "canceled"}}), 1);
-  EXPECT_EQ(Value("holdline_tasks_redriven_total"), 1);
+  EXPECT_EQ(Value("holdline_tasks_retried_total"), 1);
 }
 
 TEST_F(EngineMetricsTest, OnlyTheLastFailedAttemptEndsTheTask) {
@@ -124,8 +124,8 @@ TEST_F(EngineMetricsTest, TheAcknowledgementIsTakenOnce) {
   Change(state);
   state.phase = Phase::kFinished;
   Change(state);
-  EXPECT_EQ(Value("holdline_handover_acknowledge_seconds"), 1);
-  EXPECT_EQ(Sum("holdline_handover_acknowledge_seconds"), 2);
+  EXPECT_EQ(Value("holdline_lease_acknowledge_seconds"), 1);
+  EXPECT_EQ(Sum("holdline_lease_acknowledge_seconds"), 2);
 }
 
 TEST_F(EngineMetricsTest, AnEndWithoutAReportIsAnAcknowledgement) {
@@ -134,7 +134,7 @@ TEST_F(EngineMetricsTest, AnEndWithoutAReportIsAnAcknowledgement) {
   state.lease.handed_out_at = kNow;
   state.ended_at = kNow + absl::Seconds(1);
   Change(state);
-  EXPECT_EQ(Sum("holdline_handover_acknowledge_seconds"), 1);
+  EXPECT_EQ(Sum("holdline_lease_acknowledge_seconds"), 1);
 }
 
 TEST_F(EngineMetricsTest, TurnsAreMeasured) {

@@ -18,7 +18,7 @@ constexpr const char* kNames[] = {
 GatewayMetrics::GatewayMetrics(prometheus::Registry* registry)
     : refusals_(AddCounters(
           registry, "holdline_http_refusals_total",
-          "HTTP requests refused for who sent them, or how often.", "reason",
+          "HTTP requests refused by authentication or rate limit.", "reason",
           {"missing_authentication_token", "incomplete_signature",
            "unrecognized_client", "expired_token", "invalid_signature",
            "throttling"})) {}

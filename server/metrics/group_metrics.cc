@@ -18,20 +18,21 @@ struct GroupGauge {
 };
 
 constexpr GroupGauge kGauges[] = {
-    {"holdline_tasks_ready", "Tasks that wait for a runner.",
+    {"holdline_tasks_ready", "Ready tasks.",
      [](const GroupRow& row) -> double { return row.ready; }},
-    {"holdline_tasks_delayed", "Tasks that wait for their time.",
+    {"holdline_tasks_delayed", "Delayed tasks.",
      [](const GroupRow& row) -> double { return row.delayed; }},
-    {"holdline_oldest_ready_age_seconds",
-     "How long the oldest ready task has waited.",
+    {"holdline_oldest_ready_age_seconds", "Age of the oldest ready task.",
      [](const GroupRow& row) { return absl::ToDoubleSeconds(row.oldest_age); }},
-    {"holdline_leases_active", "Tasks that are with a runner.",
+    {"holdline_leases_active", "Leased tasks.",
      [](const GroupRow& row) -> double { return row.leased; }},
-    {"holdline_polls_parked", "Polls that wait for a task.",
+    {"holdline_polls_parked", "Polls held open.",
      [](const GroupRow& row) -> double { return row.parked; }},
-    {"holdline_groups_paused", "Whether the group hands nothing out.",
+    {"holdline_groups_paused",
+     "1 if the group is paused: no tasks are handed out.",
      [](const GroupRow& row) -> double { return row.paused; }},
-    {"holdline_groups_draining", "Whether the group takes nothing.",
+    {"holdline_groups_draining",
+     "1 if the group is draining: no submissions are accepted.",
      [](const GroupRow& row) -> double { return row.draining; }},
 };
 
@@ -90,7 +91,7 @@ std::vector<prometheus::MetricFamily> GroupMetrics::Collect() const {
 
   std::vector<prometheus::MetricFamily> families = {
       Single("holdline_engine_responsive",
-             "Whether the engine answered this scrape in time: 1 or 0.",
+             "1 if the event loop answered this scrape in time, otherwise 0.",
              status.ok() ? 1 : 0)};
   if (!status.ok()) return families;
   families.push_back(

@@ -18,7 +18,7 @@ Metrics::Metrics()
       gateway_(registry_.get()) {
   prometheus::BuildGauge()
       .Name("holdline_build_info")
-      .Help("Always 1: which Holdline this is.")
+      .Help("Always 1; the labels have the version.")
       .Register(*registry_)
       .Add({{"version", kVersion}, {"grpc_version", grpc::Version()}}, 1);
 }

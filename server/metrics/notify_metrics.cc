@@ -16,8 +16,8 @@ Ending EndingOf(const NotificationTried& fate) {
 }  // namespace
 
 NotifyMetrics::NotifyMetrics(prometheus::Registry* registry)
-    : tries_(AddCounters(registry, "holdline_notification_tries_total",
-                         "Tries to deliver a notification, by how they ended.",
+    : tries_(AddCounters(registry, "holdline_notification_attempts_total",
+                         "Attempts to deliver a notification, by result.",
                          "result", {"delivered", "retried", "given_up"})) {}
 
 void NotifyMetrics::Tried(const NotifyEvent& event) {

@@ -12,7 +12,7 @@ namespace {
 TEST(NotifyMetrics, TriesAreCountedByHowTheyEnded) {
   Metrics metrics;
   const auto count = [&](const std::string& result) {
-    return Sample(*metrics.counted(), "holdline_notification_tries_total",
+    return Sample(*metrics.counted(), "holdline_notification_attempts_total",
                   {{"result", result}});
   };
   const auto tried = [&](bool delivered, absl::Time retry_at) {

@@ -56,21 +56,20 @@ std::vector<prometheus::MetricFamily> PipelineGauges::Collect() const {
   const absl::Duration oldest = census->notifications == 0
                                     ? absl::ZeroDuration()
                                     : clock_() - census->oldest_notification_at;
-  return {
-      ByState<PipelineState>("holdline_pipelines", "Pipelines, by state.",
-                             "state", census->pipelines),
-      ByState<RunStatus>("holdline_pipeline_runs_live",
-                         "Instances of pipelines that have not ended.",
-                         "status", census->runs),
-      Single("holdline_pipeline_components_behind",
-             "Components with intervals that are due and have no instance yet.",
-             static_cast<double>(census->components_behind)),
-      Single("holdline_notifications_pending",
-             "Notifications that are to be delivered.",
-             static_cast<double>(census->notifications)),
-      Single("holdline_oldest_notification_age_seconds",
-             "How long the oldest of them has waited.",
-             absl::ToDoubleSeconds(oldest))};
+  return {ByState<PipelineState>("holdline_pipelines", "Pipelines, by state.",
+                                 "state", census->pipelines),
+          ByState<RunStatus>("holdline_pipeline_runs_live",
+                             "Runs that have not ended, by status.", "status",
+                             census->runs),
+          Single("holdline_pipeline_components_behind",
+                 "Components with intervals that are due and have no run yet.",
+                 static_cast<double>(census->components_behind)),
+          Single("holdline_notifications_pending",
+                 "Notifications not delivered yet.",
+                 static_cast<double>(census->notifications)),
+          Single("holdline_oldest_notification_age_seconds",
+                 "Age of the oldest undelivered notification.",
+                 absl::ToDoubleSeconds(oldest))};
 }
 
 }  // namespace holdline

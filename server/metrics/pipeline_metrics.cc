@@ -33,15 +33,15 @@ size_t IndexOf(ObjectFamily family) {
 PipelineMetrics::PipelineMetrics(prometheus::Registry* registry)
     : attempts_failed_(
           AddCounters(registry, "holdline_pipeline_attempts_failed_total",
-                      "Attempts of pipelines that failed.", "family",
+                      "Failed attempts of pipeline runs.", "family",
                       {"activity", "data_node", "resource", "precondition"})),
-      lag_(AddHistogram(registry, "holdline_pipeline_schedule_lag_seconds",
-                        "From when an interval was due to when its instance "
-                        "was made.",
-                        kLagSeconds)) {
+      lag_(AddHistogram(
+          registry, "holdline_pipeline_schedule_lag_seconds",
+          "Time from when an interval was due to the creation of its run.",
+          kLagSeconds)) {
   auto& family = prometheus::BuildCounter()
                      .Name("holdline_pipeline_runs_total")
-                     .Help("Instances of pipelines that came into a status.")
+                     .Help("Runs that entered a status.")
                      .Register(*registry);
   for (int i = 0; i < kFamilies; ++i) {
     for (int status = 0; status < kStatuses; ++status) {

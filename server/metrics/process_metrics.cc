@@ -70,7 +70,8 @@ void AddStat(std::vector<prometheus::MetricFamily>* families) {
       "User and system time spent, in seconds.", MetricType::Counter,
       absl::ToDoubleSeconds(stat->cpu_time));
   Add(families, "process_start_time_seconds",
-      "When the process was started, since 1970 in seconds.", MetricType::Gauge,
+      "Start time of the process since the Unix epoch, in seconds.",
+      MetricType::Gauge,
       BootTime() + absl::ToDoubleSeconds(stat->started_after_boot));
   Add(families, "process_virtual_memory_bytes", "Address space in use.",
       MetricType::Gauge, stat->virtual_memory_bytes);

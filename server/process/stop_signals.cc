@@ -88,8 +88,7 @@ void StopSignals::Heed(const siginfo_t& signal) {
 }
 
 void StopSignals::EndNow() {
-  WriteWithin(STDERR_FILENO,
-              "The stop takes too long: what is left is left undone.\n",
+  WriteWithin(STDERR_FILENO, "The shutdown timed out; exiting now.\n",
               absl::ZeroDuration());
   _exit(kExitTooLate);
 }

@@ -81,7 +81,7 @@ TEST(StopSignalsDeathTest, AStopThatTakesTooLongIsCutOff) {
         Send(SIGTERM);
         for (;;) pause();
       },
-      testing::ExitedWithCode(1), "takes too long");
+      testing::ExitedWithCode(1), "timed out");
 }
 
 TEST(StopSignalsDeathTest, OnlyAStopIsCutOff) {

@@ -89,10 +89,9 @@ void History::Ask(const AccountId& account, Question question,
       return;
     }
   }
-  refuse(absl::ResourceExhaustedError(
-      absl::StrCat("The limit of ", kQuestionsMax,
-                   " questions of an account about history that wait is "
-                   "reached. Try again later.")));
+  refuse(absl::ResourceExhaustedError(absl::StrCat(
+      "The limit of ", kQuestionsMax,
+      " queued history queries of an account is reached. Try again later.")));
 }
 
 History::Question History::Next() {

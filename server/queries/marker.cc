@@ -13,7 +13,7 @@ constexpr char kSeparator = ':';
 
 absl::Status NoMarker() {
   return ConstraintError("marker",
-                         "Member must be the marker of an earlier answer");
+                         "Member must be a marker from an earlier response");
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ TEST(Marker, WhatIsNoneIsRefusedWithoutBeingQuoted) {
     const auto numbers = ReadMarker(text, MarkerKind::kPipelines, 1);
     EXPECT_EQ(std::string(numbers.status().message()),
               "1 validation error detected: Value at 'marker' failed to "
-              "satisfy constraint: Member must be the marker of an earlier "
-              "answer")
+              "satisfy constraint: Member must be a marker from an "
+              "earlier response")
         << text;
   }
 }

@@ -273,8 +273,9 @@ absl::StatusOr<ObjectIdPage> ReadComponentIds(PipelineReader* pipeline,
   if (!version.ok()) return version.status();
   if (*version == nullptr) {
     if (marker.empty()) return ObjectIdPage();
-    return ConstraintError("marker",
-                           "Member must not be of a definition that is gone");
+    return ConstraintError(
+        "marker",
+        "Member must not be a marker of a definition that no longer exists");
   }
   ObjectReader reader(pipeline);
   const size_t count = (*version)->definition.objects.size();

@@ -83,9 +83,9 @@ absl::StatusOr<std::string> PlaceOf(const Input& input,
   std::optional<std::string> place = environment.markers.Read(
       environment.caller.account, QuestionOf(input), input.marker());
   if (place.has_value()) return *std::move(place);
-  return ConstraintError("marker",
-                         "Member must be the marker of an earlier answer to "
-                         "the same question");
+  return ConstraintError(
+      "marker",
+      "Member must be a marker from an earlier response to the same request");
 }
 
 // Says where a page ended, if it did not end with the last.

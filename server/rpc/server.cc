@@ -26,8 +26,8 @@
 #include "server/rpc/call/calls_in_flight.h"
 #include "server/rpc/call/holding.h"
 #include "server/rpc/call/method_table.h"
+#include "server/rpc/connections/channelz_stats.h"
 #include "server/rpc/connections/connection_acceptor.h"
-#include "server/rpc/connections/socket_census.h"
 #include "server/rpc/services/data_pipeline_service.h"
 #include "server/rpc/services/held_poll.h"
 #include "server/rpc/services/operator_service.h"
@@ -287,7 +287,7 @@ absl::Status RpcServer::Listen() {
   if (services_->server() == nullptr) {
     return absl::InternalError("gRPC does not start");
   }
-  connections.Expect(options_.known_connections);
+  connections.RestoreAddresses(options_.known_connections);
   connections.Start(
       [entrance = std::shared_ptr<ExternalConnectionAcceptor>(
            std::move(entrance))](int socket) {
@@ -295,7 +295,7 @@ absl::Status RpcServer::Listen() {
         connection.fd = socket;
         entrance->HandleNewConnection(&connection);
       },
-      CensusOfLatestServer());
+      ChannelzStatsOfLatestServer());
   return absl::OkStatus();
 }
 
@@ -314,7 +314,7 @@ std::string RpcServer::gateway_authorization() const {
 }
 
 ConnectionsByAddress RpcServer::known_connections() const {
-  return services_->connections().Known();
+  return services_->connections().RecentAddresses();
 }
 
 void RpcServer::SetServing(bool serving) {

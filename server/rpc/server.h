@@ -62,11 +62,11 @@ struct RpcOptions {
   // of 20 MiB.
   int message_max = 24 << 20;
 
-  // How many connections there may be, of whom, and how many of strangers.
+  // Limits of connections, in total, by address and unauthenticated.
   ConnectionLimits connections = {};
 
-  // How many of each address were known to the server before this one, and may
-  // come back.
+  // Authenticated connections by address of the server before this one, which
+  // may come back.
   ConnectionsByAddress known_connections = {};
 
   // The most calls at a time on one connection; a client lets further ones

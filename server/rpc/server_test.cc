@@ -83,8 +83,9 @@ grpc::Status CallAnew(TestServer& server) {
 }
 
 TEST(ServerConnectionTest, ManyMayConnectLongBeforeTheyCall) {
-  TestServer server({.connections = {.newcomers_max = 4,
-                                     .newcomer_time = absl::Milliseconds(10)}});
+  TestServer server(
+      {.connections = {.unauthenticated_max = 4,
+                       .authentication_timeout = absl::Milliseconds(10)}});
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (int i = 0; i < 50; ++i) channels.push_back(NewChannel(server));
   for (const auto& channel : channels) channel->GetState(true);
@@ -106,7 +107,8 @@ TEST(ServerConnectionTest, ACallMakesRoomForAnotherConnection) {
   for (const char* address : {"127.0.0.1:0", "[::1]:0"}) {
     TestServer server(
         {.address = address,
-         .connections = {.newcomers_max = 1, .newcomer_time = absl::Hours(1)}});
+         .connections = {.unauthenticated_max = 1,
+                         .authentication_timeout = absl::Hours(1)}});
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(CallAnew(server).ok());
     EXPECT_TRUE(
         RawCall(server.channel(), "/holdline.v1.Operator/ListGroups", "")

@@ -211,7 +211,7 @@ TEST_F(CommandLineTest, HelpExplainsEveryOptionAndFitsTheTerminal) {
 
 TEST_F(CommandLineTest, HelpIsGivenWhateverElseIsWrong) {
   environment_["HOLDLINE_INBOX_MAX"] = "many";
-  EXPECT_THAT(Answer({"-h"}), StartsWith("holdline-server holds the line"));
+  EXPECT_THAT(Answer({"-h"}), StartsWith("holdline-server is a task broker"));
   EXPECT_THAT(Answer({"--version"}), StartsWith("holdline-server "));
 }
 

@@ -11,38 +11,37 @@ namespace {
 constexpr size_t kWidth = 80;
 
 constexpr char kIntroduction[] =
-    R"(holdline-server holds the line until there is a task for a runner.
+    R"(holdline-server is a task broker for gRPC and AWS Data Pipeline clients.
 
 Usage: holdline-server [OPTION]...
 
-Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
-(HOLDLINE_HOLD_MAX=60s for --hold-max 60s) or as a line of a file (hold-max =
-"60s"). The command line comes first, then the environment, then the file.
-A DURATION is written as 90s, 2m or 1h30m, and inf is for ever; BYTES as 65536,
-64KiB or 2MiB; a PERIOD as definitions have it, in quotes: "15 minutes".
+Every option can be given on the command line (--NAME VALUE or --NAME=VALUE), in
+the environment (HOLDLINE_HOLD_MAX=60s for --hold-max 60s), or in a TOML file
+(hold-max = "60s"), in this order of precedence. DURATION: 90s, 2m or 1h30m; inf
+is unlimited. BYTES: 65536, 64KiB or 2MiB. PERIOD: "15 minutes" or "1 day".
 
-SIGHUP reads the file again, and the credentials and certificates. What can be
-taken on while serving says so below; the log says what needs a restart. A file
-with a fault changes nothing. SIGTERM and SIGINT stop.
+SIGHUP reloads the file, the credentials and the certificates. Options that take
+effect without a restart are marked below; the log names those that need one. A
+file with an error changes nothing. SIGTERM and SIGINT stop the server.
 
   --config FILE
       The file to read options from.
   --print-config
-      Prints the options as they would be used, as such a file, and exits.
+      Prints the effective options in the format of that file, and exits.
   --accept-loss
-      Starts although the store has lost a part of what it held: its database or
-      its log is missing, or the log is damaged. Without it such a start ends
-      with what is lost. What is left of the log is kept beside the database as
-      holdline.db-wal.lost. For one start, not for a configuration.
+      Starts although the store has lost data: the database or its write-ahead
+      log is missing, or the log is damaged. Without it the server refuses to
+      start and reports what is lost. What is left of the log is kept beside the
+      database as holdline.db-wal.lost. Command line only, for one start.
   --compact
-      Rewrites the database of --data-dir without what was freed in it, says how
-      it gets on, and exits; no server may be running on it. Needs as much room
-      again as is in use. A database that was begun by this version or compacted
-      once gives back room by itself, little by little, after a burst.
+      Rewrites the database in --data-dir without its free pages, reports
+      progress, and exits. No server may be running on it. Needs as much free
+      disk space as the data takes. Databases of this version return free pages
+      by themselves, so only older ones need it.
   --version
       Prints the version and exits.
   --help
-      Prints this and exits.
+      Prints this help and exits.
 )";
 
 // Returns `text` as indented lines that are not too long.
@@ -69,7 +68,7 @@ std::string HelpOf(const Setting& setting) {
   const std::string value = setting.get();
   absl::StrAppend(&text, " Default ", value.empty() ? "empty" : value);
   if (!setting.range.empty()) absl::StrAppend(&text, " (", setting.range, ")");
-  if (setting.reloadable) absl::StrAppend(&text, "; SIGHUP reads it again");
+  if (setting.reloadable) absl::StrAppend(&text, "; reloaded on SIGHUP");
   return absl::StrCat("  --", setting.name, " ", setting.placeholder, "\n",
                       Wrap(text + "."));
 }

@@ -40,15 +40,17 @@ absl::Status CheckKeyFileOrNone(const std::string& path) {
 }
 
 SettingGroup AddressSettings(Options* options) {
-  return {"Where to listen",
+  return {"Addresses",
           {TextSetting("grpc-address", "HOST:PORT",
-                       "Where gRPC is served. Port 0 is any free one.",
+                       "The address that serves gRPC. Port 0 picks a free one.",
                        &options->rpc.address, CheckAddress),
-           TextSetting("http-address", "HOST:PORT",
-                       "Where AWS JSON over HTTP is served. Empty serves none.",
-                       &options->gateway.address, CheckAddressOrNone),
+           TextSetting(
+               "http-address", "HOST:PORT",
+               "The address that serves AWS JSON over HTTP. Empty disables it.",
+               &options->gateway.address, CheckAddressOrNone),
            TextSetting("metrics-address", "HOST:PORT",
-                       "Where Prometheus finds /metrics. Empty serves none.",
+                       "The address that serves Prometheus metrics at "
+                       "/metrics. Empty disables it.",
                        &options->metrics.address, CheckAddressOrNone)}};
 }
 
@@ -57,70 +59,74 @@ absl::Status AnyText(const std::string&) { return absl::OkStatus(); }
 SettingGroup SecuritySettings(Options* options) {
   TlsOptions* tls = &options->tls;
   return {
-      "Who may call",
-      {TextSetting("credentials-file", "FILE",
-                   "The credentials, as `holdline credentials` makes them. "
-                   "Empty: everybody on this machine may do everything, "
-                   "and nobody else can call.",
-                   &options->credentials.file, AnyText),
+      "Security",
+      {TextSetting(
+           "credentials-file", "FILE",
+           "The credentials file, as written by `holdline credentials`. Empty: "
+           "no authentication, and only loopback addresses can be served.",
+           &options->credentials.file, AnyText),
        TextSetting("credentials-key-file", "FILE",
-                   "The key of the secrets in it, if they are protected.",
+                   "The key that decrypts the protected secrets in the "
+                   "credentials file.",
                    &options->credentials.key_file, AnyText),
-       TextSetting("tls-certificate-file", "FILE",
-                   "The server's certificate and its chain, in PEM. Empty "
-                   "serves without TLS.",
-                   &tls->certificate_file, AnyText),
+       TextSetting(
+           "tls-certificate-file", "FILE",
+           "The server's certificate chain, in PEM. Empty disables TLS.",
+           &tls->certificate_file, AnyText),
        TextSetting("tls-private-key-file", "FILE",
-                   "The certificate's private key, in PEM.",
+                   "The private key of the certificate, in PEM.",
                    &tls->private_key_file, AnyText),
        TextSetting("tls-client-authorities-file", "FILE",
-                   "The certificates, in PEM, that those of clients must "
-                   "stem from. Empty asks clients for none.",
+                   "The CA certificates, in PEM, that client certificates are "
+                   "verified against. Empty requests no client certificates.",
                    &tls->client_authorities_file, AnyText),
        ChoiceSetting<InstanceIdentityPolicy>(
            "instance-identity",
-           "What becomes of the identity documents of machines that polls "
-           "bring: they are ignored, verified, or demanded as well.",
+           "Whether the instance identity documents that polls send are "
+           "ignored, verified if present, or required.",
            &options->rpc.instance_identity.policy,
            {{"ignore", InstanceIdentityPolicy::kIgnore},
             {"verify-if-present", InstanceIdentityPolicy::kVerifyIfPresent},
             {"require", InstanceIdentityPolicy::kRequire}}),
        TextSetting("instance-identity-authorities-file", "FILE",
-                   "The certificates, in PEM, of those who sign them.",
+                   "The certificates, in PEM, that instance identity documents "
+                   "are verified against.",
                    &options->rpc.instance_identity.authorities_file, AnyText)}};
 }
 
 SettingGroup StoreSettings(Options* options) {
   return {
-      "What is kept",
+      "Storage",
       {ChoiceSetting<StoreKind>(
-           "store", "Where tasks are kept: on disk, or until the server stops.",
+           "store",
+           "Where tasks and pipelines are stored: in SQLite on disk, or in "
+           "memory until the server stops.",
            &options->store,
            {{"sqlite", StoreKind::kSqlite}, {"memory", StoreKind::kMemory}}),
        TextSetting("data-dir", "DIR",
-                   "The folder of the SQLite store; made if it does not exist.",
+                   "The directory of the SQLite database; created if it does "
+                   "not exist.",
                    &options->data_directory, CheckNotEmpty),
        Reloadable(DurationSetting(
            "history-retention", "How long ended tasks are kept.",
            &options->engine.history_retention, absl::Minutes(1), 3650 * kDay)),
-       Reloadable(DurationSetting(
-           "pipeline-history-retention",
-           "How long ended instances of pipelines are kept, with "
-           "their attempts.",
-           &options->engine.pipeline_history_retention, absl::Minutes(1),
-           absl::InfiniteDuration())),
+       Reloadable(DurationSetting("pipeline-history-retention",
+                                  "How long ended runs of pipeline "
+                                  "objects are kept, with their attempts.",
+                                  &options->engine.pipeline_history_retention,
+                                  absl::Minutes(1), absl::InfiniteDuration())),
        DurationSetting("store-retry-min",
-                       "How soon the store is tried again after an error, at "
-                       "first; each further wait is longer.",
+                       "The delay before the store is retried after an error. "
+                       "It doubles with each further error.",
                        &options->engine.store_retry_min, absl::Milliseconds(1),
                        absl::Minutes(1)),
        DurationSetting("store-retry-max",
-                       "The longest wait before the store is tried again.",
+                       "The longest delay before the store is retried.",
                        &options->engine.store_retry_max, absl::Milliseconds(1),
                        absl::Minutes(10)),
        BytesSetting("payload-cache",
-                    "How much of the tasks not handed out yet is kept in "
-                    "memory; the rest is read from the store.",
+                    "The memory for payloads of tasks that are not leased yet; "
+                    "further payloads are read from the store.",
                     &options->engine.payload_cache_bytes, 0,
                     int64_t{1} << 40)}};
 }
@@ -128,28 +134,29 @@ SettingGroup StoreSettings(Options* options) {
 SettingGroup PollSettings(Options* options) {
   RpcOptions* rpc = &options->rpc;
   return {"Polls",
-          {DurationSetting(
-               "hold-max", "How long a poll or a wait is held at most.",
-               &rpc->hold_max, absl::Milliseconds(1), absl::Seconds(90)),
+          {DurationSetting("hold-max",
+                           "The longest time that a poll, or a call that waits "
+                           "for a task to end, is held open.",
+                           &rpc->hold_max, absl::Milliseconds(1),
+                           absl::Seconds(90)),
            DurationSetting(
                "hold-margin",
-               "How long before a caller's own deadline its poll is "
-               "answered.",
+               "How long before a caller's deadline its poll is answered.",
                &rpc->hold_margin, absl::ZeroDuration(), absl::Seconds(60)),
            Reloadable(NumberSetting(
                "parked-calls-max",
-               "The most polls and waits of an account that are "
-               "held; further ones are refused.",
+               "The most polls and waiting calls of an account that are held "
+               "open; further ones are refused.",
                &options->engine.broker.parked_calls_max, 1, 10000000)),
            Reloadable(NumberSetting(
                "runners-max",
-               "The most runners of an account that are remembered "
-               "for their heartbeats: beyond it the one not seen for "
-               "longest is forgotten. As many more may be draining.",
+               "The most runners of an account that are tracked; beyond it the "
+               "one that was last seen longest ago is forgotten. Draining "
+               "runners count separately, with the same limit.",
                &options->engine.broker.runners_max, 1, 1000000)),
            Reloadable(DurationSetting(
                "runner-retention",
-               "How long a runner is remembered after it was last seen.",
+               "How long a runner is tracked after it was last seen.",
                &options->engine.broker.runner_retention, absl::Minutes(1),
                366 * kDay))}};
 }
@@ -158,31 +165,32 @@ SettingGroup TaskSettings(Options* options) {
   BrokerOptions* broker = &options->engine.broker;
   return {
       "Tasks",
-      {Reloadable(
-           NumberSetting("live-tasks-max",
-                         "The most tasks of an account that have not ended; "
-                         "further ones are refused.",
-                         &broker->live_tasks_max, 1, 1000000000)),
+      {Reloadable(NumberSetting("live-tasks-max",
+                                "The most tasks of an account that have not "
+                                "ended; further submissions are refused.",
+                                &broker->live_tasks_max, 1, 1000000000)),
        BytesSetting("payload-max",
-                    "The most that is stored of one task; larger ones are "
-                    "refused.",
+                    "The largest task that is stored; larger ones are refused.",
                     &options->rpc.payload_max, 1024, int64_t{1} << 30),
-       Reloadable(NumberSetting(
-           "requests-max",
-           "The most submissions of an account whose repeats are recognised; "
-           "further ones with a request id are refused.",
-           &broker->requests_max, 1, 1000000000)),
+       Reloadable(
+           NumberSetting("requests-max",
+                         "The most request ids of an account that are "
+                         "remembered to deduplicate submissions; further "
+                         "submissions with a request id are refused.",
+                         &broker->requests_max, 1, 1000000000)),
        Reloadable(DurationSetting(
-           "request-retention", "How long a repeated submission is recognised.",
+           "request-retention",
+           "How long a request id is remembered, so that a repeated submission "
+           "is not performed twice.",
            &broker->request_retention, absl::Minutes(10), 7 * kDay)),
-       DurationSetting("priority-step",
-                       "How much waiting makes up for one step of priority.",
-                       &broker->priority_step, absl::Seconds(1), kDay),
+       DurationSetting(
+           "priority-step",
+           "How long a task waits to be treated as one priority higher.",
+           &broker->priority_step, absl::Seconds(1), kDay),
        Reloadable(DurationSetting(
            "restart-grace",
-           "How long a runner keeps its task at least after the "
-           "server was restarted, stood still, or its clock "
-           "was set forward.",
+           "How long a lease lasts at least after the server was restarted or "
+           "suspended, or its clock was set forward.",
            &broker->restart_grace, absl::ZeroDuration(), kDay))}};
 }
 
@@ -191,15 +199,15 @@ SettingGroup PipelineSettings(Options* options) {
   ValidationLimits* limits = &planner->limits;
   return {
       "Pipelines",
-      {NumberSetting("pipelines-max",
-                     "The most pipelines of an account; further ones are "
-                     "refused.",
-                     &planner->pipelines_max, 1, 10000000),
-       DurationSetting("backfill-max",
-                       "How far back the work of a first activation may "
-                       "begin, so that nobody fills up years by mistake.",
-                       &limits->backfill_max, absl::Minutes(1),
-                       absl::InfiniteDuration()),
+      {NumberSetting(
+           "pipelines-max",
+           "The most pipelines of an account; further ones are refused.",
+           &planner->pipelines_max, 1, 10000000),
+       DurationSetting(
+           "backfill-max",
+           "How far in the past the schedule of a pipeline may start when it "
+           "is first activated, which bounds its backfill.",
+           &limits->backfill_max, absl::Minutes(1), absl::InfiniteDuration()),
        PeriodSetting("schedule-period-min",
                      "The shortest period of a schedule.", &limits->period_min,
                      kMinute, kTenYears),
@@ -212,105 +220,104 @@ SettingGroup PipelineSettings(Options* options) {
        PeriodSetting("retry-delay-min", "The shortest retryDelay.",
                      &limits->retry_delay_min, kMinute, kTenYears),
        NumberSetting("rollups-max",
-                     "The most instances of one object that an instance of "
-                     "another may wait for.",
+                     "The most runs of one object that a run of "
+                     "another object may depend on.",
                      &limits->rollups_max, 1, 10000)}};
 }
 
 SettingGroup DefinitionSettings(Options* options) {
   ValidationLimits* limits = &options->engine.planner.limits;
   return {
-      "Definitions of pipelines",
-      {NumberSetting("objects-max", "The most objects.", &limits->objects_max,
-                     1, 100000),
-       NumberSetting("fields-max",
-                     "The most fields of an object; one that is repeated "
-                     "counts once.",
-                     &limits->fields_max, 1, 10000),
-       BytesSetting("object-bytes-max",
-                    "The largest object: its id, and the names and values of "
-                    "its fields.",
-                    &limits->object_bytes_max, 1024, 1 << 20),
-       BytesSetting("field-name-max", "The longest id or name of a field.",
+      "Pipeline definitions",
+      {NumberSetting("objects-max", "The most objects of a definition.",
+                     &limits->objects_max, 1, 100000),
+       NumberSetting(
+           "fields-max",
+           "The most fields of an object; a repeated field counts once.",
+           &limits->fields_max, 1, 10000),
+       BytesSetting(
+           "object-bytes-max",
+           "The largest object: its id and the names and values of its fields.",
+           &limits->object_bytes_max, 1024, 1 << 20),
+       BytesSetting("field-name-max", "The longest id, or name of a field.",
                     &limits->name_bytes_max, 1, 256),
        BytesSetting("field-value-max", "The longest value of a field.",
                     &limits->value_bytes_max, 1, 10240),
-       NumberSetting("parameters-max", "The most parameters.",
+       NumberSetting("parameters-max", "The most parameters of a definition.",
                      &limits->parameters_max, 0, 10000),
        BytesSetting("parameter-values-max",
-                    "The ids and values of all parameters together.",
+                    "The total size of all parameter ids and values.",
                     &limits->parameter_values_bytes_max, 1024, 1 << 20),
-       ChoiceSetting<bool>("allow-unknown-types",
-                           "Whether an object of a type that is not known is "
-                           "an activity of your own, for runners that know it.",
-                           &limits->allow_unknown_types,
-                           {{"no", false}, {"yes", true}})}};
+       ChoiceSetting<bool>(
+           "allow-unknown-types",
+           "Whether an object of an unknown type is accepted as a custom "
+           "activity, to be performed by runners that know the type.",
+           &limits->allow_unknown_types, {{"no", false}, {"yes", true}})}};
 }
 
 SettingGroup EngineSettings(Options* options) {
   EngineOptions* engine = &options->engine;
-  return {"The loop",
-          {NumberSetting("inbox-max",
-                         "The most calls of an account that wait to be "
-                         "handled; further ones are refused.",
-                         &engine->inbox_max, 1, 10000000),
-           NumberSetting("batch-max", "The most calls that one commit covers.",
-                         &engine->batch_max, 1, 1000000)}};
+  return {
+      "Event loop",
+      {NumberSetting("inbox-max",
+                     "The most calls of an account that are queued for the "
+                     "event loop; further ones are refused.",
+                     &engine->inbox_max, 1, 10000000),
+       NumberSetting("batch-max",
+                     "The most calls that are committed in one transaction.",
+                     &engine->batch_max, 1, 1000000)}};
 }
 
 SettingGroup GatewaySettings(Options* options) {
   GatewayOptions* gateway = &options->gateway;
   return {
       "HTTP connections",
-      {NumberSetting("http-connections-max",
-                     "The most connections; for a further one that is closed "
-                     "which has waited for its client the longest, and if all "
-                     "have calls under way it is answered 503.",
-                     &gateway->connections_max, 1, 1000000),
-       BytesSetting("http-header-max",
-                    "The largest request line with its headers.",
+      {NumberSetting(
+           "http-connections-max",
+           "The most connections. Beyond it the longest idle one is closed; if "
+           "all have calls in progress, the new one is answered with 503.",
+           &gateway->connections_max, 1, 1000000),
+       BytesSetting("http-header-max", "The largest request line and headers.",
                     &gateway->header_bytes_max, 1024, 1 << 20),
-       BytesSetting("http-body-max", "The largest body of a request.",
+       BytesSetting("http-body-max", "The largest request body.",
                     &gateway->body_bytes_max, 1024, int64_t{1} << 30),
        BytesSetting("http-memory-max",
-                    "The most memory that the bodies of large requests may "
-                    "use, of which a client address has as much as it leaves "
-                    "free; further ones are answered 503.",
+                    "The memory for the bodies of large requests, of which one "
+                    "client address may use as much as it leaves free; further "
+                    "requests are answered with 503.",
                     &gateway->memory_max, int64_t{16} << 20, int64_t{1} << 44),
-       DurationSetting("http-tls-timeout",
-                       "How long a client may take to agree on keys.",
+       DurationSetting("http-tls-timeout", "The timeout of a TLS handshake.",
                        &gateway->handshake_timeout, absl::Milliseconds(100),
                        absl::Hours(1)),
        DurationSetting("http-header-timeout",
-                       "How long the headers of a request may take to arrive.",
+                       "The timeout for receiving the headers of a request.",
                        &gateway->header_timeout, absl::Milliseconds(100),
                        absl::Hours(1)),
        DurationSetting("http-body-timeout",
-                       "How long the body of a request may take to arrive.",
+                       "The timeout for receiving the body of a request.",
                        &gateway->body_timeout, absl::Milliseconds(100),
                        absl::Hours(1)),
        DurationSetting(
-           "http-write-timeout", "How long an answer may take to leave.",
+           "http-write-timeout", "The timeout for sending a response.",
            &gateway->write_timeout, absl::Milliseconds(100), absl::Hours(1)),
        DurationSetting("http-idle-timeout",
                        "How long a connection may be idle between requests.",
                        &gateway->idle_timeout, absl::Milliseconds(100), kDay),
-       DurationSetting("http-call-timeout",
-                       "How long the broker may take to answer; longer than "
-                       "hold-max.",
-                       &gateway->call_timeout, absl::Milliseconds(100),
-                       absl::Hours(1))}};
+       DurationSetting(
+           "http-call-timeout",
+           "The timeout of a call to the broker; longer than hold-max.",
+           &gateway->call_timeout, absl::Milliseconds(100), absl::Hours(1))}};
 }
 
 SettingGroup MetricsSettings(Options* options) {
   return {"Metrics",
           {NumberSetting("metrics-groups-max",
-                         "The most worker groups shown by name; the others are "
-                         "summed up.",
+                         "The most worker groups with metrics of their own; "
+                         "the others are summed up.",
                          &options->metrics.groups_max, 1, 100000),
            DurationSetting("metrics-patience",
-                           "How long a scrape waits for the broker, once for "
-                           "the groups and once for the pipelines.",
+                           "The timeout of a scrape for each of two queries to "
+                           "the event loop, for groups and for pipelines.",
                            &options->metrics.patience, absl::Milliseconds(1),
                            absl::Seconds(10))}};
 }
@@ -318,70 +325,73 @@ SettingGroup MetricsSettings(Options* options) {
 SettingGroup AlarmSettings(Options* options) {
   NotifyOptions* notify = &options->notify;
   return {
-      "Alarms",
+      "Notifications",
       {TextSetting("alarm-webhook-url", "URL",
-                   "Where the messages of SnsAlarm are posted to: "
+                   "The webhook that notifications of SnsAlarm are posted to: "
                    "https://HOST[:PORT][/PATH], or http. Empty posts none.",
                    &notify->url, CheckUrlOrNone),
-       TextSetting("alarm-webhook-key-file", "FILE",
-                   "The file with the key that signs them, at least 16 "
-                   "bytes, which other users cannot read. A webhook needs "
-                   "it.",
-                   &notify->key_file, CheckKeyFileOrNone),
-       TextSetting("alarm-webhook-ca-file", "FILE",
-                   "The file with the certificates, in PEM, that the "
-                   "receiver's must stem from. Empty trusts what the "
-                   "system trusts.",
-                   &notify->ca_file, AnyText),
+       TextSetting(
+           "alarm-webhook-key-file", "FILE",
+           "The key that signs notifications, at least 16 bytes, in a file "
+           "that other users cannot read. Required with a webhook.",
+           &notify->key_file, CheckKeyFileOrNone),
+       TextSetting(
+           "alarm-webhook-ca-file", "FILE",
+           "The CA certificates, in PEM, that the webhook's certificate is "
+           "verified against. Empty uses those of the system.",
+           &notify->ca_file, AnyText),
        DurationSetting("alarm-webhook-timeout",
-                       "How long a try to post one may take.", &notify->timeout,
-                       absl::Milliseconds(10), absl::Minutes(5)),
+                       "The timeout of an attempt to deliver a notification.",
+                       &notify->timeout, absl::Milliseconds(10),
+                       absl::Minutes(5)),
        DurationSetting("alarm-retry-for",
-                       "How old an alarm is at most when it is tried "
-                       "again.",
+                       "How long delivery of a notification is retried.",
                        &notify->retry_for, absl::ZeroDuration(), 366 * kDay)}};
 }
 
 SettingGroup LogSettings(Options* options) {
   LogOptions* log = &options->log;
   return {
-      "The log, on standard error",
+      "Log (standard error)",
       {ChoiceSetting<LogFormat>(
-           "log-format", "What a line looks like.", &log->format,
+           "log-format", "The format of log lines.", &log->format,
            {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}),
-       Reloadable(ChoiceSetting<LogLevel>(
-           "log-level", "What is written; debug writes every fact.",
-           &log->level,
-           {{"debug", LogLevel::kDebug},
-            {"info", LogLevel::kInfo},
-            {"warning", LogLevel::kWarning},
-            {"error", LogLevel::kError}})),
+       Reloadable(ChoiceSetting<LogLevel>("log-level",
+                                          "The lowest level that is written; "
+                                          "debug includes every state change.",
+                                          &log->level,
+                                          {{"debug", LogLevel::kDebug},
+                                           {"info", LogLevel::kInfo},
+                                           {"warning", LogLevel::kWarning},
+                                           {"error", LogLevel::kError}})),
        ChoiceSetting<bool>(
            "log-audit",
-           "Whether to write who did what, once there are credentials: each "
-           "call that changes something, and each refusal; at info.",
+           "Whether to write an audit log, if there are credentials: each call "
+           "that changes something, and each refusal, at level info.",
            &log->audit, {{"no", false}, {"yes", true}}),
        NumberSetting("log-queue-max",
-                     "The most lines that wait to be written; further ones "
-                     "push out the oldest.",
+                     "The most lines that are queued to be written; beyond it "
+                     "the oldest is dropped.",
                      &log->queue_max, 16, 1000000),
-       NumberSetting("log-similar-max",
-                     "The most similar lines in a second; the rest is counted.",
-                     &log->similar_per_second_max, 1, 1000000)}};
+       NumberSetting(
+           "log-similar-max",
+           "The most similar lines in a second; the rest are counted.",
+           &log->similar_per_second_max, 1, 1000000)}};
 }
 
 SettingGroup StopSettings(Options* options) {
-  return {"Stopping",
+  return {"Shutdown",
           {DurationSetting("drain-timeout",
                            "How long calls in flight may take to finish after "
-                           "SIGTERM or SIGINT. A second signal ends at once.",
+                           "SIGTERM or SIGINT. A second signal exits at once.",
                            &options->drain_timeout, absl::ZeroDuration(),
                            absl::Hours(1)),
-           DurationSetting("drain-spread",
-                           "Over how long the answers to held polls are spread "
-                           "then, so that runners do not return all at once.",
-                           &options->rpc.drain_spread, absl::ZeroDuration(),
-                           absl::Minutes(1))}};
+           DurationSetting(
+               "drain-spread",
+               "The time over which held polls are answered at shutdown, so "
+               "that runners do not all reconnect at once.",
+               &options->rpc.drain_spread, absl::ZeroDuration(),
+               absl::Minutes(1))}};
 }
 
 absl::Status Clash(absl::string_view what) {

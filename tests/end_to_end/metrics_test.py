@@ -17,7 +17,7 @@ AT_ZERO = {
     "holdline_commit_seconds_count",
     "holdline_dispatch_latency_seconds_count",
     "holdline_inbox_depth_count",
-    "holdline_notification_tries_total",
+    "holdline_notification_attempts_total",
     "holdline_notifications_pending",
     "holdline_oldest_notification_age_seconds",
     "holdline_pipeline_attempts_failed_total",
@@ -34,7 +34,7 @@ AT_ZERO = {
     "holdline_store_free_bytes",
     "holdline_store_up",
     "holdline_tasks_ended_total",
-    "holdline_tasks_handed_out_total",
+    "holdline_tasks_leased_total",
     "holdline_tasks_live",
     "holdline_tasks_submitted_total",
 }

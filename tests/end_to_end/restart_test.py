@@ -31,7 +31,7 @@ RESTARTS = 10
 RUNNERS = 25
 TASKS_OF_A_RUNNER = 4
 IN_FLIGHT = RUNNERS * TASKS_OF_A_RUNNER
-NEWCOMERS = 8
+UNAUTHENTICATED_MAX = 8
 # Over how long the commands of one restart end: before the server stops, while
 # it does, while it is away and after it is back.
 SPREAD_SECONDS = 0.5
@@ -73,7 +73,7 @@ class PlainTest(unittest.TestCase):
     def start_server(self):
         before = self.server
         self.server = Server(
-            "--newcomers-max", str(NEWCOMERS), *self.OPTIONS,
+            "--unauthenticated-connections-max", str(UNAUTHENTICATED_MAX), *self.OPTIONS,
             data=before and before.data,
             grpc=before.grpc if before else "127.0.0.1:0")
 
@@ -235,8 +235,9 @@ class ConnectionTest(unittest.TestCase):
                    "the runner hangs up, too")
 
 
-    def test_those_who_were_known_are_let_in_though_they_are_slow_to_call(self):
-        options = ("--newcomers-max", "1", "--newcomer-time", "50ms")
+    def test_returning_clients_are_let_in_though_they_are_slow_to_call(self):
+        options = ("--unauthenticated-connections-max", "1",
+                   "--authentication-timeout", "50ms")
         server = Server(*options)
         self.addCleanup(lambda: server.kill())
         known = [grpc.insecure_channel(server.grpc, [

@@ -33,9 +33,9 @@ struct GetOptions {
 };
 
 void DefineFiles(CLI::App& verb, DefinitionOptions& options) {
-  verb.add_option("--definition", options.definition,
-                  "The definition as the AWS CLI keeps it, - for standard "
-                  "input")
+  verb.add_option(
+          "--definition", options.definition,
+          "The definition file in the AWS CLI's format, - for standard input")
       ->required();
   verb.add_option("--parameters", options.parameters,
                   "A file with {\"parameters\": [...]}, instead of the "
@@ -55,15 +55,15 @@ void DefinePut(CLI::App& verb, DefinitionOptions& options) {
 
 void DefineValidate(CLI::App& verb, DefinitionOptions& options) {
   verb.add_option("ID", options.id,
-                  "The pipeline whose definition it is to become; without, an "
-                  "empty one is made and deleted again");
+                  "The pipeline to validate against; without it, an empty one "
+                  "is created and deleted again");
   DefineFiles(verb, options);
 }
 
 void DefineGet(CLI::App& verb, GetOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
   verb.add_option("--version", options.version,
-                  "latest, as last saved, or active, as last activated")
+                  "latest (last saved) or active (last activated)")
       ->check(CLI::IsMember({"latest", "active"}, CLI::ignore_case))
       ->capture_default_str();
   verb.add_option("--output", options.output,
@@ -192,7 +192,7 @@ absl::StatusOr<ExitCode> Validate(Session& session,
                           ? CheckAlone(session.client, *loaded)
                           : Check(session.client, options.id, *loaded);
   if (!answer.ok()) return answer.status();
-  return Print(session, *answer, *loaded, "The definition is good",
+  return Print(session, *answer, *loaded, "The definition is valid",
                "The definition could not be activated");
 }
 
@@ -222,13 +222,14 @@ absl::StatusOr<ExitCode> Get(Session& session, const GetOptions& options) {
 }  // namespace
 
 void AddDefinitionVerbs(CLI::App& pipelines, Action& chosen) {
-  AddVerb(pipelines, "validate", "Check a definition; errors have their lines",
-          chosen, DefineValidate, Validate);
-  AddVerb(pipelines, "put-definition",
-          "Save a definition in place of the one before", chosen, DefinePut,
-          Put);
-  AddVerb(pipelines, "get-definition", "Print a definition as it was uploaded",
-          chosen, DefineGet, Get);
+  AddVerb(pipelines, "validate",
+          "Validate a definition; errors have line numbers", chosen,
+          DefineValidate, Validate);
+  AddVerb(pipelines, "put-definition", "Replace a pipeline's definition",
+          chosen, DefinePut, Put);
+  AddVerb(pipelines, "get-definition",
+          "Print a pipeline's definition as it was uploaded", chosen, DefineGet,
+          Get);
 }
 
 }  // namespace holdline::client

@@ -82,7 +82,7 @@ absl::StatusOr<ExitCode> Explain(Session& session,
 
 void AddExplain(CLI::App& pipelines, Action& chosen) {
   AddVerb(pipelines, "explain",
-          "Say why a run is not done, down to the root cause", chosen,
+          "Explain why a run has not finished, down to the root cause", chosen,
           DefineExplain, Explain);
 }
 

@@ -48,7 +48,7 @@ absl::StatusOr<ExitCode> Graph(Session& session, const GraphOptions& options) {
 
 void AddGraph(CLI::App& pipelines, Action& chosen) {
   AddVerb(pipelines, "graph",
-          "Draw how the components hang together, with their states", chosen,
+          "Draw the dependency graph of components, with their states", chosen,
           DefineGraph, Graph);
 }
 

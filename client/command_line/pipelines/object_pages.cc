@@ -16,7 +16,7 @@ template <class Input, class Output>
 absl::StatusOr<bool> NextPage(const Output& output, Input& input) {
   if (!output.has_more_results()) return false;
   if (output.marker().empty() || output.marker() == input.marker()) {
-    return absl::InternalError("the server does not come to an end");
+    return absl::InternalError("the server returns pages without end");
   }
   input.set_marker(output.marker());
   return true;

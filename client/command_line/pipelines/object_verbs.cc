@@ -62,30 +62,30 @@ void DefineObjects(CLI::App& verb, std::string& id,
 void DefineDescribe(CLI::App& verb, DescribeOptions& options) {
   DefineObjects(verb, options.id, options.objects,
                 "The ids of components, runs or attempts");
-  verb.add_flag("--evaluate", options.evaluate,
-                "Show expressions as their values");
+  verb.add_flag("--evaluate", options.evaluate, "Evaluate expressions");
 }
 
 void DefineQuery(CLI::App& verb, QueryOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
   verb.add_option("--sphere", options.sphere,
-                  "What to look for: COMPONENT, INSTANCE or ATTEMPT")
+                  "COMPONENT, INSTANCE (a run) or ATTEMPT")
       ->check(
           CLI::IsMember({"COMPONENT", "INSTANCE", "ATTEMPT"}, CLI::ignore_case))
       ->capture_default_str();
-  AddRepeated(verb, "--status", options.statuses,
-              "Only with this status, such as FAILED; several joined by "
-              "commas");
-  AddRepeated(verb, "--field", options.fields,
-              "Only where this field, such as @scheduledStartTime, is as the "
-              "next --op and --values say; repeat the three for more");
+  AddRepeated(
+      verb, "--status", options.statuses,
+      "Only with this status, such as FAILED; separate several by commas");
+  AddRepeated(
+      verb, "--field", options.fields,
+      "Only where this field, such as @scheduledStartTime, matches the next "
+      "--op and --values; repeat the three for further conditions");
   AddRepeated(verb, "--op", options.operators,
-              "EQ (if none is given), REF_EQ, LE, GE or BETWEEN");
+              "EQ (default), REF_EQ, LE, GE or BETWEEN");
   AddRepeated(verb, "--values", options.values,
-              "What to compare with; several joined by commas");
-  verb.add_option("--query", options.query,
-                  "The conditions as the API's JSON, "
-                  "{\"selectors\": [...]}, beside the others");
+              "The values to compare with, separated by commas");
+  verb.add_option(
+      "--query", options.query,
+      "Further conditions as the API's JSON, {\"selectors\": [...]}");
   verb.add_option("--limit", options.limit, "The most ids to show; 0: all")
       ->check(CLI::Range(0, 1000000000))
       ->capture_default_str();
@@ -114,11 +114,12 @@ void DefineSetStatus(CLI::App& verb, SteerOptions& options) {
 
 void DefineEvaluate(CLI::App& verb, EvaluateOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
-  verb.add_option("OBJECT", options.object,
-                  "The component, run or attempt in whose place to read it")
+  verb.add_option(
+          "OBJECT", options.object,
+          "The component, run or attempt in whose context to evaluate it")
       ->required();
   verb.add_option("EXPRESSION", options.expression,
-                  "Text with #{...} in it, - for standard input")
+                  "The text with #{...} expressions, - for standard input")
       ->required();
 }
 
@@ -153,7 +154,7 @@ absl::Status AddFields(const QueryOptions& options, v1::Query& query) {
                    type == v1::Selector::Operator::UNSPECIFIED)) {
       return absl::InvalidArgumentError(
           absl::StrCat("--op ", options.operators[i],
-                       " is none of EQ, REF_EQ, LE, GE and BETWEEN."));
+                       " is not one of EQ, REF_EQ, LE, GE and BETWEEN."));
     }
     v1::Selector& selector = *query.add_selectors();
     selector.set_field_name(options.fields[i]);
@@ -225,7 +226,7 @@ absl::StatusOr<ExitCode> Steer(Session& session, const SteerOptions& options,
   if (session.json) {
     WriteJson(*output, session.out);
   } else {
-    session.out << options.id << ": " << status << " is asked of "
+    session.out << options.id << ": " << status << " is requested for "
                 << CountText(options.objects.size(), "object") << ".\n";
   }
   return ExitCode::kDone;
@@ -287,20 +288,20 @@ void AddObjectVerbs(CLI::App& pipelines, Action& chosen) {
   AddVerb(pipelines, "query-objects",
           "List the ids of components, runs or attempts", chosen, DefineQuery,
           Query);
-  AddVerb(pipelines, "pause", "Start no run of components", chosen,
+  AddVerb(pipelines, "pause", "Pause components: start no further runs", chosen,
           DefineComponents, Pause);
-  AddVerb(pipelines, "resume", "Start runs of paused components again", chosen,
+  AddVerb(pipelines, "resume", "Resume paused components", chosen,
           DefineComponents, Resume);
-  AddVerb(pipelines, "cancel", "End runs; their runners learn so", chosen,
-          DefineRuns, Cancel);
-  AddVerb(pipelines, "rerun", "Run again what has ended", chosen, DefineRuns,
+  AddVerb(pipelines, "cancel", "Cancel runs; their runners are told to stop",
+          chosen, DefineRuns, Cancel);
+  AddVerb(pipelines, "rerun", "Rerun runs that have ended", chosen, DefineRuns,
           Rerun);
-  AddVerb(pipelines, "mark-finished", "Let runs count as done, and go on",
-          chosen, DefineRuns, MarkFinished);
-  AddVerb(pipelines, "set-status", "Do one of these by its name in the API",
+  AddVerb(pipelines, "mark-finished",
+          "Mark runs as finished, so that dependent ones continue", chosen,
+          DefineRuns, MarkFinished);
+  AddVerb(pipelines, "set-status", "Set a status by its name in the API",
           chosen, DefineSetStatus, SetStatus);
-  AddVerb(pipelines, "evaluate",
-          "Show a text with its expressions replaced by their values", chosen,
+  AddVerb(pipelines, "evaluate", "Evaluate the expressions in a text", chosen,
           DefineEvaluate, Evaluate);
 }
 

@@ -113,7 +113,7 @@ TEST_F(PipelinesTest, ObjectsAreSteeredByNamesOfTheirOwn) {
         std::pair("mark-finished", "MARK_FINISHED")}) {
     ASSERT_EQ(Run({verb, "df-1", "X", "Y"}), ExitCode::kDone) << err_;
     EXPECT_EQ(out_,
-              absl::StrCat("df-1: ", status, " is asked of 2 objects.\n"));
+              absl::StrCat("df-1: ", status, " is requested for 2 objects.\n"));
     const v1::SetStatusInput& input = service_.set_status.inputs.back();
     EXPECT_EQ(input.status(), status);
     EXPECT_THAT(input.object_ids(), ElementsAre("X", "Y"));

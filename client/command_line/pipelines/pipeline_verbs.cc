@@ -58,30 +58,29 @@ struct TagOptions {
 void DefineNothing(CLI::App&, NoOptions&) {}
 
 void DefineCreate(CLI::App& verb, CreateOptions& options) {
-  verb.add_option("--name", options.name, "What people call it")->required();
+  verb.add_option("--name", options.name, "The pipeline's name")->required();
   verb.add_option("--unique-id", options.unique_id,
-                  "Names the request: a repeat with the same name returns the "
-                  "same pipeline (a new one each time)");
-  verb.add_option("--description", options.description, "What it is for");
-  AddRepeated(verb, "--tag", options.tags, "KEY=VALUE, a label");
+                  "An idempotency key: a repeated request returns the same "
+                  "pipeline (default: a new one each time)");
+  verb.add_option("--description", options.description, "A description");
+  AddRepeated(verb, "--tag", options.tags, "A tag, KEY=VALUE");
 }
 
 void DefineActivate(CLI::App& verb, ActivateOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
   verb.add_option("--start", options.start,
-                  "Where to begin, skipping what lies before: "
+                  "The start of the schedule; earlier intervals are skipped: "
                   "2030-01-31T08:00:00 (UTC), or +10m");
   AddRepeated(verb, "--value", options.values,
               "ID=VALUE of a parameter; repeat an id for a list");
   verb.add_option("--values", options.values_file,
-                  "A file with {\"values\": {...}}; --value replaces what it "
-                  "says for an id");
+                  "A file with {\"values\": {...}}; --value takes precedence");
 }
 
 void DefineDeactivate(CLI::App& verb, DeactivateOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
   verb.add_flag("--no-cancel-active", options.no_cancel_active,
-                "Let what runs finish instead of cancelling it");
+                "Let current runs finish instead of cancelling them");
 }
 
 void DefineId(CLI::App& verb, IdOptions& options) {
@@ -94,12 +93,12 @@ void DefineIds(CLI::App& verb, IdsOptions& options) {
 
 void DefineAddTags(CLI::App& verb, TagOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
-  verb.add_option("TAG", options.tags, "KEY=VALUE, a label")->required();
+  verb.add_option("TAG", options.tags, "A tag, KEY=VALUE")->required();
 }
 
 void DefineRemoveTags(CLI::App& verb, TagOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
-  verb.add_option("KEY", options.tags, "The key of a label")->required();
+  verb.add_option("KEY", options.tags, "The key of a tag")->required();
 }
 
 // Prints what was done: as JSON, the server's answer.
@@ -215,7 +214,7 @@ absl::StatusOr<ExitCode> List(Session& session, const NoOptions&) {
     return ExitCode::kDone;
   }
   if (listed->empty()) {
-    session.err << "There is no pipeline. Make one with `holdline pipelines "
+    session.err << "There is no pipeline. Create one with `holdline pipelines "
                    "create --name NAME`.\n";
     return ExitCode::kDone;
   }
@@ -250,20 +249,21 @@ absl::StatusOr<ExitCode> RemoveTags(Session& session,
 }  // namespace
 
 void AddPipelineVerbs(CLI::App& pipelines, Action& chosen) {
-  AddVerb(pipelines, "list", "List the pipelines", chosen, DefineNothing, List);
-  AddVerb(pipelines, "create", "Make an empty pipeline; prints its id", chosen,
-          DefineCreate, Create);
-  AddVerb(pipelines, "activate", "Run a pipeline, or apply what was edited",
-          chosen, DefineActivate, Activate);
-  AddVerb(pipelines, "deactivate", "Stop a pipeline", chosen, DefineDeactivate,
-          Deactivate);
-  AddVerb(pipelines, "delete", "Delete a pipeline and its history for good",
-          chosen, DefineId, Delete);
-  AddVerb(pipelines, "describe", "Show what is known of pipelines", chosen,
+  AddVerb(pipelines, "list", "List pipelines", chosen, DefineNothing, List);
+  AddVerb(pipelines, "create", "Create an empty pipeline; prints its id",
+          chosen, DefineCreate, Create);
+  AddVerb(pipelines, "activate",
+          "Activate a pipeline, or apply an edited definition", chosen,
+          DefineActivate, Activate);
+  AddVerb(pipelines, "deactivate", "Deactivate a pipeline", chosen,
+          DefineDeactivate, Deactivate);
+  AddVerb(pipelines, "delete", "Delete a pipeline and its history", chosen,
+          DefineId, Delete);
+  AddVerb(pipelines, "describe", "Show pipelines with all their fields", chosen,
           DefineIds, Describe);
-  AddVerb(pipelines, "add-tags", "Label a pipeline", chosen, DefineAddTags,
-          AddTags);
-  AddVerb(pipelines, "remove-tags", "Take labels off a pipeline", chosen,
+  AddVerb(pipelines, "add-tags", "Add tags to a pipeline", chosen,
+          DefineAddTags, AddTags);
+  AddVerb(pipelines, "remove-tags", "Remove tags from a pipeline", chosen,
           DefineRemoveTags, RemoveTags);
 }
 

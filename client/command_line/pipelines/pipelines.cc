@@ -4,7 +4,7 @@ namespace holdline::client {
 
 void AddPipelines(CLI::App& app, Action& chosen) {
   CLI::App* pipelines =
-      app.add_subcommand("pipelines", "Define, run, watch and steer pipelines");
+      app.add_subcommand("pipelines", "Define, run and manage pipelines");
   pipelines->fallthrough();
   pipelines->require_subcommand(1);
   AddPipelineVerbs(*pipelines, chosen);

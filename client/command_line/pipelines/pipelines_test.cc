@@ -143,7 +143,7 @@ TEST_F(DefinitionVerbsTest, ValidateNeedsNoPipeline) {
       << err_;
   EXPECT_EQ(service_.validate.inputs[0].pipeline_id(), "df-9");
   EXPECT_EQ(service_.remove.inputs[0].pipeline_id(), "df-9");
-  EXPECT_EQ(out_, "The definition is good (0 errors, 0 warnings).\n");
+  EXPECT_EQ(out_, "The definition is valid (0 errors, 0 warnings).\n");
 
   service_.validate.status = Refusal(grpc::StatusCode::INVALID_ARGUMENT,
                                      "InvalidRequestException", "too long");
@@ -387,7 +387,7 @@ TEST_F(PipelinesTest, AWrongCommandLineSaysWhatIsMeant) {
   EXPECT_EQ(Run({"put-definition", "df-1"}), ExitCode::kUsage);
   EXPECT_THAT(err_, HasSubstr("--definition"));
   EXPECT_EQ(Run({"delete", "df-1", "df-2"}), ExitCode::kUsage);
-  EXPECT_THAT(err_, HasSubstr("delete does not expect df-2"));
+  EXPECT_THAT(err_, HasSubstr("delete takes no argument df-2"));
 }
 
 }  // namespace

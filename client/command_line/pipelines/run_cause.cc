@@ -64,7 +64,7 @@ std::string Word(const std::string& text) {
 // How to serve a worker group.
 std::string RunnerAdvice(const std::string& group) {
   if (group == kResourceGroup) {
-    return "A launcher of machines, such as resource_launcher.py, serves it.";
+    return "A resource launcher, such as resource_launcher.py, serves it.";
   }
   if (group == kPreconditionGroup) return "precondition_runner.py serves it.";
   return absl::StrCat("`holdline-runner --worker-group ", Word(group),
@@ -83,8 +83,8 @@ class Inquiry {
     if (Text(*first, "@sphere") == "COMPONENT") {
       return absl::InvalidArgumentError(
           absl::StrCat(id,
-                       " is a component. Ask after one of its runs: "
-                       "`holdline pipelines runs` shows them."));
+                       " is a component. Name one of its runs; `holdline "
+                       "pipelines runs` lists them."));
     }
     if (Text(*first, "@sphere") == "ATTEMPT") {
       id = Text(*first, "@instanceParent");
@@ -144,9 +144,9 @@ class Inquiry {
     const std::string status = StatusOf(run);
     const std::string at = At(Text(run, "@actualEndTime"));
     if (status == "SKIPPED") {
-      return Say(run,
-                 "was SKIPPED: its interval lies before the start that an "
-                 "activation named");
+      return Say(
+          run,
+          "was SKIPPED: its interval is before the start given at activation");
     }
     const auto culprits = ReferencesOf(run.fields(), "@cascadeFailedOn");
     if (status == "CASCADE_FAILED" && !culprits.empty()) {
@@ -174,10 +174,9 @@ class Inquiry {
     if (ValueOf(pipeline->fields(), "@pipelineState") == "FINISHED") {
       return "The pipeline has FINISHED: its runs stay as they are.";
     }
-    return absl::StrCat("`holdline pipelines rerun ", Pipeline(run), " ",
-                        Word(run.id()),
-                        "` runs it again; `mark-finished` instead lets it "
-                        "count as done.");
+    return absl::StrCat(
+        "`holdline pipelines rerun ", Pipeline(run), " ", Word(run.id()),
+        "` runs it again; `mark-finished` counts it as finished.");
   }
 
   static std::string Pipeline(const v1::PipelineObject& run) {
@@ -209,7 +208,7 @@ class Inquiry {
     if (state != "SCHEDULED" && !state.empty()) {
       Root(run, absl::StrCat("is held because the pipeline is ", state),
            absl::StrCat("`holdline pipelines activate ", Pipeline(run),
-                        "` lets it go on."));
+                        "` resumes it."));
       return true;
     }
     const std::string component = Text(run, "@componentParent");
@@ -219,7 +218,7 @@ class Inquiry {
     if (StatusOf(*parent) != "PAUSED") return false;
     Root(run, absl::StrCat("is held because ", component, " is PAUSED"),
          absl::StrCat("`holdline pipelines resume ", Pipeline(run), " ",
-                      Word(component), "` lets it go on."));
+                      Word(component), "` resumes it."));
     return true;
   }
 
@@ -271,7 +270,7 @@ class Inquiry {
     int most = kActiveInstancesMax;
     (void)absl::SimpleAtoi(Text(run, "maxActiveInstances"), &most);
     if (at_work.empty() || at_work.size() < static_cast<size_t>(most)) {
-      return Say(run, "waits for nothing any more: it is about to go on");
+      return Say(run, "has nothing left to wait for and is about to start");
     }
     return Say(run,
                absl::StrCat("waits because maxActiveInstances of ", component,
@@ -290,7 +289,7 @@ class Inquiry {
     if (!machine.empty()) {
       const auto resource = Find(machine);
       if (!resource.ok() || StatusOf(*resource) != "RUNNING") {
-        return Say(run, absl::StrCat("waits for its machine ", machine),
+        return Say(run, absl::StrCat("waits for its resource ", machine),
                    machine);
       }
       return AboutGroup(run, Text(*resource, "workerGroup"), "");
@@ -328,7 +327,7 @@ class Inquiry {
     const std::string task = attempt.ok() ? Text(*attempt, "@taskName") : "";
     return task.empty()
                ? ""
-               : absl::StrCat("`holdline run-now ", task, "` runs it at once.");
+               : absl::StrCat("`holdline run-now ", task, "` runs it now.");
   }
 
   // What is said of a run that waits for its next attempt; empty if it does
@@ -348,7 +347,7 @@ class Inquiry {
     int number = 0;
     (void)absl::SimpleAtoi(Text(run, "@attemptCount"), &number);
     if (!Text(run, "currentRetryCount").empty()) {
-      return absl::StrCat("does not hold yet, and is checked again at ", due);
+      return absl::StrCat("is not met yet, and is checked again at ", due);
     }
     std::string error;
     if (number > 1) {
@@ -356,7 +355,7 @@ class Inquiry {
       if (before.ok()) error = ErrorText(*before);
     }
     return absl::StrCat("waits for its attempt ", number, " at ", due,
-                        ", as its last one failed", Because(error));
+                        ", because the previous one failed", Because(error));
   }
 
   Next AboutCreating(const v1::PipelineObject& run) {
@@ -386,11 +385,11 @@ class Inquiry {
           run,
           absl::StrCat(begin, "waits because the worker group ", name,
                        " is paused"),
-          absl::StrCat("`holdline resume ", Word(name), "` lets it go on."));
+          absl::StrCat("`holdline resume ", Word(name), "` resumes it."));
     }
     if (group->parked_calls() > group->resting_calls()) {
       return Say(run, absl::StrCat(begin, "is ready, and a runner", of,
-                                   " is free: it is about to go on"));
+                                   " is free: it is about to start"));
     }
     if (group->leased_tasks() > 0) {
       return Say(

@@ -168,10 +168,10 @@ TEST_F(RunCauseTest, AGroupMayBePausedBusyOrFree) {
   EXPECT_THAT(Sentence("@A1"), HasSubstr("all are busy"))
       << "a drained runner is not free";
   groups_["g"].set_resting_calls(0);
-  EXPECT_THAT(Sentence("@A1"), HasSubstr("it is about to go on"));
+  EXPECT_THAT(Sentence("@A1"), HasSubstr("is free: it is about to start"));
   groups_["g"].set_paused(true);
   EXPECT_EQ(Sentence("@A1"), "@A1 waits because the worker group g is paused.");
-  EXPECT_EQ(Cause("@A1").advice, "`holdline resume g` lets it go on.");
+  EXPECT_EQ(Cause("@A1").advice, "`holdline resume g` resumes it.");
 }
 
 TEST_F(RunCauseTest, AnotherAttemptWaitsForItsTime) {
@@ -183,12 +183,12 @@ TEST_F(RunCauseTest, AnotherAttemptWaitsForItsTime) {
        {"@taskName", "task-7"},
        {"@instanceParent", "->@A1"}});
   EXPECT_EQ(Sentence("@A1_Attempt=2"),
-            "@A1 waits for its attempt 2 at 2030-01-31T12:10:00, as its last "
-            "one failed: boom.");
-  EXPECT_EQ(Cause("@A1").advice, "`holdline run-now task-7` runs it at once.");
+            "@A1 waits for its attempt 2 at 2030-01-31T12:10:00, because the "
+            "previous one failed: boom.");
+  EXPECT_EQ(Cause("@A1").advice, "`holdline run-now task-7` runs it now.");
   AddField(objects_["@A1"], "currentRetryCount", "1");
   EXPECT_EQ(Sentence("@A1"),
-            "@A1 does not hold yet, and is checked again at "
+            "@A1 is not met yet, and is checked again at "
             "2030-01-31T12:10:00.");
 }
 
@@ -209,7 +209,7 @@ TEST_F(RunCauseTest, WhoTakesTheLastPlaceIsFollowed) {
          {{"@headAttempt", "->@A1_Attempt=1"}, {"@attemptCount", "1"}});
   Add("@A1_Attempt=1", "ATTEMPT", "RUNNING",
       {{"hostname", "h"}, {"reportProgressTime", "2030-01-31T11:59:00"}});
-  EXPECT_THAT(Sentence("@A2"), HasSubstr("about to go on"));
+  EXPECT_THAT(Sentence("@A2"), HasSubstr("about to start"));
   AddField(objects_["A"], "@activeInstances", "->@A1");
   AddField(objects_["A"], "@activeInstances", "->@A2");
   EXPECT_EQ(Sentence("@A2"),
@@ -222,7 +222,7 @@ TEST_F(RunCauseTest, AMachineThatNobodyLaunchesIsTheCause) {
   AddRun("@A1", "WAITING_FOR_RUNNER", {{"runsOn", "->@M"}});
   AddRun("@M", "CREATING", {{"workerGroup", "df-1_@M"}});
   EXPECT_EQ(Sentence("@A1"),
-            "@A1 waits for its machine @M, which waits for a runner of the "
+            "@A1 waits for its resource @M, which waits for a runner of the "
             "worker group holdline.resources, and none polls for it.");
   EXPECT_THAT(Cause("@A1").advice, HasSubstr("resource_launcher.py"));
   AddField(objects_["@M"], "@headAttempt", "->@M_Attempt=1");

@@ -44,19 +44,21 @@ struct RunsOptions {
 
 void DefineRuns(CLI::App& verb, RunsOptions& options) {
   verb.add_option("ID", options.id, "The pipeline's id")->required();
-  AddRepeated(verb, "--status", options.statuses,
-              "Only runs with this status, such as FAILED; several joined by "
-              "commas");
-  verb.add_option("--start-interval", options.start_interval,
-                  "FROM,TO: only runs that started then, such as "
-                  "2030-01-31,2030-02-01T12:00:00 (the last four days)");
-  verb.add_option("--schedule-interval", options.schedule_interval,
-                  "FROM,TO: only runs that are scheduled to start then");
-  verb.add_flag("--follow", options.follow,
-                "Go on to show what changes, until all runs have ended and no "
-                "other is due");
+  AddRepeated(
+      verb, "--status", options.statuses,
+      "Only runs with this status, such as FAILED; separate several by commas");
+  verb.add_option(
+      "--start-interval", options.start_interval,
+      "FROM,TO: only runs that started in this interval, such as "
+      "2030-01-31,2030-02-01T12:00:00 (default: the last four days)");
+  verb.add_option(
+      "--schedule-interval", options.schedule_interval,
+      "FROM,TO: only runs whose scheduled start is in this interval");
+  verb.add_flag(
+      "--follow", options.follow,
+      "Follow changes until all runs have ended and no further one is due");
   verb.add_option("--interval", options.interval,
-                  "With --follow: how often to ask at most")
+                  "With --follow: the shortest time between two requests")
       ->capture_default_str();
 }
 
@@ -232,8 +234,8 @@ absl::StatusOr<ExitCode> Runs(Session& session, const RunsOptions& options) {
 }  // namespace
 
 void AddRuns(CLI::App& pipelines, Action& chosen) {
-  AddVerb(pipelines, "runs", "List the runs of a pipeline, or follow them",
-          chosen, DefineRuns, Runs);
+  AddVerb(pipelines, "runs", "List or follow the runs of a pipeline", chosen,
+          DefineRuns, Runs);
 }
 
 }  // namespace holdline::client

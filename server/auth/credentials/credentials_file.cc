@@ -41,16 +41,16 @@ absl::StatusOr<json::value> ParseJson(absl::string_view text) {
   boost::system::error_code error;
   size_t at = parser.write_some(text.data(), text.size(), error);
   if (error == json::error::incomplete) {
-    return Malformed("it ends too early to be JSON");
+    return Malformed("it is truncated JSON");
   }
   if (!error) {
     at = text.find_first_not_of(" \t\r\n", at);
     if (at == absl::string_view::npos) return parser.release();
   }
   const auto line = std::count(text.begin(), text.begin() + at, '\n') + 1;
-  return Malformed(absl::StrCat(
-      "line ", line, " is not JSON: ",
-      error ? error.message() : "there is something behind the end"));
+  return Malformed(
+      absl::StrCat("line ", line, " is not JSON: ",
+                   error ? error.message() : "there is data after the end"));
 }
 
 TextRule Rule(const char* must, bool (*holds)(absl::string_view)) {
@@ -99,7 +99,7 @@ void ReadSecrets(JsonMembers* members, CredentialEntry* entry) {
                                    text.size() <= kSealedBytesMax;
                           }});
   if (members->Has("secret") == members->Has("protectedSecret")) {
-    members->Refuse("secret", "or protectedSecret is needed, and one of them");
+    members->Refuse("secret", "or protectedSecret is required, and not both");
   }
   credential->session_token = members->OptionalText(
       "sessionToken", Rule(kSessionTokenForm, IsSessionToken));
@@ -108,7 +108,7 @@ void ReadSecrets(JsonMembers* members, CredentialEntry* entry) {
                            return ReadExpiry(text, &credential->expires_at);
                          }});
   if (members->Has("sessionToken") && !members->Has("expires")) {
-    members->Refuse("expires", "is missing, which goes with sessionToken");
+    members->Refuse("expires", "is required with sessionToken");
   }
 }
 
@@ -161,7 +161,7 @@ absl::StatusOr<std::vector<Entry>> ReadEach(
     if (!entry.ok()) return entry.status();
     if (!keys.insert(KeyOf(*entry)).second) {
       return Malformed(
-          absl::StrCat(place, ".", key, " is that of another entry too"));
+          absl::StrCat(place, ".", key, " is used by another entry, too"));
     }
     entries.push_back(*std::move(entry));
   }
@@ -250,12 +250,11 @@ absl::Status OpenSecrets(const CredentialOptions& options,
     absl::StatusOr<std::string> secret =
         OpenSecret(entry.sealed_secret, entry.credential.access_key, *key);
     if (!secret.ok() || !IsSecret(*secret)) {
-      return In(options.file,
-                Malformed(absl::StrCat(
-                    place,
-                    " was not made for this accessKey with the key in "
-                    "\"",
-                    options.key_file, "\"")));
+      return In(
+          options.file,
+          Malformed(absl::StrCat(
+              place, " was not encrypted for this accessKey with the key in \"",
+              options.key_file, "\"")));
     }
     entry.credential.secret = *std::move(secret);
   }

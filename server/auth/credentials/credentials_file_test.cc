@@ -95,8 +95,8 @@ TEST(CredentialsFile, ErrorsNameTheLineOfWhatIsNotJson) {
   EXPECT_THAT(Error("{\n\"credentials\": [\n}"),
               StartsWith("line 3 is not JSON: "));
   EXPECT_THAT(Error("{}\n x"), StartsWith("line 2 is not JSON: "));
-  EXPECT_THAT(Error(""), HasSubstr("ends too early"));
-  EXPECT_THAT(Error("{\"credentials\": ["), HasSubstr("ends too early"));
+  EXPECT_THAT(Error(""), HasSubstr("truncated JSON"));
+  EXPECT_THAT(Error("{\"credentials\": ["), HasSubstr("truncated JSON"));
 }
 
 TEST(CredentialsFile, ErrorsNameTheEntryAndTheMember) {
@@ -152,7 +152,7 @@ TEST(CredentialsFile, NothingIsThereTwice) {
   const std::string file = WithEntry("");
   const std::string entry = file.substr(17, file.size() - 19);
   EXPECT_EQ(Error(absl::StrCat("{\"credentials\": [", entry, ",", entry, "]}")),
-            "credentials[1].accessKey is that of another entry too");
+            "credentials[1].accessKey is used by another entry, too");
 }
 
 TEST(CredentialsFile, ErrorsNeverShowASecret) {
@@ -216,9 +216,9 @@ TEST_F(LoadTest, SaysWhenItIsAnotherKeyOrNone) {
   EXPECT_THAT(LoadError(), HasSubstr("credentials[0].protectedSecret needs "
                                      "credentials-key-file"));
   options_.key_file = Write("key", "another key than that");
-  EXPECT_THAT(LoadError(), HasSubstr("was not made for this accessKey"));
+  EXPECT_THAT(LoadError(), HasSubstr("was not encrypted for this accessKey"));
   options_ = {WriteSealed("ANOTHER"), Write("key", kKey)};
-  EXPECT_THAT(LoadError(), HasSubstr("was not made for this accessKey"));
+  EXPECT_THAT(LoadError(), HasSubstr("was not encrypted for this accessKey"));
 }
 
 TEST_F(LoadTest, RefusesAFileThatOthersMayRead) {
@@ -233,7 +233,7 @@ TEST_F(LoadTest, ErrorsNameTheFile) {
   options_.file = Write("file", "{");
   EXPECT_THAT(LoadError(),
               StartsWith(absl::StrCat("the credentials file \"", options_.file,
-                                      "\": it ends too early")));
+                                      "\": it truncated JSON")));
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ absl::StatusOr<std::string> InstanceIdentityVerifier::Verify(
         return IsSigned(document, bytes, key.get());
       });
   if (!is_signed) {
-    return IdentityError("be a document that a known issuer has signed");
+    return IdentityError("be a document signed by a known issuer");
   }
   std::string machine = MachineOf(document);
   if (machine.empty()) {

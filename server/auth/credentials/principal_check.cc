@@ -25,23 +25,20 @@ std::optional<PrincipalFault> CheckPrincipal(const Principal& principal) {
   }
   if (IsToBeBound(principal) && !roles.Has(Role::kRunner) &&
       !roles.Has(Role::kSubmitter)) {
-    return PrincipalFault{
-        Member::kWorkerGroups,
-        "must not be given without the role runner or submitter, because it "
-        "binds nobody else"};
+    return PrincipalFault{Member::kWorkerGroups,
+                          "must not be given without the role runner or "
+                          "submitter, because it restricts no other role"};
   }
   if (IsToBeBound(principal) && roles.Has(Role::kAdministrator)) {
-    return PrincipalFault{
-        Member::kWorkerGroups,
-        "must be \"*\" or not be given with the role administrator, which is "
-        "bound to none"};
+    return PrincipalFault{Member::kWorkerGroups,
+                          "must be \"*\" or absent with the role "
+                          "administrator, which it cannot restrict"};
   }
   if (roles == Roles{Role::kGateway} &&
       principal.hold_max != absl::InfiniteDuration()) {
-    return PrincipalFault{
-        Member::kHoldMax,
-        "must not be given for a gateway, which calls for others and as they "
-        "may"};
+    return PrincipalFault{Member::kHoldMax,
+                          "must not be given with the role gateway, which "
+                          "forwards calls of others"};
   }
   return std::nullopt;
 }

@@ -67,11 +67,11 @@ std::string DeriveKey(absl::string_view key) {
 }
 
 absl::Status NoCrypto() {
-  return absl::InternalError("OpenSSL cannot protect the secret");
+  return absl::InternalError("OpenSSL cannot encrypt the secret");
 }
 
 absl::Status NotSealed() {
-  return absl::InvalidArgumentError("the secret was not protected with it");
+  return absl::InvalidArgumentError("the secret was not encrypted with it");
 }
 
 // Does the same when sealing and when opening.

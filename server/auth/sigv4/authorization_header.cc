@@ -45,8 +45,7 @@ absl::Status ReadPart(absl::string_view text, Parts* parts) {
   absl::string_view* const part = PartNamed(text.substr(0, equals), parts);
   if (part == nullptr || !part->empty()) {
     return IncompleteCredentialError(
-        "The Authorization header has a parameter that is unknown or there "
-        "twice.");
+        "The Authorization header has an unknown or repeated parameter.");
   }
   *part = text.substr(equals + 1);
   return absl::OkStatus();

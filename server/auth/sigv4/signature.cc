@@ -126,7 +126,7 @@ absl::Status TakeToldHash(const CanonicalHeaders& headers,
   if (!IsDigest(*told)) {
     return InvalidSignatureError(
         "X-Amz-Content-Sha256 must be the SHA-256 of the body in hexadecimal "
-        "digits; a body that is not signed is not taken.");
+        "digits; unsigned bodies are not accepted.");
   }
   if (!SignatureFits(*arrived, *told)) return MismatchError();
   arrived->told_body_hash = std::string(*told);

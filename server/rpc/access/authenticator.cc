@@ -39,15 +39,15 @@ Caller PartOf(std::shared_ptr<const Credentials> credentials,
 absl::Status NotEncryptedError() {
   return WithReason(
       absl::UnauthenticatedError(
-          "an access key is taken over TLS only, or from this machine"),
+          "access keys are accepted only over TLS or from this host"),
       "MissingAuthenticationTokenException");
 }
 
 absl::Status NoGatewayError(const Principal& caller) {
-  return WithReason(
-      absl::PermissionDeniedError(absl::StrCat(
-          "User: ", caller.Arn(), " is not authorized to call for others")),
-      "AccessDenied");
+  return WithReason(absl::PermissionDeniedError(absl::StrCat(
+                        "User: ", caller.Arn(),
+                        " is not authorized to call on behalf of others")),
+                    "AccessDenied");
 }
 
 }  // namespace
@@ -81,8 +81,7 @@ absl::StatusOr<Caller> Authenticator::IdentifyItself(const Current& credentials,
                                                      const CallerClaims& claims,
                                                      absl::Time now) const {
   if (claims.ambiguous) {
-    return IncompleteCredentialError(
-        "what says who is calling must be there once");
+    return IncompleteCredentialError("credentials must be given exactly once");
   }
   if (!claims.authorization.empty()) {
     return IdentifyByKey(credentials, claims, now);

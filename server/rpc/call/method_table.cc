@@ -85,7 +85,8 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
       method.display_name, method.changes, context, response,
       environment_.engine, environment_.observer, environment_.in_flight);
   if (!request->Valid()) {
-    environment_.connections->Suspect(context->peer(), call->arrived().steady);
+    environment_.connections->CountFailedCall(context->peer(),
+                                              call->arrived().steady);
     call->Refuse(absl::CancelledError("the call ended before its request"));
     return call;
   }
@@ -130,7 +131,8 @@ bool MethodTable::Identify(const grpc::CallbackServerContext& context,
   absl::StatusOr<Caller> caller =
       authenticator.Identify(claims, call->arrived_at());
   if (!caller.ok()) {
-    environment_.connections->Suspect(context.peer(), call->arrived().steady);
+    environment_.connections->CountFailedCall(context.peer(),
+                                              call->arrived().steady);
     call->Refuse(caller.status());
     return false;
   }
@@ -138,8 +140,8 @@ bool MethodTable::Identify(const grpc::CallbackServerContext& context,
   // Who speaks for another is a gateway, and may be believed.
   if (claims.on_behalf_of.has_value()) call->ComesFrom(claims.caller_address);
   // It takes a while to name the peer.
-  if (environment_.connections->has_newcomers()) {
-    environment_.connections->Recognize(context.peer());
+  if (environment_.connections->has_unauthenticated()) {
+    environment_.connections->MarkAuthenticated(context.peer());
   }
   return true;
 }

@@ -20,29 +20,30 @@
 namespace holdline {
 namespace {
 
-// How many of a kind are dealt with before the others have a turn.
+// The most events of one kind that are handled before others have a turn.
 constexpr int kTurn = 64;
 
 // The wait after a failed accept, as when there are too many open files.
 constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
 
-// How often it is looked whether gRPC is done with a newcomer that has ended.
+// How often to check whether gRPC has closed an unauthenticated connection that
+// has ended.
 constexpr absl::Duration kEndPause = absl::Milliseconds(5);
 
-// How soon after something was heard of newcomers their calls are counted, and
-// the least such time as a multiple of what counting takes.
+// The delay from data on an unauthenticated connection to counting its calls,
+// and the least such delay as a multiple of the time that counting takes.
 constexpr absl::Duration kCountPause = absl::Milliseconds(10);
 constexpr int kCountPauses = 2;
 
-// What is the same for two descriptors of one open socket only; 0 if there is
+// The inode tells whether two descriptors are of one open socket; 0 if there is
 // no such descriptor.
 ino_t InodeOf(int descriptor) {
   struct stat status;
   return fstat(descriptor, &status) == 0 ? status.st_ino : 0;
 }
 
-// Ends a connection at once, for whoever has a descriptor of it: what has
-// arrived and was not read yet is dropped.
+// Disconnects at once, for all descriptors of the socket: what has arrived and
+// was not read yet is dropped.
 void Reset(int socket) {
   const sockaddr nowhere = {.sa_family = AF_UNSPEC, .sa_data = {}};
   connect(socket, &nowhere, sizeof(nowhere));
@@ -61,7 +62,7 @@ ConnectionAcceptor::ConnectionAcceptor(const ConnectionLimits& limits,
     : observer_(observer),
       events_(epoll_create1(EPOLL_CLOEXEC)),
       wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      lobby_(limits) {}
+      admission_(limits) {}
 
 ConnectionAcceptor::~ConnectionAcceptor() { Stop(); }
 
@@ -74,42 +75,43 @@ absl::StatusOr<int> ConnectionAcceptor::Listen(
 }
 
 void ConnectionAcceptor::Start(Serve serve,
-                               std::unique_ptr<SocketCensus> census) {
+                               std::unique_ptr<ChannelzStats> channelz) {
   serve_ = std::move(serve);
-  census_ = std::move(census);
+  channelz_ = std::move(channelz);
   Watch(EPOLL_CTL_ADD, wakeup_.get(), EPOLLIN);
   Watch(EPOLL_CTL_ADD, listener_.get(), EPOLLIN);
   thread_ = std::thread([this] { Run(); });
 }
 
-void ConnectionAcceptor::Recognize(const std::string& peer) {
+void ConnectionAcceptor::MarkAuthenticated(const std::string& peer) {
   absl::MutexLock lock(&mutex_);
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end()) return;
-  if (!lobby_.Recognize(found->second, SteadyNow())) return;
-  --newcomers_;
-  // Somebody may be served instead, and the counts have changed.
+  if (!admission_.MarkAuthenticated(found->second, SteadyNow())) return;
+  --unauthenticated_;
+  // Another may be served now, and the counts have changed.
   Wake();
 }
 
-void ConnectionAcceptor::Suspect(const std::string& peer, absl::Time now) {
+void ConnectionAcceptor::CountFailedCall(const std::string& peer,
+                                         absl::Time now) {
   absl::MutexLock lock(&mutex_);
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end()) return;
-  const auto refusal = lobby_.Suspect(found->second, now);
+  const auto refusal = admission_.CountFailedCall(found->second, now);
   if (!refusal.has_value()) return;
   Refuse(*refusal);
   Wake();
 }
 
-void ConnectionAcceptor::Expect(const ConnectionsByAddress& known) {
+void ConnectionAcceptor::RestoreAddresses(const ConnectionsByAddress& recent) {
   absl::MutexLock lock(&mutex_);
-  lobby_.Expect(known, SteadyNow());
+  admission_.RestoreAddresses(recent, SteadyNow());
 }
 
-ConnectionsByAddress ConnectionAcceptor::Known() {
+ConnectionsByAddress ConnectionAcceptor::RecentAddresses() {
   absl::MutexLock lock(&mutex_);
-  return lobby_.Known(SteadyNow());
+  return admission_.RecentAddresses(SteadyNow());
 }
 
 void ConnectionAcceptor::Stop() {
@@ -120,7 +122,7 @@ void ConnectionAcceptor::Stop() {
   listener_.Reset();
   absl::MutexLock lock(&mutex_);
   by_peer_.clear();
-  newcomers_ = 0;
+  unauthenticated_ = 0;
   for (const auto& [descriptor, connection] : connections_) {
     // Unlike a reset, this leaves to the client what was sent before.
     shutdown(descriptor, SHUT_RDWR);
@@ -146,11 +148,11 @@ void ConnectionAcceptor::Run() {
       accept_again_at_ = absl::InfiniteFuture();
       Watch(EPOLL_CTL_MOD, listener_.get(), EPOLLIN);
     }
-    ForgetSome();
-    ServeSome(now);
+    ForgetClosed();
+    ServeAdmitted(now);
     if (count_at_ <= now) CountCalls(now);
-    while (RelieveOne(now)) ServeSome(now);
-    TellCounts();
+    while (ExtendOrCloseOne(now)) ServeAdmitted(now);
+    ReportCounts();
   }
 }
 
@@ -163,79 +165,82 @@ void ConnectionAcceptor::React(int descriptor, uint32_t events) {
   }
   absl::MutexLock lock(&mutex_);
   if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
-    // Of a client that has reset the connection, gRPC would still read what it
-    // had sent before. If there is no error, gRPC itself has hung up, and may
-    // have something to send.
-    if ((events & EPOLLERR) != 0 && lobby_.IsNewcomer(descriptor)) {
+    // gRPC would still read what a client has sent before a reset. Without an
+    // error it was gRPC that closed, and it may have something to send.
+    if ((events & EPOLLERR) != 0 && admission_.IsUnauthenticated(descriptor)) {
       Reset(descriptor);
     }
     return End(descriptor);
   }
-  if ((events & EPOLLRDHUP) != 0) return HangUp(descriptor);
-  lobby_.Speak(descriptor);
-  // What it says is read by whoever serves it; only its end is of interest, and
-  // of a newcomer the calls that it starts.
+  if ((events & EPOLLRDHUP) != 0) return OnClientClose(descriptor);
+  admission_.ReceivedData(descriptor);
+  // Its server reads the data; only the end is of interest here, and the calls
+  // that an unauthenticated connection starts.
   Watch(EPOLL_CTL_MOD, descriptor, EPOLLRDHUP);
-  if (lobby_.IsNewcomer(descriptor)) Hear(descriptor);
+  if (admission_.IsUnauthenticated(descriptor)) ScheduleCount(descriptor);
 }
 
-void ConnectionAcceptor::Hear(int descriptor) {
-  heard_.push_back(descriptor);
+void ConnectionAcceptor::ScheduleCount(int descriptor) {
+  to_count_.push_back(descriptor);
   count_at_ = std::min(count_at_, SteadyNow() + kCountPause);
 }
 
 void ConnectionAcceptor::CountCalls(absl::Time now) {
   count_at_ = absl::InfiniteFuture();
-  const std::vector<int> heard = std::exchange(heard_, {});
-  FindSockets(heard);
-  for (const int descriptor : heard) {
+  const std::vector<int> to_count = std::exchange(to_count_, {});
+  FindChannelzIds(to_count);
+  for (const int descriptor : to_count) {
     CountCallsOf(descriptor, now);
-    while (RelieveOne(now)) continue;
+    while (ExtendOrCloseOne(now)) continue;
   }
   const absl::Time end = SteadyNow();
-  if (!heard_.empty()) {
+  if (!to_count_.empty()) {
     count_at_ = end + std::max(kCountPause, kCountPauses * (end - now));
   }
 }
 
-void ConnectionAcceptor::FindSockets(const std::vector<int>& newcomers) {
+void ConnectionAcceptor::FindChannelzIds(const std::vector<int>& descriptors) {
   int64_t first = std::numeric_limits<int64_t>::max();
   {
     absl::MutexLock lock(&mutex_);
-    for (const int descriptor : newcomers) {
-      if (!lobby_.IsNewcomer(descriptor)) continue;
+    for (const int descriptor : descriptors) {
+      if (!admission_.IsUnauthenticated(descriptor)) continue;
       const Connection& connection = connections_[descriptor];
-      if (connection.counted_as.has_value()) continue;
-      first = std::min(first, connection.counted_from);
+      if (connection.channelz_id.has_value()) continue;
+      first = std::min(first, connection.channelz_id_min);
     }
   }
   if (first == std::numeric_limits<int64_t>::max()) return;
   // Not under the lock, for which calls wait: it takes a while.
-  const std::vector<SocketCensus::Socket> sockets = census_->From(first);
+  const std::vector<ChannelzStats::Socket> sockets =
+      channelz_->SocketsFrom(first);
   absl::MutexLock lock(&mutex_);
-  for (const SocketCensus::Socket& socket : sockets) {
-    latest_socket_ = std::max(latest_socket_, socket.id);
+  for (const ChannelzStats::Socket& socket : sockets) {
+    latest_channelz_id_ = std::max(latest_channelz_id_, socket.id);
     const auto found = by_peer_.find(socket.peer);
     if (found == by_peer_.end()) continue;
     Connection& connection = connections_[found->second];
-    if (socket.id >= connection.counted_from) connection.counted_as = socket.id;
+    if (socket.id >= connection.channelz_id_min)
+      connection.channelz_id = socket.id;
   }
 }
 
-void ConnectionAcceptor::CountCallsOf(int newcomer, absl::Time now) {
+void ConnectionAcceptor::CountCallsOf(int descriptor, absl::Time now) {
   std::optional<int64_t> socket;
   {
     absl::MutexLock lock(&mutex_);
-    if (!lobby_.IsNewcomer(newcomer)) return;
-    socket = connections_[newcomer].counted_as;
+    if (!admission_.IsUnauthenticated(descriptor)) return;
+    socket = connections_[descriptor].channelz_id;
   }
   // Not under the lock, as above. gRPC may not have the socket yet.
-  const int64_t calls = socket.has_value() ? census_->CallsStarted(*socket) : 0;
+  const int64_t calls =
+      socket.has_value() ? channelz_->StreamsStarted(*socket) : 0;
   absl::MutexLock lock(&mutex_);
-  if (!lobby_.IsNewcomer(newcomer)) return;
-  // What was heard may not have been read yet.
-  if (lobby_.CallsStarted(newcomer, calls, now)) return Hear(newcomer);
-  Watch(EPOLL_CTL_MOD, newcomer, EPOLLIN | EPOLLRDHUP);
+  if (!admission_.IsUnauthenticated(descriptor)) return;
+  // gRPC may not have read the data yet.
+  if (admission_.CountCalls(descriptor, calls, now))
+    return ScheduleCount(descriptor);
+  Watch(EPOLL_CTL_MOD, descriptor, EPOLLIN | EPOLLRDHUP);
 }
 
 void ConnectionAcceptor::Accept(absl::Time now) {
@@ -262,25 +267,26 @@ void ConnectionAcceptor::Admit(FileDescriptor socket, absl::Time now) {
   Watch(EPOLL_CTL_ADD, descriptor, EPOLLIN | EPOLLRDHUP);
   connections_[descriptor] = {std::move(socket), std::move(address->peer),
                               InodeOf(descriptor)};
-  const std::optional<Lobby::Refusal> refusal =
-      lobby_.Enter(descriptor, address->network, now);
+  const std::optional<ConnectionAdmission::Refusal> refusal =
+      admission_.Add(descriptor, address->network, now);
   if (refusal.has_value()) Refuse(*refusal);
 }
 
-void ConnectionAcceptor::ServeSome(absl::Time now) {
+void ConnectionAcceptor::ServeAdmitted(absl::Time now) {
   while (true) {
     FileDescriptor socket;
     {
       absl::MutexLock lock(&mutex_);
-      const std::optional<Lobby::Id> next = lobby_.Serve(now);
+      const std::optional<ConnectionAdmission::Id> next =
+          admission_.AdmitNext(now);
       if (!next.has_value()) return;
-      socket = Introduce(*next);
+      socket = DuplicateToServe(*next);
     }
     if (socket.valid()) serve_(socket.Release());
   }
 }
 
-FileDescriptor ConnectionAcceptor::Introduce(int descriptor) {
+FileDescriptor ConnectionAcceptor::DuplicateToServe(int descriptor) {
   FileDescriptor copy(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
   if (!copy.valid()) {
     Forget(descriptor);
@@ -288,22 +294,23 @@ FileDescriptor ConnectionAcceptor::Introduce(int descriptor) {
   }
   Connection& connection = connections_[descriptor];
   connection.served_as = copy.get();
-  connection.counted_from = latest_socket_ + 1;
+  connection.channelz_id_min = latest_channelz_id_ + 1;
   by_peer_[connection.peer] = descriptor;
-  ++newcomers_;
-  Hear(descriptor);
+  ++unauthenticated_;
+  ScheduleCount(descriptor);
   return copy;
 }
 
-bool ConnectionAcceptor::RelieveOne(absl::Time now) {
+bool ConnectionAcceptor::ExtendOrCloseOne(absl::Time now) {
   absl::MutexLock lock(&mutex_);
-  if (lobby_.LetLinger(now)) return true;
-  const std::optional<Lobby::Refusal> refusal = lobby_.Overdue(now);
+  if (admission_.ExtendOne(now)) return true;
+  const std::optional<ConnectionAdmission::Refusal> refusal =
+      admission_.NextToClose(now);
   if (refusal.has_value()) Refuse(*refusal);
   return refusal.has_value();
 }
 
-void ConnectionAcceptor::Refuse(const Lobby::Refusal& refusal) {
+void ConnectionAcceptor::Refuse(const ConnectionAdmission::Refusal& refusal) {
   Reset(refusal.id);
   End(refusal.id);
   if (observer_->on_refused) {
@@ -311,19 +318,19 @@ void ConnectionAcceptor::Refuse(const Lobby::Refusal& refusal) {
   }
 }
 
-void ConnectionAcceptor::HangUp(int descriptor) {
-  if (lobby_.IsKnown(descriptor)) {
+void ConnectionAcceptor::OnClientClose(int descriptor) {
+  if (admission_.IsAuthenticated(descriptor)) {
     // gRPC reads the end, too, and closes the connection.
     return Watch(EPOLL_CTL_MOD, descriptor, 0);
   }
-  // Nobody is to read what is left.
+  // What is left is not worth reading.
   Reset(descriptor);
   End(descriptor);
 }
 
 void ConnectionAcceptor::End(int descriptor) {
-  if (lobby_.End(descriptor, SteadyNow())) return Forget(descriptor);
-  --newcomers_;
+  if (admission_.End(descriptor, SteadyNow())) return Forget(descriptor);
+  --unauthenticated_;
   Watch(EPOLL_CTL_DEL, descriptor, 0);
   ended_.push_back(descriptor);
 }
@@ -337,11 +344,11 @@ void ConnectionAcceptor::Forget(int descriptor) {
   }
   // The socket may live on in gRPC's hands, and would still be watched.
   Watch(EPOLL_CTL_DEL, descriptor, 0);
-  lobby_.Forget(descriptor, SteadyNow());
+  admission_.Forget(descriptor, SteadyNow());
   connections_.erase(found);
 }
 
-void ConnectionAcceptor::ForgetSome() {
+void ConnectionAcceptor::ForgetClosed() {
   absl::MutexLock lock(&mutex_);
   const auto gone = [this](int descriptor) {
     mutex_.AssertHeld();
@@ -366,14 +373,14 @@ absl::Time ConnectionAcceptor::NextDeadline() {
   const absl::Time now = SteadyNow();
   const absl::Time look_again_at =
       ended_.empty() ? absl::InfiniteFuture() : now + kEndPause;
-  return std::min(
-      {accept_again_at_, count_at_, look_again_at, lobby_.NextDeadline(now)});
+  return std::min({accept_again_at_, count_at_, look_again_at,
+                   admission_.NextDeadline(now)});
 }
 
-void ConnectionAcceptor::TellCounts() {
+void ConnectionAcceptor::ReportCounts() {
   if (!observer_->on_counts) return;
   absl::MutexLock lock(&mutex_);
-  observer_->on_counts(lobby_.counts());
+  observer_->on_counts(admission_.counts());
 }
 
 void ConnectionAcceptor::Wake() { eventfd_write(wakeup_.get(), 1); }

@@ -53,10 +53,10 @@ void AwaitEnd(const FileDescriptor& client) {
   while (recv(client.get(), &byte, 1, 0) > 0) continue;
 }
 
-// How many calls have been started over connections, as tests say.
+// Fake channelz statistics.
 class Calls {
  public:
-  // The next connection is being made: it is not told yet, until its calls are.
+  // The next connection is being made: it is hidden until its calls are set.
   void Prepare(const std::string& peer) { Start(peer, kHidden); }
 
   void Start(const std::string& peer, int64_t calls) {
@@ -70,7 +70,7 @@ class Calls {
     started_.emplace_back(peer, calls);
   }
 
-  // Waits until connections have been told once more.
+  // Waits until connections have been listed once more.
   void AwaitTold() {
     absl::MutexLock lock(&mutex_);
     const int before = told_;
@@ -81,18 +81,18 @@ class Calls {
   }
 
   // Outlived by this.
-  std::unique_ptr<SocketCensus> Census() {
+  std::unique_ptr<ChannelzStats> Channelz() {
     return std::make_unique<Answers>(this);
   }
 
  private:
   static constexpr int64_t kHidden = -1;
 
-  class Answers final : public SocketCensus {
+  class Answers final : public ChannelzStats {
    public:
     explicit Answers(Calls* calls) : calls_(calls) {}
 
-    std::vector<Socket> From(int64_t id) override {
+    std::vector<Socket> SocketsFrom(int64_t id) override {
       absl::MutexLock lock(&calls_->mutex_);
       std::vector<Socket> sockets;
       for (; id <= static_cast<int64_t>(calls_->started_.size()); ++id) {
@@ -103,7 +103,7 @@ class Calls {
       return sockets;
     }
 
-    int64_t CallsStarted(int64_t id) override {
+    int64_t StreamsStarted(int64_t id) override {
       absl::MutexLock lock(&calls_->mutex_);
       return calls_->started_[id - 1].second;
     }
@@ -130,7 +130,7 @@ class ConnectionAcceptorTest : public testing::Test {
           absl::MutexLock lock(&mutex_);
           served_.emplace_back(socket);
         },
-        calls_.Census());
+        calls_.Channelz());
   }
 
   FileDescriptor Client(const std::string& host = "127.0.0.1") {
@@ -162,13 +162,13 @@ class ConnectionAcceptorTest : public testing::Test {
     absl::MutexLock lock(&mutex_);
     const auto same = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return counts_.silent == expected.silent &&
-             counts_.waiting == expected.waiting &&
-             counts_.newcomers == expected.newcomers &&
-             counts_.known == expected.known;
+             counts_.pending == expected.pending &&
+             counts_.unauthenticated == expected.unauthenticated &&
+             counts_.authenticated == expected.authenticated;
     };
     EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&same), kPatience))
-        << counts_.silent << " " << counts_.waiting << " " << counts_.newcomers
-        << " " << counts_.known;
+        << counts_.silent << " " << counts_.pending << " "
+        << counts_.unauthenticated << " " << counts_.authenticated;
   }
 
   absl::Mutex mutex_;
@@ -184,36 +184,36 @@ class ConnectionAcceptorTest : public testing::Test {
   std::unique_ptr<ConnectionAcceptor> acceptor_;
 };
 
-TEST_F(ConnectionAcceptorTest, ServesWhoSpeaksWithAllThatWasSaid) {
+TEST_F(ConnectionAcceptorTest, ServesAConnectionWithDataFromItsFirstByte) {
   Start({});
   const FileDescriptor silent = Connect("127.0.0.1", port_);
   const FileDescriptor client = Client();
   AwaitServed(1);
-  AwaitCounts({.silent = 1, .newcomers = 1});
+  AwaitCounts({.silent = 1, .unauthenticated = 1});
   char byte = 0;
   absl::MutexLock lock(&mutex_);
   EXPECT_EQ(read(served_.back().get(), &byte, 1), 1);
   EXPECT_EQ(byte, 'x');
 }
 
-TEST_F(ConnectionAcceptorTest, ServesTheNextWhenSomebodyIsRecognized) {
-  Start({.newcomers_max = 1});
+TEST_F(ConnectionAcceptorTest, ServesTheNextWhenAConnectionAuthenticates) {
+  Start({.unauthenticated_max = 1});
   const FileDescriptor first = Client();
   const std::string peer = AwaitServed(1);
   const FileDescriptor second = Client();
-  AwaitCounts({.waiting = 1, .newcomers = 1});
-  EXPECT_TRUE(acceptor_->has_newcomers());
-  acceptor_->Recognize("ipv4:127.0.0.1:1");
-  acceptor_->Recognize(peer);
+  AwaitCounts({.pending = 1, .unauthenticated = 1});
+  EXPECT_TRUE(acceptor_->has_unauthenticated());
+  acceptor_->MarkAuthenticated("ipv4:127.0.0.1:1");
+  acceptor_->MarkAuthenticated(peer);
   AwaitServed(2);
-  AwaitCounts({.newcomers = 1, .known = 1});
+  AwaitCounts({.unauthenticated = 1, .authenticated = 1});
 }
 
 TEST_F(ConnectionAcceptorTest, NoticesThatAConnectionWasClosedHere) {
   Start({});
   const FileDescriptor client = Client();
-  acceptor_->Recognize(AwaitServed(1));
-  AwaitCounts({.known = 1});
+  acceptor_->MarkAuthenticated(AwaitServed(1));
+  AwaitCounts({.authenticated = 1});
   EndServed();
   AwaitCounts({});
 }
@@ -244,34 +244,36 @@ TEST_F(ConnectionAcceptorTest, WhatWasSentArrivesThoughTheConnectionIsClosed) {
   EXPECT_EQ(left, 0);
 }
 
-TEST_F(ConnectionAcceptorTest, ANewcomerCountsUntilItsServerHasClosedIt) {
-  Start({.newcomers_max = 1});
+TEST_F(ConnectionAcceptorTest, AnEndedConnectionCountsUntilGrpcHasClosedIt) {
+  Start({.unauthenticated_max = 1});
   FileDescriptor first = Client();
   AwaitServed(1);
   const FileDescriptor second = Client();
-  AwaitCounts({.waiting = 1, .newcomers = 1});
+  AwaitCounts({.pending = 1, .unauthenticated = 1});
   first.Reset();
   const FileDescriptor silent = Connect("127.0.0.1", port_);
-  AwaitCounts({.silent = 1, .waiting = 1, .newcomers = 1});
+  AwaitCounts({.silent = 1, .pending = 1, .unauthenticated = 1});
   EndServed();
   AwaitServed(2);
 }
 
-TEST_F(ConnectionAcceptorTest, WhoHangsUpWhileWaitingIsNotServed) {
-  Start({.newcomers_max = 1});
+TEST_F(ConnectionAcceptorTest, AConnectionThatEndsWhilePendingIsNotServed) {
+  Start({.unauthenticated_max = 1});
   const FileDescriptor first = Client();
   const std::string peer = AwaitServed(1);
   FileDescriptor second = Client();
-  AwaitCounts({.waiting = 1, .newcomers = 1});
+  AwaitCounts({.pending = 1, .unauthenticated = 1});
   second.Reset();
-  AwaitCounts({.newcomers = 1});
-  acceptor_->Recognize(peer);
-  AwaitCounts({.known = 1});
+  AwaitCounts({.unauthenticated = 1});
+  acceptor_->MarkAuthenticated(peer);
+  AwaitCounts({.authenticated = 1});
   AwaitServed(1);
 }
 
-TEST_F(ConnectionAcceptorTest, ANewcomerGivesWayWhenItsTimeIsOver) {
-  Start({.newcomers_max = 1, .newcomer_time = absl::Milliseconds(1)});
+TEST_F(ConnectionAcceptorTest,
+       AnUnauthenticatedConnectionTimesOutWhileOthersWait) {
+  Start({.unauthenticated_max = 1,
+         .authentication_timeout = absl::Milliseconds(1)});
   const FileDescriptor first = Client();
   AwaitServed(1);
   const FileDescriptor second = Client();
@@ -280,20 +282,22 @@ TEST_F(ConnectionAcceptorTest, ANewcomerGivesWayWhenItsTimeIsOver) {
   AwaitServed(2);
 }
 
-TEST_F(ConnectionAcceptorTest, ANewcomerThatStartsTooManyCallsIsCutOff) {
-  Start({.newcomer_calls_max = 10});
+TEST_F(ConnectionAcceptorTest,
+       AnUnauthenticatedConnectionWithTooManyCallsIsClosed) {
+  Start({.unauthenticated_calls_max = 10});
   const FileDescriptor quiet = Client();
   calls_.Start(AwaitServed(1), 1);
   const FileDescriptor loud = Client();
   calls_.Start(AwaitServed(2), 10);
   AwaitEnd(loud);
-  AwaitCounts({.newcomers = 2});
+  AwaitCounts({.unauthenticated = 2});
   EndServed();
-  AwaitCounts({.newcomers = 1});
+  AwaitCounts({.unauthenticated = 1});
 }
 
-TEST_F(ConnectionAcceptorTest, CallsAreCountedWheneverANewcomerSpeaks) {
-  Start({.newcomer_calls_max = 10});
+TEST_F(ConnectionAcceptorTest,
+       CallsAreCountedWhenAnUnauthenticatedConnectionReceivesData) {
+  Start({.unauthenticated_calls_max = 10});
   const FileDescriptor client = Client();
   const std::string peer = AwaitServed(1);
   calls_.Start(peer, 10);
@@ -304,7 +308,7 @@ TEST_F(ConnectionAcceptorTest, CallsAreCountedWheneverANewcomerSpeaks) {
 }
 
 TEST_F(ConnectionAcceptorTest, AConnectionThatIsMadeSlowlyIsCountedToo) {
-  Start({.newcomer_calls_max = 10});
+  Start({.unauthenticated_calls_max = 10});
   const FileDescriptor slow = Client();
   const std::string peer = AwaitServed(1);
   calls_.Prepare(peer);
@@ -317,7 +321,7 @@ TEST_F(ConnectionAcceptorTest, AConnectionThatIsMadeSlowlyIsCountedToo) {
   AwaitEnd(slow);
 }
 
-TEST_F(ConnectionAcceptorTest, WhatAClientSaidBeforeItResetIsDropped) {
+TEST_F(ConnectionAcceptorTest, DataBeforeAResetIsDropped) {
   Start({});
   FileDescriptor client = Client();
   AwaitServed(1);
@@ -326,7 +330,7 @@ TEST_F(ConnectionAcceptorTest, WhatAClientSaidBeforeItResetIsDropped) {
   client.Reset();
   // Who comes after that is seen after that.
   const FileDescriptor silent = Connect("127.0.0.1", port_);
-  AwaitCounts({.silent = 1, .newcomers = 1});
+  AwaitCounts({.silent = 1, .unauthenticated = 1});
   absl::MutexLock lock(&mutex_);
   char byte;
   EXPECT_LE(recv(served_.back().get(), &byte, 1, 0), 0);
@@ -337,16 +341,16 @@ TEST_F(ConnectionAcceptorTest, TooManyOfAnAddressAreClosed) {
   const FileDescriptor first = Client();
   AwaitServed(1);
   AwaitEnd(Connect("127.0.0.1", port_));
-  AwaitCounts({.newcomers = 1});
+  AwaitCounts({.unauthenticated = 1});
 }
 
-TEST_F(ConnectionAcceptorTest, TooManyVoidCallsCutAConnectionOff) {
+TEST_F(ConnectionAcceptorTest, TooManyFailedCallsCloseAConnection) {
   Start({});
   const FileDescriptor client = Client();
   const std::string peer = AwaitServed(1);
-  acceptor_->Recognize(peer);
-  for (int i = 0; i <= Lobby::kVoidCallsMax; ++i) {
-    acceptor_->Suspect(peer, absl::UnixEpoch());
+  acceptor_->MarkAuthenticated(peer);
+  for (int i = 0; i <= ConnectionAdmission::kFailedCallsMax; ++i) {
+    acceptor_->CountFailedCall(peer, absl::UnixEpoch());
   }
   AwaitEnd(client);
   AwaitCounts({});
@@ -355,9 +359,9 @@ TEST_F(ConnectionAcceptorTest, TooManyVoidCallsCutAConnectionOff) {
 TEST_F(ConnectionAcceptorTest, WhenItStopsAllEndBehindWhatWasSent) {
   Start({});
   const FileDescriptor served = Client();
-  acceptor_->Recognize(AwaitServed(1));
+  acceptor_->MarkAuthenticated(AwaitServed(1));
   const FileDescriptor silent = Connect("127.0.0.1", port_);
-  AwaitCounts({.silent = 1, .known = 1});
+  AwaitCounts({.silent = 1, .authenticated = 1});
   {
     absl::MutexLock lock(&mutex_);
     char byte;

@@ -1,4 +1,4 @@
-// An open file that is closed at the end.
+// An owned file descriptor, closed on destruction.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_FILE_DESCRIPTOR_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_FILE_DESCRIPTOR_H_

@@ -5,16 +5,16 @@
 namespace holdline {
 
 void KnownAddresses::Address::Note(absl::Time time) {
-  if (now < Lately(time)) return;
-  most = now;
+  if (now < Recent(time)) return;
+  peak = now;
   until = time + kMemory;
 }
 
-void KnownAddresses::Remember(const ConnectionsByAddress& known,
-                              absl::Time now) {
-  for (const auto& [name, count] : known) {
+void KnownAddresses::Restore(const ConnectionsByAddress& recent,
+                             absl::Time now) {
+  for (const auto& [name, count] : recent) {
     Address& address = addresses_[name];
-    address.most = std::max(count, address.Lately(now));
+    address.peak = std::max(count, address.Recent(now));
     address.until = now + kMemory;
   }
 }
@@ -36,22 +36,22 @@ void KnownAddresses::Remove(const std::string& name, absl::Time now) {
 int KnownAddresses::Missing(const std::string& name, absl::Time now) const {
   const auto found = addresses_.find(name);
   if (found == addresses_.end()) return 0;
-  return found->second.Lately(now) - found->second.now;
+  return found->second.Recent(now) - found->second.now;
 }
 
-ConnectionsByAddress KnownAddresses::Lately(absl::Time now) const {
-  ConnectionsByAddress known;
+ConnectionsByAddress KnownAddresses::Recent(absl::Time now) const {
+  ConnectionsByAddress recent;
   for (const auto& [name, address] : addresses_) {
-    if (address.Lately(now) > 0) known[name] = address.Lately(now);
+    if (address.Recent(now) > 0) recent[name] = address.Recent(now);
   }
-  return known;
+  return recent;
 }
 
 void KnownAddresses::Forget(absl::Time now) {
   if (now < forget_at_) return;
   forget_at_ = now + kMemory;
   absl::erase_if(addresses_, [now](const auto& entry) {
-    return entry.second.Lately(now) == 0;
+    return entry.second.Recent(now) == 0;
   });
 }
 

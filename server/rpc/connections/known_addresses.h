@@ -1,5 +1,5 @@
-// How many connections of each address were known lately, so that as many are
-// let in when they come back.
+// Counts of authenticated connections by client address, kept a while after
+// they end, so that as many are let in when they reconnect.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_KNOWN_ADDRESSES_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_KNOWN_ADDRESSES_H_
@@ -14,41 +14,41 @@ namespace holdline {
 // Numbers of connections, each above zero, by the address of their client.
 using ConnectionsByAddress = absl::flat_hash_map<std::string, int>;
 
-// Counts those that are known at the same time, not one after the other: who
-// connects for each call anew is one. Thread-compatible. Time is an argument.
+// The peak of concurrent connections counts: a client that reconnects for each
+// call is one. Thread-compatible. Time is an argument.
 class KnownAddresses {
  public:
-  // How long an address is remembered for what it had.
+  // How long a peak is remembered.
   static constexpr absl::Duration kMemory = absl::Minutes(10);
 
-  // As many of each address were known just before this object was made.
-  void Remember(const ConnectionsByAddress& known, absl::Time now);
+  // Takes over what Recent returned before a restart.
+  void Restore(const ConnectionsByAddress& recent, absl::Time now);
 
-  // One more connection of the address is known.
+  // One more connection of the address has authenticated.
   void Add(const std::string& address, absl::Time now);
 
-  // One that was known has ended.
+  // An authenticated one has ended.
   void Remove(const std::string& address, absl::Time now);
 
-  // How many more of the address were known lately than are now.
+  // By how many the address is below its recent peak.
   int Missing(const std::string& address, absl::Time now) const;
 
-  // How many of each address were known lately.
-  ConnectionsByAddress Lately(absl::Time now) const;
+  // The recent peak of each address.
+  ConnectionsByAddress Recent(absl::Time now) const;
 
  private:
   struct Address {
     int now = 0;
 
-    // The most that there were at once, and until when that counts.
-    int most = 0;
+    // Until when it counts.
+    int peak = 0;
     absl::Time until = absl::InfinitePast();
 
-    int Lately(absl::Time time) const { return time < until ? most : now; }
+    int Recent(absl::Time time) const { return time < until ? peak : now; }
     void Note(absl::Time time);
   };
 
-  // Forgets addresses of which nothing counts any more, now and then.
+  // Drops addresses without a count, now and then.
   void Forget(absl::Time now);
 
   absl::flat_hash_map<std::string, Address> addresses_;

@@ -1,4 +1,4 @@
-// From where a server's clients came, for the process that serves them next.
+// The file that carries known client addresses across a restart.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_KNOWN_ADDRESSES_FILE_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_KNOWN_ADDRESSES_FILE_H_
@@ -10,13 +10,13 @@
 
 namespace holdline {
 
-// Makes the file at `path` hold them, one line `CONNECTIONS ADDRESS` each, for
-// this user alone. UNAVAILABLE, which names the file: it cannot be written.
+// Writes the file at `path`, one line `CONNECTIONS ADDRESS` each, readable by
+// this user only. UNAVAILABLE, with the file's name: it cannot be written.
 absl::Status WriteKnownAddresses(const std::string& path,
                                  const ConnectionsByAddress& known);
 
-// Returns what the file holds. Nothing depends on it: lines that make no sense
-// are passed over, and nothing is known if it cannot be read.
+// Reads the file. Nothing depends on it: malformed lines are skipped, and a
+// file that cannot be read is empty.
 ConnectionsByAddress ReadKnownAddresses(const std::string& path);
 
 }  // namespace holdline

@@ -18,12 +18,12 @@ class KnownAddressesTest : public testing::Test {
   KnownAddresses addresses_;
 };
 
-TEST_F(KnownAddressesTest, OfAStrangerNoneIsMissing) {
+TEST_F(KnownAddressesTest, OfANewAddressNoneIsMissing) {
   EXPECT_EQ(addresses_.Missing("a", kStart), 0);
-  EXPECT_THAT(addresses_.Lately(kStart), IsEmpty());
+  EXPECT_THAT(addresses_.Recent(kStart), IsEmpty());
 }
 
-TEST_F(KnownAddressesTest, WhoHasGoneIsMissingForAWhile) {
+TEST_F(KnownAddressesTest, EndedConnectionsAreMissingForAWhile) {
   addresses_.Add("a", kStart);
   addresses_.Add("a", kStart);
   EXPECT_EQ(addresses_.Missing("a", kStart), 0);
@@ -36,7 +36,7 @@ TEST_F(KnownAddressesTest, WhoHasGoneIsMissingForAWhile) {
   EXPECT_EQ(addresses_.Missing("a", kLate), 0);
 }
 
-TEST_F(KnownAddressesTest, TheWhileBeginsWhenTheFirstOfThemGoes) {
+TEST_F(KnownAddressesTest, TheWhileBeginsWhenTheFirstOfThemEnds) {
   addresses_.Add("a", kStart);
   addresses_.Add("a", kStart);
   addresses_.Remove("a", kLate);
@@ -46,7 +46,7 @@ TEST_F(KnownAddressesTest, TheWhileBeginsWhenTheFirstOfThemGoes) {
   EXPECT_EQ(addresses_.Missing("a", kLate + KnownAddresses::kMemory), 0);
 }
 
-TEST_F(KnownAddressesTest, WhoComesBackIsNotMissing) {
+TEST_F(KnownAddressesTest, AConnectionThatCameBackIsNotMissing) {
   addresses_.Add("a", kStart);
   addresses_.Remove("a", kStart);
   addresses_.Add("a", kStart);
@@ -61,28 +61,28 @@ TEST_F(KnownAddressesTest, OneAfterTheOtherIsOne) {
   EXPECT_EQ(addresses_.Missing("a", kStart), 1);
 }
 
-TEST_F(KnownAddressesTest, OthersMayRememberThem) {
+TEST_F(KnownAddressesTest, RecentCountsCanBeRestored) {
   addresses_.Add("a", kStart);
   addresses_.Add("a", kStart);
   addresses_.Add("b", kStart);
   addresses_.Remove("b", kStart);
-  const ConnectionsByAddress known = addresses_.Lately(kStart);
+  const ConnectionsByAddress known = addresses_.Recent(kStart);
   EXPECT_THAT(known, UnorderedElementsAre(Pair("a", 2), Pair("b", 1)));
   KnownAddresses next;
-  next.Remember(known, kLate);
+  next.Restore(known, kLate);
   EXPECT_EQ(next.Missing("a", kLate), 2);
   next.Add("a", kLate);
   EXPECT_EQ(next.Missing("a", kLate), 1);
   EXPECT_EQ(next.Missing("a", kLate + KnownAddresses::kMemory), 0);
-  EXPECT_THAT(next.Lately(kLate),
+  EXPECT_THAT(next.Recent(kLate),
               UnorderedElementsAre(Pair("a", 2), Pair("b", 1)));
 }
 
-TEST_F(KnownAddressesTest, WhatDoesNotCountIsForgotten) {
+TEST_F(KnownAddressesTest, AddressesWithoutACountAreForgotten) {
   addresses_.Add("a", kStart);
   addresses_.Remove("a", kStart);
   addresses_.Add("b", kLate);
-  EXPECT_THAT(addresses_.Lately(kLate), UnorderedElementsAre(Pair("b", 1)));
+  EXPECT_THAT(addresses_.Recent(kLate), UnorderedElementsAre(Pair("b", 1)));
   addresses_.Remove("b", kLate + KnownAddresses::kMemory);
   EXPECT_EQ(addresses_.Missing("a", kLate), 0);
 }

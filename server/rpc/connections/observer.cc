@@ -10,10 +10,10 @@ const char* ToString(RefusedConnection::Reason reason) {
       return "too_many_of_address";
     case RefusedConnection::Reason::kSilent:
       return "silent";
-    case RefusedConnection::Reason::kUnknown:
-      return "unknown";
-    case RefusedConnection::Reason::kVoidCalls:
-      return "void_calls";
+    case RefusedConnection::Reason::kUnauthenticated:
+      return "unauthenticated";
+    case RefusedConnection::Reason::kTooManyCalls:
+      return "too_many_calls";
   }
   return "";
 }

@@ -22,7 +22,7 @@ TEST(RefusedConnection, EveryReasonHasItsWord) {
     words.push_back(ToString(reason));
   }
   EXPECT_THAT(words, ElementsAre("too_many", "too_many_of_address", "silent",
-                                 "unknown", "void_calls"));
+                                 "unauthenticated", "too_many_calls"));
 }
 
 TEST(RefusedConnection, TheReasonsAreAllThereAre) {

@@ -79,7 +79,7 @@ absl::StatusOr<TaskNumber> PageStart(const AccountId& account,
   if (!place.has_value() || !absl::SimpleAtoi(*place, &before)) {
     return ConstraintError(
         "pageToken",
-        "Member must be a nextPageToken that was answered to the same request");
+        "Member must be a nextPageToken from a response to the same request");
   }
   return TaskNumber{before};
 }

@@ -1,4 +1,4 @@
-#include "server/rpc/connections/socket_census.h"
+#include "server/rpc/connections/channelz_stats.h"
 
 #include <utility>
 
@@ -16,19 +16,19 @@ namespace {
 
 using ::boost::json::value;
 
-// How many connections are asked for at once.
+// The most connections in one response.
 constexpr size_t kPage = 100;
 
-// Before the name of each connection.
+// The prefix of each connection's name.
 constexpr absl::string_view kTransport = "chttp2 ";
 
-// What channelz answers: a message of channelz.proto in JSON; or null.
+// Parses a response of channelz: a message of channelz.proto in JSON, or null.
 value Parse(char* text) {
   if (text == nullptr) return {};
   boost::json::error_code error;
-  value answer = boost::json::parse(text, error);
+  value response = boost::json::parse(text, error);
   gpr_free(text);
-  return answer;
+  return response;
 }
 
 // The text at a path such as `/socket/ref/name`; empty if there is none.
@@ -53,11 +53,11 @@ boost::json::array ListAt(value message, const char* name) {
   return std::move(found->get_array());
 }
 
-class ChannelzCensus final : public SocketCensus {
+class ServerChannelzStats final : public ChannelzStats {
  public:
-  explicit ChannelzCensus(int64_t server) : server_(server) {}
+  explicit ServerChannelzStats(int64_t server) : server_(server) {}
 
-  std::vector<Socket> From(int64_t id) override {
+  std::vector<Socket> SocketsFrom(int64_t id) override {
     std::vector<Socket> sockets;
     boost::json::array page;
     do {
@@ -73,7 +73,7 @@ class ChannelzCensus final : public SocketCensus {
     return sockets;
   }
 
-  int64_t CallsStarted(int64_t id) override {
+  int64_t StreamsStarted(int64_t id) override {
     return NumberAt(Parse(grpc_channelz_get_socket(id)),
                     "/socket/data/streamsStarted");
   }
@@ -84,14 +84,14 @@ class ChannelzCensus final : public SocketCensus {
 
 }  // namespace
 
-std::unique_ptr<SocketCensus> CensusOfLatestServer() {
+std::unique_ptr<ChannelzStats> ChannelzStatsOfLatestServer() {
   int64_t latest = 0;
   boost::json::array page;
   do {
     page = ListAt(Parse(grpc_channelz_get_servers(latest + 1)), "/server");
     if (!page.empty()) latest = NumberAt(page.back(), "/ref/serverId");
   } while (!page.empty());
-  return std::make_unique<ChannelzCensus>(latest);
+  return std::make_unique<ServerChannelzStats>(latest);
 }
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-#include "server/rpc/connections/socket_census.h"
+#include "server/rpc/connections/channelz_stats.h"
 
 #include <memory>
 #include <string>
@@ -30,34 +30,34 @@ std::shared_ptr<grpc::Channel> Call(TestServer& server, int times) {
   return channel;
 }
 
-TEST(SocketCensusTest, CountsTheCallsOfAConnection) {
+TEST(ChannelzStatsTest, CountsTheCallsOfAConnection) {
   TestServer server;
-  const auto census = CensusOfLatestServer();
-  EXPECT_THAT(census->From(0), IsEmpty());
+  const auto channelz = ChannelzStatsOfLatestServer();
+  EXPECT_THAT(channelz->SocketsFrom(0), IsEmpty());
   const auto channel = Call(server, 3);
-  const std::vector<SocketCensus::Socket> sockets = census->From(0);
+  const std::vector<ChannelzStats::Socket> sockets = channelz->SocketsFrom(0);
   ASSERT_THAT(sockets, SizeIs(1));
   EXPECT_THAT(sockets[0].peer, StartsWith("ipv4:127.0.0.1:"));
-  EXPECT_EQ(census->CallsStarted(sockets[0].id), 3);
-  EXPECT_THAT(census->From(sockets[0].id), SizeIs(1));
-  EXPECT_THAT(census->From(sockets[0].id + 1), IsEmpty());
-  EXPECT_EQ(census->CallsStarted(sockets[0].id + 1000000), 0);
+  EXPECT_EQ(channelz->StreamsStarted(sockets[0].id), 3);
+  EXPECT_THAT(channelz->SocketsFrom(sockets[0].id), SizeIs(1));
+  EXPECT_THAT(channelz->SocketsFrom(sockets[0].id + 1), IsEmpty());
+  EXPECT_EQ(channelz->StreamsStarted(sockets[0].id + 1000000), 0);
 }
 
-TEST(SocketCensusTest, TellsAllConnectionsHoweverMany) {
+TEST(ChannelzStatsTest, ListsAllConnectionsHoweverMany) {
   TestServer server;
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (int i = 0; i < 120; ++i) channels.push_back(Call(server, 1));
-  EXPECT_THAT(CensusOfLatestServer()->From(0), SizeIs(120));
+  EXPECT_THAT(ChannelzStatsOfLatestServer()->SocketsFrom(0), SizeIs(120));
 }
 
-TEST(SocketCensusTest, IsThatOfTheLatestServer) {
+TEST(ChannelzStatsTest, ReadsTheLatestServer) {
   TestServer first;
-  const auto census_of_first = CensusOfLatestServer();
+  const auto stats_of_first = ChannelzStatsOfLatestServer();
   TestServer second;
   const auto channel = Call(first, 1);
-  EXPECT_THAT(census_of_first->From(0), SizeIs(1));
-  EXPECT_THAT(CensusOfLatestServer()->From(0), IsEmpty());
+  EXPECT_THAT(stats_of_first->SocketsFrom(0), SizeIs(1));
+  EXPECT_THAT(ChannelzStatsOfLatestServer()->SocketsFrom(0), IsEmpty());
 }
 
 }  // namespace
