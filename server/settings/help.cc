@@ -10,12 +10,8 @@ namespace {
 
 constexpr size_t kWidth = 80;
 
-constexpr char kIntroduction[] =
-    R"(holdline-server holds the line until there is a task for a runner.
-
-Usage: holdline-server [OPTION]...
-
-Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
+constexpr char kOrder[] =
+    R"(Every option can be given as --NAME VALUE or --NAME=VALUE, in the environment
 (HOLDLINE_HOLD_MAX=60s for --hold-max 60s) or as a line of a file (hold-max =
 "60s"). The command line comes first, then the environment, then the file.
 A DURATION is written as 90s, 2m or 1h30m, and inf is for ever; BYTES as 65536,
@@ -29,17 +25,10 @@ with a fault changes nothing. SIGTERM and SIGINT stop.
       The file to read options from.
   --print-config
       Prints the options as they would be used, as such a file, and exits.
-  --accept-loss
-      Starts although the store has lost a part of what it held: its database or
-      its log is missing, or the log is damaged. Without it such a start ends
-      with what is lost. What is left of the log is kept beside the database as
-      holdline.db-wal.lost. For one start, not for a configuration.
-  --compact
-      Rewrites the database of --data-dir without what was freed in it, says how
-      it gets on, and exits; no server may be running on it. Needs as much room
-      again as is in use. A database that was begun by this version or compacted
-      once gives back room by itself, little by little, after a burst.
-  --version
+)";
+
+constexpr char kQuestions[] =
+    R"(  --version
       Prints the version and exits.
   --help
       Prints this and exits.
@@ -76,17 +65,23 @@ std::string HelpOf(const Setting& setting) {
 
 }  // namespace
 
-std::string Help(const std::vector<SettingGroup>& groups) {
-  std::string help = kIntroduction;
-  for (const SettingGroup& group : groups) {
+std::string Help(const Program& program) {
+  std::string help =
+      absl::StrCat(program.name, " ", program.purpose,
+                   ".\n\nUsage: ", program.name, " [OPTION]...\n\n", kOrder);
+  for (const Switch& one : program.switches) {
+    absl::StrAppend(&help, "  --", one.name, "\n", Wrap(one.help));
+  }
+  help += kQuestions;
+  for (const SettingGroup& group : program.groups) {
     absl::StrAppend(&help, "\n", group.heading, ":\n");
     for (const Setting& setting : group.settings) help += HelpOf(setting);
   }
   return help;
 }
 
-std::string Version() {
-  return absl::StrCat("holdline-server ", kVersion, "\n");
+std::string Version(const Program& program) {
+  return absl::StrCat(program.name, " ", kVersion, "\n");
 }
 
 std::string ShowSettings(const std::vector<SettingGroup>& groups) {

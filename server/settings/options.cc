@@ -5,8 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "server/auth/credentials/key_file.h"
 #include "server/base/listen_address.h"
+#include "server/gateway/http_settings.h"
+#include "server/log/log_settings.h"
 #include "server/notify/webhook_url.h"
 #include "server/pipeline/calendar/period.h"
+#include "server/settings/caller_settings.h"
 #include "server/settings/connection_settings.h"
 #include "server/settings/exposure.h"
 #include "server/settings/period_setting.h"
@@ -17,10 +20,6 @@ namespace {
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr Period kMinute = {1, Period::Unit::kMinute};
 constexpr Period kTenYears = {10, Period::Unit::kYear};
-
-absl::Status CheckAddress(const std::string& text) {
-  return ParseListenAddress(text).status();
-}
 
 absl::Status CheckAddressOrNone(const std::string& text) {
   return text.empty() ? absl::OkStatus() : CheckAddress(text);
@@ -52,42 +51,22 @@ SettingGroup AddressSettings(Options* options) {
                        &options->metrics.address, CheckAddressOrNone)}};
 }
 
-absl::Status AnyText(const std::string&) { return absl::OkStatus(); }
-
 SettingGroup SecuritySettings(Options* options) {
-  TlsOptions* tls = &options->tls;
-  return {
-      "Who may call",
-      {TextSetting("credentials-file", "FILE",
-                   "The credentials, as `holdline credentials` makes them. "
-                   "Empty: everybody on this machine may do everything, "
-                   "and nobody else can call.",
-                   &options->credentials.file, AnyText),
-       TextSetting("credentials-key-file", "FILE",
-                   "The key of the secrets in it, if they are protected.",
-                   &options->credentials.key_file, AnyText),
-       TextSetting("tls-certificate-file", "FILE",
-                   "The server's certificate and its chain, in PEM. Empty "
-                   "serves without TLS.",
-                   &tls->certificate_file, AnyText),
-       TextSetting("tls-private-key-file", "FILE",
-                   "The certificate's private key, in PEM.",
-                   &tls->private_key_file, AnyText),
-       TextSetting("tls-client-authorities-file", "FILE",
-                   "The certificates, in PEM, that those of clients must "
-                   "stem from. Empty asks clients for none.",
-                   &tls->client_authorities_file, AnyText),
-       ChoiceSetting<InstanceIdentityPolicy>(
-           "instance-identity",
-           "What becomes of the identity documents of machines that polls "
-           "bring: they are ignored, verified, or demanded as well.",
-           &options->rpc.instance_identity.policy,
-           {{"ignore", InstanceIdentityPolicy::kIgnore},
-            {"verify-if-present", InstanceIdentityPolicy::kVerifyIfPresent},
-            {"require", InstanceIdentityPolicy::kRequire}}),
-       TextSetting("instance-identity-authorities-file", "FILE",
-                   "The certificates, in PEM, of those who sign them.",
-                   &options->rpc.instance_identity.authorities_file, AnyText)}};
+  InstanceIdentityOptions* identity = &options->rpc.instance_identity;
+  SettingGroup group = CallerSettings(&options->credentials, &options->tls);
+  group.settings.push_back(ChoiceSetting<InstanceIdentityPolicy>(
+      "instance-identity",
+      "What becomes of the identity documents of machines that polls bring: "
+      "they are ignored, verified, or demanded as well.",
+      &identity->policy,
+      {{"ignore", InstanceIdentityPolicy::kIgnore},
+       {"verify-if-present", InstanceIdentityPolicy::kVerifyIfPresent},
+       {"require", InstanceIdentityPolicy::kRequire}}));
+  group.settings.push_back(
+      TextSetting("instance-identity-authorities-file", "FILE",
+                  "The certificates, in PEM, of those who sign them.",
+                  &identity->authorities_file, AnyText));
+  return group;
 }
 
 SettingGroup StoreSettings(Options* options) {
@@ -258,50 +237,6 @@ SettingGroup EngineSettings(Options* options) {
                          &engine->batch_max, 1, 1000000)}};
 }
 
-SettingGroup GatewaySettings(Options* options) {
-  GatewayOptions* gateway = &options->gateway;
-  return {
-      "HTTP connections",
-      {NumberSetting("http-connections-max",
-                     "The most connections; for a further one that is closed "
-                     "which has waited for its client the longest, and if all "
-                     "have calls under way it is answered 503.",
-                     &gateway->connections_max, 1, 1000000),
-       BytesSetting("http-header-max",
-                    "The largest request line with its headers.",
-                    &gateway->header_bytes_max, 1024, 1 << 20),
-       BytesSetting("http-body-max", "The largest body of a request.",
-                    &gateway->body_bytes_max, 1024, int64_t{1} << 30),
-       BytesSetting("http-memory-max",
-                    "The most memory that the bodies of large requests may "
-                    "use, of which a client address has as much as it leaves "
-                    "free; further ones are answered 503.",
-                    &gateway->memory_max, int64_t{16} << 20, int64_t{1} << 44),
-       DurationSetting("http-tls-timeout",
-                       "How long a client may take to agree on keys.",
-                       &gateway->handshake_timeout, absl::Milliseconds(100),
-                       absl::Hours(1)),
-       DurationSetting("http-header-timeout",
-                       "How long the headers of a request may take to arrive.",
-                       &gateway->header_timeout, absl::Milliseconds(100),
-                       absl::Hours(1)),
-       DurationSetting("http-body-timeout",
-                       "How long the body of a request may take to arrive.",
-                       &gateway->body_timeout, absl::Milliseconds(100),
-                       absl::Hours(1)),
-       DurationSetting(
-           "http-write-timeout", "How long an answer may take to leave.",
-           &gateway->write_timeout, absl::Milliseconds(100), absl::Hours(1)),
-       DurationSetting("http-idle-timeout",
-                       "How long a connection may be idle between requests.",
-                       &gateway->idle_timeout, absl::Milliseconds(100), kDay),
-       DurationSetting("http-call-timeout",
-                       "How long the broker may take to answer; longer than "
-                       "hold-max.",
-                       &gateway->call_timeout, absl::Milliseconds(100),
-                       absl::Hours(1))}};
-}
-
 SettingGroup MetricsSettings(Options* options) {
   return {"Metrics",
           {NumberSetting("metrics-groups-max",
@@ -342,34 +277,6 @@ SettingGroup AlarmSettings(Options* options) {
                        &notify->retry_for, absl::ZeroDuration(), 366 * kDay)}};
 }
 
-SettingGroup LogSettings(Options* options) {
-  LogOptions* log = &options->log;
-  return {
-      "The log, on standard error",
-      {ChoiceSetting<LogFormat>(
-           "log-format", "What a line looks like.", &log->format,
-           {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}),
-       Reloadable(ChoiceSetting<LogLevel>(
-           "log-level", "What is written; debug writes every fact.",
-           &log->level,
-           {{"debug", LogLevel::kDebug},
-            {"info", LogLevel::kInfo},
-            {"warning", LogLevel::kWarning},
-            {"error", LogLevel::kError}})),
-       ChoiceSetting<bool>(
-           "log-audit",
-           "Whether to write who did what, once there are credentials: each "
-           "call that changes something, and each refusal; at info.",
-           &log->audit, {{"no", false}, {"yes", true}}),
-       NumberSetting("log-queue-max",
-                     "The most lines that wait to be written; further ones "
-                     "push out the oldest.",
-                     &log->queue_max, 16, 1000000),
-       NumberSetting("log-similar-max",
-                     "The most similar lines in a second; the rest is counted.",
-                     &log->similar_per_second_max, 1, 1000000)}};
-}
-
 SettingGroup StopSettings(Options* options) {
   return {"Stopping",
           {DurationSetting("drain-timeout",
@@ -389,23 +296,14 @@ absl::Status Clash(absl::string_view what) {
 }
 
 absl::Status CheckSecurity(const Options& options) {
-  const TlsOptions& tls = options.tls;
-  if (tls.certificate_file.empty() != tls.private_key_file.empty()) {
-    return Clash("tls-certificate-file and tls-private-key-file go together");
-  }
-  if (!tls.client_authorities_file.empty() && !tls.enabled()) {
-    return Clash("tls-client-authorities-file needs tls-certificate-file");
-  }
+  absl::Status status = CheckCallers(options.credentials, options.tls);
+  if (!status.ok()) return status;
   const InstanceIdentityOptions& identity = options.rpc.instance_identity;
   if ((identity.policy == InstanceIdentityPolicy::kIgnore) !=
       identity.authorities_file.empty()) {
     return Clash(
         "instance-identity that is not ignored and "
         "instance-identity-authorities-file go together");
-  }
-  if (!options.credentials.key_file.empty() &&
-      options.credentials.file.empty()) {
-    return Clash("credentials-key-file needs credentials-file");
   }
   return CheckExposure(options);
 }
@@ -424,10 +322,10 @@ std::vector<SettingGroup> SettingsOf(Options* options) {
           EngineSettings(options),
           AdmissionSettings(&options->rpc.connections),
           ConnectionSettings(&options->rpc),
-          GatewaySettings(options),
+          HttpSettings(&options->gateway),
           MetricsSettings(options),
           AlarmSettings(options),
-          LogSettings(options),
+          LogSettings(&options->log),
           StopSettings(options)};
 }
 
