@@ -11,34 +11,23 @@ namespace {
 constexpr size_t kWidth = 80;
 
 constexpr char kIntroduction[] =
-    R"(holdline-server is a task broker for gRPC and AWS Data Pipeline clients.
-
-Usage: holdline-server [OPTION]...
-
-Every option can be given on the command line (--NAME VALUE or --NAME=VALUE), in
+    R"(Every option can be given on the command line (--NAME VALUE or --NAME=VALUE), in
 the environment (HOLDLINE_HOLD_MAX=60s for --hold-max 60s), or in a TOML file
 (hold-max = "60s"), in this order of precedence. DURATION: 90s, 2m or 1h30m; inf
 is unlimited. BYTES: 65536, 64KiB or 2MiB. PERIOD: "15 minutes" or "1 day".
 
 SIGHUP reloads the file, the credentials and the certificates. Options that take
 effect without a restart are marked below; the log names those that need one. A
-file with an error changes nothing. SIGTERM and SIGINT stop the server.
+file with an error changes nothing. SIGTERM and SIGINT stop the process.
 
   --config FILE
       The file to read options from.
   --print-config
       Prints the effective options in the format of that file, and exits.
-  --accept-loss
-      Starts although the store has lost data: the database or its write-ahead
-      log is missing, or the log is damaged. Without it the server refuses to
-      start and reports what is lost. What is left of the log is kept beside the
-      database as holdline.db-wal.lost. Command line only, for one start.
-  --compact
-      Rewrites the database in --data-dir without its free pages, reports
-      progress, and exits. No server may be running on it. Needs as much free
-      disk space as the data takes. Databases of this version return free pages
-      by themselves, so only older ones need it.
-  --version
+)";
+
+constexpr char kQuestions[] =
+    R"(  --version
       Prints the version and exits.
   --help
       Prints this help and exits.
@@ -75,17 +64,23 @@ std::string HelpOf(const Setting& setting) {
 
 }  // namespace
 
-std::string Help(const std::vector<SettingGroup>& groups) {
-  std::string help = kIntroduction;
-  for (const SettingGroup& group : groups) {
+std::string Help(const Program& program) {
+  std::string help = absl::StrCat(program.name, " ", program.purpose,
+                                  ".\n\nUsage: ", program.name,
+                                  " [OPTION]...\n\n", kIntroduction);
+  for (const Switch& one : program.switches) {
+    absl::StrAppend(&help, "  --", one.name, "\n", Wrap(one.help));
+  }
+  help += kQuestions;
+  for (const SettingGroup& group : program.groups) {
     absl::StrAppend(&help, "\n", group.heading, ":\n");
     for (const Setting& setting : group.settings) help += HelpOf(setting);
   }
   return help;
 }
 
-std::string Version() {
-  return absl::StrCat("holdline-server ", kVersion, "\n");
+std::string Version(const Program& program) {
+  return absl::StrCat(program.name, " ", kVersion, "\n");
 }
 
 std::string ShowSettings(const std::vector<SettingGroup>& groups) {

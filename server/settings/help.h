@@ -1,4 +1,4 @@
-// What the server says about itself and its settings.
+// What a program says about itself and its settings.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_HELP_H_
 #define HOLDLINE_SERVER_SETTINGS_HELP_H_
@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "server/base/setting.h"
+#include "server/settings/program.h"
 
 namespace holdline {
 
 // Returns the help: every setting with its default, which is its present value,
 // and its range. No line is longer than 80 characters.
-std::string Help(const std::vector<SettingGroup>& groups);
+std::string Help(const Program& program);
 
-// Returns which Holdline this is.
-std::string Version();
+// Returns which Holdline the program is.
+std::string Version(const Program& program);
 
 // Returns the present values in the form of the settings file.
 std::string ShowSettings(const std::vector<SettingGroup>& groups);

@@ -5,8 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "server/auth/credentials/key_file.h"
 #include "server/base/listen_address.h"
+#include "server/gateway/http_settings.h"
+#include "server/log/log_settings.h"
 #include "server/notify/webhook_url.h"
 #include "server/pipeline/calendar/period.h"
+#include "server/settings/caller_settings.h"
 #include "server/settings/connection_settings.h"
 #include "server/settings/exposure.h"
 #include "server/settings/period_setting.h"
@@ -17,10 +20,6 @@ namespace {
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr Period kMinute = {1, Period::Unit::kMinute};
 constexpr Period kTenYears = {10, Period::Unit::kYear};
-
-absl::Status CheckAddress(const std::string& text) {
-  return ParseListenAddress(text).status();
-}
 
 absl::Status CheckAddressOrNone(const std::string& text) {
   return text.empty() ? absl::OkStatus() : CheckAddress(text);
@@ -54,44 +53,23 @@ SettingGroup AddressSettings(Options* options) {
                        &options->metrics.address, CheckAddressOrNone)}};
 }
 
-absl::Status AnyText(const std::string&) { return absl::OkStatus(); }
-
 SettingGroup SecuritySettings(Options* options) {
-  TlsOptions* tls = &options->tls;
-  return {
-      "Security",
-      {TextSetting(
-           "credentials-file", "FILE",
-           "The credentials file, as written by `holdline credentials`. Empty: "
-           "no authentication, and only loopback addresses can be served.",
-           &options->credentials.file, AnyText),
-       TextSetting("credentials-key-file", "FILE",
-                   "The key that decrypts the protected secrets in the "
-                   "credentials file.",
-                   &options->credentials.key_file, AnyText),
-       TextSetting(
-           "tls-certificate-file", "FILE",
-           "The server's certificate chain, in PEM. Empty disables TLS.",
-           &tls->certificate_file, AnyText),
-       TextSetting("tls-private-key-file", "FILE",
-                   "The private key of the certificate, in PEM.",
-                   &tls->private_key_file, AnyText),
-       TextSetting("tls-client-authorities-file", "FILE",
-                   "The CA certificates, in PEM, that client certificates are "
-                   "verified against. Empty requests no client certificates.",
-                   &tls->client_authorities_file, AnyText),
-       ChoiceSetting<InstanceIdentityPolicy>(
-           "instance-identity",
-           "Whether the instance identity documents that polls send are "
-           "ignored, verified if present, or required.",
-           &options->rpc.instance_identity.policy,
-           {{"ignore", InstanceIdentityPolicy::kIgnore},
-            {"verify-if-present", InstanceIdentityPolicy::kVerifyIfPresent},
-            {"require", InstanceIdentityPolicy::kRequire}}),
-       TextSetting("instance-identity-authorities-file", "FILE",
-                   "The certificates, in PEM, that instance identity documents "
-                   "are verified against.",
-                   &options->rpc.instance_identity.authorities_file, AnyText)}};
+  InstanceIdentityOptions* identity = &options->rpc.instance_identity;
+  SettingGroup group = CallerSettings(&options->credentials, &options->tls);
+  group.settings.push_back(ChoiceSetting<InstanceIdentityPolicy>(
+      "instance-identity",
+      "Whether the instance identity documents that polls send are ignored, "
+      "verified if present, or required.",
+      &identity->policy,
+      {{"ignore", InstanceIdentityPolicy::kIgnore},
+       {"verify-if-present", InstanceIdentityPolicy::kVerifyIfPresent},
+       {"require", InstanceIdentityPolicy::kRequire}}));
+  group.settings.push_back(
+      TextSetting("instance-identity-authorities-file", "FILE",
+                  "The certificates, in PEM, that instance identity documents "
+                  "are verified against.",
+                  &identity->authorities_file, AnyText));
+  return group;
 }
 
 SettingGroup StoreSettings(Options* options) {
@@ -268,47 +246,6 @@ SettingGroup EngineSettings(Options* options) {
                      &engine->batch_max, 1, 1000000)}};
 }
 
-SettingGroup GatewaySettings(Options* options) {
-  GatewayOptions* gateway = &options->gateway;
-  return {
-      "HTTP connections",
-      {NumberSetting(
-           "http-connections-max",
-           "The most connections. Beyond it the longest idle one is closed; if "
-           "all have calls in progress, the new one is answered with 503.",
-           &gateway->connections_max, 1, 1000000),
-       BytesSetting("http-header-max", "The largest request line and headers.",
-                    &gateway->header_bytes_max, 1024, 1 << 20),
-       BytesSetting("http-body-max", "The largest request body.",
-                    &gateway->body_bytes_max, 1024, int64_t{1} << 30),
-       BytesSetting("http-memory-max",
-                    "The memory for the bodies of large requests, of which one "
-                    "client address may use as much as it leaves free; further "
-                    "requests are answered with 503.",
-                    &gateway->memory_max, int64_t{16} << 20, int64_t{1} << 44),
-       DurationSetting("http-tls-timeout", "The timeout of a TLS handshake.",
-                       &gateway->handshake_timeout, absl::Milliseconds(100),
-                       absl::Hours(1)),
-       DurationSetting("http-header-timeout",
-                       "The timeout for receiving the headers of a request.",
-                       &gateway->header_timeout, absl::Milliseconds(100),
-                       absl::Hours(1)),
-       DurationSetting("http-body-timeout",
-                       "The timeout for receiving the body of a request.",
-                       &gateway->body_timeout, absl::Milliseconds(100),
-                       absl::Hours(1)),
-       DurationSetting(
-           "http-write-timeout", "The timeout for sending a response.",
-           &gateway->write_timeout, absl::Milliseconds(100), absl::Hours(1)),
-       DurationSetting("http-idle-timeout",
-                       "How long a connection may be idle between requests.",
-                       &gateway->idle_timeout, absl::Milliseconds(100), kDay),
-       DurationSetting(
-           "http-call-timeout",
-           "The timeout of a call to the broker; longer than hold-max.",
-           &gateway->call_timeout, absl::Milliseconds(100), absl::Hours(1))}};
-}
-
 SettingGroup MetricsSettings(Options* options) {
   return {"Metrics",
           {NumberSetting("metrics-groups-max",
@@ -349,36 +286,6 @@ SettingGroup AlarmSettings(Options* options) {
                        &notify->retry_for, absl::ZeroDuration(), 366 * kDay)}};
 }
 
-SettingGroup LogSettings(Options* options) {
-  LogOptions* log = &options->log;
-  return {
-      "Log (standard error)",
-      {ChoiceSetting<LogFormat>(
-           "log-format", "The format of log lines.", &log->format,
-           {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}),
-       Reloadable(ChoiceSetting<LogLevel>("log-level",
-                                          "The lowest level that is written; "
-                                          "debug includes every state change.",
-                                          &log->level,
-                                          {{"debug", LogLevel::kDebug},
-                                           {"info", LogLevel::kInfo},
-                                           {"warning", LogLevel::kWarning},
-                                           {"error", LogLevel::kError}})),
-       ChoiceSetting<bool>(
-           "log-audit",
-           "Whether to write an audit log, if there are credentials: each call "
-           "that changes something, and each refusal, at level info.",
-           &log->audit, {{"no", false}, {"yes", true}}),
-       NumberSetting("log-queue-max",
-                     "The most lines that are queued to be written; beyond it "
-                     "the oldest is dropped.",
-                     &log->queue_max, 16, 1000000),
-       NumberSetting(
-           "log-similar-max",
-           "The most similar lines in a second; the rest are counted.",
-           &log->similar_per_second_max, 1, 1000000)}};
-}
-
 SettingGroup StopSettings(Options* options) {
   return {"Shutdown",
           {DurationSetting("drain-timeout",
@@ -399,23 +306,14 @@ absl::Status Clash(absl::string_view what) {
 }
 
 absl::Status CheckSecurity(const Options& options) {
-  const TlsOptions& tls = options.tls;
-  if (tls.certificate_file.empty() != tls.private_key_file.empty()) {
-    return Clash("tls-certificate-file and tls-private-key-file go together");
-  }
-  if (!tls.client_authorities_file.empty() && !tls.enabled()) {
-    return Clash("tls-client-authorities-file needs tls-certificate-file");
-  }
+  absl::Status status = CheckCallers(options.credentials, options.tls);
+  if (!status.ok()) return status;
   const InstanceIdentityOptions& identity = options.rpc.instance_identity;
   if ((identity.policy == InstanceIdentityPolicy::kIgnore) !=
       identity.authorities_file.empty()) {
     return Clash(
         "instance-identity that is not ignored and "
         "instance-identity-authorities-file go together");
-  }
-  if (!options.credentials.key_file.empty() &&
-      options.credentials.file.empty()) {
-    return Clash("credentials-key-file needs credentials-file");
   }
   return CheckExposure(options);
 }
@@ -434,10 +332,10 @@ std::vector<SettingGroup> SettingsOf(Options* options) {
           EngineSettings(options),
           AdmissionSettings(&options->rpc.connections),
           ConnectionSettings(&options->rpc),
-          GatewaySettings(options),
+          HttpSettings(&options->gateway),
           MetricsSettings(options),
           AlarmSettings(options),
-          LogSettings(options),
+          LogSettings(&options->log),
           StopSettings(options)};
 }
 

@@ -16,7 +16,7 @@ class GatewayTest(unittest.TestCase):
 
     def start(self, broker, *options):
         gateway = subprocess.Popen(
-            [GATEWAY, "--address", "127.0.0.1:0", "--broker", broker, *options],
+            [GATEWAY, "--http-address", "127.0.0.1:0", "--broker", broker, *options],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.addCleanup(gateway.stdout.close)
         self.addCleanup(lambda: gateway.poll() is None and gateway.kill())

@@ -50,7 +50,7 @@ class Programs(unittest.TestCase):
             "--log-dir", new_folder("output"), *options, **streams)
 
     def start_gateway(self, broker, **streams):
-        return self.start(GATEWAY, "--address", "127.0.0.1:0",
+        return self.start(GATEWAY, "--http-address", "127.0.0.1:0",
                           "--broker", broker, **streams)
 
     def unread(self):
@@ -145,7 +145,7 @@ class ClosedStreamsTest(Programs):
                 "--once", "--log-dir", new_folder("output"))
             self.assertEqual(runner.wait(PATIENCE_SECONDS), 0)
             self.assertEqual(client.state(name), "FINISHED")
-            gateway = self.closing(GATEWAY, "--address", "127.0.0.1:0",
+            gateway = self.closing(GATEWAY, "--http-address", "127.0.0.1:0",
                                    "--broker", server.grpc)
             eventually(lambda: takes_signals(gateway.pid), "it has started")
             for descriptor in range(3):

@@ -39,7 +39,7 @@ class SigningGatewayTest(unittest.TestCase):
 
     def run_gateway(self, *options, address="127.0.0.1:0"):
         gateway = subprocess.Popen(
-            [GATEWAY, "--address", address, *options],
+            [GATEWAY, "--http-address", address, *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(gateway.stderr.close)
         self.addCleanup(gateway.stdout.close)
@@ -90,22 +90,39 @@ class SigningGatewayTest(unittest.TestCase):
 
     def test_what_would_not_be_safe_is_refused_at_the_start(self):
         key = self.key_file(f"AKIDGATEWAY:{SECRET}")
-        self.expect_refusal(self.run_gateway(address="0.0.0.0:0"),
+        self.expect_refusal(self.run_gateway(address="0.0.0.0:0"), 1,
                             "needs credentials")
-        for options, what in (
-                (("--credentials-file", self.credentials), "go together"),
-                (("--tls-certificate-file", self.certificate), "go together"),
+        for options, code, what in (
+                (("--credentials-file", self.credentials), 2, "go together"),
+                (("--tls-certificate-file", self.certificate), 2,
+                 "go together"),
                 (("--credentials-file", self.credentials,
                   "--broker-access-key-file", key,
-                  "--broker", "broker.example:7070"),
-                 "without --broker-authorities-file"),
+                  "--broker", "broker.example:7070"), 2,
+                 "without broker-authorities-file"),
                 (("--credentials-file", self.credentials,
-                  "--broker-access-key-file", self.key_file("nothing")),
+                  "--broker-access-key-file", self.key_file("nothing")), 1,
                  "ACCESSKEY:SECRET")):
-            self.expect_refusal(self.run_gateway(*options), what)
+            self.expect_refusal(self.run_gateway(*options), code, what)
 
-    def expect_refusal(self, gateway, what):
-        self.assertEqual(gateway.wait(PATIENCE_SECONDS), 1)
+    def test_it_takes_the_options_of_the_server_under_the_same_names(self):
+        told = subprocess.run(
+            [GATEWAY, "--print-config", "--http-idle-timeout", "7s"],
+            env={"HOLDLINE_LOG_FORMAT": "json"}, capture_output=True, text=True,
+            timeout=PATIENCE_SECONDS, check=True).stdout
+        self.assertIn('http-idle-timeout = "7s"\n', told)
+        self.assertIn('log-format = "json"\n', told)
+        path = os.path.join(new_folder("settings"), "gateway.toml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(told)
+        again = subprocess.run(
+            [GATEWAY, "--print-config", "--config", path], env={},
+            capture_output=True, text=True, timeout=PATIENCE_SECONDS,
+            check=True).stdout
+        self.assertEqual(again, told)
+
+    def expect_refusal(self, gateway, code, what):
+        self.assertEqual(gateway.wait(PATIENCE_SECONDS), code)
         message = gateway.stderr.read()
         self.assertIn(what, message)
         self.assertNotIn(SECRET, message)

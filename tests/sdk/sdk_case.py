@@ -68,7 +68,7 @@ class SdkCase(unittest.TestCase):
         with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(f"{FRONT}:{SECRET}\n")
         process = subprocess.Popen(
-            [*before, GATEWAY, "--address", "127.0.0.1:0", "--broker", self.server.grpc,
+            [*before, GATEWAY, "--http-address", "127.0.0.1:0", "--broker", self.server.grpc,
              "--broker-access-key-file", key,
              "--credentials-file", self.credentials, *options],
             env={**os.environ, **(environment or {})},
