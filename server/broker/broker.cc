@@ -94,7 +94,7 @@ Broker::Broker(const BrokerOptions& options, State state, const Now& now)
     : options_(options),
       now_(now),
       ledger_(std::move(state)),
-      groups_(options.priority_step) {
+      groups_(options.priority_step, now.steady) {
   for (const auto& [key, settings] : ledger_.state().groups) {
     groups_.Set(settings);
   }
@@ -199,6 +199,7 @@ absl::Time Broker::NextDeadline() const {
 
 void Broker::SetNow(const Now& now) {
   now_ = {now.calendar, std::max(now_.steady, now.steady)};
+  groups_.ForgetChanges(now_.steady);
 }
 
 Output Broker::TakeOutput() {
@@ -440,6 +441,10 @@ void Broker::On(CallId call, const InspectGroups& inspect) {
 
 void Broker::On(CallId call, const InspectGroup& inspect) {
   Answer(call, GroupsAnswer{{groups_.View(inspect.group)}, false});
+}
+
+void Broker::On(CallId call, const InspectGroupChanges& inspect) {
+  Answer(call, groups_.Changes(inspect, now_.steady));
 }
 
 void Broker::On(CallId call, const ChangeGroup& change) {

@@ -121,11 +121,11 @@ class Broker {
   void On(CallId call, const RunNow& run);
   void On(CallId call, const InspectGroups& inspect);
   void On(CallId call, const InspectGroup& inspect);
+  void On(CallId call, const InspectGroupChanges& inspect);
   void On(CallId call, const ChangeGroup& change);
   void On(CallId call, const InspectRunners& inspect);
   void On(CallId call, const ChangeRunner& change);
   void On(CallId call, const StopHolding& stop);
-
   // For each kind of deadline.
   void End(const Deadline& due);
   void EndDelay(TaskId id);

@@ -4,7 +4,6 @@
 #define HOLDLINE_SERVER_BROKER_COMMAND_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "absl/time/time.h"
 #include "server/base/reach.h"
 #include "server/broker/ids.h"
+#include "server/broker/operator_command.h"
 #include "server/broker/task.h"
 
 namespace holdline {
@@ -146,44 +146,6 @@ struct RunNow {
   Reach reach = {};
 };
 
-// Asks for the groups after `after` in the order of accounts and names.
-// Answered with GroupsAnswer.
-struct InspectGroups {
-  // Only this account's; all if absent.
-  std::optional<AccountId> account;
-
-  GroupKey after;
-  int limit = 100;
-};
-
-// Asks for one group. Answered with GroupsAnswer of one.
-struct InspectGroup {
-  GroupKey group;
-};
-
-// Sets what a group may do; what is absent stays. Answered as InspectGroup.
-struct ChangeGroup {
-  GroupKey group;
-  std::optional<bool> paused;
-  std::optional<bool> draining;
-};
-
-// Asks for runners of an account after `after` in name order. Answered with
-// RunnersAnswer.
-struct InspectRunners {
-  AccountId account;
-  std::string after;
-  int limit = 100;
-};
-
-// Drains a runner, or all runners of a host of that name, or ends its draining.
-// Answered with RunnersAnswer of one, or RESOURCE_EXHAUSTED if as many runners
-// of the account drain as may.
-struct ChangeRunner {
-  RunnerKey runner;
-  bool draining = false;
-};
-
 // Answers every parked call with what it has (an empty poll, a task as it is),
 // and from now on every call that would park: the server is stopping. Answered
 // with Done.
@@ -192,8 +154,8 @@ struct StopHolding {};
 using CommandBody =
     std::variant<Poll, CallGone, Undelivered, ReportProgress, EndAttempt,
                  ReleaseLease, Heartbeat, Submit, Wait, Cancel, Redrive, RunNow,
-                 InspectGroups, InspectGroup, ChangeGroup, InspectRunners,
-                 ChangeRunner, StopHolding>;
+                 InspectGroups, InspectGroup, InspectGroupChanges, ChangeGroup,
+                 InspectRunners, ChangeRunner, StopHolding>;
 
 }  // namespace holdline
 
