@@ -12,7 +12,7 @@
 #include "server/broker/reply.h"
 #include "server/engine/engine.h"
 #include "server/pipeline/model/reply.h"
-#include "server/rpc/call/unary_call.h"
+#include "server/rpc/call/call_base.h"
 
 namespace holdline {
 
@@ -31,7 +31,7 @@ using ReplyWith = std::conditional_t<kCanHold<PipelineReply, Answer>,
 // Returns a callback that gives an answer of the kind that was hoped for to
 // `use`, which must answer the call, and refuses the call with anything else.
 template <typename Hoped, typename Use>
-std::function<void(ReplyWith<Hoped>)> OnAnswer(UnaryCall* call, Use use) {
+std::function<void(ReplyWith<Hoped>)> OnAnswer(CallBase* call, Use use) {
   return [call, use = std::move(use)](ReplyWith<Hoped> reply) {
     if (auto* hoped = std::get_if<Hoped>(&reply)) {
       use(std::move(*hoped));
