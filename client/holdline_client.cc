@@ -369,4 +369,28 @@ absl::StatusOr<v1::Runner> Client::UpdateRunner(
                options_.call_timeout, options);
 }
 
+// Blocks in one thread: there is always a read under way.
+absl::Status Client::WatchGroups(
+    const v1::WatchGroupsRequest& request,
+    absl::FunctionRef<bool(const v1::WatchGroupsResponse&)> heed,
+    const CallOptions& options) {
+  grpc::ClientContext context;
+  context.AddMetadata(kRequestIdKey, NewRequestId());
+  Show(options_.access_key, &context);
+  if (options.timeout.has_value()) {
+    context.set_deadline(absl::ToChronoTime(absl::Now() + *options.timeout));
+  }
+  Cancellation::Listener listener(options.cancellation,
+                                  [&context] { context.TryCancel(); });
+  const auto reader = stubs_->operations.WatchGroups(&context, request);
+  v1::WatchGroupsResponse response;
+  while (reader->Read(&response)) {
+    if (heed(response)) continue;
+    context.TryCancel();
+    reader->Finish();
+    return absl::CancelledError("cancelled");
+  }
+  return Outcome(reader->Finish(), options);
+}
+
 }  // namespace holdline::client

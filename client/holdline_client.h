@@ -145,6 +145,15 @@ class Client {
   absl::StatusOr<v1::Runner> UpdateRunner(
       const v1::UpdateRunnerRequest& request, const CallOptions& options = {});
 
+  // Follows the worker groups: gives each message to `heed`, until that returns
+  // false, which ends the stream with CANCELLED, or the stream ends, which it
+  // does with an error. It is not begun again by itself, and has no deadline
+  // unless the options set one.
+  absl::Status WatchGroups(
+      const v1::WatchGroupsRequest& request,
+      absl::FunctionRef<bool(const v1::WatchGroupsResponse&)> heed,
+      const CallOptions& options = {});
+
   // Waits before something is asked again that this client does not ask again
   // by itself: for `wait`, until it is cancelled, or until a connection that
   // was lost is there again. `cancellation` may be null.

@@ -6,8 +6,10 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -123,8 +125,19 @@ Credential Administrator(const std::string& account) {
 // A server with two accounts.
 class TwoAccounts {
  public:
-  explicit TwoAccounts(const EngineOptions& options)
-      : server_({.credentials = &store_}, options) {}
+  explicit TwoAccounts(const EngineOptions& options, RpcOptions rpc = {})
+      : server_(With(&store_, std::move(rpc)), options) {}
+
+  // Begins to watch, and goes on until the end unless it is refused.
+  grpc::StatusCode Watch(const std::string& account) {
+    auto& watch = watches_.emplace_back();
+    watch.context.AddMetadata("authorization",
+                              absl::StrCat("Bearer ", account, ":secret"));
+    watch.reader = server_.operations().WatchGroups(&watch.context, {});
+    v1::WatchGroupsResponse snapshot;
+    return watch.reader->Read(&snapshot) ? grpc::StatusCode::OK
+                                         : watch.reader->Finish().error_code();
+  }
 
   template <typename Stub, typename Input, typename Output>
   grpc::StatusCode Call(const std::string& account, Stub& stub,
@@ -191,6 +204,19 @@ class TwoAccounts {
   }
 
  private:
+  struct OpenWatch {
+    ~OpenWatch() { context.TryCancel(); }
+
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReaderInterface<v1::WatchGroupsResponse>>
+        reader;
+  };
+
+  static RpcOptions With(const CredentialStore* store, RpcOptions options) {
+    options.credentials = store;
+    return options;
+  }
+
   int64_t Parked(const std::string& account) {
     return server_
         .Call(server_.operations(), &v1::Operator::StubInterface::GetGroup,
@@ -204,6 +230,7 @@ class TwoAccounts {
   TestServer server_;
   v1::PollForTaskInput input_;
   std::deque<PendingCall<v1::PollForTaskOutput>> polls_;
+  std::deque<OpenWatch> watches_;
 };
 
 EngineOptions WithBroker(const BrokerOptions& broker) {
@@ -244,6 +271,13 @@ void ParkedCalls() {
   accounts.Park(kRed);
   EXPECT_EQ(accounts.Poll(kRed), grpc::StatusCode::RESOURCE_EXHAUSTED);
   accounts.Park(kBlue);
+}
+
+void OpenWatches() {
+  TwoAccounts accounts({}, {.watches_max = 1});
+  EXPECT_EQ(accounts.Watch(kRed), grpc::StatusCode::OK);
+  EXPECT_EQ(accounts.Watch(kRed), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(accounts.Watch(kBlue), grpc::StatusCode::OK);
 }
 
 void PipelineCount() {
@@ -307,6 +341,7 @@ TEST(LimitTable, WhatIsAnAccountsOtherAccountsDoNotFeel) {
   const std::map<std::string, std::function<void()>> shown = {
       {"`--live-tasks-max`", LiveTasks},
       {"`--parked-calls-max`", ParkedCalls},
+      {"`--watches-max`", OpenWatches},
       {"`--requests-max`", Requests},
       {"`--pipelines-max`", PipelineCount},
       {"`--runners-max`", RememberedRunners},

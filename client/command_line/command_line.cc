@@ -54,6 +54,7 @@ void Define(CLI::App& app, GlobalOptions& options, Action& chosen) {
   AddTaskVerbs(app, chosen);
   AddRunnerVerbs(app, chosen);
   AddGroupVerbs(app, chosen);
+  AddTop(app, chosen);
   AddPipelines(app, chosen);
   AddCredentialVerbs(app, chosen);
   AddShellVerbs(app, chosen);

@@ -240,6 +240,27 @@ TEST_F(CommandLineTest, AGroupIsPausedAndDrained) {
   EXPECT_THAT(out_, HasSubstr("POLLS HELD"));
 }
 
+TEST_F(CommandLineTest, TopShowsTheGroupsAsOftenAsItWasTold) {
+  Submit();
+  EXPECT_EQ(Run({"top", "--count", "2", "--interval", "100ms"}),
+            ExitCode::kDone)
+      << err_;
+  EXPECT_THAT(out_, HasSubstr("1 group, 1 ready"));
+  EXPECT_THAT(out_, HasSubstr("CHANGE/S"));
+}
+
+TEST_F(CommandLineTest, AWatchThatMakesNoSenseIsAWrongCommandLine) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {"top", "--interval", "5ms"},
+           {"top", "--sort", "beauty"},
+           {"--json", "top"},
+           {"groups", "--watch", "--interval", "2m"},
+           {"groups", "--interval", "1s"}}) {
+    EXPECT_EQ(Run(arguments), ExitCode::kUsage) << out_ << err_;
+  }
+}
+
 TEST_F(CommandLineTest, ARunnerIsDrained) {
   EXPECT_EQ(Run({"heartbeat", "r1", "--worker-group", "g"}), ExitCode::kDone);
   EXPECT_EQ(Run({"drain-runner", "r1"}), ExitCode::kDone) << err_;

@@ -4,13 +4,18 @@
 #include <string>
 #include <vector>
 
+#include "CLI/Option.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "client/command_line/age.h"
+#include "client/command_line/follow_groups.h"
+#include "client/command_line/group_text.h"
+#include "client/command_line/interruption.h"
 #include "client/command_line/proto_time.h"
 #include "client/command_line/table.h"
 #include "client/command_line/verb.h"
+#include "client/command_line/watched_groups.h"
 #include "holdline/v1/operator.pb.h"
 
 namespace holdline::client {
@@ -20,11 +25,26 @@ constexpr int kPageMax = 1000;
 
 struct NoOptions {};
 
+struct GroupsOptions {
+  bool watch = false;
+  std::string interval = "1s";
+};
+
 struct NameOptions {
   std::string name;
 };
 
 void DefineNothing(CLI::App&, NoOptions&) {}
+
+void DefineGroups(CLI::App& verb, GroupsOptions& options) {
+  CLI::Option* watch = verb.add_flag(
+      "--watch", options.watch,
+      "Go on with a line for each group that changes, until Ctrl-C");
+  verb.add_option("--interval", options.interval,
+                  "The time between two looks, from 100ms to 1m")
+      ->capture_default_str()
+      ->needs(watch);
+}
 
 void DefineGroup(CLI::App& verb, NameOptions& options) {
   verb.add_option("GROUP", options.name, "The worker group")->required();
@@ -36,21 +56,6 @@ void DefineRunner(CLI::App& verb, NameOptions& options) {
       ->required();
 }
 
-std::string GroupSetting(const v1::Group& group) {
-  if (group.paused() && group.draining()) return "paused, draining";
-  if (group.paused()) return "paused";
-  return group.draining() ? "draining" : "open";
-}
-
-// A runner has a poll for each task that it could take, so these are no
-// runners; and those of draining ones take none.
-std::string PollsText(const v1::Group& group) {
-  return group.resting_calls() == 0
-             ? absl::StrCat(group.parked_calls())
-             : absl::StrCat(group.parked_calls(), ", of them ",
-                            group.resting_calls(), " drained");
-}
-
 void PrintGroups(Session& session, const std::vector<v1::Group>& groups) {
   if (session.json) {
     for (const v1::Group& group : groups) WriteJson(group, session.out);
@@ -60,9 +65,7 @@ void PrintGroups(Session& session, const std::vector<v1::Group>& groups) {
                "POLLS HELD", "SETTING"});
   for (const v1::Group& group : groups) {
     table.Add({group.worker_group(), absl::StrCat(group.ready_tasks()),
-               group.has_oldest_ready_time()
-                   ? AgeText(FromProto(group.oldest_ready_time()), absl::Now())
-                   : "",
+               OldestText(group, absl::Now()),
                absl::StrCat(group.delayed_tasks()),
                absl::StrCat(group.leased_tasks()), PollsText(group),
                GroupSetting(group)});
@@ -89,7 +92,58 @@ void PrintRunners(Session& session, const std::vector<v1::Runner>& runners) {
   session.out << table.Text();
 }
 
-absl::StatusOr<ExitCode> Groups(Session& session, const NoOptions&) {
+// Prints what a message of a watch says.
+void PrintChange(Session& session, const v1::WatchGroupsResponse& message,
+                 WatchedGroups& watched) {
+  const bool begins = !watched.complete();
+  const WatchedGroups::Change change = watched.Take(message);
+  if (session.json) {
+    WriteJson(message, session.out);
+  } else {
+    const absl::Time now = absl::Now();
+    const std::string time =
+        absl::FormatTime("%H:%M:%S  ", now, absl::LocalTimeZone());
+    for (const v1::Group& group : change.groups) {
+      session.out << time << GroupLine(group, now) << "\n";
+    }
+    for (const std::string& name : change.gone) {
+      session.out << time << Printable(name) << ": gone\n";
+    }
+    if (begins && watched.complete() && watched.groups().empty()) {
+      session.err << "No worker group is in use yet.\n";
+    }
+  }
+  session.out << std::flush;
+}
+
+absl::StatusOr<ExitCode> Watch(Session& session, const std::string& interval) {
+  const auto request = WatchRequest(interval);
+  if (!request.ok()) return request.status();
+  Interruption interruption;
+  WatchedGroups watched;
+  bool lost = false;
+  const absl::Status status = FollowGroups(
+      session.client, *request, interruption.cancellation(),
+      {.on_message =
+           [&](const v1::WatchGroupsResponse& message) {
+             if (lost) session.err << "holdline: the server is there again.\n";
+             lost = false;
+             PrintChange(session, message, watched);
+             return session.out.good();
+           },
+       .on_lost =
+           [&](const absl::Status& why) {
+             session.err << "holdline: the watch has ended (" << why.message()
+                         << "); trying again.\n";
+             lost = true;
+           }});
+  if (!status.ok()) return status;
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> Groups(Session& session,
+                                const GroupsOptions& options) {
+  if (options.watch) return Watch(session, options.interval);
   std::vector<v1::Group> groups;
   v1::ListGroupsRequest request;
   request.set_page_size(kPageMax);
@@ -177,7 +231,7 @@ absl::StatusOr<ExitCode> SetRunnerDraining(Session& session,
 }  // namespace
 
 void AddGroupVerbs(CLI::App& app, Action& chosen) {
-  AddVerb(app, "groups", "List worker groups", chosen, DefineNothing, Groups);
+  AddVerb(app, "groups", "List worker groups", chosen, DefineGroups, Groups);
   AddVerb(app, "group", "Show a worker group", chosen, DefineGroup, GetGroup);
   AddVerb(app, "pause", "Stop handing out tasks of a group", chosen,
           DefineGroup, SetPaused<true>);

@@ -9,14 +9,17 @@ namespace holdline::client {
 namespace {
 
 std::string Shown(std::string cell) {
-  if (cell.empty()) return "-";
-  std::replace_if(
-      cell.begin(), cell.end(),
-      [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; }, ' ');
-  return cell;
+  return cell.empty() ? "-" : Printable(std::move(cell));
 }
 
 }  // namespace
+
+std::string Printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; }, ' ');
+  return text;
+}
 
 Table::Table(std::vector<std::string> headings) {
   const bool named =

@@ -8,6 +8,10 @@
 
 namespace holdline::client {
 
+// The text with a space for each control character, which could steer a
+// terminal.
+std::string Printable(std::string text);
+
 class Table {
  public:
   // With a heading for each column, or none at all if all are empty.
@@ -17,8 +21,7 @@ class Table {
   void Add(std::vector<std::string> cells);
 
   // The rows, each ended by a line feed and begun by `indent`. An empty cell is
-  // shown as `-`. Control characters, which could steer a terminal, are shown
-  // as spaces.
+  // shown as `-`, the others as Printable.
   std::string Text(const std::string& indent = "") const;
 
  private:

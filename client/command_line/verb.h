@@ -71,6 +71,7 @@ void AddWait(CLI::App& app, Action& chosen);
 void AddTaskVerbs(CLI::App& app, Action& chosen);
 void AddRunnerVerbs(CLI::App& app, Action& chosen);
 void AddGroupVerbs(CLI::App& app, Action& chosen);
+void AddTop(CLI::App& app, Action& chosen);
 void AddCredentialVerbs(CLI::App& app, Action& chosen);
 void AddShellVerbs(CLI::App& app, Action& chosen);
 

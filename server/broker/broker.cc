@@ -85,7 +85,7 @@ Broker::Broker(const BrokerOptions& options, State state, const Now& now)
     : options_(options),
       now_(now),
       ledger_(std::move(state)),
-      groups_(options.priority_step) {
+      groups_(options.priority_step, now.steady) {
   for (const auto& [key, settings] : ledger_.state().groups) {
     groups_.Set(settings);
   }
@@ -188,6 +188,7 @@ absl::Time Broker::NextDeadline() const {
 
 void Broker::SetNow(const Now& now) {
   now_ = {now.calendar, std::max(now_.steady, now.steady)};
+  groups_.ForgetChanges(now_.steady);
 }
 
 Output Broker::TakeOutput() {
@@ -434,6 +435,10 @@ void Broker::On(const Turn& turn, const InspectGroups& inspect) {
 
 void Broker::On(const Turn& turn, const InspectGroup& inspect) {
   Answer(turn.call, GroupsAnswer{{groups_.View(inspect.group)}, false});
+}
+
+void Broker::On(const Turn& turn, const InspectGroupChanges& inspect) {
+  Answer(turn.call, groups_.Changes(inspect, now_.steady));
 }
 
 void Broker::On(const Turn& turn, const ChangeGroup& change) {

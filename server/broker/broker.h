@@ -121,11 +121,11 @@ class Broker {
   void On(const Turn& turn, const RunNow& run);
   void On(const Turn& turn, const InspectGroups& inspect);
   void On(const Turn& turn, const InspectGroup& inspect);
+  void On(const Turn& turn, const InspectGroupChanges& inspect);
   void On(const Turn& turn, const ChangeGroup& change);
   void On(const Turn& turn, const InspectRunners& inspect);
   void On(const Turn& turn, const ChangeRunner& change);
   void On(const Turn& turn, const StopHolding& stop);
-
   // For each kind of deadline.
   void End(const Deadline& due);
   void EndDelay(TaskId id);

@@ -56,11 +56,10 @@ void Broker::On(const Turn& turn, const ChangeRunner& change) {
     return;
   }
   if (change.draining && runners_.draining(account) >= options_.runners_max) {
-    Answer(turn.call,
-           absl::ResourceExhaustedError(
-               absl::StrCat("The limit of ", options_.runners_max,
-                            " draining runners of an account is reached: "
-                            "undrain those that are gone.")));
+    Answer(turn.call, absl::ResourceExhaustedError(absl::StrCat(
+                          "The limit of ", options_.runners_max,
+                          " draining runners of an account is reached: "
+                          "undrain those that are gone.")));
     return;
   }
   record.draining = change.draining;

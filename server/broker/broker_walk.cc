@@ -21,6 +21,8 @@ class Walk {
     while (position_ < tape_.size() && !::testing::Test::HasFailure()) {
       Step();
       Observe();
+      // Not after each step, so that several changes come together.
+      if (position_ % 3 == 0) WatchGroups();
     }
     return handed_out_;
   }
@@ -232,6 +234,29 @@ class Walk {
     }
   }
 
+  // Follows the groups by their changes alone, and compares them with the list.
+  void WatchGroups() {
+    const auto listed =
+        b_.Ask<GroupsAnswer>(InspectGroups{b_.account, {}, 100}).groups;
+    GroupChangesAnswer changes;
+    do {
+      changes = b_.Ask<GroupChangesAnswer>(
+          InspectGroupChanges{b_.account, watched_upto_, 2});
+      watched_upto_ = changes.upto;
+      if (changes.lost) {
+        watched_.clear();
+        changes.groups = listed;
+      }
+      for (const GroupView& group : changes.groups) {
+        watched_[group.settings.group.name] = group;
+      }
+      for (const std::string& name : changes.gone) watched_.erase(name);
+    } while (changes.more);
+    std::vector<GroupView> watched;
+    for (const auto& [name, group] : watched_) watched.push_back(group);
+    EXPECT_TRUE(watched == listed) << "a change of a group was not told";
+  }
+
   const std::vector<uint8_t>& tape_;
   size_t position_ = 0;
   BrokerHarness b_{{.runners_max = 3}};
@@ -239,6 +264,8 @@ class Walk {
   std::vector<Held> held_;
   std::set<TaskId> finished_;
   LeaseId last_lease_ = kNoLease;
+  std::map<std::string, GroupView> watched_;
+  ChangeNumber watched_upto_{};
   size_t seen_ = 0;
   int handed_out_ = 0;
 };

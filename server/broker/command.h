@@ -28,8 +28,8 @@ struct StopHolding {};
 using TaskCommand =
     std::variant<Poll, Undelivered, ReportProgress, EndAttempt, ReleaseLease,
                  Heartbeat, Submit, Wait, Cancel, Redrive, RunNow,
-                 InspectGroups, InspectGroup, ChangeGroup, InspectRunners,
-                 ChangeRunner, CallGone, StopHolding>;
+                 InspectGroups, InspectGroup, InspectGroupChanges, ChangeGroup,
+                 InspectRunners, ChangeRunner, CallGone, StopHolding>;
 
 }  // namespace holdline
 

@@ -69,6 +69,7 @@ void Groups::SetResting(CallId call, bool resting) {
   Place& place = places_.at(call);
   if (place.resting == resting) return;
   place.resting = resting;
+  changes_.Note(place.condition->first);
   Condition& condition = place.condition->second;
   Queue& from = resting ? condition.waiting : condition.resting;
   Queue& to = resting ? condition.resting : condition.waiting;
@@ -132,6 +133,25 @@ std::vector<GroupView> Groups::List(const std::optional<AccountId>& account,
   return views;
 }
 
+GroupChangesAnswer Groups::Changes(const InspectGroupChanges& inspect,
+                                   absl::Time now) {
+  const ChangedGroups changed =
+      changes_.After(inspect.account, inspect.after, inspect.limit, now);
+  GroupChangesAnswer answer;
+  answer.upto = changed.upto;
+  answer.more = changed.more;
+  answer.lost = changed.lost;
+  for (const std::string& name : changed.names) {
+    auto it = conditions_.find({inspect.account, name});
+    if (it == conditions_.end()) {
+      answer.gone.push_back(name);
+    } else {
+      answer.groups.push_back(ViewOf(it->second));
+    }
+  }
+  return answer;
+}
+
 std::vector<CallId> Groups::parked_calls() const {
   std::vector<CallId> calls;
   calls.reserve(places_.size());
@@ -142,6 +162,7 @@ std::vector<CallId> Groups::parked_calls() const {
 Groups::Conditions::iterator Groups::At(const GroupKey& group) {
   auto [it, is_new] = conditions_.try_emplace(group, priority_step_);
   if (is_new) it->second.settings.group = group;
+  changes_.Note(group);
   return it;
 }
 
@@ -152,6 +173,7 @@ Groups::Conditions::iterator Groups::Existing(const GroupKey& group) {
 }
 
 void Groups::Tidy(Conditions::iterator it) {
+  changes_.Note(it->first);
   const Condition& condition = it->second;
   if (condition.ready.empty() && condition.delayed == 0 &&
       condition.leased == 0 && condition.waiting.empty() &&

@@ -19,7 +19,9 @@
 
 #include "absl/container/node_hash_map.h"
 #include "absl/time/time.h"
+#include "server/broker/group_changes.h"
 #include "server/broker/ids.h"
+#include "server/broker/operator_command.h"
 #include "server/broker/ready_order.h"
 #include "server/broker/reply.h"
 #include "server/broker/task.h"
@@ -47,8 +49,9 @@ struct Match {
 // Not thread-safe.
 class Groups {
  public:
-  explicit Groups(absl::Duration priority_step)
-      : priority_step_(priority_step) {}
+  // `now` is of the steady clock.
+  Groups(absl::Duration priority_step, absl::Time now)
+      : priority_step_(priority_step), changes_(now) {}
 
   // Adds and removes a live task, which is in exactly one of these places.
   // REQUIRES for the removals: it is there.
@@ -97,6 +100,13 @@ class Groups {
                               const GroupKey& after, int limit,
                               bool* more) const;
 
+  // What InspectGroupChanges asks for, at `now` of the steady clock.
+  GroupChangesAnswer Changes(const InspectGroupChanges& inspect,
+                             absl::Time now);
+
+  // Forgets changes that nobody has asked for lately.
+  void ForgetChanges(absl::Time now) { changes_.Forget(now); }
+
   // All held calls.
   std::vector<CallId> parked_calls() const;
   size_t parked_count() const { return places_.size(); }
@@ -127,16 +137,18 @@ class Groups {
     Queue::iterator position;
   };
 
+  // The condition, which is about to change and may be new, or which exists.
   Conditions::iterator At(const GroupKey& group);
   Conditions::iterator Existing(const GroupKey& group);
 
-  // Forgets a condition that has nothing to remember.
+  // Forgets a condition that has changed, if it has nothing to remember.
   void Tidy(Conditions::iterator it);
 
   static GroupView ViewOf(const Condition& condition);
 
   const absl::Duration priority_step_;
   Conditions conditions_;
+  GroupChanges changes_;
   absl::node_hash_map<CallId, Place> places_;
 };
 

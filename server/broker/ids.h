@@ -38,6 +38,10 @@ inline constexpr LeaseId kNoLease{0};
 // A caller who waits for an answer. Lives no longer than the process.
 enum class CallId : uint64_t {};
 
+// A place among the changes of worker groups. Rises; zero is before all of
+// them. Lives no longer than the process, over reloads of the state.
+enum class ChangeNumber : uint64_t {};
+
 // A worker group of an account: compared byte by byte (DATAPIPELINE section
 // 4.2).
 struct GroupKey {

@@ -25,6 +25,16 @@ struct InspectGroup {
   GroupKey group;
 };
 
+// Asks which groups of an account have changed since an answer whose `upto` was
+// `after`; zero if there was none. Answered with GroupChangesAnswer.
+struct InspectGroupChanges {
+  AccountId account;
+  ChangeNumber after{};
+
+  // The most groups that are answered; the rest is asked for anew.
+  int limit = 100;
+};
+
 // Sets what a group may do; what is absent stays. Answered as InspectGroup.
 struct ChangeGroup {
   GroupKey group;

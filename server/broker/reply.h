@@ -71,11 +71,29 @@ struct GroupView {
 
   // Infinite future if nothing is ready.
   absl::Time oldest_ready_at = absl::InfiniteFuture();
+
+  friend bool operator==(const GroupView&, const GroupView&) = default;
 };
 
 struct GroupsAnswer {
   std::vector<GroupView> groups;
   bool more = false;
+};
+
+// The groups that have changed, each once and as it is now, and the names of
+// those that have gone: they have neither a live task nor a parked call nor a
+// setting.
+struct GroupChangesAnswer {
+  std::vector<GroupView> groups;
+  std::vector<std::string> gone;
+
+  // With what to ask next, and whether more have changed already.
+  ChangeNumber upto{};
+  bool more = false;
+
+  // Nobody knows any more what has changed since: the groups are to be listed,
+  // and changes asked for after `upto`.
+  bool lost = false;
 };
 
 struct RunnerView {
@@ -97,9 +115,10 @@ struct RunnersAnswer {
 
 struct Done {};
 
-using TaskReply = std::variant<PollAnswer, ReportAnswer, EndAnswer,
-                               HeartbeatAnswer, SubmitAnswer, TaskAnswer,
-                               GroupsAnswer, RunnersAnswer, Done, absl::Status>;
+using TaskReply =
+    std::variant<PollAnswer, ReportAnswer, EndAnswer, HeartbeatAnswer,
+                 SubmitAnswer, TaskAnswer, GroupsAnswer, GroupChangesAnswer,
+                 RunnersAnswer, Done, absl::Status>;
 
 struct BrokerReply {
   CallId call{};

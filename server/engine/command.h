@@ -21,9 +21,9 @@ using CommandBody = std::variant<TaskCommand, PipelineCommand>;
 // Every kind of TaskReply and of PipelineReply, or the error of either.
 using ReplyBody =
     std::variant<PollAnswer, ReportAnswer, EndAnswer, HeartbeatAnswer,
-                 SubmitAnswer, TaskAnswer, GroupsAnswer, RunnersAnswer, Done,
-                 PipelineCreated, DefinitionChecked, PipelineDone,
-                 PipelineCensus, absl::Status>;
+                 SubmitAnswer, TaskAnswer, GroupsAnswer, GroupChangesAnswer,
+                 RunnersAnswer, Done, PipelineCreated, DefinitionChecked,
+                 PipelineDone, PipelineCensus, absl::Status>;
 
 struct Reply {
   CallId call{};

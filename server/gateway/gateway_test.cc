@@ -200,7 +200,9 @@ TEST_F(GatewayTest, TheTargetPrefixIsReadGenerously) {
   }
   for (const char* target :
        {"", "PollForTask", "Queue.PollForTask", "DataPipeline.pollForTask",
-        "DataPipeline.", ".", "holdline.v1.DataPipeline.PollForTask"}) {
+        "DataPipeline.", ".", "holdline.v1.DataPipeline.PollForTask",
+        // A stream has no form in JSON.
+        "Operator.WatchGroups"}) {
     ExpectError(Ask(target, "{}"), 400, "UnknownOperationException");
   }
 }

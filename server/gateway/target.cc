@@ -34,6 +34,13 @@ Contracts AllContracts() {
   return contracts;
 }
 
+// The method, if it is answered with one message: a stream has no form in JSON.
+const MethodDescriptor* Unary(const MethodDescriptor* method) {
+  const bool unary = method != nullptr && !method->client_streaming() &&
+                     !method->server_streaming();
+  return unary ? method : nullptr;
+}
+
 }  // namespace
 
 const MethodDescriptor* FindTarget(absl::string_view target) {
@@ -46,7 +53,7 @@ const MethodDescriptor* FindTarget(absl::string_view target) {
   const std::string method(target.substr(dot + 1));
   for (const FileDescriptor* file : kServed) {
     const auto* service = file->FindServiceByName(std::string(prefix));
-    if (service != nullptr) return service->FindMethodByName(method);
+    if (service != nullptr) return Unary(service->FindMethodByName(method));
   }
   return nullptr;
 }

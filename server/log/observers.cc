@@ -164,8 +164,15 @@ LogLevel LevelOf(grpc::StatusCode code) {
   }
 }
 
+// A stream that was told to come back was served.
+LogLevel LevelOf(const CallFacts& call) {
+  const bool served = call.messages.value_or(0) > 0 &&
+                      call.code == grpc::StatusCode::UNAVAILABLE;
+  return served ? LogLevel::kDebug : LevelOf(call.code);
+}
+
 void WriteCall(Log* log, const CallFacts& call) {
-  const LogLevel level = LevelOf(call.code);
+  const LogLevel level = LevelOf(call);
   if (!log->Wants(level)) return;
   const std::string code = absl::StatusCodeToString(
       static_cast<absl::StatusCode>(static_cast<int>(call.code)));
@@ -175,6 +182,9 @@ void WriteCall(Log* log, const CallFacts& call) {
                   {"method", call.method},
                   {"code", code},
                   {"seconds", absl::ToDoubleSeconds(call.duration)}}};
+  if (call.messages.has_value()) {
+    event.fields.push_back({"messages", *call.messages});
+  }
   if (!call.error.empty()) event.fields.push_back({"reason", call.error});
   if (level == LogLevel::kDebug) {
     log->Write(event);

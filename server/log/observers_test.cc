@@ -144,6 +144,26 @@ TEST_F(LogObserversTest, RefusedCallsAreWrittenWithTheirRequestId) {
           AllOf(HasSubstr("warning call_refused"), HasSubstr("UNAVAILABLE"))));
 }
 
+TEST_F(LogObserversTest, AStreamIsWrittenWithItsLengthAndMessages) {
+  Open(LogLevel::kDebug);
+  const RpcObserver observer = LogCalls(log_.get());
+  CallFacts call;
+  call.method = "Operator/WatchGroups";
+  call.duration = absl::Seconds(90);
+  call.messages = 7;
+  call.code = grpc::StatusCode::UNAVAILABLE;
+  call.error = "the server is stopping";
+  observer.on_call(call);
+  call.messages = 0;
+  observer.on_call(call);
+  EXPECT_THAT(
+      Close(),
+      ElementsAre(
+          AllOf(HasSubstr("debug   call_ended"),
+                HasSubstr("code=UNAVAILABLE seconds=90 messages=7")),
+          AllOf(HasSubstr("warning call_refused"), HasSubstr("messages=0"))));
+}
+
 TEST_F(LogObserversTest, AlarmsAreWrittenWithoutWhatTheySay) {
   Open(LogLevel::kInfo);
   Notification notification;

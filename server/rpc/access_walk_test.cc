@@ -61,6 +61,7 @@ constexpr Row kRows[] = {
     {"Operator/UpdateGroup", "o"},
     {"Operator/ListRunners", "o"},
     {"Operator/UpdateRunner", "o"},
+    {"Operator/WatchGroups", "o"},
 };
 
 struct User {

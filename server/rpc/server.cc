@@ -26,6 +26,7 @@
 #include "server/rpc/call/calls_in_flight.h"
 #include "server/rpc/call/holding.h"
 #include "server/rpc/call/method_table.h"
+#include "server/rpc/call/open_streams.h"
 #include "server/rpc/connections/channelz_stats.h"
 #include "server/rpc/connections/connection_acceptor.h"
 #include "server/rpc/services/data_pipeline_service.h"
@@ -57,6 +58,9 @@ int Milliseconds(absl::Duration duration) {
 // How long a stop takes at least, so that those who watch the health are told:
 // gRPC does not say when they were.
 constexpr absl::Duration kHealthTime = absl::Milliseconds(100);
+
+// How long a caller may take at a stop to read the rest of its stream.
+constexpr absl::Duration kStreamTime = absl::Seconds(1);
 
 // How long gRPC may take to take apart what is left when all connections have
 // ended.
@@ -152,6 +156,7 @@ class RpcServer::Services {
         tokens_(secret),
         markers_(secret),
         holding_(options.hold_max, options.hold_margin),
+        streams_(options.watches_max),
         data_pipeline_({engine, &tokens_, &holding_, &observer_},
                        machines_.get()),
         pipelines_(history, &markers_, options.definition_limits),
@@ -172,10 +177,13 @@ class RpcServer::Services {
   void StopHolding(absl::Duration spread) {
     holding_.StartDraining(spread, SteadyNow());
     engine_->Call(holdline::StopHolding{}, [](const ReplyBody&) {});
+    streams_.Drain(holding_);
   }
 
   // The calls of our services; those of health and reflection do not count.
   CallsInFlight& in_flight() { return in_flight_; }
+
+  OpenStreams& streams() { return streams_; }
 
   ConnectionAcceptor& connections() { return connections_; }
 
@@ -197,8 +205,8 @@ class RpcServer::Services {
 
  private:
   MethodTable::Environment environment() {
-    return {&authenticator_, rates_,        &memory_,   engine_,
-            &observer_,      &connections_, &in_flight_};
+    return {&authenticator_, rates_,        &memory_,    engine_,
+            &observer_,      &connections_, &in_flight_, &streams_};
   }
 
   Engine* const engine_;
@@ -212,6 +220,7 @@ class RpcServer::Services {
   const PageMarkers markers_;
   Holding holding_;
   CallsInFlight in_flight_;
+  OpenStreams streams_;
   DataPipelineService data_pipeline_;
   PipelineService pipelines_;
   TaskQueueService task_queue_;
@@ -329,12 +338,16 @@ void RpcServer::Drain(absl::Time deadline) {
   SetServing(false);
   health_told_at_ = std::min(health_told_at_, SteadyNow() + kHealthTime);
   // Half of the time is left for the answers to arrive.
-  services_->StopHolding(
-      std::min(options_.drain_spread, (deadline - SteadyNow()) / 2));
+  const absl::Duration spread =
+      std::min(options_.drain_spread, (deadline - SteadyNow()) / 2);
+  services_->StopHolding(spread);
+  streams_end_at_ =
+      std::min(streams_end_at_, SteadyNow() + spread + kStreamTime);
 }
 
 void RpcServer::Stop(absl::Time deadline) {
   Drain(deadline);
+  services_->streams().AwaitNone(std::min(deadline, streams_end_at_));
   services_->in_flight().AwaitEarlier(deadline);
   absl::SleepFor(std::min(deadline, health_told_at_) - SteadyNow());
   services_->in_flight().AwaitAll(deadline);

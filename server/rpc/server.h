@@ -52,6 +52,9 @@ struct RpcOptions {
   // Over how long the answers of parked polls are spread when the server stops.
   absl::Duration drain_spread = absl::Seconds(1);
 
+  // The most streams that an account may have open: it watches with each.
+  int watches_max = 100;
+
   // The most bytes that what is stored of one task may have.
   size_t payload_max = size_t{1} << 20;
 
@@ -132,9 +135,9 @@ class RpcServer {
   void SetServing(bool serving);
 
   // Begins to stop, and returns at once: health is NOT_SERVING, and no call is
-  // held any more: those that are held are answered empty, each after its own
-  // short delay, long before `deadline` of the steady clock. Calls go on to be
-  // served. Idempotent.
+  // held any more: those that are held are answered empty, and streams end with
+  // UNAVAILABLE, each after its own short delay, long before `deadline` of the
+  // steady clock. Calls go on to be served. Idempotent.
   void Drain(absl::Time deadline);
 
   // Stops: drains, and serves calls that arrive as long as those that were
@@ -158,8 +161,10 @@ class RpcServer {
   const std::unique_ptr<Services> services_;
   std::string address_;
 
-  // When those who watch the health know that the server stops.
+  // When those who watch the health know that the server stops, and when the
+  // streams have ended but for those that nobody reads.
   absl::Time health_told_at_ = absl::InfiniteFuture();
+  absl::Time streams_end_at_ = absl::InfiniteFuture();
 };
 
 }  // namespace holdline

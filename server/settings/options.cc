@@ -126,6 +126,10 @@ SettingGroup PollSettings(Options* options) {
                "The most polls and waiting calls of an account that are held "
                "open; further ones are refused.",
                &options->engine.broker.parked_calls_max, 1, 10000000)),
+           NumberSetting("watches-max",
+                         "The most watches of worker groups that an account "
+                         "may have open; further ones are refused.",
+                         &rpc->watches_max, 1, 100000),
            Reloadable(NumberSetting(
                "runners-max",
                "The most runners of an account that are tracked; beyond it the "

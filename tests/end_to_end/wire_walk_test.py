@@ -11,6 +11,7 @@ import http.client
 import json
 import unittest
 
+from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor import FieldDescriptor
 from grpc_client import contract_pb2, pipeline, queue
 from holdline.v1 import operator_pb2
@@ -277,9 +278,17 @@ def add(target, message):
     setattr(WireWalkTest, name, test)
 
 
+def is_stream(method):
+    """Whether it is answered with a stream, which has no form in JSON."""
+    declared = descriptor_pb2.MethodDescriptorProto()
+    method.CopyToProto(declared)
+    return declared.server_streaming
+
+
 for module, service in SERVICES:
     for method in module.DESCRIPTOR.services_by_name[service].methods:
-        add(f"{service}.{method.name}", method.input_type)
+        if not is_stream(method):
+            add(f"{service}.{method.name}", method.input_type)
 
 
 if __name__ == "__main__":

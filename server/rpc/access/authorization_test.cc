@@ -70,7 +70,7 @@ TEST(Authorization, MethodsThatOnlyReadSaySo) {
       ElementsAre("DescribeObjects", "DescribePipelines", "EvaluateExpression",
                   "GetGroup", "GetPipelineDefinition", "GetTask", "ListGroups",
                   "ListPipelines", "ListRunners", "ListTasks", "QueryObjects",
-                  "ValidatePipelineDefinition", "WaitForTask"));
+                  "ValidatePipelineDefinition", "WaitForTask", "WatchGroups"));
 }
 
 TEST(Authorization, RunnersAreBoundWhereverTheySayWhichGroupTheyServe) {

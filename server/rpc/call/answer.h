@@ -8,14 +8,14 @@
 
 #include "absl/status/status.h"
 #include "server/engine/command.h"
-#include "server/rpc/call/unary_call.h"
+#include "server/rpc/call/call_base.h"
 
 namespace holdline {
 
 // Returns a callback that gives the kind of reply that is hoped for to `use`,
 // which must answer the call, and refuses the call with anything else.
 template <typename Hoped, typename Use>
-ReplyCallback OnAnswer(UnaryCall* call, Use use) {
+ReplyCallback OnAnswer(CallBase* call, Use use) {
   return [call, use = std::move(use)](ReplyBody reply) {
     if (auto* hoped = std::get_if<Hoped>(&reply)) {
       use(std::move(*hoped));

@@ -1,12 +1,14 @@
 #include "server/rpc/call/method_table.h"
 
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
@@ -55,9 +57,13 @@ MethodTable::MethodTable(const google::protobuf::ServiceDescriptor* service,
 MethodTable::~MethodTable() = default;
 
 void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
-  if (handler == nullptr) std::abort();
+  if (handler.serve == nullptr || descriptor->client_streaming() ||
+      handler.is_stream != descriptor->server_streaming()) {
+    std::fprintf(stderr, "%s has no handler of its kind\n",
+                 descriptor->full_name().c_str());
+    std::abort();
+  }
   const google::protobuf::ServiceDescriptor& service = *descriptor->service();
-  const int index = static_cast<int>(methods_.size());
   methods_.push_back(std::make_unique<Method>(Method{
       absl::StrCat("/", service.full_name(), "/", descriptor->name()),
       absl::StrCat(service.name(), "/", descriptor->name()), descriptor->name(),
@@ -67,34 +73,63 @@ void MethodTable::Add(const MethodDescriptor* descriptor, Handler handler) {
           descriptor->input_type()),
       Authorization(descriptor), std::move(handler)}));
   const Method* const method = methods_.back().get();
+  return method->handler.is_stream ? AddStream(method) : AddUnary(method);
+}
+
+void MethodTable::AddUnary(const Method* method) {
   AddMethod(new grpc::internal::RpcServiceMethod(
       method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
   MarkMethodRawCallback(
-      index,
+      methods_.size() - 1,
       new grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
           [this, method](grpc::CallbackServerContext* context,
                          const ByteBuffer* request, ByteBuffer* response) {
-            return Serve(*method, context, request, response);
+            auto* const call =
+                new UnaryCall(Arrive(*method, context), response);
+            Serve(*method, *context, request, call);
+            return call;
           }));
 }
 
-grpc::ServerUnaryReactor* MethodTable::Serve(
-    const Method& method, grpc::CallbackServerContext* context,
-    const ByteBuffer* request, ByteBuffer* response) const {
-  auto* const call = new UnaryCall(
-      method.display_name, method.changes, context, response,
-      environment_.engine, environment_.observer, environment_.in_flight);
+void MethodTable::AddStream(const Method* method) {
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      method->path.c_str(), grpc::internal::RpcMethod::SERVER_STREAMING,
+      nullptr));
+  MarkMethodRawCallback(
+      methods_.size() - 1,
+      new grpc::internal::CallbackServerStreamingHandler<ByteBuffer,
+                                                         ByteBuffer>(
+          [this, method](grpc::CallbackServerContext* context,
+                         const ByteBuffer* request) {
+            auto* const call =
+                new StreamCall(Arrive(*method, context), environment_.streams);
+            call->CheckWith([this, method, context, call] {
+              return CheckAgain(*method, *context, *call);
+            });
+            Serve(*method, *context, request, call);
+            return call;
+          }));
+}
+
+ArrivedCall MethodTable::Arrive(const Method& method,
+                                grpc::CallbackServerContext* context) const {
+  return {method.display_name, method.changes,        context,
+          environment_.engine, environment_.observer, environment_.in_flight};
+}
+
+void MethodTable::Serve(const Method& method,
+                        const grpc::CallbackServerContext& context,
+                        const ByteBuffer* request, CallBase* call) const {
   if (!request->Valid()) {
-    environment_.connections->CountFailedCall(context->peer(),
+    environment_.connections->CountFailedCall(context.peer(),
                                               call->arrived().steady);
-    call->Refuse(absl::CancelledError("the call ended before its request"));
-    return call;
+    return call->Refuse(
+        absl::CancelledError("the call ended before its request"));
   }
   if (!call->taken()) {
-    call->Refuse(absl::UnavailableError("the server is stopping"));
-    return call;
+    return call->Refuse(absl::UnavailableError("the server is stopping"));
   }
-  if (!Identify(*context, call) || !Admit(method, *context, call)) return call;
+  if (!Identify(context, call) || !Admit(method, context, call)) return;
   alignas(std::max_align_t) char block[kInputBytes];
   Arena arena(RequestArenaOptions(block, sizeof(block)));
   Message* const input = method.input->New(&arena);
@@ -104,15 +139,14 @@ grpc::ServerUnaryReactor* MethodTable::Serve(
   if (status.ok()) status = validation_.Check(*input);
   if (status.ok()) status = method.authorization.Check(call->caller(), *input);
   if (status.ok()) {
-    method.handler(*input, call);
+    method.handler.serve(*input, call);
   } else {
     call->Refuse(status);
   }
-  return call;
 }
 
 absl::Status MethodTable::Read(const Method& method,
-                               const grpc::ByteBuffer* request, UnaryCall* call,
+                               const grpc::ByteBuffer* request, CallBase* call,
                                Message* input) const {
   const absl::StatusOr<int64_t> bytes = MeasureRequest(
       method.authorization.contract(), input->GetDescriptor(), *request);
@@ -124,7 +158,7 @@ absl::Status MethodTable::Read(const Method& method,
 }
 
 bool MethodTable::Identify(const grpc::CallbackServerContext& context,
-                           UnaryCall* call) const {
+                           CallBase* call) const {
   const Authenticator& authenticator = *environment_.authenticator;
   const CallerClaims claims =
       authenticator.required() ? ClaimsOf(context) : CallerClaims();
@@ -148,7 +182,7 @@ bool MethodTable::Identify(const grpc::CallbackServerContext& context,
 
 bool MethodTable::Admit(const Method& method,
                         const grpc::CallbackServerContext& context,
-                        UnaryCall* call) const {
+                        CallBase* call) const {
   if (environment_.rates == nullptr ||
       context.client_metadata().count(kOnBehalfOfKey) > 0) {
     return true;
@@ -157,6 +191,22 @@ bool MethodTable::Admit(const Method& method,
       call->caller().account.value, method.name, call->arrived().steady);
   if (!status.ok()) call->Refuse(status);
   return status.ok();
+}
+
+absl::Status MethodTable::CheckAgain(const Method& method,
+                                     const grpc::CallbackServerContext& context,
+                                     const CallBase& call) const {
+  const Authenticator& authenticator = *environment_.authenticator;
+  if (!authenticator.required()) return absl::OkStatus();
+  const absl::StatusOr<Caller> caller =
+      authenticator.Identify(ClaimsOf(context), absl::Now());
+  if (!caller.ok()) return caller.status();
+  const MethodContract& contract = method.authorization.contract();
+  // What it sees is the account's that it had when it called.
+  if ((*caller)->account != call.account()) {
+    return AccessDenied(**caller, contract.action());
+  }
+  return contract.CheckRole(**caller);
 }
 
 }  // namespace holdline

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -28,26 +29,36 @@
 #include "server/contract/validation.h"
 #include "server/engine/engine.h"
 #include "server/rpc/access/authenticator.h"
+#include "server/rpc/call/call_base.h"
 #include "server/rpc/call/calls_in_flight.h"
 #include "server/rpc/call/observer.h"
+#include "server/rpc/call/open_streams.h"
+#include "server/rpc/call/stream_call.h"
 #include "server/rpc/call/unary_call.h"
 #include "server/rpc/connections/connection_acceptor.h"
 
 namespace holdline {
 
-// Sees to it that the call is answered exactly once. The input is valid, and
-// lives until the handler returns. Must not block.
-using Handler =
-    std::function<void(const google::protobuf::Message& input, UnaryCall*)>;
+// What serves a method. Sees to it that a unary call is answered exactly once,
+// and that a stream is begun or refused. The input is valid, and lives until
+// the handler returns. Must not block.
+struct Handler {
+  bool is_stream = false;
 
-// Makes a Handler of a member function of a service.
-template <typename Service, typename Input>
-Handler Bind(Service* service,
-             void (Service::*method)(const Input&, UnaryCall*)) {
-  return [service, method](const google::protobuf::Message& input,
-                           UnaryCall* call) {
-    (service->*method)(static_cast<const Input&>(input), call);
-  };
+  // The call is a StreamCall or a UnaryCall, as `is_stream` says.
+  std::function<void(const google::protobuf::Message& input, CallBase*)> serve;
+};
+
+// Makes a Handler of a member function of a service, whose last argument says
+// which kind of call it serves.
+template <typename Service, typename Input, typename Call>
+Handler Bind(Service* service, void (Service::*method)(const Input&, Call*)) {
+  return {std::is_same_v<Call, StreamCall>,
+          [service, method](const google::protobuf::Message& input,
+                            CallBase* call) {
+            (service->*method)(static_cast<const Input&>(input),
+                               static_cast<Call*>(call));
+          }};
 }
 
 class MethodTable final : public grpc::Service {
@@ -63,9 +74,12 @@ class MethodTable final : public grpc::Service {
     const RpcObserver* observer;
     ConnectionAcceptor* connections;  // is told which of them are known
     CallsInFlight* in_flight;         // counts them
+    OpenStreams* streams;
   };
 
   // Serves `service` with `handlers`, one for each method by its name.
+  // REQUIRES: each serves the kind of call that the protocol declares. Callers
+  // do not stream yet.
   MethodTable(const google::protobuf::ServiceDescriptor* service,
               Handlers handlers, const Environment& environment);
   ~MethodTable() override;
@@ -75,24 +89,35 @@ class MethodTable final : public grpc::Service {
 
   void Add(const google::protobuf::MethodDescriptor* descriptor,
            Handler handler);
-  grpc::ServerUnaryReactor* Serve(const Method& method,
-                                  grpc::CallbackServerContext* context,
-                                  const grpc::ByteBuffer* request,
-                                  grpc::ByteBuffer* response) const;
+  void AddUnary(const Method* method);
+  void AddStream(const Method* method);
+
+  ArrivedCall Arrive(const Method& method,
+                     grpc::CallbackServerContext* context) const;
+
+  // Hands the call to its handler, or refuses it.
+  void Serve(const Method& method, const grpc::CallbackServerContext& context,
+             const grpc::ByteBuffer* request, CallBase* call) const;
 
   // Makes `input` of a request of the caller's, if there is memory for it.
   absl::Status Read(const Method& method, const grpc::ByteBuffer* request,
-                    UnaryCall* call, google::protobuf::Message* input) const;
+                    CallBase* call, google::protobuf::Message* input) const;
 
   // Finds out who calls. Returns whether the call may go on; otherwise it has
   // been refused.
   bool Identify(const grpc::CallbackServerContext& context,
-                UnaryCall* call) const;
+                CallBase* call) const;
 
   // Counts the call against the rates, unless a gateway has done so. Returns
   // whether it may go on; otherwise it has been refused.
   bool Admit(const Method& method, const grpc::CallbackServerContext& context,
-             UnaryCall* call) const;
+             CallBase* call) const;
+
+  // Whether the caller of a call that goes on would still be who it was, and
+  // might call the method; otherwise the error that it would get now.
+  absl::Status CheckAgain(const Method& method,
+                          const grpc::CallbackServerContext& context,
+                          const CallBase& call) const;
 
   const Validation validation_;
   const Environment environment_;

@@ -3,8 +3,10 @@
 #ifndef HOLDLINE_SERVER_RPC_CALL_OBSERVER_H_
 #define HOLDLINE_SERVER_RPC_CALL_OBSERVER_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -44,8 +46,11 @@ struct CallFacts {
   // fields and limits.
   std::string error;
 
-  // From arrival to answer.
+  // From arrival to answer; of a stream, to its end.
   absl::Duration duration;
+
+  // Of a stream: how many messages it was answered with.
+  std::optional<int64_t> messages = std::nullopt;
 };
 
 enum class PollOutcome {

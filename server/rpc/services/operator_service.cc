@@ -1,35 +1,26 @@
 #include "server/rpc/services/operator_service.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "server/queries/proto_time.h"
 #include "server/rpc/call/answer.h"
+#include "server/rpc/services/group_message.h"
+#include "server/rpc/services/group_watch.h"
 
 namespace holdline {
 namespace {
 
 constexpr int kPageSizeDefault = 100;
+constexpr absl::Duration kWatchIntervalDefault = absl::Seconds(1);
 
 template <typename Request>
 int PageSizeOf(const Request& request) {
   return request.has_page_size() ? request.page_size() : kPageSizeDefault;
-}
-
-void FillGroup(const GroupView& view, v1::Group* group) {
-  group->set_worker_group(view.settings.group.name);
-  group->set_ready_tasks(view.ready_tasks);
-  group->set_delayed_tasks(view.delayed_tasks);
-  group->set_leased_tasks(view.leased_tasks);
-  if (view.oldest_ready_at != absl::InfiniteFuture()) {
-    ToProto(view.oldest_ready_at, group->mutable_oldest_ready_time());
-  }
-  group->set_parked_calls(view.parked_calls);
-  group->set_resting_calls(view.resting_calls);
-  group->set_paused(view.settings.paused);
-  group->set_draining(view.settings.draining);
 }
 
 void FillRunner(const RunnerView& view, v1::Runner* runner) {
@@ -77,6 +68,7 @@ MethodTable::Handlers OperatorService::Handlers() {
       {"UpdateGroup", Bind(this, &Self::UpdateGroup)},
       {"ListRunners", Bind(this, &Self::ListRunners)},
       {"UpdateRunner", Bind(this, &Self::UpdateRunner)},
+      {"WatchGroups", Bind(this, &Self::WatchGroups)},
   };
 }
 
@@ -113,6 +105,14 @@ void OperatorService::UpdateGroup(const v1::UpdateGroupRequest& request,
   if (request.has_paused()) change.paused = request.paused();
   if (request.has_draining()) change.draining = request.draining();
   call->Ask(std::move(change), AnswerWithGroup(call));
+}
+
+void OperatorService::WatchGroups(const v1::WatchGroupsRequest& request,
+                                  StreamCall* call) {
+  call->Begin(std::make_unique<GroupWatch>(call),
+              request.has_interval_milliseconds()
+                  ? absl::Milliseconds(request.interval_milliseconds())
+                  : kWatchIntervalDefault);
 }
 
 void OperatorService::ListRunners(const v1::ListRunnersRequest& request,

@@ -5,6 +5,7 @@
 
 #include "holdline/v1/operator.pb.h"
 #include "server/rpc/call/method_table.h"
+#include "server/rpc/call/stream_call.h"
 #include "server/rpc/call/unary_call.h"
 
 namespace holdline {
@@ -18,6 +19,7 @@ class OperatorService {
   void ListGroups(const v1::ListGroupsRequest& request, UnaryCall* call);
   void GetGroup(const v1::GetGroupRequest& request, UnaryCall* call);
   void UpdateGroup(const v1::UpdateGroupRequest& request, UnaryCall* call);
+  void WatchGroups(const v1::WatchGroupsRequest& request, StreamCall* call);
   void ListRunners(const v1::ListRunnersRequest& request, UnaryCall* call);
   void UpdateRunner(const v1::UpdateRunnerRequest& request, UnaryCall* call);
 };

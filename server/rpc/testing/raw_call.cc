@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "google/protobuf/descriptor.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -25,11 +26,47 @@ std::string ToBytes(const grpc::ByteBuffer& buffer) {
   return bytes;
 }
 
-// Waits for the one thing that is under way.
-void Next(grpc::CompletionQueue* queue) {
+// Waits for the one thing that is under way. Returns whether it succeeded.
+bool Next(grpc::CompletionQueue* queue) {
   void* tag;
-  bool ok;
+  bool ok = false;
   queue->Next(&tag, &ok);
+  return ok;
+}
+
+// Whether the method of `/package.Service/Method` is answered with a stream.
+bool IsStream(const std::string& path) {
+  std::string name = path.substr(1);
+  name[name.find('/')] = '.';
+  const auto* const method =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+          name);
+  return method != nullptr && method->server_streaming();
+}
+
+// Sends one message, and takes one: then the call has succeeded.
+RawOutcome StreamCall(const std::shared_ptr<grpc::Channel>& channel,
+                      const std::string& method, const std::string& request,
+                      const Metadata& metadata, bool cancels) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
+  grpc::CompletionQueue queue;
+  grpc::ByteBuffer response;
+  RawOutcome outcome;
+  const auto call = stub.PrepareCall(&context, method, &queue);
+  call->StartCall(nullptr);
+  Next(&queue);
+  call->WriteLast(ToBuffer(request), grpc::WriteOptions(), nullptr);
+  Next(&queue);
+  call->Read(&response, nullptr);
+  const bool answered = Next(&queue);
+  outcome.response = ToBytes(response);
+  if (answered && cancels) context.TryCancel();
+  call->Finish(&outcome.status, nullptr);
+  Next(&queue);
+  if (answered && cancels) outcome.status = grpc::Status::OK;
+  return outcome;
 }
 
 }  // namespace
@@ -37,6 +74,9 @@ void Next(grpc::CompletionQueue* queue) {
 RawOutcome RawCall(const std::shared_ptr<grpc::Channel>& channel,
                    const std::string& method, const std::string& request,
                    const Metadata& metadata) {
+  if (IsStream(method)) {
+    return StreamCall(channel, method, request, metadata, /*cancels=*/true);
+  }
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
@@ -55,22 +95,7 @@ RawOutcome RawCall(const std::shared_ptr<grpc::Channel>& channel,
 RawOutcome RawStreamCall(const std::shared_ptr<grpc::Channel>& channel,
                          const std::string& method,
                          const std::string& request) {
-  grpc::GenericStub stub(channel);
-  grpc::ClientContext context;
-  grpc::CompletionQueue queue;
-  grpc::ByteBuffer response;
-  RawOutcome outcome;
-  const auto call = stub.PrepareCall(&context, method, &queue);
-  call->StartCall(nullptr);
-  Next(&queue);
-  call->WriteLast(ToBuffer(request), grpc::WriteOptions(), nullptr);
-  Next(&queue);
-  call->Read(&response, nullptr);
-  Next(&queue);
-  outcome.response = ToBytes(response);
-  call->Finish(&outcome.status, nullptr);
-  Next(&queue);
-  return outcome;
+  return StreamCall(channel, method, request, {}, /*cancels=*/false);
 }
 
 }  // namespace holdline

@@ -23,7 +23,8 @@ struct RawOutcome {
 using Metadata = std::multimap<std::string, std::string>;
 
 // Calls `method`, such as `/package.Service/Method`, with the bytes of
-// `request`, and waits for the answer.
+// `request`, and waits for the answer. A method of ours that answers with a
+// stream has succeeded with its first message, and is then cancelled.
 RawOutcome RawCall(const std::shared_ptr<grpc::Channel>& channel,
                    const std::string& method, const std::string& request,
                    const Metadata& metadata = {});

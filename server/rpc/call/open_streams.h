@@ -1,0 +1,59 @@
+// The streams that are open: how many an account may have, and how they end
+// when the server stops.
+
+#ifndef HOLDLINE_SERVER_RPC_CALL_OPEN_STREAMS_H_
+#define HOLDLINE_SERVER_RPC_CALL_OPEN_STREAMS_H_
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/base/account_id.h"
+#include "server/base/steady_notification.h"
+#include "server/rpc/call/holding.h"
+#include "server/rpc/call/stream_call.h"
+
+namespace holdline {
+
+// Thread-safe. Calls no stream back that is not among them, and of those that
+// are none is deleted meanwhile.
+class OpenStreams {
+ public:
+  // An account may have so many.
+  explicit OpenStreams(int account_max) : account_max_(account_max) {}
+
+  // Adds a stream, which may then be stopped at any time. It is not added if
+  // there is an error: RESOURCE_EXHAUSTED, which names the limit, if its
+  // account has as many as it may; UNAVAILABLE once they drain.
+  absl::Status Add(StreamCall* stream);
+
+  // Before a stream is deleted, whether it was added or not.
+  void Remove(StreamCall* stream);
+
+  // Ends all of them with UNAVAILABLE, each after its own delay, and from now
+  // on adds none. Idempotent.
+  void Drain(const Holding& holding);
+
+  // Waits until none is left, but not beyond `deadline` of the steady clock;
+  // and ends those at once that are: their callers do not read. REQUIRES:
+  // drained.
+  void AwaitNone(absl::Time deadline);
+
+ private:
+  const int account_max_;
+
+  absl::Mutex mutex_;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_set<StreamCall*> streams_ ABSL_GUARDED_BY(mutex_);
+
+  // How many each account has. None is 0.
+  absl::flat_hash_map<AccountId, int> counts_ ABSL_GUARDED_BY(mutex_);
+
+  SteadyNotification none_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_CALL_OPEN_STREAMS_H_

@@ -1,0 +1,16 @@
+// Worker groups as the protocol has them.
+
+#ifndef HOLDLINE_SERVER_RPC_SERVICES_GROUP_MESSAGE_H_
+#define HOLDLINE_SERVER_RPC_SERVICES_GROUP_MESSAGE_H_
+
+#include "holdline/v1/operator.pb.h"
+#include "server/broker/reply.h"
+
+namespace holdline {
+
+// Sets all fields of a new message.
+void FillGroup(const GroupView& view, v1::Group* group);
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_RPC_SERVICES_GROUP_MESSAGE_H_
