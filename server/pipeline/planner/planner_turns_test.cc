@@ -17,7 +17,7 @@ constexpr int kLeaves = 6;
 // More than anything here takes, at a step a turn.
 constexpr int kTurns = 40;
 
-std::string At(const std::string& component) {
+std::string OfNight(const std::string& component) {
   return absl::StrCat("@", component, "_", kNight);
 }
 
@@ -57,7 +57,7 @@ class Turns : public PlannerHarness {
   int Count(const std::string& status) const {
     int count = 0;
     for (int i = 0; i < kLeaves; ++i) {
-      count += StatusAt(id, At(absl::StrCat("Leaf", i))) == status;
+      count += StatusAt(id, OfNight(absl::StrCat("Leaf", i))) == status;
     }
     return count;
   }
@@ -96,9 +96,9 @@ TEST(PlannerTurns, AReleaseGoesOnAfterARestart) {
 TEST(PlannerTurns, ACancellationGoesOnAfterARestart) {
   for (int turns = 0; turns < kTurns; ++turns) {
     Turns p(Leaves(kLeaves));
-    p.Say(
-        ChangeObjects{p.account, p.id, {At("Root")}, ObjectChange::kTryCancel});
-    EXPECT_EQ(p.StatusAt(p.id, At("Root")), "CANCELED");
+    p.Say(ChangeObjects{
+        p.account, p.id, {OfNight("Root")}, ObjectChange::kTryCancel});
+    EXPECT_EQ(p.StatusAt(p.id, OfNight("Root")), "CANCELED");
     p.RestartAfter(turns);
     EXPECT_EQ(p.Count("CASCADE_FAILED"), kLeaves) << turns;
   }
@@ -121,7 +121,8 @@ TEST(PlannerTurns, APipelineIsSteeredWhenAllThatHappenedBeforeIsDrawn) {
   p.EndInOneTurn(p.Take(), AttemptEnd::kFailed);
   ASSERT_TRUE(p.HasLeft());
   // By then the pipeline has finished.
-  EXPECT_FALSE(p.Change(p.id, ObjectChange::kTryCancel, {At("Leaf5")}).ok());
+  EXPECT_FALSE(
+      p.Change(p.id, ObjectChange::kTryCancel, {OfNight("Leaf5")}).ok());
   EXPECT_EQ(p.Count("CASCADE_FAILED"), kLeaves);
 }
 
@@ -140,7 +141,7 @@ TEST(PlannerTurns, CommandsThatWaitKeepTheirOrder) {
 
 TEST(PlannerTurns, OthersGoOnWhileMuchIsDrawn) {
   PlannerHarness p(kNight, Steps(4, 8));
-  const std::string large = p.Start(Leaves(100));
+  const std::string large = p.Start(Leaves(80));
   const Task root = p.Take();
   const std::string small = p.Start(Leaves(1));
   const Task other = p.Take();
@@ -148,10 +149,10 @@ TEST(PlannerTurns, OthersGoOnWhileMuchIsDrawn) {
   ASSERT_TRUE(p.core().planner().HasLeft());
   p.EndInOneTurn(other);
   EXPECT_TRUE(p.core().planner().HasLeft());
-  EXPECT_EQ(p.StatusAt(small, At("Leaf0")), "WAITING_FOR_RUNNER");
-  EXPECT_EQ(p.StatusAt(large, At("Leaf99")), "WAITING_ON_DEPENDENCIES");
+  EXPECT_EQ(p.StatusAt(small, OfNight("Leaf0")), "WAITING_FOR_RUNNER");
+  EXPECT_EQ(p.StatusAt(large, OfNight("Leaf79")), "WAITING_ON_DEPENDENCIES");
   p.Run();
-  EXPECT_EQ(p.StatusAt(large, At("Leaf99")), "CASCADE_FAILED");
+  EXPECT_EQ(p.StatusAt(large, OfNight("Leaf79")), "CASCADE_FAILED");
 }
 
 TEST(PlannerTurns, TheNextOneIsDueAtOnceWhileSomethingIsLeft) {

@@ -41,7 +41,7 @@ TEST(LargePipeline, DoesALittleForEachRowOnly) {
 // What a call itself does is by what it names. What follows is not.
 TEST(LargePipeline, IsDrawnInTurnsOfBoundedLength) {
   for (const LargeShape shape : kShapes) {
-    for (const LargeEvent& event : EventsOf(shape, 2000)) {
+    for (const LargeEvent& event : EventsOf(shape, 600)) {
       if (event.name != "failing" && event.name != "cancelling" &&
           event.name != "finishing") {
         continue;
