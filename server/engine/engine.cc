@@ -4,11 +4,11 @@
 
 namespace holdline {
 
-Engine::Engine(const EngineOptions& options, Store* store,
+Engine::Engine(const EngineOptions& options, Diary* diary,
                EngineObserver observer)
     : inbox_(options.inbox_max),
       batch_max_(options.batch_max),
-      loop_(options, store, std::move(observer)),
+      loop_(options, diary, std::move(observer)),
       clock_(options.clock) {}
 
 Engine::~Engine() { Stop(); }

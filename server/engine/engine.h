@@ -23,15 +23,15 @@
 #include "server/engine/loop.h"
 #include "server/engine/observer.h"
 #include "server/engine/options.h"
-#include "server/store/store.h"
+#include "server/store/diary.h"
 
 namespace holdline {
 
 // Thread-safe.
 class Engine {
  public:
-  // The store is not owned and must outlive the engine.
-  Engine(const EngineOptions& options, Store* store, EngineObserver observer);
+  // The diary is not owned and must outlive the engine.
+  Engine(const EngineOptions& options, Diary* diary, EngineObserver observer);
 
   // Stops the loop, as Stop.
   ~Engine();

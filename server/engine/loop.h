@@ -23,15 +23,15 @@
 #include "server/engine/options.h"
 #include "server/engine/payload_cache.h"
 #include "server/engine/retention_calendar.h"
-#include "server/store/store.h"
+#include "server/store/diary.h"
 
 namespace holdline {
 
 // Not thread-safe.
 class Loop {
  public:
-  // The store is not owned and must outlive the loop.
-  Loop(const EngineOptions& options, Store* store, EngineObserver observer);
+  // The diary is not owned and must outlive the loop.
+  Loop(const EngineOptions& options, Diary* diary, EngineObserver observer);
 
   // Loads the state. Returns the store's error, after which Step tries again
   // when it is due.
@@ -91,7 +91,7 @@ class Loop {
   absl::Time GiveUp(absl::Status status, const Now& now);
 
   EngineOptions options_;
-  Store* const store_;
+  Diary* const diary_;
   const EngineObserver observer_;
 
   // Absent while the store cannot be used.

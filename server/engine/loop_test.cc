@@ -25,7 +25,7 @@ const GroupKey kGroup{kAccount, "wg"};
 
 class LoopTest : public ::testing::Test {
  protected:
-  LoopTest() : loop_(EngineOptions{}, &store_, Observer()) {
+  LoopTest() : loop_(EngineOptions{}, &store_.diary(), Observer()) {
     EXPECT_TRUE(loop_.Load(now_).ok());
   }
 

@@ -5,11 +5,12 @@
 namespace holdline {
 
 TestServer::TestServer(RpcOptions options, EngineOptions engine_options) {
-  const std::string secret = *store_.Secret();
+  const std::string secret = *store_.diary().Secret();
   engine_options.encode_task = EncodeTaskObject;
-  engine_ = std::make_unique<Engine>(engine_options, &store_, EngineObserver());
+  engine_ = std::make_unique<Engine>(engine_options, &store_.diary(),
+                                     EngineObserver());
   EXPECT_TRUE(engine_->Start().ok());
-  history_ = std::make_unique<History>(&store_);
+  history_ = std::make_unique<History>(store_.OpenArchive());
 
   if (options.address == RpcOptions().address) options.address = "127.0.0.1:0";
   options.definition_limits = engine_options.planner.limits;
