@@ -315,10 +315,10 @@ void WaitingQuestions() {
   absl::Notification go_on;
   std::map<std::string, int> refused;
   {
-    History history(&store);
+    History history(store.OpenArchive());
     const auto ask = [&](const std::string& account) {
       history.Ask(
-          AccountId{account}, [&](Store&) { go_on.WaitForNotification(); },
+          AccountId{account}, [&](Archive&) { go_on.WaitForNotification(); },
           [&](const absl::Status&) { ++refused[account]; });
     };
     for (int i = 0; i < 1002; ++i) ask(kRed);

@@ -134,7 +134,7 @@ Server::Server(const Options& options, std::unique_ptr<Store> store, Log* log)
       reloaded_(options),
       log_(log),
       store_(std::move(store)),
-      engine_(options.engine, store_.get(), EncodeTaskObject,
+      engine_(options.engine, &store_->diary(), EncodeTaskObject,
               FanOut({metrics_.engine_observer(), LogEngine(log),
                       Watch(&health_), DeliverNotifications()})) {}
 
@@ -143,8 +143,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   absl::Status status = CheckExposure(options);
   if (!status.ok()) return status;
   LogStart(options, log);
-  // Asked for before the engine has the store to itself.
-  const absl::StatusOr<std::string> secret = store->Secret();
+  // Asked for before the engine has the diary to itself.
+  const absl::StatusOr<std::string> secret = store->diary().Secret();
   if (!secret.ok()) return secret.status();
   std::unique_ptr<Server> server(new Server(options, std::move(store), log));
   status = server->StartCredentials();
@@ -193,7 +193,7 @@ absl::Status Server::StartNotifier() {
 
 absl::Status Server::StartEngine() {
   const absl::Status status = engine_.Start();
-  if (status.ok()) history_ = std::make_unique<History>(store_.get());
+  if (status.ok()) history_ = std::make_unique<History>(store_->OpenArchive());
   return status;
 }
 

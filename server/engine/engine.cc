@@ -4,12 +4,12 @@
 
 namespace holdline {
 
-Engine::Engine(const EngineOptions& options, Store* store,
+Engine::Engine(const EngineOptions& options, Diary* diary,
                EncodeTask encode_task, EngineObserver observer,
                std::function<Now()> clock)
     : inbox_(options.inbox_max),
       batch_max_(options.batch_max),
-      loop_(options, store, std::move(encode_task), std::move(observer)),
+      loop_(options, diary, std::move(encode_task), std::move(observer)),
       clock_(std::move(clock)) {}
 
 Engine::~Engine() { Stop(); }

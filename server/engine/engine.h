@@ -24,16 +24,16 @@
 #include "server/engine/loop.h"
 #include "server/engine/observer.h"
 #include "server/engine/options.h"
-#include "server/store/store.h"
+#include "server/store/diary.h"
 
 namespace holdline {
 
 // Thread-safe.
 class Engine {
  public:
-  // The store is not owned and must outlive the engine. `encode_task` is as
+  // The diary is not owned and must outlive the engine. `encode_task` is as
   // Loop's; the loop goes by `clock`, which its thread alone reads.
-  Engine(const EngineOptions& options, Store* store, EncodeTask encode_task,
+  Engine(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
          EngineObserver observer, std::function<Now()> clock = SystemClock());
 
   // Stops the loop, as Stop.

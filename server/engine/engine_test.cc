@@ -48,7 +48,7 @@ TEST(EngineTest, ManyThreadsSubmitAndPollAndEachTaskGoesToOnePoll) {
   constexpr int kThreads = 4;
   constexpr int kTasks = 200;
   MemoryStore store;
-  Engine engine({}, &store, EncodeTaskObject, {});
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   std::vector<std::atomic<int>> given(kThreads * kTasks + 1);
   absl::BlockingCounter answered(2 * kThreads * kTasks);
@@ -72,13 +72,13 @@ TEST(EngineTest, AnEngineWhoseStoreCannotBeLoadedDoesNotStart) {
   MemoryStore memory;
   FaultyStore store(&memory);
   store.Fail({.call = StoreCall::kLoad});
-  Engine engine({}, &store, EncodeTaskObject, {});
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
   EXPECT_EQ(engine.Start(), DiskFull());
 }
 
 TEST(EngineTest, StoppingAnswersEverythingThatIsHeldOrWaits) {
   MemoryStore store;
-  Engine engine({}, &store, EncodeTaskObject, {});
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   PollResult result = PollResult::kTask;
   engine.Call(LongPoll(), [&](ReplyBody body) {
@@ -100,7 +100,7 @@ TEST(EngineTest, AFullInboxRefusesCommandsButNotTheNewsThatACallHasGone) {
   FaultyStore store(&memory);
   EngineOptions options;
   options.inbox_max = 2;
-  Engine engine(options, &store, EncodeTaskObject, {});
+  Engine engine(options, &store.diary(), EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   std::atomic<bool> gone = false;
   const CallId parked = engine.Call(LongPoll(), [&](ReplyBody body) {
@@ -131,7 +131,7 @@ TEST(EngineTest, AFullInboxRefusesCommandsButNotTheNewsThatACallHasGone) {
 TEST(EngineTest, CommandsThatArriveDuringACommitFormTheNextBatch) {
   MemoryStore memory;
   FaultyStore store(&memory);
-  Engine engine({}, &store, EncodeTaskObject, {});
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
   store.Stall(StoreCall::kCommit);
   absl::BlockingCounter taken(11);
@@ -147,9 +147,9 @@ TEST(EngineTest, CommandsThatArriveDuringACommitFormTheNextBatch) {
 
 TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
   MemoryStore store;
-  Engine engine({}, &store, EncodeTaskObject, {});
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
-  History history(&store);
+  History history(store.OpenArchive());
   const TaskId id = Ask<SubmitAnswer>(engine, NewTask()).tasks[0];
   absl::Notification answered;
   history.Get(kAccount, NumberOf(id), [&](auto task) {
@@ -170,9 +170,9 @@ TEST(HistoryTest, ShowsWhatWasCommittedBeforeTheQuestion) {
 TEST(HistoryTest, ASlowQuestionDoesNotDelayATask) {
   MemoryStore memory;
   FaultyStore store(&memory);
-  Engine engine({}, &store, EncodeTaskObject, {});
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
   ASSERT_TRUE(engine.Start().ok());
-  History history(&store);
+  History history(store.OpenArchive());
   store.Stall(StoreCall::kFindAccount);
   absl::Notification listed;
   history.List({}, TaskNumber{1}, [&](auto) { listed.Notify(); });
@@ -192,12 +192,12 @@ TEST(HistoryTest, AnswersSeveralThingsInOneQuestion) {
   batch.pipelines[0].id = "df-1";
   batch.components.emplace_back();
   batch.components[0].pipeline = PipelineNumber{1};
-  ASSERT_TRUE(store.Commit({}, batch).ok());
-  History history(&store);
+  ASSERT_TRUE(store.diary().Commit({}, batch).ok());
+  History history(store.OpenArchive());
   absl::Notification answered;
   history.Ask(
       kAccount,
-      [&](Store& asked) {
+      [&](Archive& asked) {
         auto found = *asked.FindPipeline(kAccount, "df-1");
         EXPECT_TRUE(found.has_value());
         EXPECT_EQ(asked.ReadComponents(found->number)->size(), 1u);
@@ -213,13 +213,13 @@ TEST(HistoryTest, RefusesAQuestionOnceIfTooManyWait) {
   int answered = 0;
   int refused = 0;
   {
-    History history(&store);
+    History history(store.OpenArchive());
     history.Ask(
-        kAccount, [&](Store&) { go_on.WaitForNotification(); },
+        kAccount, [&](Archive&) { go_on.WaitForNotification(); },
         [](const absl::Status&) {});
     for (int i = 0; i < 2000; ++i) {
       history.Ask(
-          kAccount, [&](Store&) { ++answered; },
+          kAccount, [&](Archive&) { ++answered; },
           [&](const absl::Status& status) {
             EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
             ++refused;
@@ -236,11 +236,11 @@ TEST(HistoryTest, AccountsTakeTurnsAndNoneTakesThePlacesOfAnother) {
   absl::Notification go_on;
   std::string order;
   {
-    History history(&store);
+    History history(store.OpenArchive());
     absl::Notification begun;
     history.Ask(
         kAccount,
-        [&](Store&) {
+        [&](Archive&) {
           begun.Notify();
           go_on.WaitForNotification();
         },
@@ -248,7 +248,7 @@ TEST(HistoryTest, AccountsTakeTurnsAndNoneTakesThePlacesOfAnother) {
     begun.WaitForNotification();
     const auto ask = [&](const std::string& account) {
       history.Ask(
-          AccountId{account}, [&order, account](Store&) { order += account; },
+          AccountId{account}, [&order, account](Archive&) { order += account; },
           [](const absl::Status&) {});
     };
     for (int i = 0; i < 2000; ++i) ask("a");

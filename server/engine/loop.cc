@@ -40,10 +40,10 @@ absl::Status Unavailable(const absl::Status& cause) {
 
 }  // namespace
 
-Loop::Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
+Loop::Loop(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
            EngineObserver observer)
     : options_(options),
-      store_(store),
+      diary_(diary),
       encode_task_(std::move(encode_task)),
       observer_(std::move(observer)),
       payloads_(options.payload_cache_bytes),
@@ -52,9 +52,9 @@ Loop::Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
 absl::Status Loop::Load(const Now& now) {
   last_ = now;
   read_status_ = absl::OkStatus();
-  absl::StatusOr<State> state = store_->Load();
+  absl::StatusOr<State> state = diary_->Load();
   absl::StatusOr<PipelineRows> rows =
-      state.ok() ? store_->LoadPipelines() : state.status();
+      state.ok() ? diary_->LoadPipelines() : state.status();
   absl::Status status = rows.status();
   if (status.ok()) {
     core_.emplace(CoreOptions{options_.broker, options_.planner},
@@ -88,14 +88,14 @@ PlannerSurroundings Loop::Surroundings() {
   surroundings.encode = encode_task_;
   surroundings.read =
       [this](const InstanceKey& key) -> std::optional<Instance> {
-    absl::StatusOr<std::optional<Instance>> read = store_->ReadInstance(key);
+    absl::StatusOr<std::optional<Instance>> read = diary_->ReadInstance(key);
     if (read.ok()) return *std::move(read);
     read_status_.Update(read.status());
     return std::nullopt;
   };
   surroundings.was_deleted = [this](const AccountId& account,
                                     const std::string& id) {
-    const absl::StatusOr<bool> read = store_->ReadDeletedPipeline(account, id);
+    const absl::StatusOr<bool> read = diary_->WasDeleted(account, id);
     if (!read.ok()) read_status_.Update(read.status());
     return read.ok() && *read;
   };
@@ -164,7 +164,7 @@ absl::Status Loop::Handle(Command& command, const Now& now) {
   const std::optional<TaskId> needed = core_->RecordNeeded(command.body);
   std::optional<Task> record;
   if (needed.has_value()) {
-    absl::StatusOr<std::optional<Task>> read = store_->ReadTask(*needed);
+    absl::StatusOr<std::optional<Task>> read = diary_->ReadTask(*needed);
     if (!read.ok()) return read.status();
     record = *std::move(read);
   }
@@ -179,7 +179,7 @@ absl::Status Loop::Commit(CoreOutput& output, const TurnFacts& facts,
                           absl::Time now) {
   if (output.tasks.empty() && output.pipelines.empty()) return absl::OkStatus();
   const auto start = std::chrono::steady_clock::now();
-  absl::Status status = store_->Commit(output.tasks, output.pipelines);
+  absl::Status status = diary_->Commit(output.tasks, output.pipelines);
   if (!status.ok()) return status;
   if (observer_.on_committed) {
     TurnFacts measured = facts;
@@ -224,7 +224,7 @@ void Loop::AttachPayload(ReplyBody& reply) {
   if (answer == nullptr || !answer->task.has_value()) return;
   answer->payload = payloads_.Take(answer->task->id);
   if (answer->payload != nullptr) return;
-  absl::StatusOr<std::string> payload = store_->ReadPayload(answer->task->id);
+  absl::StatusOr<std::string> payload = diary_->ReadPayload(answer->task->id);
   if (payload.ok()) {
     answer->payload = std::make_shared<const std::string>(*std::move(payload));
   } else {
@@ -237,13 +237,13 @@ absl::Status Loop::TrimHistory(const Now& now) {
   if (now.steady < trim_at_) return absl::OkStatus();
   const absl::Time date = retention_calendar_.At(now);
   absl::StatusOr<int> trimmed =
-      store_->Trim({.tasks = date - options_.history_retention,
+      diary_->Trim({.tasks = date - options_.history_retention,
                     .runs = date - options_.pipeline_history_retention},
                    kTrimmedPerTurn);
   if (!trimmed.ok()) return trimmed.status();
   bool goes_on = *trimmed == kTrimmedPerTurn;
   if (!goes_on) {
-    const absl::StatusOr<StoreSpace> space = store_->Shrink();
+    const absl::StatusOr<StoreSpace> space = diary_->Shrink();
     if (!space.ok()) return space.status();
     if (observer_.on_store_space) observer_.on_store_space(*space);
     goes_on = space->shrinks;
@@ -255,7 +255,7 @@ absl::Status Loop::TrimHistory(const Now& now) {
 absl::Status Loop::CheckStore(const Now& now) {
   if (now.steady < check_at_) return absl::OkStatus();
   check_at_ = now.steady + kCheckInterval;
-  return store_->Check();
+  return diary_->Check();
 }
 
 absl::Time Loop::GiveUp(absl::Status status, const Now& now) {

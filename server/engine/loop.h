@@ -24,16 +24,16 @@
 #include "server/engine/options.h"
 #include "server/engine/payload_cache.h"
 #include "server/engine/retention_calendar.h"
-#include "server/store/store.h"
+#include "server/store/diary.h"
 
 namespace holdline {
 
 // Not thread-safe.
 class Loop {
  public:
-  // The store is not owned and must outlive the loop. `encode_task` makes what
+  // The diary is not owned and must outlive the loop. `encode_task` makes what
   // is stored of a pipeline's task, for its runner to be told.
-  Loop(const EngineOptions& options, Store* store, EncodeTask encode_task,
+  Loop(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
        EngineObserver observer);
 
   // Loads the state. Returns the store's error, after which Step tries again
@@ -89,7 +89,7 @@ class Loop {
   absl::Time GiveUp(absl::Status status, const Now& now);
 
   EngineOptions options_;
-  Store* const store_;
+  Diary* const diary_;
   const EncodeTask encode_task_;
   const EngineObserver observer_;
 

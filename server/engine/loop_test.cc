@@ -26,7 +26,8 @@ const GroupKey kGroup{kAccount, "wg"};
 
 class LoopTest : public ::testing::Test {
  protected:
-  LoopTest() : loop_(EngineOptions{}, &store_, EncodeTaskObject, Observer()) {
+  LoopTest()
+      : loop_(EngineOptions{}, &store_.diary(), EncodeTaskObject, Observer()) {
     EXPECT_TRUE(loop_.Load(now_).ok());
   }
 

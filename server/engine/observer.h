@@ -10,7 +10,7 @@
 #include "server/broker/batch.h"
 #include "server/pipeline/model/batch.h"
 #include "server/pipeline/model/notification.h"
-#include "server/store/store.h"
+#include "server/store/diary.h"
 
 namespace holdline {
 

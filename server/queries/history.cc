@@ -12,22 +12,22 @@ namespace {
 // The most questions of an account that wait; more are refused.
 constexpr size_t kQuestionsMax = 1000;
 
-absl::StatusOr<std::optional<TaskHistory>> FindTask(Store& store,
+absl::StatusOr<std::optional<TaskHistory>> FindTask(Archive& archive,
                                                     const AccountId& account,
                                                     TaskNumber task) {
   const absl::StatusOr<std::optional<AccountRecord>> record =
-      store.FindAccount(account);
+      archive.FindAccount(account);
   if (!record.ok()) return record.status();
   if (!record->has_value()) return std::nullopt;
-  return store.History(account, (*record)->IdOf(task));
+  return archive.History(account, (*record)->IdOf(task));
 }
 
 // The tasks from before the account had numbers of its own stand elsewhere, and
 // come on a page of theirs.
-absl::StatusOr<TaskPage> ListTasks(Store& store, TaskFilter filter,
+absl::StatusOr<TaskPage> ListTasks(Archive& archive, TaskFilter filter,
                                    TaskNumber before) {
   const absl::StatusOr<std::optional<AccountRecord>> found =
-      store.FindAccount(filter.account);
+      archive.FindAccount(filter.account);
   if (!found.ok()) return found.status();
   if (!found->has_value()) return TaskPage();
   const AccountRecord& record = **found;
@@ -39,7 +39,7 @@ absl::StatusOr<TaskPage> ListTasks(Store& store, TaskFilter filter,
               : TaskId{0};
   filter.before =
       are_own ? record.IdOf(end) : TaskId{static_cast<uint64_t>(end)};
-  absl::StatusOr<TaskPage> page = store.List(filter);
+  absl::StatusOr<TaskPage> page = archive.List(filter);
   if (page.ok() && are_own && are_apart && !page->next_before.has_value()) {
     page->next_before = record.IdOf(record.first);
   }
@@ -48,7 +48,8 @@ absl::StatusOr<TaskPage> ListTasks(Store& store, TaskFilter filter,
 
 }  // namespace
 
-History::History(Store* store) : store_(store), thread_([this] { Run(); }) {}
+History::History(std::unique_ptr<Archive> archive)
+    : archive_(std::move(archive)), thread_([this] { Run(); }) {}
 
 History::~History() {
   {
@@ -62,8 +63,8 @@ void History::Get(const AccountId& account, TaskNumber task,
                   TaskCallback done) {
   Ask(
       account,
-      [account, task, done](Store& store) {
-        done(FindTask(store, account, task));
+      [account, task, done](Archive& archive) {
+        done(FindTask(archive, account, task));
       },
       [done](absl::Status status) { done(std::move(status)); });
 }
@@ -72,8 +73,8 @@ void History::List(TaskFilter filter, TaskNumber before, PageCallback done) {
   const AccountId account = filter.account;
   Ask(
       account,
-      [filter = std::move(filter), before, done](Store& store) {
-        done(ListTasks(store, filter, before));
+      [filter = std::move(filter), before, done](Archive& archive) {
+        done(ListTasks(archive, filter, before));
       },
       [done](absl::Status status) { done(std::move(status)); });
 }
@@ -120,7 +121,7 @@ void History::Run() {
       if (questions_.empty()) return;
       question = Next();
     }
-    question(*store_);
+    question(*archive_);
   }
 }
 

@@ -1,11 +1,12 @@
-// Answers questions about what is committed, on a thread and a store connection
-// of its own, so that a slow question never delays a task.
+// Answers questions about what is committed, on a thread and an archive of its
+// own, so that a slow question never delays a task.
 
 #ifndef HOLDLINE_SERVER_QUERIES_HISTORY_H_
 #define HOLDLINE_SERVER_QUERIES_HISTORY_H_
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -14,7 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/broker/ids.h"
-#include "server/store/store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 
@@ -27,8 +28,8 @@ class History {
   // Where a page goes on is the number of a task in its account.
   using PageCallback = std::function<void(absl::StatusOr<TaskPage>)>;
 
-  // The store is not owned and must outlive this. Starts the thread.
-  explicit History(Store* store);
+  // Starts the thread.
+  explicit History(std::unique_ptr<Archive> archive);
 
   // Answers what is waiting, and ends the thread.
   ~History();
@@ -36,11 +37,11 @@ class History {
   History(const History&) = delete;
   History& operator=(const History&) = delete;
 
-  // Asks, for an account, whatever may be asked of the store by the thread for
-  // history. Calls exactly one of the two: `question` on this object's thread,
-  // or `refuse` before this returns, with RESOURCE_EXHAUSTED, if too many
-  // questions of the account wait.
-  void Ask(const AccountId& account, std::function<void(Store&)> question,
+  // Asks, for an account, whatever may be asked of an archive. Calls exactly
+  // one of the two: `question` on this object's thread, or `refuse` before this
+  // returns, with RESOURCE_EXHAUSTED, if too many questions of the account
+  // wait.
+  void Ask(const AccountId& account, std::function<void(Archive&)> question,
            std::function<void(absl::Status)> refuse);
 
   // Asks for one task by its number in the account. `done` is called exactly
@@ -53,14 +54,14 @@ class History {
   void List(TaskFilter filter, TaskNumber before, PageCallback done);
 
  private:
-  using Question = std::function<void(Store&)>;
+  using Question = std::function<void(Archive&)>;
 
   void Run();
 
   // Takes the oldest question of the account whose turn it is.
   Question Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  Store* const store_;
+  const std::unique_ptr<Archive> archive_;
   absl::Mutex mutex_;
 
   // Of each account that has questions waiting, oldest first; and these

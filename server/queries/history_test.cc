@@ -42,7 +42,7 @@ class HistoryTest : public testing::Test {
     for (const uint64_t id : {2, 3, 9}) add(kSecond, TaskId{id});
     for (const uint64_t number : {10, 11}) add(kSecond, Own(1, number));
     for (const uint64_t number : {1, 2}) add(kNew, Own(2, number));
-    EXPECT_TRUE(store_.Commit(batch, PipelineBatch()).ok());
+    EXPECT_TRUE(store_.diary().Commit(batch, PipelineBatch()).ok());
   }
 
   // The task of this number, or nothing.
@@ -85,7 +85,7 @@ class HistoryTest : public testing::Test {
   }
 
   MemoryStore store_;
-  History history_{&store_};
+  History history_{store_.OpenArchive()};
 };
 
 TEST_F(HistoryTest, FindsTasksByTheirNumberInTheAccount) {

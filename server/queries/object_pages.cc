@@ -161,7 +161,7 @@ absl::StatusOr<Chunk> RunPage::ReadChunk(
 
 absl::StatusOr<Chunk> RunPage::ReadInstances(
     const RunFilter& filter, const std::optional<AttemptKey>& after) {
-  absl::StatusOr<InstancePage> page = pipeline_->store().ListInstances(
+  absl::StatusOr<InstancePage> page = pipeline_->archive().ListInstances(
       filter,
       after.has_value() ? std::make_optional(after->instance) : std::nullopt,
       kChunkRuns);
@@ -177,13 +177,13 @@ absl::StatusOr<Chunk> RunPage::ReadInstances(
 absl::StatusOr<Chunk> RunPage::ReadAttempts(
     const RunFilter& filter, const std::optional<AttemptKey>& after) {
   absl::StatusOr<AttemptPage> page =
-      pipeline_->store().ListAttempts(filter, after, kChunkRuns);
+      pipeline_->archive().ListAttempts(filter, after, kChunkRuns);
   if (!page.ok()) return page.status();
   Chunk chunk;
   for (Attempt& attempt : page->attempts) {
     if (!instance_.has_value() || instance_->key != attempt.key.instance) {
       absl::StatusOr<std::optional<Instance>> instance =
-          pipeline_->store().FindInstance(attempt.key.instance);
+          pipeline_->archive().ReadInstance(attempt.key.instance);
       if (!instance.ok()) return instance.status();
       instance_ = *std::move(instance);
       if (!instance_.has_value()) continue;  // deleted meanwhile

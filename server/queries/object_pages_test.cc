@@ -50,7 +50,7 @@ class ObjectPages : public testing::Test {
   ObjectIdPage Read(const v1::QueryObjectsInput& input,
                     const std::string& marker, int limit) {
     auto pipeline = PipelineReader::Find(
-        &stored_.store(), StoredPipeline::account(), "df-1", Reach());
+        &stored_.archive(), StoredPipeline::account(), "df-1", Reach());
     EXPECT_TRUE(pipeline.ok()) << pipeline.status();
     const auto page =
         ReadObjectIds(&*pipeline, *ObjectQuery::Read(input), marker, limit);
@@ -82,7 +82,7 @@ class ObjectPages : public testing::Test {
 TEST_F(ObjectPages, OfAPipelineWithoutObjectsAreEmpty) {
   StoredPipeline empty;
   auto pipeline = PipelineReader::Find(
-      &empty.store(), StoredPipeline::account(), "df-1", Reach());
+      &empty.archive(), StoredPipeline::account(), "df-1", Reach());
   for (const char* sphere : {"COMPONENT", "INSTANCE", "ATTEMPT"}) {
     const auto page =
         ReadObjectIds(&*pipeline, *ObjectQuery::Read(Input(sphere)), "", 100);
@@ -195,7 +195,7 @@ TEST_F(ObjectPages, ManyAttemptsThatDoNotMatchTakeSeveralPages) {
 TEST_F(ObjectPages, AMarkerOfAnotherSphereIsRefused) {
   const ObjectIdPage page = Read(Input("COMPONENT"), "", 1);
   auto pipeline = PipelineReader::Find(
-      &stored_.store(), StoredPipeline::account(), "df-1", Reach());
+      &stored_.archive(), StoredPipeline::account(), "df-1", Reach());
   for (const char* sphere : {"INSTANCE", "ATTEMPT"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(
         ReadObjectIds(&*pipeline, *ObjectQuery::Read(Input(sphere)),

@@ -12,7 +12,7 @@
 #include "holdline/v1/data_pipeline.pb.h"
 #include "server/pipeline/definition/definition.h"
 #include "server/pipeline/model/record.h"
-#include "server/store/pipeline_store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 

@@ -82,7 +82,7 @@ absl::Status ObjectReader::AddMachine(const Instance& instance,
     return absl::OkStatus();
   }
   const absl::StatusOr<std::vector<Attempt>> attempts =
-      pipeline_->store().AttemptsOf(instance.key);
+      pipeline_->archive().AttemptsOf(instance.key);
   if (!attempts.ok()) return attempts.status();
   if (attempts->empty()) return absl::OkStatus();
   for (const Field& field : Reported(attempts->back())) {
@@ -170,7 +170,7 @@ absl::StatusOr<ObjectReader::Found> ObjectReader::Find(const std::string& id) {
   if (!instance->has_value()) return std::monostate();
   if (!parsed->attempt.has_value()) return **instance;
   const absl::StatusOr<std::vector<Attempt>> attempts =
-      pipeline_->store().AttemptsOf((*instance)->key);
+      pipeline_->archive().AttemptsOf((*instance)->key);
   if (!attempts.ok()) return attempts.status();
   for (const Attempt& attempt : *attempts) {
     if (attempt.key.number == *parsed->attempt) {
@@ -185,7 +185,7 @@ absl::StatusOr<std::optional<Instance>> ObjectReader::FindInstance(
   const auto [at, is_new] = instances_.try_emplace(start);
   if (is_new) {
     const absl::StatusOr<std::vector<Instance>> instances =
-        pipeline_->store().InstancesAt(pipeline_->number(), start);
+        pipeline_->archive().InstancesAt(pipeline_->number(), start);
     if (!instances.ok()) return instances.status();
     for (const Instance& instance : *instances) {
       const absl::StatusOr<RunContext> context = pipeline_->ContextOf(instance);
@@ -211,7 +211,7 @@ absl::StatusOr<std::vector<InstanceKey>> ObjectReader::ActiveOf(
                      RunStatus::kWaitingForRunner, RunStatus::kCreating,
                      RunStatus::kRunning, RunStatus::kShuttingDown};
   const absl::StatusOr<InstancePage> page =
-      pipeline_->store().ListInstances(filter, std::nullopt, kActiveShownMax);
+      pipeline_->archive().ListInstances(filter, std::nullopt, kActiveShownMax);
   if (!page.ok()) return page.status();
   std::vector<InstanceKey> keys;
   for (const Instance& instance : page->instances) keys.push_back(instance.key);

@@ -46,7 +46,7 @@ template <typename Input>
 absl::StatusOr<PipelineReader> Find(const Input& input,
                                     const QueryEnvironment& environment) {
   const Principal& caller = environment.caller;
-  return PipelineReader::Find(environment.store, caller.account,
+  return PipelineReader::Find(environment.archive, caller.account,
                               input.pipeline_id(), caller.ReadingReach());
 }
 
@@ -55,17 +55,17 @@ absl::StatusOr<std::optional<std::string>> Evaluated(
     const v1::EvaluateExpressionInput& input,
     const QueryEnvironment& environment) {
   const Principal& caller = environment.caller;
-  PipelineStore* const store = environment.store;
+  Archive* const archive = environment.archive;
   const bool is_reader = caller.roles.Has(Role::kSubmitter) ||
                          caller.roles.Has(Role::kOperator) ||
                          caller.roles.Has(Role::kAdministrator);
   absl::StatusOr<PipelineReader> pipeline =
-      PipelineReader::Find(store, caller.account, input.pipeline_id(),
+      PipelineReader::Find(archive, caller.account, input.pipeline_id(),
                            is_reader ? caller.ReadingReach() : Reach());
   const bool may_read = is_reader && pipeline.ok();
   if (is_reader && !pipeline.ok() && caller.roles.Has(Role::kRunner)) {
-    pipeline = PipelineReader::Find(store, caller.account, input.pipeline_id(),
-                                    Reach());
+    pipeline = PipelineReader::Find(archive, caller.account,
+                                    input.pipeline_id(), Reach());
   }
   if (!pipeline.ok()) return pipeline.status();
   ObjectReader objects(&*pipeline);
@@ -112,8 +112,8 @@ absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
     after = PipelineNumber{static_cast<uint64_t>((*numbers)[0])};
   }
   const absl::StatusOr<std::vector<PipelineRecord>> pipelines =
-      environment.store->ListPipelines(environment.caller.account, after,
-                                       kPipelinesPerPage + 1);
+      environment.archive->ListPipelines(environment.caller.account, after,
+                                         kPipelinesPerPage + 1);
   if (!pipelines.ok()) return pipelines.status();
   const Reach reach = environment.caller.ReadingReach();
   v1::ListPipelinesOutput output;
@@ -126,7 +126,7 @@ absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
     const PipelineRecord& pipeline = (*pipelines)[i];
     after = pipeline.number;
     const absl::StatusOr<bool> is_in_reach =
-        PipelineReader(environment.store, pipeline, reach).IsInReach();
+        PipelineReader(environment.archive, pipeline, reach).IsInReach();
     if (!is_in_reach.ok()) return is_in_reach.status();
     if (!*is_in_reach) continue;
     v1::PipelineIdName* const listed = output.add_pipeline_id_list();
@@ -143,8 +143,8 @@ absl::StatusOr<v1::DescribePipelinesOutput> AnswerTo(
   v1::DescribePipelinesOutput output;
   for (const std::string& id : input.pipeline_ids()) {
     absl::StatusOr<PipelineReader> pipeline =
-        PipelineReader::Find(environment.store, environment.caller.account, id,
-                             environment.caller.ReadingReach());
+        PipelineReader::Find(environment.archive, environment.caller.account,
+                             id, environment.caller.ReadingReach());
     if (!pipeline.ok()) return pipeline.status();
     const absl::StatusOr<const PipelineReader::Version*> active =
         pipeline->VersionOf(pipeline->record().active_version);
@@ -171,7 +171,7 @@ absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
   const absl::StatusOr<PipelineReader> pipeline = Find(input, environment);
   if (!pipeline.ok()) return pipeline.status();
   const absl::StatusOr<std::optional<Definition>> definition =
-      pipeline->store().ReadDefinition(
+      pipeline->archive().ReadDefinition(
           pipeline->number(), active ? pipeline->record().active_version
                                      : pipeline->record().saved_version);
   if (!definition.ok()) return definition.status();

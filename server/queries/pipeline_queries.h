@@ -1,5 +1,5 @@
 // The questions about pipelines that change nothing (DATAPIPELINE sections 3.4
-// and 3.8 to 3.12), each answered from the store.
+// and 3.8 to 3.12), each answered from an archive.
 //
 // Every answer may also be an error of the store, and of the actions that name
 // a pipeline NOT_FOUND: there is none of that id for the caller
@@ -13,7 +13,7 @@
 #include "holdline/v1/data_pipeline.pb.h"
 #include "server/auth/credentials/principal.h"
 #include "server/queries/page_markers.h"
-#include "server/store/pipeline_store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 
@@ -21,7 +21,7 @@ namespace holdline {
 struct QueryEnvironment {
   const Principal& caller;
   const PageMarkers& markers;
-  PipelineStore* store;
+  Archive* archive;
 };
 
 // A marker is none unless it was answered to the account for the same question.

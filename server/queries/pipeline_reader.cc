@@ -6,14 +6,14 @@
 namespace holdline {
 
 absl::StatusOr<PipelineReader> PipelineReader::Find(
-    PipelineStore* store, const AccountId& account,
-    const std::string& pipeline_id, const Reach& reach) {
+    Archive* archive, const AccountId& account, const std::string& pipeline_id,
+    const Reach& reach) {
   absl::StatusOr<std::optional<PipelineRecord>> record =
-      store->FindPipeline(account, pipeline_id);
+      archive->FindPipeline(account, pipeline_id);
   if (!record.ok()) return record.status();
   if (!record->has_value()) return NoSuchPipeline();
   if ((*record)->state == PipelineState::kDeleted) return PipelineWasDeleted();
-  PipelineReader reader(store, **std::move(record), reach);
+  PipelineReader reader(archive, **std::move(record), reach);
   const absl::StatusOr<bool> is_in_reach = reader.IsInReach();
   if (!is_in_reach.ok()) return is_in_reach.status();
   if (!*is_in_reach) return NoSuchPipeline();
@@ -36,7 +36,7 @@ absl::StatusOr<bool> PipelineReader::IsInReach() {
 absl::StatusOr<absl::Span<const ComponentRecord>> PipelineReader::Components() {
   if (!components_.has_value()) {
     absl::StatusOr<std::vector<ComponentRecord>> components =
-        store_->ReadComponents(number());
+        archive_->ReadComponents(number());
     if (!components.ok()) return components.status();
     components_ = *std::move(components);
   }
@@ -48,7 +48,7 @@ absl::StatusOr<const PipelineReader::Version*> PipelineReader::VersionOf(
   const auto known = versions_.find(number);
   if (known != versions_.end()) return known->second.get();
   absl::StatusOr<std::optional<Definition>> definition =
-      store_->ReadDefinition(record_->number, number);
+      archive_->ReadDefinition(record_->number, number);
   if (!definition.ok()) return definition.status();
   const absl::StatusOr<absl::Span<const ComponentRecord>> components =
       Components();

@@ -19,7 +19,7 @@
 #include "server/pipeline/model/record.h"
 #include "server/pipeline/model/run_fields.h"
 #include "server/pipeline/model/workflow.h"
-#include "server/store/pipeline_store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 
@@ -29,15 +29,15 @@ class PipelineReader {
  public:
   // NOT_FOUND: the account has no such pipeline, or it names worker groups that
   // are out of reach (PipelineNotFoundException), or it was deleted
-  // (PipelineDeletedException). The store must outlive the reader.
-  static absl::StatusOr<PipelineReader> Find(PipelineStore* store,
+  // (PipelineDeletedException). The archive must outlive the reader.
+  static absl::StatusOr<PipelineReader> Find(Archive* archive,
                                              const AccountId& account,
                                              const std::string& pipeline_id,
                                              const Reach& reach);
 
   // For a record that was read already.
-  PipelineReader(PipelineStore* store, PipelineRecord record, Reach reach)
-      : store_(store),
+  PipelineReader(Archive* archive, PipelineRecord record, Reach reach)
+      : archive_(archive),
         record_(std::make_unique<PipelineRecord>(std::move(record))),
         reach_(std::move(reach)) {}
 
@@ -45,7 +45,7 @@ class PipelineReader {
   // groups in reach.
   absl::StatusOr<bool> IsInReach();
 
-  PipelineStore& store() const { return *store_; }
+  Archive& archive() const { return *archive_; }
   const PipelineRecord& record() const { return *record_; }
   PipelineNumber number() const { return record_->number; }
 
@@ -68,7 +68,7 @@ class PipelineReader {
   absl::StatusOr<RunContext> ContextOf(const Instance& instance);
 
  private:
-  PipelineStore* store_;
+  Archive* archive_;
 
   // They stay where they are when the reader is moved.
   std::unique_ptr<PipelineRecord> record_;

@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_QUERIES_STORED_PIPELINE_HARNESS_H_
 #define HOLDLINE_SERVER_QUERIES_STORED_PIPELINE_HARNESS_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,10 +61,10 @@ class StoredPipeline {
   // Asks one of the questions about pipelines.
   template <typename Input>
   auto Ask(const Input& input, const Principal& caller = administrator()) {
-    return AnswerTo(input, QueryEnvironment{caller, markers_, &store_});
+    return AnswerTo(input, QueryEnvironment{caller, markers_, archive_.get()});
   }
 
-  MemoryStore& store() { return store_; }
+  Archive& archive() { return *archive_; }
   const PipelineRecord& record() const { return record_; }
 
   // Replaces the record.
@@ -125,12 +126,13 @@ class StoredPipeline {
 
   void Commit(PipelineBatch batch) {
     batch.counters.next_pipeline = PipelineNumber{1000};
-    EXPECT_TRUE(store_.Commit({}, batch).ok());
+    EXPECT_TRUE(store_.diary().Commit({}, batch).ok());
   }
 
  private:
   const PageMarkers markers_{"the secret of the store"};
   MemoryStore store_;
+  const std::unique_ptr<Archive> archive_ = store_.OpenArchive();
   PipelineRecord record_;
 };
 

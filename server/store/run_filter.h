@@ -5,7 +5,7 @@
 
 #include "absl/time/time.h"
 #include "server/pipeline/model/instance.h"
-#include "server/store/pipeline_store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 

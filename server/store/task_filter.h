@@ -4,7 +4,7 @@
 #define HOLDLINE_SERVER_STORE_TASK_FILTER_H_
 
 #include "server/broker/task.h"
-#include "server/store/store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 

@@ -76,15 +76,15 @@ absl::StatusOr<ValidationReport> Examine(const Definition& definition,
                                          const Principal& caller,
                                          const std::string& pipeline_id,
                                          const ValidationLimits& limits,
-                                         absl::Time now, PipelineStore* store) {
+                                         absl::Time now, Archive* archive) {
   const Reach reach = caller.ReadingReach();
   absl::StatusOr<PipelineReader> pipeline =
-      PipelineReader::Find(store, caller.account, pipeline_id, reach);
+      PipelineReader::Find(archive, caller.account, pipeline_id, reach);
   if (!pipeline.ok()) return pipeline.status();
   if (!IsInReach(definition, reach)) return OutOfReach();
   const absl::StatusOr<std::optional<Definition>> active =
-      store->ReadDefinition(pipeline->number(),
-                            pipeline->record().active_version);
+      archive->ReadDefinition(pipeline->number(),
+                              pipeline->record().active_version);
   if (!active.ok()) return active.status();
   ValidationPurpose purpose;
   purpose.active = active->has_value() ? &**active : nullptr;
@@ -240,10 +240,10 @@ void PipelineService::ValidatePipelineDefinition(
   history_->Ask(
       call->account(),
       [this, call, definition = *std::move(definition),
-       pipeline_id = input.pipeline_id()](Store& store) {
+       pipeline_id = input.pipeline_id()](Archive& archive) {
         const absl::StatusOr<ValidationReport> report =
             Examine(definition, call->caller(), pipeline_id, limits_,
-                    call->arrived_at(), &store);
+                    call->arrived_at(), &archive);
         if (!report.ok()) return call->Refuse(report.status());
         v1::ValidatePipelineDefinitionOutput output;
         ToProto(*report, &output);
@@ -256,9 +256,9 @@ template <typename Input>
 void PipelineService::Ask(const Input& input, UnaryCall* call) {
   history_->Ask(
       call->account(),
-      [this, call, input](Store& store) {
+      [this, call, input](Archive& archive) {
         const auto output = AnswerTo(
-            input, QueryEnvironment{call->caller(), *markers_, &store});
+            input, QueryEnvironment{call->caller(), *markers_, &archive});
         if (!output.ok()) return call->Refuse(output.status());
         call->Answer(*output);
       },

@@ -9,12 +9,12 @@ namespace holdline {
 TestServer::TestServer(RpcOptions options, const EngineOptions& engine_options,
                        EngineObserver engine_observer,
                        std::function<Now()> clock) {
-  const std::string secret = *store_.Secret();
-  engine_ =
-      std::make_unique<Engine>(engine_options, &store_, EncodeTaskObject,
-                               std::move(engine_observer), std::move(clock));
+  const std::string secret = *store_.diary().Secret();
+  engine_ = std::make_unique<Engine>(
+      engine_options, &store_.diary(), EncodeTaskObject,
+      std::move(engine_observer), std::move(clock));
   EXPECT_TRUE(engine_->Start().ok());
-  history_ = std::make_unique<History>(&store_);
+  history_ = std::make_unique<History>(store_.OpenArchive());
 
   if (options.address == RpcOptions().address) options.address = "127.0.0.1:0";
   options.definition_limits = engine_options.planner.limits;

@@ -18,12 +18,12 @@
 #include "server/pipeline/model/instance.h"
 #include "server/pipeline/model/notification.h"
 #include "server/pipeline/model/record.h"
-#include "server/store/pipeline_store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 
-// Not thread-safe. The methods are those of PipelineStore; attempts are told as
-// they are stored.
+// Not thread-safe. The methods are those of Diary and Archive; attempts are
+// told as they are stored.
 class MemoryPipelines {
  public:
   // Whether `batch` fits what is stored.

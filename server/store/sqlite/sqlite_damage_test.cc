@@ -49,24 +49,26 @@ class FileSizeLimit {
 class SqliteDamageTest : public testing::Test {
  protected:
   void Open() {
+    archive_ = nullptr;
     store_ = nullptr;
     auto opened = SqliteStore::Open(path());
     ASSERT_TRUE(opened.ok()) << opened.status();
     store_ = *std::move(opened);
+    archive_ = store_->OpenArchive();
   }
 
   // Commits a task with a payload, and remembers it if that succeeded.
   absl::Status Submit(uint64_t id, size_t payload_bytes = 100) {
     Batch batch;
     AddNew(SampleTask(id), std::string(payload_bytes, 'x'), batch);
-    absl::Status status = store_->Commit(batch, PipelineBatch());
+    absl::Status status = store_->diary().Commit(batch, PipelineBatch());
     if (status.ok()) reference_.Apply(batch);
     return status;
   }
 
   // The store holds what was acknowledged and works.
   void ExpectRecovered(uint64_t next_id) {
-    auto state = store_->Load();
+    auto state = store_->diary().Load();
     ASSERT_TRUE(state.ok()) << state.status();
     EXPECT_TRUE(*state == reference_.Live());
     EXPECT_EQ(Submit(next_id), absl::OkStatus());
@@ -93,6 +95,7 @@ class SqliteDamageTest : public testing::Test {
 
   TemporaryDirectory directory_;
   std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<Archive> archive_;
   Reference reference_;
 };
 
@@ -116,7 +119,7 @@ TEST_F(SqliteDamageTest, SaysThatAPageIsDamaged) {
   Overwrite(4096, size - 4096);
   auto opened = SqliteStore::Open(path());
   absl::Status status = opened.status();
-  if (opened.ok()) status = (*opened)->Load().status();
+  if (opened.ok()) status = (*opened)->diary().Load().status();
   ExpectWords(status, absl::StatusCode::kDataLoss,
               {database(), "damaged", "restore it from a backup"});
 }
@@ -136,7 +139,7 @@ TEST_F(SqliteDamageTest, SaysThatTheFileWasCutShort) {
   ASSERT_EQ(truncate(database().c_str(), 8192), 0);
   auto opened = SqliteStore::Open(path());
   absl::Status status = opened.status();
-  if (opened.ok()) status = (*opened)->Load().status();
+  if (opened.ok()) status = (*opened)->diary().Load().status();
   ExpectWords(status, absl::StatusCode::kDataLoss, {database(), "damaged"});
 }
 
@@ -145,18 +148,18 @@ TEST_F(SqliteDamageTest, SaysThatAValueIsImpossible) {
   ASSERT_TRUE(Submit(1).ok());
   auto other = *SqliteConnection::Open(database(), SqliteMode::kReadWrite);
   ASSERT_TRUE(other->Run("UPDATE task_state SET phase = 9").ok());
-  ExpectWords(store_->Load().status(), absl::StatusCode::kDataLoss,
+  ExpectWords(store_->diary().Load().status(), absl::StatusCode::kDataLoss,
               {database(), "damaged", "phase"});
-  ExpectWords(store_->History({"000000000000"}, TaskId{1}).status(),
+  ExpectWords(archive_->History({"000000000000"}, TaskId{1}).status(),
               absl::StatusCode::kDataLoss, {"phase"});
   ASSERT_TRUE(other->Run("UPDATE task_state SET phase = 0").ok());
   ExpectRecovered(2);
-  EXPECT_TRUE(store_->History({"000000000000"}, TaskId{1}).ok());
+  EXPECT_TRUE(archive_->History({"000000000000"}, TaskId{1}).ok());
 }
 
 TEST_F(SqliteDamageTest, SaysThatAPackedValueIsDamaged) {
   Open();
-  ASSERT_TRUE(store_->Commit({}, SamplePipelineBatch()).ok());
+  ASSERT_TRUE(store_->diary().Commit({}, SamplePipelineBatch()).ok());
   auto other = *SqliteConnection::Open(database(), SqliteMode::kReadWrite);
   for (const auto& [table, column] :
        {std::pair("pipeline", "tags"), std::pair("definition", "definition"),
@@ -168,14 +171,14 @@ TEST_F(SqliteDamageTest, SaysThatAPackedValueIsDamaged) {
             ->Run(absl::StrCat("UPDATE ", table, " SET ", column, " = CAST(",
                                column, " || X'00' AS BLOB)"))
             .ok());
-    ExpectWords(store_->LoadPipelines().status(), absl::StatusCode::kDataLoss,
-                {database(), "damaged", column});
+    ExpectWords(store_->diary().LoadPipelines().status(),
+                absl::StatusCode::kDataLoss, {database(), "damaged", column});
     ASSERT_TRUE(
         other
             ->Run(absl::StrCat("UPDATE ", table, " SET ", column, " = substr(",
                                column, ", 1, length(", column, ") - 1)"))
             .ok());
-    EXPECT_EQ(store_->LoadPipelines().status(), absl::OkStatus());
+    EXPECT_EQ(store_->diary().LoadPipelines().status(), absl::OkStatus());
   }
 }
 
@@ -184,7 +187,7 @@ TEST_F(SqliteDamageTest, SaysThatHalfATaskIsMissing) {
   ASSERT_TRUE(Submit(1).ok());
   auto other = *SqliteConnection::Open(database(), SqliteMode::kReadWrite);
   ASSERT_TRUE(other->Run("DELETE FROM task").ok());
-  ExpectWords(store_->Load().status(), absl::StatusCode::kDataLoss,
+  ExpectWords(store_->diary().Load().status(), absl::StatusCode::kDataLoss,
               {database(), "account is missing"});
 }
 
@@ -192,7 +195,7 @@ TEST_F(SqliteDamageTest, SaysThatTheSecretIsMissing) {
   Open();
   auto other = *SqliteConnection::Open(database(), SqliteMode::kReadWrite);
   ASSERT_TRUE(other->Run("UPDATE secret SET secret = X'00'").ok());
-  ExpectWords(store_->Secret().status(), absl::StatusCode::kDataLoss,
+  ExpectWords(store_->diary().Secret().status(), absl::StatusCode::kDataLoss,
               {database(), "damaged"});
 }
 
@@ -204,7 +207,7 @@ TEST_F(SqliteDamageTest, RefusesToWriteInADeletedFileAndGoesOnWithItsReturn) {
   std::filesystem::rename(database(), aside);
   ExpectWords(Submit(2), absl::StatusCode::kUnavailable,
               {database(), "deleted, moved or replaced", "put it back"});
-  ExpectWords(store_->Load().status(), absl::StatusCode::kUnavailable,
+  ExpectWords(store_->diary().Load().status(), absl::StatusCode::kUnavailable,
               {database()});
   EXPECT_FALSE(std::filesystem::exists(database()));
   std::filesystem::rename(aside, database());
@@ -218,7 +221,7 @@ TEST_F(SqliteDamageTest, SaysThatAnotherProgramHasLockedTheDatabase) {
   ASSERT_TRUE(other->Run("BEGIN IMMEDIATE").ok());
   ExpectWords(Submit(2), absl::StatusCode::kUnavailable,
               {database(), "locked by another program"});
-  EXPECT_TRUE(store_->History({"000000000000"}, TaskId{1}).ok());
+  EXPECT_TRUE(archive_->History({"000000000000"}, TaskId{1}).ok());
   ASSERT_TRUE(other->Run("ROLLBACK").ok());
   ExpectRecovered(3);
 }
@@ -260,8 +263,8 @@ TEST_F(SqliteDamageTest, NeverTellsASecretInAnError) {
   Task task = SampleTask(1);
   Batch batch;
   AddNew(task, "PASSWORD", batch);
-  ASSERT_TRUE(store_->Commit(batch, PipelineBatch()).ok());
-  const absl::Status status = store_->Commit(batch, PipelineBatch());
+  ASSERT_TRUE(store_->diary().Commit(batch, PipelineBatch()).ok());
+  const absl::Status status = store_->diary().Commit(batch, PipelineBatch());
   EXPECT_THAT(std::string(status.message()),
               testing::Not(HasSubstr("PASSWORD")));
 }
@@ -276,7 +279,7 @@ TEST_F(SqliteDamageTest, SurvivesWithoutACloseWhatWasAcknowledged) {
   }
   auto restarted = SqliteStore::Open(left.path());
   ASSERT_TRUE(restarted.ok()) << restarted.status();
-  EXPECT_TRUE(*(*restarted)->Load() == reference_.Live());
+  EXPECT_TRUE(*(*restarted)->diary().Load() == reference_.Live());
 }
 
 }  // namespace

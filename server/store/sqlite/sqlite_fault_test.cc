@@ -68,7 +68,7 @@ PipelineBatch PipelinesOf(uint64_t n) {
 }
 
 absl::Status Commit(Store& store, uint64_t n) {
-  return store.Commit(BatchOf(n), PipelinesOf(n));
+  return store.diary().Commit(BatchOf(n), PipelinesOf(n));
 }
 
 // What is stored after the first `batches` of them.
@@ -86,8 +86,8 @@ PipelineRows RowsAfter(uint64_t batches) {
 
 // Which prefix of the batches a store holds.
 uint64_t Stored(Store& store) {
-  auto state = store.Load();
-  auto rows = store.LoadPipelines();
+  auto state = store.diary().Load();
+  auto rows = store.diary().LoadPipelines();
   if (!state.ok() || !rows.ok()) {
     ADD_FAILURE() << state.status() << rows.status();
     return 0;
@@ -241,11 +241,12 @@ TEST_F(SqliteFaultTest, QuestionsAreAnsweredWhileACommitWaitsForASlowDisk) {
   std::thread committer([&] { EXPECT_TRUE(Commit(*store, 2).ok()); });
   syncing.WaitForNotification();
   const AccountId account{"000000000000"};
-  EXPECT_TRUE(store->History(account, TaskId{1})->has_value());
-  EXPECT_FALSE(store->History(account, TaskId{2})->has_value());
+  const auto archive = store->OpenArchive();
+  EXPECT_TRUE(archive->History(account, TaskId{1})->has_value());
+  EXPECT_FALSE(archive->History(account, TaskId{2})->has_value());
   go_on.Notify();
   committer.join();
-  EXPECT_TRUE(store->History(account, TaskId{2})->has_value());
+  EXPECT_TRUE(archive->History(account, TaskId{2})->has_value());
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ const AccountId kAccount{"000000000000"};
 class SqliteLossTest : public testing::Test {
  protected:
   absl::Status Open(bool accept_loss = false) {
+    archive_ = nullptr;
     store_ = nullptr;
     notices_.clear();
     auto opened = SqliteStore::Open(
@@ -34,14 +35,16 @@ class SqliteLossTest : public testing::Test {
                  .on_notice = [this](const std::string& notice) {
                    notices_.push_back(notice);
                  }});
-    if (opened.ok()) store_ = *std::move(opened);
-    return opened.status();
+    if (!opened.ok()) return opened.status();
+    store_ = *std::move(opened);
+    archive_ = store_->OpenArchive();
+    return absl::OkStatus();
   }
 
   absl::Status Submit(uint64_t id) {
     Batch batch;
     AddNew(SampleTask(id), std::string(100, 'x'), batch);
-    absl::Status status = store_->Commit(batch, PipelineBatch());
+    absl::Status status = store_->diary().Commit(batch, PipelineBatch());
     if (status.ok()) reference_.Apply(batch);
     return status;
   }
@@ -62,6 +65,7 @@ class SqliteLossTest : public testing::Test {
       }
     };
     copy(path(), aside.path());
+    archive_ = nullptr;
     store_ = nullptr;
     copy(aside.path(), path());
   }
@@ -78,7 +82,7 @@ class SqliteLossTest : public testing::Test {
 
   // The store holds what was acknowledged and works.
   void ExpectWhole(uint64_t next_id) {
-    auto state = store_->Load();
+    auto state = store_->diary().Load();
     ASSERT_TRUE(state.ok()) << state.status();
     EXPECT_TRUE(*state == reference_.Live());
     EXPECT_EQ(Submit(next_id), absl::OkStatus());
@@ -91,21 +95,22 @@ class SqliteLossTest : public testing::Test {
 
   TemporaryDirectory directory_;
   std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<Archive> archive_;
   Reference reference_;
   std::vector<std::string> notices_;
 };
 
 TEST_F(SqliteLossTest, ADeletedLogIsMissedBeforeACommitAndSaved) {
   OpenAndSubmit(3);
-  ASSERT_TRUE(store_->History(kAccount, TaskId{1})->has_value());
+  ASSERT_TRUE(archive_->History(kAccount, TaskId{1})->has_value());
   std::filesystem::remove(log());
   const absl::Status status = Submit(4);
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(status.message()), HasSubstr(log() + " was deleted"));
   ExpectWhole(5);
   // Who asks about history has the new log too.
-  EXPECT_TRUE((*store_->History(kAccount, TaskId{5})).has_value());
-  EXPECT_FALSE((*store_->History(kAccount, TaskId{4})).has_value());
+  EXPECT_TRUE((*archive_->History(kAccount, TaskId{5})).has_value());
+  EXPECT_FALSE((*archive_->History(kAccount, TaskId{4})).has_value());
   Kill();
   ASSERT_EQ(Open(), absl::OkStatus());
   ExpectWhole(6);
@@ -127,7 +132,7 @@ TEST_F(SqliteLossTest, ALogThatIsGoneAfterAnotherErrorIsMissed) {
   // The same task again, which no commit brings.
   Batch twice;
   AddNew(SampleTask(1), "", twice);
-  EXPECT_FALSE(store_->Commit(twice, PipelineBatch()).ok());
+  EXPECT_FALSE(store_->diary().Commit(twice, PipelineBatch()).ok());
   std::filesystem::rename(log(), path() + "/aside");
   EXPECT_EQ(Submit(4).code(), absl::StatusCode::kUnavailable);
   EXPECT_FALSE(std::filesystem::exists(log()));
@@ -137,10 +142,10 @@ TEST_F(SqliteLossTest, ALogThatIsGoneAfterAnotherErrorIsMissed) {
 
 TEST_F(SqliteLossTest, ADeletedLogIsMissedWhenTheStoreIsChecked) {
   OpenAndSubmit(3);
-  EXPECT_EQ(store_->Check(), absl::OkStatus());
+  EXPECT_EQ(store_->diary().Check(), absl::OkStatus());
   std::filesystem::remove(log());
-  EXPECT_EQ(store_->Check().code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(store_->Check(), absl::OkStatus());
+  EXPECT_EQ(store_->diary().Check().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(store_->diary().Check(), absl::OkStatus());
   ExpectWhole(4);
 }
 
@@ -164,17 +169,17 @@ TEST_F(SqliteLossTest, ADatabaseThatReplacesOursIsNeverRead) {
   const std::string other = aside.path() + "/holdline.db";
   std::filesystem::copy_file(database(), other);
   ASSERT_TRUE(Submit(3).ok());
-  ASSERT_TRUE(store_->History(kAccount, TaskId{3})->has_value());
+  ASSERT_TRUE(archive_->History(kAccount, TaskId{3})->has_value());
   std::filesystem::rename(database(), path() + "/ours");
   std::filesystem::rename(other, database());
   for (int i = 0; i < 2; ++i) {
-    const auto history = store_->History(kAccount, TaskId{3});
+    const auto history = archive_->History(kAccount, TaskId{3});
     EXPECT_EQ(history.status().code(), absl::StatusCode::kUnavailable);
     EXPECT_THAT(std::string(history.status().message()),
                 HasSubstr(database() + " was deleted, moved or replaced"));
   }
   std::filesystem::rename(path() + "/ours", database());
-  EXPECT_TRUE(store_->History(kAccount, TaskId{3})->has_value());
+  EXPECT_TRUE(archive_->History(kAccount, TaskId{3})->has_value());
   ExpectWhole(4);
 }
 
@@ -189,20 +194,23 @@ TEST_F(SqliteLossTest, ALogThatIsCutShortIsNotBuiltOn) {
   OpenAndSubmit(3);
   ASSERT_EQ(truncate(log().c_str(), 5000), 0);
   EXPECT_EQ(Submit(4).code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(store_->Load().status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(store_->diary().Load().status().code(),
+            absl::StatusCode::kUnavailable);
+  archive_ = nullptr;
   store_ = nullptr;
   ExpectRefused(log(), "is damaged");
   EXPECT_EQ(Open(/*accept_loss=*/true), absl::OkStatus());
-  EXPECT_TRUE(store_->Load().ok());
+  EXPECT_TRUE(store_->diary().Load().ok());
 }
 
 TEST_F(SqliteLossTest, ADatabaseThatIsMovedAwayIsMissedAndFoundAgain) {
   OpenAndSubmit(3);
   std::filesystem::rename(database(), path() + "/aside");
-  EXPECT_EQ(store_->Check().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(store_->diary().Check().code(), absl::StatusCode::kUnavailable);
   // Another file in its place does not do.
   std::filesystem::copy_file(path() + "/aside", database());
-  EXPECT_EQ(store_->Load().status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(store_->diary().Load().status().code(),
+            absl::StatusCode::kUnavailable);
   std::filesystem::rename(path() + "/aside", database());
   ExpectWhole(4);
 }
@@ -217,9 +225,11 @@ TEST_F(SqliteLossTest, FilesThatAreGoneAfterAnErrorAreNotDoneWithout) {
     ASSERT_TRUE(Submit(next + 1).ok());
     EXPECT_EQ(Submit(next + 1).code(), absl::StatusCode::kDataLoss);
     std::filesystem::rename(file, path() + "/aside");
-    EXPECT_EQ(store_->Load().status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_EQ(store_->diary().Load().status().code(),
+              absl::StatusCode::kUnavailable);
     std::ofstream(file).flush();
-    EXPECT_EQ(store_->Load().status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_EQ(store_->diary().Load().status().code(),
+              absl::StatusCode::kUnavailable);
     std::filesystem::rename(path() + "/aside", file);
     ExpectWhole(next + 2);
   }
@@ -244,12 +254,13 @@ TEST_F(SqliteLossTest, AMissingDatabaseIsNotBegunAnew) {
   ExpectRefused(database(), "is empty");
   ASSERT_EQ(Open(/*accept_loss=*/true), absl::OkStatus());
   EXPECT_THAT(notices_, ElementsAre(HasSubstr("loss accepted: the database")));
-  EXPECT_TRUE(store_->Load()->tasks.empty());
+  EXPECT_TRUE(store_->diary().Load()->tasks.empty());
   EXPECT_TRUE(std::filesystem::exists(log() + ".lost"));
 }
 
 TEST_F(SqliteLossTest, AMissingDatabaseIsMissedAlsoAfterAnOrderlyEnd) {
   OpenAndSubmit(3);
+  archive_ = nullptr;
   store_ = nullptr;
   EXPECT_FALSE(std::filesystem::exists(log()));
   std::filesystem::rename(database(), path() + "/aside");
@@ -261,12 +272,13 @@ TEST_F(SqliteLossTest, AMissingDatabaseIsMissedAlsoAfterAnOrderlyEnd) {
 
 TEST_F(SqliteLossTest, TheDatabaseFileAloneIsTheStoreAfterAnOrderlyEnd) {
   OpenAndSubmit(3);
+  archive_ = nullptr;
   store_ = nullptr;
   TemporaryDirectory other;
   std::filesystem::copy_file(database(), other.path() + "/holdline.db");
   auto restored = SqliteStore::Open(other.path());
   ASSERT_TRUE(restored.ok()) << restored.status();
-  EXPECT_TRUE(*(*restored)->Load() == reference_.Live());
+  EXPECT_TRUE(*(*restored)->diary().Load() == reference_.Live());
 }
 
 TEST_F(SqliteLossTest, AMissingOrEmptyLogIsMissed) {
@@ -280,7 +292,7 @@ TEST_F(SqliteLossTest, AMissingOrEmptyLogIsMissed) {
   ExpectRefused(log(), "is missing");
   ASSERT_EQ(Open(/*accept_loss=*/true), absl::OkStatus());
   EXPECT_THAT(notices_, ElementsAre(HasSubstr("loss accepted: the log")));
-  EXPECT_TRUE(store_->Load()->tasks.empty());
+  EXPECT_TRUE(store_->diary().Load()->tasks.empty());
 }
 
 TEST_F(SqliteLossTest, ADamagedLogIsRefusedAndWhatCanBeReadAccepted) {
@@ -295,7 +307,7 @@ TEST_F(SqliteLossTest, ADamagedLogIsRefusedAndWhatCanBeReadAccepted) {
   EXPECT_EQ(static_cast<int64_t>(std::filesystem::file_size(log())), size);
   ASSERT_EQ(Open(/*accept_loss=*/true), absl::OkStatus());
   EXPECT_THAT(notices_, ElementsAre(HasSubstr("loss accepted: the log")));
-  const size_t kept = store_->Load()->tasks.size();
+  const size_t kept = store_->diary().Load()->tasks.size();
   EXPECT_GT(kept, 5u);
   EXPECT_LT(kept, 15u);
   EXPECT_EQ(static_cast<int64_t>(std::filesystem::file_size(log() + ".lost")),
@@ -313,7 +325,7 @@ TEST_F(SqliteLossTest, ATornTransactionIsDroppedAndTold) {
   std::filesystem::resize_file(log(), std::filesystem::file_size(log()) - 4120);
   ASSERT_EQ(Open(), absl::OkStatus());
   EXPECT_THAT(notices_, ElementsAre(HasSubstr("never committed")));
-  EXPECT_EQ(store_->Load()->tasks.size(), 2u);
+  EXPECT_EQ(store_->diary().Load()->tasks.size(), 2u);
 }
 
 }  // namespace

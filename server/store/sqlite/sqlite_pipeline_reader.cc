@@ -189,17 +189,17 @@ SqlitePipelineReader::ReadComponents(PipelineNumber pipeline) {
   return ReadRows(select_components_, ReadComponent);
 }
 
-absl::StatusOr<std::optional<Instance>> SqlitePipelineReader::FindInstance(
+absl::StatusOr<std::optional<Instance>> SqlitePipelineReader::ReadInstance(
     const InstanceKey& key) {
   BindInstanceKey(key, select_instance_);
-  return ReadRow(select_instance_, ReadInstance);
+  return ReadRow(select_instance_, holdline::ReadInstance);
 }
 
 absl::StatusOr<std::vector<Instance>> SqlitePipelineReader::InstancesAt(
     PipelineNumber pipeline, absl::Time start) {
   select_instances_at_.Bind("pipeline", static_cast<int64_t>(pipeline));
   select_instances_at_.Bind("start_time", Microseconds(start));
-  return ReadRows(select_instances_at_, ReadInstance);
+  return ReadRows(select_instances_at_, holdline::ReadInstance);
 }
 
 absl::StatusOr<std::vector<Attempt>> SqlitePipelineReader::AttemptsOf(
@@ -252,7 +252,7 @@ absl::StatusOr<InstancePage> SqlitePipelineReader::ListCreated(
   if (!keys.ok()) return keys.status();
   Filling filling(filter, limit);
   for (const InstanceKey& key : *keys) {
-    auto instance = FindInstance(key);
+    auto instance = ReadInstance(key);
     if (!instance.ok()) return instance.status();
     if (!instance->has_value()) continue;
     if (!filling.Add(**std::move(instance))) break;

@@ -14,12 +14,12 @@
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/instance.h"
 #include "server/pipeline/model/record.h"
-#include "server/store/pipeline_store.h"
+#include "server/store/archive.h"
 #include "server/store/sqlite/sqlite_connection.h"
 
 namespace holdline {
 
-// A part of SqliteReader. The methods are those of PipelineStore.
+// A part of SqliteReader. The methods are those of Archive.
 class SqlitePipelineReader {
  public:
   // The connection must outlive this.
@@ -33,7 +33,7 @@ class SqlitePipelineReader {
       PipelineNumber pipeline, int version);
   absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
       PipelineNumber pipeline);
-  absl::StatusOr<std::optional<Instance>> FindInstance(const InstanceKey& key);
+  absl::StatusOr<std::optional<Instance>> ReadInstance(const InstanceKey& key);
   absl::StatusOr<std::vector<Instance>> InstancesAt(PipelineNumber pipeline,
                                                     absl::Time start);
   absl::StatusOr<std::vector<Attempt>> AttemptsOf(const InstanceKey& instance);

@@ -79,12 +79,6 @@ SqlitePipelineWriter::SqlitePipelineWriter(SqliteConnection& connection)
                        ":start_time AND component = :component AND "
                        "owner = :owner AND ",
                        kPipelineLives)),
-      select_instances_at_(
-          connection,
-          absl::StrCat(kSelectInstance,
-                       "WHERE pipeline = :pipeline AND "
-                       "start_time = :start_time AND ",
-                       kPipelineLives, "ORDER BY component, owner")),
       select_deleted_(connection,
                       "SELECT count(*) AS n FROM pipeline WHERE id = :id AND "
                       "account = :account AND state = 5") {}
@@ -194,15 +188,8 @@ absl::StatusOr<std::optional<Instance>> SqlitePipelineWriter::ReadInstance(
   return ReadRow(select_instance_, holdline::ReadInstance);
 }
 
-absl::StatusOr<std::vector<Instance>> SqlitePipelineWriter::ReadInstancesAt(
-    PipelineNumber pipeline, absl::Time start) {
-  select_instances_at_.Bind("pipeline", static_cast<int64_t>(pipeline));
-  select_instances_at_.Bind("start_time", Microseconds(start));
-  return ReadRows(select_instances_at_, holdline::ReadInstance);
-}
-
-absl::StatusOr<bool> SqlitePipelineWriter::ReadDeletedPipeline(
-    const AccountId& account, const std::string& id) {
+absl::StatusOr<bool> SqlitePipelineWriter::WasDeleted(const AccountId& account,
+                                                      const std::string& id) {
   select_deleted_.BindText("id", id);
   select_deleted_.BindText("account", account.value);
   auto found = ReadRow(select_deleted_,

@@ -20,7 +20,7 @@
 
 namespace holdline {
 
-// A part of SqliteWriter. The methods that Store has, too, are described there.
+// A part of SqliteWriter. The methods that Diary has, too, are described there.
 class SqlitePipelineWriter {
  public:
   // The connection must outlive this.
@@ -31,10 +31,8 @@ class SqlitePipelineWriter {
 
   absl::StatusOr<PipelineRows> LoadPipelines();
   absl::StatusOr<std::optional<Instance>> ReadInstance(const InstanceKey& key);
-  absl::StatusOr<std::vector<Instance>> ReadInstancesAt(PipelineNumber pipeline,
-                                                        absl::Time start);
-  absl::StatusOr<bool> ReadDeletedPipeline(const AccountId& account,
-                                           const std::string& id);
+  absl::StatusOr<bool> WasDeleted(const AccountId& account,
+                                  const std::string& id);
 
  private:
   absl::Status WritePipeline(const PipelineRecord& record);
@@ -55,7 +53,6 @@ class SqlitePipelineWriter {
   SqliteStatement delete_notification_;
   SqliteStatement update_counters_;
   SqliteStatement select_instance_;
-  SqliteStatement select_instances_at_;
   SqliteStatement select_deleted_;
 };
 

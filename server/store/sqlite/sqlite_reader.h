@@ -10,14 +10,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/broker/ids.h"
+#include "server/store/archive.h"
 #include "server/store/sqlite/sqlite_connection.h"
 #include "server/store/sqlite/sqlite_pipeline_reader.h"
-#include "server/store/store.h"
 
 namespace holdline {
 
-// For one thread. The methods are those of Store. After an error of any of them
-// the reader must be destroyed and another one opened.
+// For one thread. The methods are those of Archive. After an error of any of
+// them the reader must be destroyed and another one opened.
 class SqliteReader {
  public:
   // Opens a database that a writer has open.

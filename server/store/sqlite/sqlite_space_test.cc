@@ -42,9 +42,9 @@ class SqliteSpaceTest : public testing::Test {
       if (id != kTasks / 2) EndTask(task, Phase::kFinished, SampleTime(0));
       AddNew(task, std::string(8000, 'x'), batch);
     }
-    ASSERT_TRUE(store_->Commit(batch, PipelineBatch()).ok());
-    const auto trimmed =
-        store_->Trim({.tasks = SampleTime(1)}, static_cast<int>(kTasks));
+    ASSERT_TRUE(store_->diary().Commit(batch, PipelineBatch()).ok());
+    const auto trimmed = store_->diary().Trim({.tasks = SampleTime(1)},
+                                              static_cast<int>(kTasks));
     ASSERT_TRUE(trimmed.ok());
     ASSERT_EQ(*trimmed, static_cast<int>(kTasks) - 1);
   }
@@ -65,7 +65,7 @@ class SqliteSpaceTest : public testing::Test {
   int Shrink() {
     int steps = 0;
     for (;; ++steps) {
-      const auto space = store_->Shrink();
+      const auto space = store_->diary().Shrink();
       if (!space.ok()) {
         ADD_FAILURE() << space.status();
         return steps;
@@ -75,8 +75,9 @@ class SqliteSpaceTest : public testing::Test {
   }
 
   void ExpectSound() {
-    EXPECT_EQ(store_->Load()->tasks.size(), 1u);
-    EXPECT_EQ(*store_->ReadPayload(TaskId{kTasks / 2}), std::string(8000, 'x'));
+    EXPECT_EQ(store_->diary().Load()->tasks.size(), 1u);
+    EXPECT_EQ(*store_->diary().ReadPayload(TaskId{kTasks / 2}),
+              std::string(8000, 'x'));
     auto database = *SqliteConnection::Open(path(), SqliteMode::kReadOnly);
     EXPECT_EQ(*database->Number("SELECT integrity_check = 'ok' AS n FROM "
                                 "pragma_integrity_check"),
@@ -95,7 +96,7 @@ TEST_F(SqliteSpaceTest, GivesBackWhatABurstTookInBoundedSteps) {
   const int64_t before = space.bytes;
   EXPECT_GT(space.free_bytes, 20 << 20);
   while (space.shrinks) {
-    const auto next = store_->Shrink();
+    const auto next = store_->diary().Shrink();
     ASSERT_TRUE(next.ok()) << next.status();
     EXPECT_LT(next->bytes, space.bytes);
     EXPECT_LE(space.bytes - next->bytes, 130 * kPage);
@@ -111,7 +112,7 @@ TEST_F(SqliteSpaceTest, GivesBackWhatABurstTookInBoundedSteps) {
 }
 
 TEST_F(SqliteSpaceTest, KeepsWhatIsSoonNeededAgain) {
-  const auto space = store_->Shrink();
+  const auto space = store_->diary().Shrink();
   ASSERT_TRUE(space.ok()) << space.status();
   EXPECT_FALSE(space->shrinks);
   EXPECT_GT(space->bytes, 0);
@@ -142,7 +143,7 @@ TEST_F(SqliteSpaceTest, CompactionGivesBackEverythingAlsoOfAnOldDatabase) {
 
   Open();
   ExpectSound();
-  ASSERT_EQ(store_->Load()->tasks.size(), 1u);
+  ASSERT_EQ(store_->diary().Load()->tasks.size(), 1u);
 }
 
 TEST_F(SqliteSpaceTest, ACompactedDatabaseShrinksByItselfLater) {

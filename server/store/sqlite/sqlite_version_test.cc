@@ -66,11 +66,12 @@ TEST_P(SqliteVersionTest, OpensADatabaseOfThisVersionWithAllThatIsInIt) {
 
   Reference reference;
   reference.Apply(SampleBatch());
-  auto state = (*store)->Load();
+  auto state = (*store)->diary().Load();
   ASSERT_TRUE(state.ok()) << state.status();
   EXPECT_TRUE(*state == reference.Live());
+  const auto archive = (*store)->OpenArchive();
   for (const auto& [id, expected] : reference.tasks()) {
-    auto history = *(*store)->History(expected.task.spec.group.account, id);
+    auto history = *archive->History(expected.task.spec.group.account, id);
     ASSERT_TRUE(history.has_value());
     EXPECT_EQ(history->task, expected.task);
     EXPECT_EQ(history->payload, expected.payload);
@@ -83,8 +84,9 @@ TEST_P(SqliteVersionTest, KeepsTheSecretOfThisVersion) {
   const int64_t found = file_.Number(
       "SELECT count(*) AS n FROM secret WHERE length(secret) = 32");
   ASSERT_EQ(found, 1);
-  const std::string secret = *(*SqliteStore::Open(file_.directory()))->Secret();
-  EXPECT_EQ(*(*SqliteStore::Open(file_.directory()))->Secret(), secret);
+  const std::string secret =
+      *(*SqliteStore::Open(file_.directory()))->diary().Secret();
+  EXPECT_EQ(*(*SqliteStore::Open(file_.directory()))->diary().Secret(), secret);
 }
 
 TEST_P(SqliteVersionTest, FindsThePipelinesOfThisVersion) {
@@ -92,15 +94,16 @@ TEST_P(SqliteVersionTest, FindsThePipelinesOfThisVersion) {
   auto store = *SqliteStore::Open(file_.directory());
   PipelineReference reference;
   if (GetParam() >= 2) reference.Apply(SamplePipelineBatch());
-  auto rows = store->LoadPipelines();
+  auto rows = store->diary().LoadPipelines();
   ASSERT_TRUE(rows.ok()) << rows.status();
   Sort(*rows);
   EXPECT_TRUE(Same(*rows, reference.Rows()));
+  const auto archive = store->OpenArchive();
   for (const auto& [number, record] : reference.pipelines()) {
-    EXPECT_EQ(*store->FindPipeline(record.account, record.id), record);
+    EXPECT_EQ(*archive->FindPipeline(record.account, record.id), record);
   }
   for (const auto& [key, instance] : reference.instances()) {
-    EXPECT_EQ(*store->FindInstance(key), instance);
+    EXPECT_EQ(*archive->ReadInstance(key), instance);
   }
 }
 
@@ -110,10 +113,11 @@ TEST_P(SqliteVersionTest, KeepsPipelinesFromThenOn) {
   PipelineBatch batch;
   batch.pipelines = {SamplePipeline(5)};
   Batch tasks;
-  tasks.counters = store->Load()->counters;
-  ASSERT_EQ(store->Commit(tasks, batch), absl::OkStatus());
-  EXPECT_EQ(*store->FindPipeline(batch.pipelines[0].account, "df-5"),
-            batch.pipelines[0]);
+  tasks.counters = store->diary().Load()->counters;
+  ASSERT_EQ(store->diary().Commit(tasks, batch), absl::OkStatus());
+  EXPECT_EQ(
+      *store->OpenArchive()->FindPipeline(batch.pipelines[0].account, "df-5"),
+      batch.pipelines[0]);
 }
 
 INSTANTIATE_TEST_SUITE_P(EachVersion, SqliteVersionTest,

@@ -16,15 +16,15 @@
 #include "server/broker/state.h"
 #include "server/broker/task.h"
 #include "server/pipeline/model/batch.h"
+#include "server/store/diary.h"
 #include "server/store/sqlite/compaction.h"
 #include "server/store/sqlite/sqlite_connection.h"
 #include "server/store/sqlite/sqlite_pipeline_trimmer.h"
 #include "server/store/sqlite/sqlite_pipeline_writer.h"
-#include "server/store/store.h"
 
 namespace holdline {
 
-// For one thread. The methods are those of Store. After an error of any of them
+// For one thread. The methods are those of Diary. After an error of any of them
 // MayBeClosed is to be asked: if it says so, the writer must be destroyed, and
 // another one opened; otherwise it can be asked again.
 class SqliteWriter {

@@ -16,8 +16,8 @@ int main(int argc, char** argv) {
   auto store = holdline::SqliteStore::Open(argv[1]);
   absl::Status status = store.status();
   if (status.ok())
-    status = (*store)->Commit(holdline::SampleBatch(),
-                              holdline::SamplePipelineBatch());
+    status = (*store)->diary().Commit(holdline::SampleBatch(),
+                                      holdline::SamplePipelineBatch());
   if (!status.ok()) std::cerr << status << "\n";
   return status.ok() ? 0 : 1;
 }

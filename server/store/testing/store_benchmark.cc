@@ -62,12 +62,12 @@ class LifeCycles {
     }
   }
 
-  bool Run(Store& store) {
+  bool Run(Diary& diary) {
     Renumber(leased_);
     Renumber(finished_);
     next_ += kBatch;
-    return store.Commit(leased_, PipelineBatch()).ok() &&
-           store.Commit(finished_, PipelineBatch()).ok();
+    return diary.Commit(leased_, PipelineBatch()).ok() &&
+           diary.Commit(finished_, PipelineBatch()).ok();
   }
 
  private:
@@ -91,10 +91,10 @@ class LifeCycles {
   Batch finished_;
 };
 
-void RunLifeCycles(benchmark::State& state, Store& store) {
+void RunLifeCycles(benchmark::State& state, Diary& diary) {
   LifeCycles cycles(static_cast<size_t>(state.range(0)));
   for (auto _ : state) {
-    if (!cycles.Run(store)) state.SkipWithError("commit failed");
+    if (!cycles.Run(diary)) state.SkipWithError("commit failed");
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kBatch));
   state.counters["cpu_per_cycle"] = benchmark::Counter(
@@ -104,13 +104,14 @@ void RunLifeCycles(benchmark::State& state, Store& store) {
 
 void SqliteLifeCycles(benchmark::State& state) {
   Scratch scratch;
-  RunLifeCycles(state, *OpenSqlite(scratch));
+  const auto store = OpenSqlite(scratch);
+  RunLifeCycles(state, store->diary());
 }
 BENCHMARK(SqliteLifeCycles)->Arg(100)->Arg(1024)->MinTime(2);
 
 void MemoryLifeCycles(benchmark::State& state) {
   MemoryStore store;
-  RunLifeCycles(state, store);
+  RunLifeCycles(state, store.diary());
 }
 BENCHMARK(MemoryLifeCycles)->Arg(1024);
 
@@ -135,7 +136,7 @@ void SqliteCommitTail(benchmark::State& state) {
   std::vector<double> seconds;
   for (auto _ : state) {
     const absl::Time start = absl::Now();
-    if (!cycles.Run(*store)) state.SkipWithError("commit failed");
+    if (!cycles.Run(store->diary())) state.SkipWithError("commit failed");
     seconds.push_back(absl::ToDoubleSeconds(absl::Now() - start));
   }
   ShowTail(std::move(seconds), state);
@@ -149,15 +150,16 @@ void SqliteShrink(benchmark::State& state) {
   LifeCycles cycles(300);
   for (uint64_t made = 0; made < static_cast<uint64_t>(state.range(0));
        made += kBatch) {
-    cycles.Run(*store);
+    cycles.Run(store->diary());
   }
-  while (*store->Trim({.tasks = SampleTime(INT32_MAX)}, 500) == 500) continue;
+  while (*store->diary().Trim({.tasks = SampleTime(INT32_MAX)}, 500) == 500)
+    continue;
   std::vector<double> seconds;
   StoreSpace space{.bytes = 0, .free_bytes = 0, .shrinks = true};
   for (auto _ : state) {
     while (space.shrinks) {
       const absl::Time start = absl::Now();
-      space = *store->Shrink();
+      space = *store->diary().Shrink();
       seconds.push_back(absl::ToDoubleSeconds(absl::Now() - start));
     }
   }
@@ -177,8 +179,8 @@ void SqliteLoad(benchmark::State& state) {
     if (id % 11 != 0) EndTask(task, Phase::kFinished, SampleTime(0));
     AddNew(task, std::string(100, kPayload), batch);
   }
-  if (!store->Commit(batch, PipelineBatch()).ok()) std::abort();
-  for (auto _ : state) benchmark::DoNotOptimize(store->Load());
+  if (!store->diary().Commit(batch, PipelineBatch()).ok()) std::abort();
+  for (auto _ : state) benchmark::DoNotOptimize(store->diary().Load());
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(SqliteLoad)->Arg(10000)->Unit(benchmark::kMillisecond);
@@ -187,10 +189,11 @@ void SqliteReadPayload(benchmark::State& state) {
   Scratch scratch;
   auto store = OpenSqlite(scratch);
   LifeCycles cycles(1024);
-  for (int i = 0; i < 1000; ++i) cycles.Run(*store);
+  for (int i = 0; i < 1000; ++i) cycles.Run(store->diary());
   uint64_t id = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(store->ReadPayload(TaskId{1 + id++ % 30000}));
+    benchmark::DoNotOptimize(
+        store->diary().ReadPayload(TaskId{1 + id++ % 30000}));
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -200,11 +203,12 @@ void SqliteListBehindNoise(benchmark::State& state) {
   Scratch scratch;
   auto store = OpenSqlite(scratch);
   LifeCycles cycles(100);
-  for (int i = 0; i < 1000; ++i) cycles.Run(*store);
+  for (int i = 0; i < 1000; ++i) cycles.Run(store->diary());
   TaskFilter filter;
   filter.account = {"000000000000"};
   filter.worker_group = "nobody";
-  for (auto _ : state) benchmark::DoNotOptimize(store->List(filter));
+  const auto archive = store->OpenArchive();
+  for (auto _ : state) benchmark::DoNotOptimize(archive->List(filter));
 }
 BENCHMARK(SqliteListBehindNoise)->Unit(benchmark::kMillisecond);
 
@@ -213,10 +217,10 @@ BENCHMARK(SqliteListBehindNoise)->Unit(benchmark::kMillisecond);
 class Runs {
  public:
   // Stores the pipeline.
-  explicit Runs(Store& store) : store_(store) {
+  explicit Runs(Diary& diary) : diary_(diary) {
     PipelineBatch batch;
     batch.pipelines = {SamplePipeline(1)};
-    if (!store_.Commit({}, batch).ok()) std::abort();
+    if (!diary_.Commit({}, batch).ok()) std::abort();
   }
 
   bool Run() {
@@ -229,31 +233,31 @@ class Runs {
       batch.attempts.push_back(SampleRun(key, 1));
     }
     hour_ += kBatch / 10;
-    if (!store_.Commit({}, batch).ok()) return false;
+    if (!diary_.Commit({}, batch).ok()) return false;
     for (Instance& instance : batch.instances) {
       instance.status = RunStatus::kRunning;
     }
-    if (!store_.Commit({}, batch).ok()) return false;
+    if (!diary_.Commit({}, batch).ok()) return false;
     for (uint64_t i = 0; i < kBatch; ++i) {
       const absl::Time at = batch.instances[i].end;
       EndInstance(batch.instances[i], RunStatus::kFinished, at);
       EndRun(batch.attempts[i], RunStatus::kFinished, at);
     }
-    return store_.Commit({}, batch).ok();
+    return diary_.Commit({}, batch).ok();
   }
 
   // When the last of them started.
   absl::Time last() const { return SampleKey(1, hour_ - 1, 1).start; }
 
  private:
-  Store& store_;
+  Diary& diary_;
   int64_t hour_ = 0;
 };
 
 void SqliteRuns(benchmark::State& state) {
   Scratch scratch;
   auto store = OpenSqlite(scratch);
-  Runs runs(*store);
+  Runs runs(store->diary());
   for (auto _ : state) {
     if (!runs.Run()) state.SkipWithError("commit failed");
   }
@@ -269,14 +273,15 @@ BENCHMARK(SqliteRuns)->MinTime(2);
 void SqliteListLatestRuns(benchmark::State& state) {
   Scratch scratch;
   auto store = OpenSqlite(scratch);
-  Runs runs(*store);
+  Runs runs(store->diary());
   for (int64_t made = 0; made < state.range(0); made += kBatch) runs.Run();
   RunFilter filter;
   filter.pipeline = PipelineNumber{1};
   filter.created.from = runs.last() - absl::Hours(24 * state.range(1));
+  const auto archive = store->OpenArchive();
   size_t found = 0;
   for (auto _ : state) {
-    found = store->ListInstances(filter, std::nullopt, 100)->instances.size();
+    found = archive->ListInstances(filter, std::nullopt, 100)->instances.size();
   }
   if (found != 100) state.SkipWithError("not found");
 }

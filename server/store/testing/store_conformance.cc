@@ -16,7 +16,7 @@ void StoreConformance::Commit(Batch batch) {
   counters_.next_lease =
       std::max(counters_.next_lease, batch.counters.next_lease);
   batch.counters = counters_;
-  ASSERT_EQ(store().Commit(batch, PipelineBatch()), absl::OkStatus());
+  ASSERT_EQ(diary().Commit(batch, PipelineBatch()), absl::OkStatus());
 }
 
 void StoreConformance::Submit(const Task& task, std::string payload) {
@@ -26,10 +26,10 @@ void StoreConformance::Submit(const Task& task, std::string payload) {
 }
 
 State StoreConformance::Load() {
-  auto before = store().Load();
+  auto before = diary().Load();
   EXPECT_EQ(before.status(), absl::OkStatus());
   Reopen();
-  auto after = store().Load();
+  auto after = diary().Load();
   EXPECT_EQ(after.status(), absl::OkStatus());
   if (!before.ok() || !after.ok()) return {};
   EXPECT_TRUE(*before == *after);
@@ -41,7 +41,7 @@ std::vector<TaskId> StoreConformance::ListAll(TaskFilter filter) {
   std::optional<TaskId> next = filter.before;
   while (next) {
     filter.before = *next;
-    auto page = store().List(filter);
+    auto page = archive().List(filter);
     EXPECT_EQ(page.status(), absl::OkStatus());
     if (!page.ok()) break;
     EXPECT_LE(std::ssize(page->tasks), filter.limit);
@@ -54,14 +54,14 @@ std::vector<TaskId> StoreConformance::ListAll(TaskFilter filter) {
 void StoreConformance::CommitPipelines(const PipelineBatch& batch) {
   Batch tasks;
   tasks.counters = counters_;
-  ASSERT_EQ(store().Commit(tasks, batch), absl::OkStatus());
+  ASSERT_EQ(diary().Commit(tasks, batch), absl::OkStatus());
 }
 
 PipelineRows StoreConformance::LoadPipelines() {
-  auto before = store().LoadPipelines();
+  auto before = diary().LoadPipelines();
   EXPECT_EQ(before.status(), absl::OkStatus());
   Reopen();
-  auto after = store().LoadPipelines();
+  auto after = diary().LoadPipelines();
   EXPECT_EQ(after.status(), absl::OkStatus());
   if (!before.ok() || !after.ok()) return {};
   Sort(*before);
@@ -75,7 +75,7 @@ std::vector<Instance> StoreConformance::ListInstances(const RunFilter& filter,
   std::vector<Instance> found;
   std::optional<InstanceKey> after;
   do {
-    auto page = store().ListInstances(filter, after, limit);
+    auto page = archive().ListInstances(filter, after, limit);
     EXPECT_EQ(page.status(), absl::OkStatus());
     if (!page.ok()) break;
     EXPECT_LE(std::ssize(page->instances), limit);
@@ -92,7 +92,7 @@ std::vector<Attempt> StoreConformance::ListAttempts(const RunFilter& filter,
   std::vector<Attempt> found;
   std::optional<AttemptKey> after;
   do {
-    auto page = store().ListAttempts(filter, after, limit);
+    auto page = archive().ListAttempts(filter, after, limit);
     EXPECT_EQ(page.status(), absl::OkStatus());
     if (!page.ok()) break;
     EXPECT_LE(std::ssize(page->attempts), limit);
@@ -106,10 +106,10 @@ namespace {
 
 TEST_P(StoreConformance, ANewStoreIsEmpty) {
   EXPECT_TRUE(Load() == State());
-  EXPECT_EQ(*store().ReadTask(TaskId{1}), std::nullopt);
-  EXPECT_EQ(store().ReadPayload(TaskId{1}).status().code(),
+  EXPECT_EQ(*diary().ReadTask(TaskId{1}), std::nullopt);
+  EXPECT_EQ(diary().ReadPayload(TaskId{1}).status().code(),
             absl::StatusCode::kNotFound);
-  EXPECT_EQ(store().History({"000000000000"}, TaskId{1})->has_value(), false);
+  EXPECT_EQ(archive().History({"000000000000"}, TaskId{1})->has_value(), false);
   TaskFilter filter;
   filter.account = {"000000000000"};
   EXPECT_THAT(ListAll(filter), IsEmpty());
@@ -129,8 +129,8 @@ TEST_P(StoreConformance, LoadBringsALiveTaskBackAsItWas) {
 
 TEST_P(StoreConformance, LoadChangesNothing) {
   Submit(SampleTask(1));
-  auto first = store().Load();
-  auto second = store().Load();
+  auto first = diary().Load();
+  auto second = diary().Load();
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_TRUE(*first == *second);
 }
@@ -143,8 +143,8 @@ TEST_P(StoreConformance, AnEndedTaskIsNotLoadedButCanBeRead) {
   AddChanged(task, batch);
   Commit(batch);
   EXPECT_THAT(Load().tasks, IsEmpty());
-  EXPECT_EQ(*store().ReadTask(task.id), task);
-  EXPECT_EQ(*store().ReadPayload(task.id), "payload");
+  EXPECT_EQ(*diary().ReadTask(task.id), task);
+  EXPECT_EQ(*diary().ReadPayload(task.id), "payload");
 }
 
 TEST_P(StoreConformance, ATaskMayBeNewAndEndedInOneBatch) {
@@ -152,7 +152,7 @@ TEST_P(StoreConformance, ATaskMayBeNewAndEndedInOneBatch) {
   EndTask(task, Phase::kCanceled, SampleTime(5));
   Submit(task);
   EXPECT_THAT(Load().tasks, IsEmpty());
-  EXPECT_EQ(*store().ReadTask(task.id), task);
+  EXPECT_EQ(*diary().ReadTask(task.id), task);
 }
 
 TEST_P(StoreConformance, ARedrivenTaskIsLoadedAgain) {
@@ -165,7 +165,7 @@ TEST_P(StoreConformance, ARedrivenTaskIsLoadedAgain) {
   AddChanged(task, batch);
   Commit(batch);
   EXPECT_TRUE(Load().tasks.at(task.id) == task);
-  EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 0);
+  EXPECT_EQ(*diary().Trim({.tasks = absl::InfiniteFuture()}, 10), 0);
 }
 
 TEST_P(StoreConformance, KeepsCountersAndNeverFallsBehindTheLastCommit) {
@@ -178,9 +178,9 @@ TEST_P(StoreConformance, KeepsCountersAndNeverFallsBehindTheLastCommit) {
   Commit(batch);
   EXPECT_EQ(Load().counters, batch.counters);
   EXPECT_EQ(Load().accounts.at({"a"}), batch.accounts[0]);
-  EXPECT_EQ(*store().FindAccount({"a"}), batch.accounts[0]);
-  EXPECT_EQ((*store().FindAccount({"b"}))->IdOf(TaskNumber{8}), TaskId{8});
-  EXPECT_EQ(*store().FindAccount({"c"}), std::nullopt);
+  EXPECT_EQ(*archive().FindAccount({"a"}), batch.accounts[0]);
+  EXPECT_EQ((*archive().FindAccount({"b"}))->IdOf(TaskNumber{8}), TaskId{8});
+  EXPECT_EQ(*archive().FindAccount({"c"}), std::nullopt);
 }
 
 TEST_P(StoreConformance, KeepsGroupsUntilNothingIsSetForThem) {
@@ -262,17 +262,17 @@ TEST_P(StoreConformance, ABatchThatDoesNotFitIsRefusedWhole) {
   AddNew(SampleTask(2), "", taken);
   AddNew(SampleTask(1), "", taken);
   taken.groups = {{.group = {{"a"}, "g"}, .paused = true}};
-  EXPECT_EQ(store().Commit(taken, PipelineBatch()).code(),
+  EXPECT_EQ(diary().Commit(taken, PipelineBatch()).code(),
             absl::StatusCode::kDataLoss);
   EXPECT_TRUE(Load() == before);
 
   Batch unknown;
   unknown.groups = taken.groups;
   AddChanged(SampleTask(3), unknown);
-  EXPECT_EQ(store().Commit(unknown, PipelineBatch()).code(),
+  EXPECT_EQ(diary().Commit(unknown, PipelineBatch()).code(),
             absl::StatusCode::kDataLoss);
   EXPECT_TRUE(Load() == before);
-  EXPECT_EQ(*store().ReadTask(TaskId{2}), std::nullopt);
+  EXPECT_EQ(*diary().ReadTask(TaskId{2}), std::nullopt);
 }
 
 TEST_P(StoreConformance, KeepsEmptyAndLargePayloadsToTheByte) {
@@ -283,9 +283,9 @@ TEST_P(StoreConformance, KeepsEmptyAndLargePayloadsToTheByte) {
   Submit(SampleTask(1), "");
   Submit(SampleTask(2), large);
   Reopen();
-  EXPECT_EQ(*store().ReadPayload(TaskId{1}), "");
-  EXPECT_TRUE(*store().ReadPayload(TaskId{2}) == large);
-  EXPECT_TRUE((*store().History({"000000000000"}, TaskId{2}))->payload ==
+  EXPECT_EQ(*diary().ReadPayload(TaskId{1}), "");
+  EXPECT_TRUE(*diary().ReadPayload(TaskId{2}) == large);
+  EXPECT_TRUE((*archive().History({"000000000000"}, TaskId{2}))->payload ==
               large);
 }
 
@@ -314,7 +314,7 @@ TEST_P(StoreConformance, KeepsTextsOfAnyBytes) {
   EXPECT_TRUE(state.groups.contains(task.spec.group));
   EXPECT_EQ(state.runners.at({{odd}, odd}), batch.runners[0]);
   EXPECT_TRUE(state.requests.contains({{odd}, odd}));
-  auto history = *store().History({odd}, task.id);
+  auto history = *archive().History({odd}, task.id);
   EXPECT_EQ(history->payload, odd);
   EXPECT_THAT(history->ended_attempts, ElementsAre(attempt));
 }
@@ -381,20 +381,20 @@ TEST_P(StoreConformance, IdsThatWereNeverGivenOutAreNotFound) {
   Submit(SampleTask(1));
   for (uint64_t id :
        {uint64_t{0}, uint64_t{2}, uint64_t{1} << 63, UINT64_MAX}) {
-    EXPECT_EQ(*store().ReadTask(TaskId{id}), std::nullopt);
-    EXPECT_EQ(store().ReadPayload(TaskId{id}).status().code(),
+    EXPECT_EQ(*diary().ReadTask(TaskId{id}), std::nullopt);
+    EXPECT_EQ(diary().ReadPayload(TaskId{id}).status().code(),
               absl::StatusCode::kNotFound);
-    EXPECT_FALSE(store().History({"000000000000"}, TaskId{id})->has_value());
+    EXPECT_FALSE(archive().History({"000000000000"}, TaskId{id})->has_value());
   }
 }
 
 TEST_P(StoreConformance, TheSecretIsRandomAndStays) {
-  const std::string secret = *store().Secret();
+  const std::string secret = *diary().Secret();
   EXPECT_EQ(std::ssize(secret), kSecretBytes);
-  EXPECT_EQ(*store().Secret(), secret);
+  EXPECT_EQ(*diary().Secret(), secret);
   Reopen();
-  EXPECT_EQ(*store().Secret(), secret);
-  EXPECT_NE(*GetParam()()->store().Secret(), secret);
+  EXPECT_EQ(*diary().Secret(), secret);
+  EXPECT_NE(*GetParam()()->store().diary().Secret(), secret);
 }
 
 }  // namespace

@@ -43,10 +43,24 @@ class StoreConformance : public testing::TestWithParam<StoreFactory> {
   StoreConformance() : open_(GetParam()()) {}
 
   Store& store() { return open_->store(); }
-  void Reopen() { open_->Reopen(); }
+  Diary& diary() { return store().diary(); }
+
+  // One and the same until Reopen or Renew.
+  Archive& archive() {
+    if (archive_ == nullptr) archive_ = store().OpenArchive();
+    return *archive_;
+  }
+
+  void Reopen() {
+    archive_ = nullptr;
+    open_->Reopen();
+  }
 
   // Goes on with another, empty store.
-  void Renew() { open_ = GetParam()(); }
+  void Renew() {
+    archive_ = nullptr;
+    open_ = GetParam()();
+  }
 
   // Commits `batch`, which must succeed. Keeps the counters rising.
   void Commit(Batch batch);
@@ -78,6 +92,7 @@ class StoreConformance : public testing::TestWithParam<StoreFactory> {
 
  private:
   std::unique_ptr<OpenStore> open_;
+  std::unique_ptr<Archive> archive_;
   Counters counters_;
 };
 

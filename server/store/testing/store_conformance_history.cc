@@ -52,6 +52,18 @@ Batch OneOfEach() {
   return batch;
 }
 
+TEST_P(StoreConformance, EachArchiveSeesWhatIsCommittedLater) {
+  const auto first = store().OpenArchive();
+  const auto second = store().OpenArchive();
+  const AccountId account{"000000000000"};
+  for (uint64_t id = 1; id <= 2; ++id) {
+    EXPECT_FALSE((*first->History(account, TaskId{id})).has_value());
+    Submit(SampleTask(id));
+    EXPECT_TRUE((*first->History(account, TaskId{id})).has_value());
+    EXPECT_TRUE((*second->History(account, TaskId{id})).has_value());
+  }
+}
+
 TEST_P(StoreConformance, HistoryTellsTheWholeTaskWithItsAttemptsInOrder) {
   Task task = SampleTask(1);
   LeaseTask(task, 5);
@@ -64,7 +76,7 @@ TEST_P(StoreConformance, HistoryTellsTheWholeTaskWithItsAttemptsInOrder) {
   further.ended_attempts = {SampleAttempt(task, 3)};
   Commit(further);
   Reopen();
-  auto history = *store().History(Account(), task.id);
+  auto history = *archive().History(Account(), task.id);
   ASSERT_TRUE(history.has_value());
   EXPECT_TRUE(history->task == task);
   EXPECT_EQ(history->payload, "what to do");
@@ -75,16 +87,16 @@ TEST_P(StoreConformance, HistoryTellsTheWholeTaskWithItsAttemptsInOrder) {
 
 TEST_P(StoreConformance, HistoryShowsATaskToItsAccountOnly) {
   Submit(SampleTask(1));
-  EXPECT_TRUE(store().History(Account(), TaskId{1})->has_value());
-  EXPECT_FALSE(store().History({"000000000001"}, TaskId{1})->has_value());
-  EXPECT_FALSE(store().History({""}, TaskId{1})->has_value());
+  EXPECT_TRUE(archive().History(Account(), TaskId{1})->has_value());
+  EXPECT_FALSE(archive().History({"000000000001"}, TaskId{1})->has_value());
+  EXPECT_FALSE(archive().History({""}, TaskId{1})->has_value());
 }
 
 TEST_P(StoreConformance, AQuestionSeesWhatWasCommittedBefore) {
   for (uint64_t id = 1; id <= 20; ++id) {
     Submit(SampleTask(id));
-    EXPECT_TRUE(store().History(Account(), TaskId{id})->has_value());
-    EXPECT_EQ(store().List(AllTasks())->tasks.size(), id);
+    EXPECT_TRUE(archive().History(Account(), TaskId{id})->has_value());
+    EXPECT_EQ(archive().List(AllTasks())->tasks.size(), id);
   }
 }
 
@@ -93,19 +105,19 @@ TEST_P(StoreConformance, AnotherThreadMayAskWhileBatchesAreCommitted) {
   std::thread asking([&] {
     size_t seen = 0;
     while (!done) {
-      auto page = store().List(AllTasks());
+      auto page = archive().List(AllTasks());
       ASSERT_TRUE(page.ok()) << page.status();
       EXPECT_GE(page->tasks.size(), seen);
       seen = page->tasks.size();
       const TaskId newest{seen};
-      auto history = store().History(Account(), newest);
+      auto history = archive().History(Account(), newest);
       ASSERT_TRUE(history.ok()) << history.status();
       EXPECT_EQ(history->has_value(), seen > 0);
     }
   });
   for (uint64_t id = 1; id <= 50; ++id) {
     Submit(SampleTask(id));
-    EXPECT_EQ(store().ReadTask(TaskId{id})->has_value(), true);
+    EXPECT_EQ(diary().ReadTask(TaskId{id})->has_value(), true);
   }
   done = true;
   asking.join();
@@ -164,7 +176,7 @@ TEST_P(StoreConformance, ListTellsTheWholeTask) {
   Task task = SampleTask(1);
   LeaseTask(task, 3);
   Submit(task);
-  EXPECT_THAT(store().List(AllTasks())->tasks, ElementsAre(task));
+  EXPECT_THAT(archive().List(AllTasks())->tasks, ElementsAre(task));
 }
 
 TEST_P(StoreConformance, PagesAreStableWhileTasksArrive) {
@@ -177,7 +189,7 @@ TEST_P(StoreConformance, PagesAreStableWhileTasksArrive) {
   std::optional<TaskId> next = filter.before;
   for (uint64_t arriving = 11; next; ++arriving) {
     filter.before = *next;
-    auto page = *store().List(filter);
+    auto page = *archive().List(filter);
     for (const Task& task : page.tasks) seen.push_back(task.id);
     next = page.next_before;
     Submit(SampleTask(arriving));
@@ -205,9 +217,9 @@ TEST_P(StoreConformance, TheLastPageSaysThatItIsTheLast) {
   Commit(batch);
   TaskFilter filter = AllTasks();
   filter.limit = 4;
-  EXPECT_EQ(store().List(filter)->next_before, std::nullopt);
+  EXPECT_EQ(archive().List(filter)->next_before, std::nullopt);
   filter.limit = 3;
-  EXPECT_EQ(store().List(filter)->next_before, TaskId{2});
+  EXPECT_EQ(archive().List(filter)->next_before, TaskId{2});
 }
 
 TEST_P(StoreConformance, OnePageLooksAtABoundedNumberOfTasks) {
@@ -222,7 +234,7 @@ TEST_P(StoreConformance, OnePageLooksAtABoundedNumberOfTasks) {
   Commit(batch);
   TaskFilter filter = AllTasks();
   filter.worker_group = "workers";
-  auto page = *store().List(filter);
+  auto page = *archive().List(filter);
   EXPECT_THAT(page.tasks, IsEmpty());
   EXPECT_EQ(page.next_before, TaskId{kTasks - kTasksExaminedMax + 1});
   EXPECT_THAT(Numbers(ListAll(filter)), ElementsAre(1));
@@ -234,14 +246,14 @@ TEST_P(StoreConformance, TrimDeletesWhatEndedBeforeAndNothingElse) {
   batch.ended_attempts = {SampleAttempt(task, 1)};
   Commit(batch);
   const State live = Load();
-  EXPECT_EQ(*store().Trim({.tasks = SampleTime(40)}, 10), 0);
-  EXPECT_EQ(*store().Trim({.tasks = SampleTime(42)}, 10), 2);
+  EXPECT_EQ(*diary().Trim({.tasks = SampleTime(40)}, 10), 0);
+  EXPECT_EQ(*diary().Trim({.tasks = SampleTime(42)}, 10), 2);
   EXPECT_THAT(Numbers(ListAll(AllTasks())), ElementsAre(6, 3, 2, 1));
-  EXPECT_EQ(*store().ReadTask(TaskId{4}), std::nullopt);
-  EXPECT_FALSE(store().History(Account(), TaskId{4})->has_value());
-  EXPECT_EQ(store().ReadPayload(TaskId{4}).status().code(),
+  EXPECT_EQ(*diary().ReadTask(TaskId{4}), std::nullopt);
+  EXPECT_FALSE(archive().History(Account(), TaskId{4})->has_value());
+  EXPECT_EQ(diary().ReadPayload(TaskId{4}).status().code(),
             absl::StatusCode::kNotFound);
-  EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
+  EXPECT_EQ(*diary().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
   EXPECT_TRUE(Load() == live);
 }
 
@@ -253,11 +265,11 @@ TEST_P(StoreConformance, TrimDeletesNoMoreThanItsLimit) {
     AddNew(task, "", batch);
   }
   Commit(batch);
-  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 0), 0);
-  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 2), 2);
+  EXPECT_EQ(*diary().Trim({.tasks = SampleTime(11)}, 0), 0);
+  EXPECT_EQ(*diary().Trim({.tasks = SampleTime(11)}, 2), 2);
   EXPECT_EQ(ListAll(AllTasks()).size(), 3u);
-  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 3), 3);
-  EXPECT_EQ(*store().Trim({.tasks = SampleTime(11)}, 3), 0);
+  EXPECT_EQ(*diary().Trim({.tasks = SampleTime(11)}, 3), 3);
+  EXPECT_EQ(*diary().Trim({.tasks = SampleTime(11)}, 3), 0);
 }
 
 TEST_P(StoreConformance, NumbersOfTrimmedTasksAreNotGivenOutAgain) {
@@ -267,7 +279,7 @@ TEST_P(StoreConformance, NumbersOfTrimmedTasksAreNotGivenOutAgain) {
   AddNew(task, "", batch);
   batch.accounts = {{.account = Account(), .next = TaskNumber{10}}};
   Commit(batch);
-  EXPECT_EQ(*store().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
+  EXPECT_EQ(*diary().Trim({.tasks = absl::InfiniteFuture()}, 10), 1);
   EXPECT_EQ(Load().accounts.at(Account()).next, TaskNumber{10});
 }
 

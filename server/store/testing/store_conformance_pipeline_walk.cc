@@ -283,13 +283,13 @@ TEST_P(StoreConformance, AgreesWithTheReferenceOnPipelines) {
     for (int step = 0; step < 60; ++step) {
       const Batch batch = walk.NextTasks(tasks);
       const PipelineBatch pipelines = walk.NextBatch(reference);
-      ASSERT_EQ(store().Commit(batch, pipelines), absl::OkStatus());
+      ASSERT_EQ(diary().Commit(batch, pipelines), absl::OkStatus());
       tasks.Apply(batch);
       reference.Apply(pipelines);
       if (walk.Below(15) == 0) {
         const absl::Time before =
             absl::FromUnixMicros(static_cast<int64_t>(walk.Below(12)));
-        while (*store().Trim({.runs = before}, 3) == 3) {
+        while (*diary().Trim({.runs = before}, 3) == 3) {
         }
         reference.Trim(before);
       }

@@ -46,12 +46,12 @@ auto ByPipeline(const Rows& rows, PipelineOf pipeline_of) {
 }
 
 // The account's pipelines, in small pages.
-std::vector<PipelineRecord> ListPipelines(Store& store,
+std::vector<PipelineRecord> ListPipelines(Archive& archive,
                                           const AccountId& account) {
   std::vector<PipelineRecord> found;
   PipelineNumber after{};
   while (true) {
-    auto page = store.ListPipelines(account, after, 3);
+    auto page = archive.ListPipelines(account, after, 3);
     EXPECT_EQ(page.status(), absl::OkStatus());
     if (!page.ok() || page->empty()) return found;
     after = page->back().number;
@@ -59,24 +59,25 @@ std::vector<PipelineRecord> ListPipelines(Store& store,
   }
 }
 
-void CheckRecords(Store& store, const PipelineReference& reference) {
+void CheckRecords(Diary& diary, Archive& archive,
+                  const PipelineReference& reference) {
   std::map<AccountId, std::vector<PipelineRecord>> listed;
   for (const auto& [number, record] : reference.pipelines()) {
     const bool deleted = record.state == PipelineState::kDeleted;
-    ASSERT_EQ(*store.FindPipeline(record.account, record.id), record);
-    ASSERT_EQ(*store.ReadDeletedPipeline(record.account, record.id), deleted);
+    ASSERT_EQ(*archive.FindPipeline(record.account, record.id), record);
+    ASSERT_EQ(*diary.WasDeleted(record.account, record.id), deleted);
     if (!deleted) listed[record.account].push_back(record);
   }
   for (const auto& [account, records] : listed) {
-    ASSERT_EQ(ListPipelines(store, account), records);
+    ASSERT_EQ(ListPipelines(archive, account), records);
   }
   for (const auto& [key, definition] : reference.definitions()) {
-    ASSERT_EQ(*store.ReadDefinition(key.first, key.second), definition);
+    ASSERT_EQ(*archive.ReadDefinition(key.first, key.second), definition);
   }
   const auto first = [](const auto& key) { return key.first; };
   const auto components = ByPipeline(reference.components(), first);
   for (const auto& [pipeline, expected] : components) {
-    ASSERT_EQ(*store.ReadComponents(pipeline), expected);
+    ASSERT_EQ(*archive.ReadComponents(pipeline), expected);
   }
 }
 
@@ -85,12 +86,10 @@ void CheckRecords(Store& store, const PipelineReference& reference) {
 void StoreConformance::CheckPipelines(const PipelineReference& reference,
                                       const Reference& tasks) {
   ASSERT_TRUE(Same(LoadPipelines(), reference.Rows()));
-  ASSERT_NO_FATAL_FAILURE(CheckRecords(store(), reference));
+  ASSERT_NO_FATAL_FAILURE(CheckRecords(diary(), archive(), reference));
   for (const auto& [key, instance] : reference.instances()) {
-    ASSERT_EQ(*store().ReadInstance(key), instance);
-    ASSERT_EQ(*store().FindInstance(key), instance);
-    ASSERT_EQ(*store().ReadInstancesAt(key.pipeline, key.start),
-              *store().InstancesAt(key.pipeline, key.start));
+    ASSERT_EQ(*diary().ReadInstance(key), instance);
+    ASSERT_EQ(*archive().ReadInstance(key), instance);
   }
   std::map<AttemptKey, Attempt> told;
   for (const auto& [key, attempt] : reference.attempts()) {
@@ -113,14 +112,14 @@ namespace {
 
 TEST_P(StoreConformance, ANewStoreHasNoPipelines) {
   EXPECT_TRUE(Same(LoadPipelines(), PipelineRows()));
-  EXPECT_EQ(*store().FindPipeline(Account(), "df-1"), std::nullopt);
-  EXPECT_FALSE(*store().ReadDeletedPipeline(Account(), "df-1"));
-  EXPECT_THAT(*store().ListPipelines(Account(), PipelineNumber{}, 10),
+  EXPECT_EQ(*archive().FindPipeline(Account(), "df-1"), std::nullopt);
+  EXPECT_FALSE(*diary().WasDeleted(Account(), "df-1"));
+  EXPECT_THAT(*archive().ListPipelines(Account(), PipelineNumber{}, 10),
               IsEmpty());
-  EXPECT_EQ(*store().ReadDefinition(PipelineNumber{1}, 1), std::nullopt);
-  EXPECT_THAT(*store().ReadComponents(PipelineNumber{1}), IsEmpty());
-  EXPECT_EQ(*store().ReadInstance(SampleKey(1, 1, 1)), std::nullopt);
-  EXPECT_THAT(*store().AttemptsOf(SampleKey(1, 1, 1)), IsEmpty());
+  EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 1), std::nullopt);
+  EXPECT_THAT(*archive().ReadComponents(PipelineNumber{1}), IsEmpty());
+  EXPECT_EQ(*diary().ReadInstance(SampleKey(1, 1, 1)), std::nullopt);
+  EXPECT_THAT(*archive().AttemptsOf(SampleKey(1, 1, 1)), IsEmpty());
 }
 
 TEST_P(StoreConformance, KeepsEverythingOfPipelinesAsItWas) {
@@ -157,7 +156,7 @@ TEST_P(StoreConformance, StoresTasksAndPipelinesTogetherOrNotAtAll) {
   Submit(SampleTask(1));
   Batch taken;
   AddNew(SampleTask(1), "", taken);
-  EXPECT_EQ(store().Commit(taken, SamplePipelineBatch()).code(),
+  EXPECT_EQ(diary().Commit(taken, SamplePipelineBatch()).code(),
             absl::StatusCode::kDataLoss);
   EXPECT_TRUE(Load().tasks.contains(TaskId{1}));
   EXPECT_TRUE(Same(LoadPipelines(), PipelineRows()));
@@ -170,7 +169,7 @@ TEST_P(StoreConformance, StoresTasksAndPipelinesTogetherOrNotAtAll) {
   anothers.pipelines = {SamplePipeline(4)};
   anothers.pipelines[0].id = "df-1";
   anothers.notifications = {SampleNotification(5)};
-  EXPECT_EQ(store().Commit(fits, anothers).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(diary().Commit(fits, anothers).code(), absl::StatusCode::kDataLoss);
   EXPECT_FALSE(Load().tasks.contains(TaskId{2}));
   EXPECT_TRUE(Same(LoadPipelines(), before));
 }
@@ -203,10 +202,10 @@ TEST_P(StoreConformance, LoadsOnlyTheDefinitionsThatAreInUse) {
     versions.push_back(saved.version);
   }
   EXPECT_THAT(versions, ElementsAre(2, 4, 6));
-  EXPECT_EQ(*store().ReadDefinition(PipelineNumber{1}, 5),
+  EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 5),
             batch.definitions[4].definition);
-  EXPECT_EQ(*store().ReadDefinition(PipelineNumber{1}, 7), std::nullopt);
-  EXPECT_EQ(*store().ReadDefinition(PipelineNumber{2}, 5), std::nullopt);
+  EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 7), std::nullopt);
+  EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{2}, 5), std::nullopt);
 }
 
 TEST_P(StoreConformance, LoadsOnlyRunsThatHaveNotEnded) {
@@ -228,8 +227,8 @@ TEST_P(StoreConformance, LoadsOnlyRunsThatHaveNotEnded) {
   CommitPipelines(end);
   EXPECT_THAT(LoadPipelines().instances, IsEmpty());
   EXPECT_THAT(LoadPipelines().attempts, IsEmpty());
-  EXPECT_EQ(*store().ReadInstance(key), end.instances[0]);
-  EXPECT_THAT(*store().AttemptsOf(key),
+  EXPECT_EQ(*diary().ReadInstance(key), end.instances[0]);
+  EXPECT_THAT(*archive().AttemptsOf(key),
               ElementsAre(batch.attempts[0], end.attempts[0]));
 
   end.instances[0] = batch.instances[0];
@@ -266,14 +265,13 @@ TEST_P(StoreConformance, OfADeletedPipelineNothingIsFoundButThatItWas) {
     SCOPED_TRACE(trimmed);
     ASSERT_NO_FATAL_FAILURE(CheckPipelines(reference, Reference()));
     const PipelineNumber gone{1};
-    EXPECT_EQ(*store().ReadDefinition(gone, 2), std::nullopt);
-    EXPECT_THAT(*store().ReadComponents(gone), IsEmpty());
-    EXPECT_EQ(*store().ReadInstance(SampleKey(1, 2, 1)), std::nullopt);
-    EXPECT_EQ(*store().FindInstance(SampleKey(1, 1, 1)), std::nullopt);
-    EXPECT_THAT(*store().ReadInstancesAt(gone, SampleTime(3600)), IsEmpty());
-    EXPECT_THAT(*store().InstancesAt(gone, SampleTime(3600)), IsEmpty());
-    EXPECT_THAT(*store().AttemptsOf(SampleKey(1, 2, 1)), IsEmpty());
-    while (*store().Trim(EndedBefore(), 2) == 2) {
+    EXPECT_EQ(*archive().ReadDefinition(gone, 2), std::nullopt);
+    EXPECT_THAT(*archive().ReadComponents(gone), IsEmpty());
+    EXPECT_EQ(*diary().ReadInstance(SampleKey(1, 2, 1)), std::nullopt);
+    EXPECT_EQ(*archive().ReadInstance(SampleKey(1, 1, 1)), std::nullopt);
+    EXPECT_THAT(*archive().InstancesAt(gone, SampleTime(3600)), IsEmpty());
+    EXPECT_THAT(*archive().AttemptsOf(SampleKey(1, 2, 1)), IsEmpty());
+    while (*diary().Trim(EndedBefore(), 2) == 2) {
     }
   }
 }
@@ -281,12 +279,12 @@ TEST_P(StoreConformance, OfADeletedPipelineNothingIsFoundButThatItWas) {
 TEST_P(StoreConformance, ShowsAPipelineToItsAccountOnly) {
   CommitPipelines(SamplePipelineBatch());
   const AccountId other{"000000000001"};
-  EXPECT_EQ(*store().FindPipeline(other, "df-1"), std::nullopt);
-  EXPECT_EQ(*store().FindPipeline(other, "df-2"), std::nullopt);
-  EXPECT_EQ(*store().FindPipeline(Account(), "DF-1"), std::nullopt);
-  EXPECT_TRUE(*store().ReadDeletedPipeline(Account(), "df-2"));
-  EXPECT_FALSE(*store().ReadDeletedPipeline(Account(), "df-1"));
-  EXPECT_FALSE(*store().ReadDeletedPipeline(other, "df-2"));
+  EXPECT_EQ(*archive().FindPipeline(other, "df-1"), std::nullopt);
+  EXPECT_EQ(*archive().FindPipeline(other, "df-2"), std::nullopt);
+  EXPECT_EQ(*archive().FindPipeline(Account(), "DF-1"), std::nullopt);
+  EXPECT_TRUE(*diary().WasDeleted(Account(), "df-2"));
+  EXPECT_FALSE(*diary().WasDeleted(Account(), "df-1"));
+  EXPECT_FALSE(*diary().WasDeleted(other, "df-2"));
 }
 
 TEST_P(StoreConformance, ListsPipelinesInTheOrderOfTheirCreation) {
@@ -302,7 +300,7 @@ TEST_P(StoreConformance, ListsPipelinesInTheOrderOfTheirCreation) {
   const auto list = [&](uint64_t after, int limit) {
     std::vector<uint64_t> numbers;
     const auto page =
-        *store().ListPipelines(Account(), PipelineNumber{after}, limit);
+        *archive().ListPipelines(Account(), PipelineNumber{after}, limit);
     for (const PipelineRecord& record : page) {
       numbers.push_back(static_cast<uint64_t>(record.number));
     }

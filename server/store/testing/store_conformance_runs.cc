@@ -89,17 +89,17 @@ TEST_P(StoreConformance, ListsInstancesByStartComponentAndOwner) {
                             "2/2", "3/1", "3/2"));
   }
   std::vector<Instance> at =
-      *store().InstancesAt(PipelineNumber{1}, SampleTime(3600));
+      *archive().InstancesAt(PipelineNumber{1}, SampleTime(3600));
   EXPECT_THAT(Names(at), ElementsAre("1/1", "1/1/1", "1/1/2", "1/2"));
-  EXPECT_EQ(*store().ReadInstancesAt(PipelineNumber{1}, SampleTime(3600)), at);
-  EXPECT_THAT(*store().InstancesAt(PipelineNumber{1}, SampleTime(3601)),
+  EXPECT_THAT(*archive().InstancesAt(PipelineNumber{1}, SampleTime(3601)),
               IsEmpty());
 }
 
 TEST_P(StoreConformance, TheLastPageOfRunsSaysThatItIsTheLast) {
   CommitPipelines(FourHours());
-  EXPECT_EQ(store().ListInstances(AllRuns(), {}, 8)->next_after, std::nullopt);
-  EXPECT_EQ(store().ListInstances(AllRuns(), {}, 7)->next_after,
+  EXPECT_EQ(archive().ListInstances(AllRuns(), {}, 8)->next_after,
+            std::nullopt);
+  EXPECT_EQ(archive().ListInstances(AllRuns(), {}, 7)->next_after,
             SampleKey(1, 3, 1));
 }
 
@@ -174,7 +174,7 @@ TEST_P(StoreConformance, PagesOfRunsAreStableWhileOthersAreMade) {
   std::optional<InstanceKey> after;
   int64_t made = 10;
   do {
-    auto page = *store().ListInstances(AllRuns(), after, 3);
+    auto page = *archive().ListInstances(AllRuns(), after, 3);
     seen.insert(seen.end(), page.instances.begin(), page.instances.end());
     after = page.next_after;
     PipelineBatch batch;
@@ -207,13 +207,13 @@ TEST_P(StoreConformance, OnePageLooksAtABoundedNumberOfRuns) {
   const InstanceKey last = SampleKey(1, kRunsExaminedMax, 1);
   for (absl::Time from : {absl::InfinitePast(), SampleTime(0)}) {
     filter.created.from = from;
-    auto page = *store().ListInstances(filter, std::nullopt, 3);
+    auto page = *archive().ListInstances(filter, std::nullopt, 3);
     EXPECT_THAT(page.instances, IsEmpty());
     EXPECT_EQ(page.next_after, last);
     EXPECT_THAT(Names(ListInstances(filter, 3)),
                 ElementsAre(absl::StrCat(kRuns, "/1")));
   }
-  auto page = *store().ListAttempts(filter, std::nullopt, 3);
+  auto page = *archive().ListAttempts(filter, std::nullopt, 3);
   EXPECT_THAT(page.attempts, IsEmpty());
   EXPECT_EQ(page.next_after, (AttemptKey{last, 1}));
   EXPECT_THAT(Names(ListAttempts(filter, 3)),
@@ -239,7 +239,7 @@ TEST_P(StoreConformance, TellsOfALiveAttemptWhatItsTaskKnows) {
   live.instance_arn = task.state.lease.instance_arn;
   live.reported_at = task.state.lease.reported_at;
   live.progress = task.state.progress;
-  EXPECT_THAT(*store().AttemptsOf(key), ElementsAre(ended, live, taskless));
+  EXPECT_THAT(*archive().AttemptsOf(key), ElementsAre(ended, live, taskless));
   EXPECT_THAT(ListAttempts(AllRuns(), 2), ElementsAre(ended, live, taskless));
   EXPECT_EQ(LoadPipelines().attempts[0], batch.attempts[1]);
 }
@@ -287,17 +287,17 @@ TEST_P(StoreConformance, TrimDeletesRunsThatEndedBeforeAndNothingElse) {
   EndTask(task, Phase::kFinished, SampleTime(0));
   Submit(task);
   const PipelineRows live = LoadPipelines();
-  EXPECT_EQ(*store().Trim({.runs = SampleTime(1800)}, 10), 0);
+  EXPECT_EQ(*diary().Trim({.runs = SampleTime(1800)}, 10), 0);
   EXPECT_EQ(
-      *store().Trim({.tasks = SampleTime(1), .runs = SampleTime(1801)}, 2), 2);
-  EXPECT_EQ(*store().ReadTask(TaskId{1}), std::nullopt);
-  EXPECT_EQ(*store().Trim({.runs = SampleTime(1801)}, 2), 1);
+      *diary().Trim({.tasks = SampleTime(1), .runs = SampleTime(1801)}, 2), 2);
+  EXPECT_EQ(*diary().ReadTask(TaskId{1}), std::nullopt);
+  EXPECT_EQ(*diary().Trim({.runs = SampleTime(1801)}, 2), 1);
   EXPECT_THAT(
       Names(ListAttempts(AllRuns(), 9)),
       ElementsAre("1/1#1", "1/2#1", "2/1#1", "2/2#1", "3/1#1", "3/2#1"));
-  EXPECT_EQ(*store().ReadInstance(SampleKey(1, 0, 1)), std::nullopt);
-  EXPECT_THAT(*store().AttemptsOf(SampleKey(1, 0, 1)), IsEmpty());
-  EXPECT_EQ(*store().Trim({.runs = absl::InfiniteFuture()}, 10), 2);
+  EXPECT_EQ(*diary().ReadInstance(SampleKey(1, 0, 1)), std::nullopt);
+  EXPECT_THAT(*archive().AttemptsOf(SampleKey(1, 0, 1)), IsEmpty());
+  EXPECT_EQ(*diary().Trim({.runs = absl::InfiniteFuture()}, 10), 2);
   EXPECT_TRUE(Same(LoadPipelines(), live));
   EXPECT_EQ(ListInstances(AllRuns(), 9), live.instances);
 }

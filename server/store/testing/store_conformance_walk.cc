@@ -173,7 +173,7 @@ void StoreConformance::Check(const Reference& reference) {
     const auto& [id, expected] = *it;
     const AccountId& account = expected.task.spec.group.account;
     listed[account].push_back(id);
-    auto history = store().History(account, id);
+    auto history = archive().History(account, id);
     ASSERT_TRUE(history.ok() && history->has_value());
     ASSERT_TRUE((*history)->task == expected.task);
     ASSERT_TRUE((*history)->payload == expected.payload);
@@ -195,12 +195,12 @@ TEST_P(StoreConformance, AgreesWithTheReference) {
     Reference reference;
     for (int step = 0; step < 60; ++step) {
       const Batch batch = walk.NextBatch(reference);
-      ASSERT_EQ(store().Commit(batch, PipelineBatch()), absl::OkStatus());
+      ASSERT_EQ(diary().Commit(batch, PipelineBatch()), absl::OkStatus());
       reference.Apply(batch);
       if (walk.Below(10) == 0) {
         const absl::Time before =
             absl::FromUnixMicros(static_cast<int64_t>(walk.Below(60)));
-        ASSERT_TRUE(store().Trim({.tasks = before}, 1000000).ok());
+        ASSERT_TRUE(diary().Trim({.tasks = before}, 1000000).ok());
         reference.Trim(before);
       }
       if (walk.Below(10) != 0) continue;

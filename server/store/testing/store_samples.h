@@ -11,7 +11,7 @@
 #include "server/broker/batch.h"
 #include "server/broker/state.h"
 #include "server/broker/task.h"
-#include "server/store/store.h"
+#include "server/store/archive.h"
 
 namespace holdline {
 
@@ -38,7 +38,7 @@ void AddChanged(const Task& task, Batch& batch);
 Batch SampleBatch();
 
 // What a store must hold after the batches that it was given: the plainest
-// thing that does what store.h says.
+// thing that does what diary.h says.
 class Reference {
  public:
   void Apply(const Batch& batch);

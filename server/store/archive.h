@@ -1,8 +1,9 @@
-// The part of a store that keeps pipelines.
+// The archive: what was committed, for those who look on.
 
-#ifndef HOLDLINE_SERVER_STORE_PIPELINE_STORE_H_
-#define HOLDLINE_SERVER_STORE_PIPELINE_STORE_H_
+#ifndef HOLDLINE_SERVER_STORE_ARCHIVE_H_
+#define HOLDLINE_SERVER_STORE_ARCHIVE_H_
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,14 +11,60 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/broker/account_record.h"
+#include "server/broker/batch.h"
 #include "server/broker/ids.h"
+#include "server/broker/task.h"
 #include "server/pipeline/definition/definition.h"
-#include "server/pipeline/model/batch.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/instance.h"
 #include "server/pipeline/model/record.h"
 
 namespace holdline {
+
+// A task with what is only told to those who ask.
+struct TaskHistory {
+  Task task;
+  std::string payload;
+
+  // The attempts that failed, oldest first.
+  std::vector<EndedAttempt> ended_attempts;
+};
+
+// Which tasks to list. Waiting tasks count as delayed or ready by `now`.
+struct TaskFilter {
+  AccountId account;
+
+  // Only this worker group, if given.
+  std::optional<std::string> worker_group;
+
+  // Only tasks in one of these conditions; all false is the same as all true.
+  bool delayed = false;
+  bool ready = false;
+  bool leased = false;
+  bool finished = false;
+  bool failed = false;
+  bool canceled = false;
+
+  // Tells the delayed from the ready.
+  absl::Time now;
+
+  // Only tasks with a smaller id, and with this or a greater one.
+  TaskId before{UINT64_MAX};
+  TaskId from{0};
+
+  // The most tasks to return; at least 1.
+  int limit = 100;
+};
+
+struct TaskPage {
+  // Newest first.
+  std::vector<Task> tasks;
+
+  // Where to go on, if there may be more: a page may be short, because the work
+  // for one page is bounded too.
+  std::optional<TaskId> next_before;
+};
 
 // From one instant to another, both included.
 struct TimeRange {
@@ -63,34 +110,26 @@ struct AttemptPage {
   std::optional<AttemptKey> next_after;
 };
 
-// Threads, errors and time are those of Store (store.h).
+// The reading half of a store. Each answer shows at least what was committed
+// before the question; none changes anything. For one thread at a time, beside
+// the diary and other archives; store.h has errors and time.
 //
 // Of a pipeline that was deleted nothing is found but its record.
-class PipelineStore {
+class Archive {
  public:
-  virtual ~PipelineStore() = default;
+  virtual ~Archive() = default;
 
-  // For the thread that commits. Each sees what was committed.
+  // Returns how the tasks of an account are numbered, or nothing if it never
+  // had any.
+  virtual absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account) = 0;
 
-  // Returns what a restart needs, as of the last commit.
-  virtual absl::StatusOr<PipelineRows> LoadPipelines() = 0;
+  // Returns a task of the account with its payload and attempts, or nothing.
+  virtual absl::StatusOr<std::optional<TaskHistory>> History(
+      const AccountId& account, TaskId id) = 0;
 
-  // Returns an instance, live or ended, or nothing if there is none or it was
-  // trimmed.
-  virtual absl::StatusOr<std::optional<Instance>> ReadInstance(
-      const InstanceKey& key) = 0;
-
-  // Returns the instances of a pipeline whose interval starts at `start`,
-  // rising by component and owner.
-  virtual absl::StatusOr<std::vector<Instance>> ReadInstancesAt(
-      PipelineNumber pipeline, absl::Time start) = 0;
-
-  // Returns whether the account had a pipeline of this public id that was
-  // deleted.
-  virtual absl::StatusOr<bool> ReadDeletedPipeline(const AccountId& account,
-                                                   const std::string& id) = 0;
-
-  // For the thread that asks about history.
+  // Returns a page of tasks.
+  virtual absl::StatusOr<TaskPage> List(const TaskFilter& filter) = 0;
 
   // Returns a pipeline by its public id, a deleted one included, or nothing.
   virtual absl::StatusOr<std::optional<PipelineRecord>> FindPipeline(
@@ -109,9 +148,13 @@ class PipelineStore {
   virtual absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
       PipelineNumber pipeline) = 0;
 
-  // As ReadInstance and ReadInstancesAt, for this thread.
-  virtual absl::StatusOr<std::optional<Instance>> FindInstance(
+  // Returns an instance, live or ended, or nothing if there is none or it was
+  // trimmed.
+  virtual absl::StatusOr<std::optional<Instance>> ReadInstance(
       const InstanceKey& key) = 0;
+
+  // Returns the instances of a pipeline whose interval starts at `start`,
+  // rising by component and owner.
   virtual absl::StatusOr<std::vector<Instance>> InstancesAt(
       PipelineNumber pipeline, absl::Time start) = 0;
 
@@ -134,4 +177,4 @@ class PipelineStore {
 
 }  // namespace holdline
 
-#endif  // HOLDLINE_SERVER_STORE_PIPELINE_STORE_H_
+#endif  // HOLDLINE_SERVER_STORE_ARCHIVE_H_

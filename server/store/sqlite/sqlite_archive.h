@@ -1,0 +1,71 @@
+// An archive of a SQLite store: a connection of its own.
+
+#ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ARCHIVE_H_
+#define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ARCHIVE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/store/archive.h"
+#include "server/store/sqlite/sqlite_reader.h"
+#include "server/store/sqlite/watched_file.h"
+
+namespace holdline {
+
+// Each error closes the connection that met it; the next question opens another
+// one, if it will find the database that the store has opened.
+class SqliteArchive : public Archive {
+ public:
+  // `database` is what the store has opened at `path`.
+  SqliteArchive(std::string path, const WatchedFile& database)
+      : path_(std::move(path)), database_(database) {}
+
+  absl::StatusOr<std::optional<AccountRecord>> FindAccount(
+      const AccountId& account) override;
+  absl::StatusOr<std::optional<TaskHistory>> History(const AccountId& account,
+                                                     TaskId id) override;
+  absl::StatusOr<TaskPage> List(const TaskFilter& filter) override;
+  absl::StatusOr<std::optional<PipelineRecord>> FindPipeline(
+      const AccountId& account, const std::string& id) override;
+  absl::StatusOr<std::vector<PipelineRecord>> ListPipelines(
+      const AccountId& account, PipelineNumber after, int limit) override;
+  absl::StatusOr<std::optional<Definition>> ReadDefinition(
+      PipelineNumber pipeline, int version) override;
+  absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
+      PipelineNumber pipeline) override;
+  absl::StatusOr<std::optional<Instance>> ReadInstance(
+      const InstanceKey& key) override;
+  absl::StatusOr<std::vector<Instance>> InstancesAt(PipelineNumber pipeline,
+                                                    absl::Time start) override;
+  absl::StatusOr<std::vector<Attempt>> AttemptsOf(
+      const InstanceKey& instance) override;
+  absl::StatusOr<InstancePage> ListInstances(
+      const RunFilter& filter, const std::optional<InstanceKey>& after,
+      int limit) override;
+  absl::StatusOr<AttemptPage> ListAttempts(
+      const RunFilter& filter, const std::optional<AttemptKey>& after,
+      int limit) override;
+
+ private:
+  absl::Status OpenReader();
+
+  // Asks the reader, which must have the files that the writer has, and is
+  // closed after an error.
+  template <typename Use>
+  auto Ask(Use use) -> decltype(use(std::declval<SqliteReader&>()));
+
+  const std::string path_;
+  WatchedFile database_;
+
+  // Null before the first question and after an error.
+  std::unique_ptr<SqliteReader> reader_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ARCHIVE_H_
