@@ -1,9 +1,37 @@
 #include "server/broker/broker_harness.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace holdline {
+namespace {
+
+// Names the parts in which two states differ.
+std::string DifferencesOf(const State& stored, const State& state) {
+  std::string parts;
+  for (const auto& [id, task] : stored.tasks) {
+    const auto found = state.tasks.find(id);
+    if (found == state.tasks.end() || found->second != task) {
+      absl::StrAppend(&parts, " task ", static_cast<uint64_t>(id));
+    }
+  }
+  for (const auto& [id, task] : state.tasks) {
+    if (stored.tasks.contains(id)) continue;
+    absl::StrAppend(&parts, " unstored task ", static_cast<uint64_t>(id));
+  }
+  if (stored.groups != state.groups) absl::StrAppend(&parts, " groups");
+  if (stored.runners != state.runners) absl::StrAppend(&parts, " runners");
+  if (stored.requests != state.requests) absl::StrAppend(&parts, " requests");
+  if (stored.accounts != state.accounts) absl::StrAppend(&parts, " accounts");
+  if (stored.counters != state.counters) absl::StrAppend(&parts, " counters");
+  return parts;
+}
+
+}  // namespace
 
 void BrokerHarness::AdvanceTo(absl::Time time) {
   while (broker_->NextDeadline() <= time) {
@@ -44,8 +72,11 @@ void BrokerHarness::Settle() {
   ASSERT_TRUE(invariants.ok()) << invariants;
   Output output = broker_->TakeOutput();
   Store(output.batch);
-  ASSERT_EQ(stored_, broker_->state());
+  ASSERT_TRUE(stored_ == broker_->state())
+      << "not stored as it is:" << DifferencesOf(stored_, broker_->state());
   for (BrokerReply& reply : output.replies) {
+    const auto* error = std::get_if<absl::Status>(&reply.what);
+    if (error != nullptr && absl::IsResourceExhausted(*error)) ++refused_;
     const bool first =
         answers_.emplace(reply.call, std::move(reply.what)).second;
     ASSERT_TRUE(first) << "a call was answered twice";

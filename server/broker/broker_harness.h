@@ -45,6 +45,9 @@ class BrokerHarness {
 
   bool Answered(CallId call) const { return answers_.contains(call); }
 
+  // How many calls were answered that a limit is reached.
+  int refused() const { return refused_; }
+
   // The answer to a call. REQUIRES: it was answered with a T.
   template <typename T>
   T Answer(CallId call) {
@@ -176,6 +179,7 @@ class BrokerHarness {
   std::optional<Broker> broker_;
   State stored_;
   std::map<CallId, TaskReply> answers_;
+  int refused_ = 0;
   uint64_t next_call_ = 1;
 };
 

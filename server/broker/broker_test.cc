@@ -95,8 +95,8 @@ TEST_F(BrokerTest, AccountsDoNotSeeEachOther) {
             absl::StatusCode::kNotFound);
   EXPECT_EQ(b.Ask<absl::Status>(Wait{other, NumberOf(id), b.now}).code(),
             absl::StatusCode::kNotFound);
-  EXPECT_TRUE(b.Ask<GroupsAnswer>(InspectGroups{other, {}, 10}).groups.size() ==
-              1);
+  EXPECT_EQ(b.Ask<GroupsAnswer>(InspectGroups{other, {}, 10}).groups.size(),
+            1u);
 }
 
 TEST_F(BrokerTest, PollsAreServedInOrderOfArrivalAndEachTaskGoesToOne) {

@@ -17,14 +17,16 @@ class Walk {
  public:
   explicit Walk(const std::vector<uint8_t>& tape) : tape_(tape) {}
 
-  int Run() {
+  BrokerWalkReach Run() {
     while (position_ < tape_.size() && !::testing::Test::HasFailure()) {
       Step();
       Observe();
       // Not after each step, so that several changes come together.
       if (position_ % 3 == 0) WatchGroups();
+      if (position_ % 8 == 0) ObserveLimits();
     }
-    return handed_out_;
+    reach_.refused = b_.refused();
+    return reach_;
   }
 
  private:
@@ -39,6 +41,35 @@ class Walk {
     CallId id;
     absl::Time until;
   };
+
+  // A limit that is soon reached, or else one that never is.
+  template <typename Number>
+  Number Limit(Number otherwise) {
+    const uint8_t byte = Next();
+    return byte % 4 != 0 ? otherwise : Number{1 + byte / 4 % 16};
+  }
+
+  // A time that is short or long beside what a walk waits for, or the one that
+  // operators have by default.
+  absl::Duration Time(absl::Duration otherwise) {
+    const uint8_t byte = Next();
+    return byte % 2 == 0 ? otherwise : absl::Seconds(10) * (1 + byte / 2);
+  }
+
+  BrokerOptions Options() {
+    const BrokerOptions defaults;
+    BrokerOptions options;
+    options.live_tasks_max = Limit(defaults.live_tasks_max);
+    options.parked_calls_max = Limit(defaults.parked_calls_max);
+    options.requests_max = Limit(defaults.requests_max);
+    options.runners_max = Limit(int64_t{3});
+    options.request_retention = Time(defaults.request_retention);
+    options.runner_retention = Time(defaults.runner_retention);
+    options.runner_refresh = Time(defaults.runner_refresh);
+    options.restart_grace = Time(defaults.restart_grace);
+    options.priority_step = Time(defaults.priority_step);
+    return options;
+  }
 
   absl::Time HoldUntil() const { return b_.now + absl::Seconds(90); }
   void Hold(TaskCommand what) {
@@ -217,7 +248,7 @@ class Walk {
   void Observe() {
     for (; seen_ < b_.facts.size(); ++seen_) {
       if (const auto* leased = std::get_if<TaskLeased>(&b_.facts[seen_])) {
-        ++handed_out_;
+        ++reach_.handed_out;
         EXPECT_GT(leased->lease.id, last_lease_) << "lease numbers only rise";
         last_lease_ = leased->lease.id;
         EXPECT_FALSE(finished_.contains(leased->task))
@@ -257,9 +288,24 @@ class Walk {
     EXPECT_TRUE(watched == listed) << "a change of a group was not told";
   }
 
+  // A redriven task was taken long ago, and a pipeline's is never refused: of
+  // live tasks there may be more than are taken.
+  void ObserveLimits() {
+    const GroupKey first{b_.account, ""};
+    int64_t parked = 0;
+    for (const GroupView& group :
+         b_.Ask<GroupsAnswer>(InspectGroups{b_.account, first, 100}).groups) {
+      parked += group.parked_calls;
+    }
+    EXPECT_LE(parked, options_.parked_calls_max);
+    EXPECT_LE(static_cast<int64_t>(b_.stored().requests.size()),
+              options_.requests_max);
+  }
+
   const std::vector<uint8_t>& tape_;
   size_t position_ = 0;
-  BrokerHarness b_{{.runners_max = 3}};
+  const BrokerOptions options_ = Options();
+  BrokerHarness b_{options_};
   std::vector<HeldCall> calls_;
   std::vector<Held> held_;
   std::set<TaskId> finished_;
@@ -267,11 +313,13 @@ class Walk {
   std::map<std::string, GroupView> watched_;
   ChangeNumber watched_upto_{};
   size_t seen_ = 0;
-  int handed_out_ = 0;
+  BrokerWalkReach reach_;
 };
 
 }  // namespace
 
-int WalkBroker(const std::vector<uint8_t>& tape) { return Walk(tape).Run(); }
+BrokerWalkReach WalkBroker(const std::vector<uint8_t>& tape) {
+  return Walk(tape).Run();
+}
 
 }  // namespace holdline

@@ -8,12 +8,21 @@
 
 namespace holdline {
 
-// Lets the bytes of `tape` choose commands, jumps in time and restarts, a step
-// each, and checks after each step that the broker's invariants hold, that
-// memory equals what was stored, and that what a runner or submitter was told
-// stays true. Failures are gtest's. Returns how many tasks were handed out, so
-// that a caller can tell whether the walk went anywhere.
-int WalkBroker(const std::vector<uint8_t>& tape);
+// How far a walk went, so that a caller can tell whether it went anywhere.
+struct BrokerWalkReach {
+  // Tasks that were handed out, again or for the first time.
+  int handed_out = 0;
+
+  // Commands that were refused because a limit was reached.
+  int refused = 0;
+};
+
+// Lets the bytes of `tape` choose the broker's options and then commands, jumps
+// in time and restarts, a step each, and checks after each step that the
+// broker's invariants hold, that memory equals what was stored, that no account
+// has more than it may, and that what a runner or submitter was told stays
+// true. Failures are gtest's.
+BrokerWalkReach WalkBroker(const std::vector<uint8_t>& tape);
 
 }  // namespace holdline
 
