@@ -107,10 +107,15 @@ void Endings::NotePassed(const Instance& ended) {
   agenda.AddEnded({key, ended.status, ended.failure,
                    is_machine ? EndedRun::Audience::kActivities
                               : EndedRun::Audience::kWaiting});
-  // What it ran on may not be needed any more, and its component have nothing
-  // left to run.
-  const std::optional<InstanceKey> machine = runs_->view().MachineOf(ended);
-  if (machine.has_value()) agenda.AddIdleMachine(*machine);
+  NoteIdle(ended);
+}
+
+void Endings::NoteIdle(const Instance& user) {
+  const InstanceKey& key = user.key;
+  const std::optional<InstanceKey> machine = runs_->view().MachineOf(user);
+  if (machine.has_value()) {
+    agendas_->Of(key.pipeline).AddIdleMachine(*machine);
+  }
   exhaustion_->Note({key.pipeline, key.component});
 }
 

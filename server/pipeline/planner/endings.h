@@ -48,6 +48,10 @@ class Endings {
   // ended before, and will not be run again as they reckoned.
   void NotePassed(const Instance& ended);
 
+  // Notes that what one was to run on may not be needed any more, and its
+  // component have nothing left to run.
+  void NoteIdle(const Instance& user);
+
   // Sets off the actions of these ids, as seen from an instance.
   void SetOff(const InstanceKey& key, absl::Span<const std::string> actions);
 

@@ -44,7 +44,11 @@ void Making::MakeAgain(const Pipeline& pipeline, const Component& component,
   if (earlier->status != RunStatus::kCanceled ||
       earlier->cancellation_reason != kDeactivatedReason) {
     earlier->version = pipeline.record.active_version;
-    return endings_->NotePassed(*earlier);
+    // It is not to come any more: whoever reckoned with it has to know.
+    const bool failed =
+        HasEnded(earlier->status) && !Satisfies(earlier->status);
+    return failed ? endings_->NotePassed(*earlier)
+                  : endings_->NoteIdle(*earlier);
   }
   if (key.start < pipeline.component(key.component).skip_before) {
     earlier->version = pipeline.record.active_version;

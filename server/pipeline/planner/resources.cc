@@ -144,8 +144,7 @@ void Resources::CheckMachineOf(const InstanceKey& user) {
 // has taken ends by its own time limits.
 void Resources::Lose(const InstanceKey& user, RunStatus machine) {
   const Instance& instance = *view().Live(user);
-  const bool failed = machine != RunStatus::kFinished;
-  if (failed && view().ComponentOf(instance).run.cascade) {
+  if (!Satisfies(machine) && view().ComponentOf(instance).run.cascade) {
     endings_->End(user, Lost());
   } else if (instance.status == RunStatus::kWaitingForRunner) {
     endings_->EndAttempt(user, Lost());

@@ -164,7 +164,8 @@ void LargePipeline::Do(const std::string& event,
   now_ += absl::Seconds(1);
   core_->Advance(now_, 1000, 1000);
   Store(core_->TakeOutput());
-  LargeEvent turns{event};
+  LargeEvent turns;
+  turns.name = event;
   Turn(&turns, what);
   while (core_->planner().HasLeft()) {
     Turn(&turns, [&] { core_->Advance(now_, 1000, 1000); });

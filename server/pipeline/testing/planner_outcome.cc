@@ -19,34 +19,39 @@ int64_t Number(Enum value) {
 }
 
 std::string NameOf(const InstanceKey& key) {
-  return absl::StrCat(Number(key.pipeline), "/", absl::FormatTime(key.start),
-                      "/", Number(key.component), "/", Number(key.owner));
+  return absl::StrCat(Number(key.pipeline), "/", Number(key.component), "/",
+                      Number(key.owner));
 }
 
-// What is compared, as text, by what it is of.
-std::map<std::string, std::string> OutcomeOf(const PipelineDisk& disk) {
-  std::map<std::string, std::string> outcome;
+std::string Describe(const Instance& instance) {
+  std::multiset<std::string> waits;
+  for (const InstanceKey& on : instance.waiting_on) waits.insert(NameOf(on));
+  return absl::StrCat(ToString(instance.status), " retries ",
+                      instance.retries_left, instance.rerun ? " again" : "",
+                      instance.late ? " late" : "", " ",
+                      instance.cancellation_reason, instance.failure.id,
+                      " waits for ", absl::StrJoin(waits, " "));
+}
+
+// What is compared, as text, by what it is of: each as often as it is there.
+using Outcome = std::map<std::string, std::multiset<std::string>>;
+
+Outcome OutcomeOf(const PipelineDisk& disk) {
+  Outcome outcome;
   for (const auto& [key, instance] : disk.instances) {
-    std::set<std::string> waits;
-    for (const InstanceKey& on : instance.waiting_on) waits.insert(NameOf(on));
-    outcome[NameOf(key)] = absl::StrCat(
-        ToString(instance.status), " retries ", instance.retries_left,
-        instance.rerun ? " again" : "", instance.late ? " late" : "", " ",
-        instance.cancellation_reason, instance.failure.id, " waits for ",
-        absl::StrJoin(waits, " "));
+    outcome[NameOf(key)].insert(Describe(instance));
   }
   for (const auto& [key, record] : disk.components) {
-    outcome[absl::StrCat(Number(key.first), "/", record.id)] =
+    outcome[absl::StrCat(Number(key.first), "/", record.id)].insert(
         absl::StrCat(Number(record.status), " next ", record.next_interval,
-                     " latest ", absl::FormatTime(record.latest_run));
+                     " latest ", absl::FormatTime(record.latest_run)));
   }
   for (const auto& [number, record] : disk.pipelines) {
-    outcome[absl::StrCat(Number(number))] = std::string(ToString(record.state));
+    outcome[absl::StrCat(Number(number))].insert(
+        std::string(ToString(record.state)));
   }
   for (const auto& [number, notification] : disk.notifications) {
-    std::string& times = outcome[absl::StrCat(notification.object_id, " sends ",
-                                              notification.action_id)];
-    times.push_back('I');
+    outcome[notification.object_id].insert(notification.action_id);
   }
   return outcome;
 }
@@ -55,12 +60,10 @@ std::map<std::string, std::string> OutcomeOf(const PipelineDisk& disk) {
 
 void ExpectSameOutcome(const PipelineDisk& restarted,
                        const PipelineDisk& other) {
-  const auto expected = OutcomeOf(other);
-  const auto found = OutcomeOf(restarted);
+  Outcome expected = OutcomeOf(other);
+  Outcome found = OutcomeOf(restarted);
   for (const auto& [name, what] : expected) {
-    const auto same = found.find(name);
-    EXPECT_EQ(same == found.end() ? "" : same->second, what)
-        << name << " after a restart";
+    EXPECT_EQ(found[name], what) << name << " after a restart";
   }
   EXPECT_EQ(found.size(), expected.size());
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -48,9 +49,7 @@ class PlannerWalk {
       Step();
       p_.Run();
       oracle_.LookAtEverything();
-      // A restart gives leases more time, so that none must have passed since.
-      if (restarted_.has_value() && calls_ == p_.calls() &&
-          compared_at_ == p_.now) {
+      if (restarted_.has_value() && restarted_at_ == Moment()) {
         ExpectSameOutcome(*restarted_, p_.disk);
         ++far_.compared;
       }
@@ -221,12 +220,22 @@ class PlannerWalk {
         return p_.Restart();
       case 1:
         restarted_ = p_.AfterRestart();
-        calls_ = p_.calls();
-        compared_at_ = p_.now;
+        restarted_at_ = Moment();
         return;
       default:
         return;
     }
+  }
+
+  // After how many calls it is, when, and after how many intervals. Only in the
+  // same moment a restart must not make a difference: it gives leases more
+  // time, and sets those intervals in order that are overdue.
+  std::tuple<uint64_t, absl::Time, int64_t> Moment() const {
+    int64_t intervals = 0;
+    for (const auto& [key, component] : p_.disk.components) {
+      intervals += component.next_interval;
+    }
+    return {p_.calls(), p_.now, intervals};
   }
 
   void Restart() {
@@ -313,10 +322,9 @@ class PlannerWalk {
   std::vector<Task> held_;
   WalkedFar far_;
 
-  // What a restart would have led to; after how many calls, and when.
+  // What a restart would have led to, and when.
   std::optional<PipelineDisk> restarted_;
-  uint64_t calls_ = 0;
-  absl::Time compared_at_;
+  std::tuple<uint64_t, absl::Time, int64_t> restarted_at_;
 };
 
 }  // namespace
