@@ -304,9 +304,13 @@ void Server::Reload(const absl::StatusOr<Options>& wanted) {
     reloaded_ = std::move(change->options);
     log_->SetLevel(reloaded_.log.level);
     engine_.Change(reloaded_.engine);
-    log_->Write({LogLevel::kInfo,
-                 "settings_read",
-                 {{"changed", change->taken}, {"need_restart", change->left}}});
+    LogEvent event{LogLevel::kInfo, "settings_read", {}};
+    if (!change->taken.empty())
+      event.fields.push_back({"changed", change->taken});
+    if (!change->left.empty()) {
+      event.fields.push_back({"need_restart", change->left});
+    }
+    log_->Write(event);
   } else {
     log_->Write({LogLevel::kError,
                  "settings_refused",

@@ -23,12 +23,16 @@ constexpr ByteUnit kByteUnits[] = {{"TiB", int64_t{1} << 40},
                                    {"B", 1},
                                    {"", 1}};
 
-template <typename... Pieces>
-absl::Status Invalid(const std::string& text, const Pieces&... pieces) {
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" ", pieces...));
+}  // namespace
+
+absl::Status InvalidValue(absl::string_view text, absl::string_view wrong) {
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" ", wrong));
 }
 
-}  // namespace
+absl::Status ValueOutOfRange(absl::string_view text, absl::string_view range) {
+  return InvalidValue(text,
+                      absl::StrCat("is out of range: it must be from ", range));
+}
 
 absl::Status ReadNumber(const std::string& text, int64_t min, int64_t max,
                         int64_t* value) {
@@ -36,9 +40,9 @@ absl::Status ReadNumber(const std::string& text, int64_t min, int64_t max,
   const bool digits =
       !text.empty() && std::all_of(text.begin(), text.end(),
                                    [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return Invalid(text, "is not a whole number");
+  if (!digits) return InvalidValue(text, "is not a whole number");
   if (!absl::SimpleAtoi(text, &number) || number < min || number > max) {
-    return Invalid(text, "is out of range: it must be from ", min, " to ", max);
+    return ValueOutOfRange(text, absl::StrCat(min, " to ", max));
   }
   *value = number;
   return absl::OkStatus();
@@ -53,14 +57,15 @@ absl::Status ReadBytes(const std::string& text, int64_t min, int64_t max,
     if (!ReadNumber(std::string(digits), 0, kLargest<int64_t> / unit.bytes,
                     &number)
              .ok()) {
-      return Invalid(text, "is not a number of bytes, such as 65536 or 64KiB");
+      return InvalidValue(text,
+                          "is not a number of bytes, such as 65536 or 64KiB");
     }
     if (number * unit.bytes < min || number * unit.bytes > max) break;
     *value = number * unit.bytes;
     return absl::OkStatus();
   }
-  return Invalid(text, "is out of range: it must be from ", ShowBytes(min),
-                 " to ", ShowBytes(max));
+  return ValueOutOfRange(text,
+                         absl::StrCat(ShowBytes(min), " to ", ShowBytes(max)));
 }
 
 std::string ShowBytes(int64_t bytes) {
@@ -94,24 +99,24 @@ Setting DurationSetting(std::string name, std::string help,
                         absl::Duration max) {
   const std::string range = absl::StrCat(absl::FormatDuration(min), " to ",
                                          absl::FormatDuration(max));
-  return {
-      .name = std::move(name),
-      .placeholder = "DURATION",
-      .help = std::move(help),
-      .range = range,
-      .set =
-          [=](const std::string& text) {
-            absl::Duration duration;
-            if (!absl::ParseDuration(text, &duration)) {
-              return Invalid(text, "is not a duration, such as 90s or 1h30m");
-            }
-            if (duration < min || duration > max) {
-              return Invalid(text, "is out of range: it must be from ", range);
-            }
-            *value = duration;
-            return absl::OkStatus();
-          },
-      .get = [value] { return absl::FormatDuration(*value); }};
+  return {.name = std::move(name),
+          .placeholder = "DURATION",
+          .help = std::move(help),
+          .range = range,
+          .set =
+              [=](const std::string& text) {
+                absl::Duration duration;
+                if (!absl::ParseDuration(text, &duration)) {
+                  return InvalidValue(
+                      text, "is not a duration, such as 90s or 1h30m");
+                }
+                if (duration < min || duration > max) {
+                  return ValueOutOfRange(text, range);
+                }
+                *value = duration;
+                return absl::OkStatus();
+              },
+          .get = [value] { return absl::FormatDuration(*value); }};
 }
 
 }  // namespace holdline

@@ -65,6 +65,13 @@ constexpr int64_t kLargest =
         ? std::numeric_limits<int64_t>::max()
         : std::numeric_limits<Integer>::max();
 
+// Returns INVALID_ARGUMENT: the text in quotes, and what is wrong with it.
+absl::Status InvalidValue(absl::string_view text, absl::string_view wrong);
+
+// Returns INVALID_ARGUMENT for a value that lies outside of `range`, such as
+// `1s to 90s`.
+absl::Status ValueOutOfRange(absl::string_view text, absl::string_view range);
+
 // Reads a whole number from `min` to `max`.
 absl::Status ReadNumber(const std::string& text, int64_t min, int64_t max,
                         int64_t* value);

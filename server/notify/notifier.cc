@@ -4,23 +4,18 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "boost/asio/awaitable.hpp"
-#include "boost/asio/co_spawn.hpp"
-#include "boost/asio/detached.hpp"
-#include "boost/asio/executor_work_guard.hpp"
-#include "boost/asio/io_context.hpp"
-#include "boost/asio/post.hpp"
-#include "boost/asio/steady_timer.hpp"
+#include "absl/time/clock.h"
 #include "server/notify/delivery_queue.h"
+#include "server/notify/http_posts.h"
 #include "server/notify/sns_message.h"
 #include "server/notify/webhook.h"
 
 namespace holdline {
 namespace {
-
-namespace asio = boost::asio;
 
 // How long to sleep at most, so that a wall clock that was set is noticed.
 constexpr absl::Duration kSleepMax = absl::Minutes(1);
@@ -44,61 +39,76 @@ class Notifier::Loop {
       if (!webhook.ok()) return webhook.status();
       webhook_ = *std::move(webhook);
     }
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] { Run(); });
     return absl::OkStatus();
   }
 
   void Deliver(Notification notification) {
-    if (context_.stopped()) return;
-    asio::post(context_, [this, notification = std::move(notification)] {
-      Take(notification);
-    });
+    {
+      const absl::MutexLock lock(&mutex_);
+      if (stopped_) return;
+      arrived_.push_back(std::move(notification));
+    }
+    posts_.Wake();
   }
 
   void Stop() {
-    context_.stop();
+    {
+      const absl::MutexLock lock(&mutex_);
+      stopped_ = true;
+    }
+    posts_.Wake();
     const absl::MutexLock lock(&stopping_);
     if (thread_.joinable()) thread_.join();
   }
 
  private:
-  void Take(const Notification& notification) {
-    const std::optional<NotificationTried> fate = queue_.Add(notification);
-    if (fate.has_value()) tried_(*fate);
-    BeginTries();
+  void Run() {
+    while (TakeArrived()) {
+      BeginTries();
+      posts_.Run(std::min(queue_.NextTry() - absl::Now(), kSleepMax));
+    }
   }
 
-  // Begins the tries that are due and sees to it that it is called again when
-  // the next one is.
+  // Returns whether to go on.
+  bool TakeArrived() {
+    std::vector<Notification> arrived;
+    {
+      const absl::MutexLock lock(&mutex_);
+      if (stopped_) return false;
+      arrived.swap(arrived_);
+    }
+    for (Notification& notification : arrived) {
+      const std::optional<NotificationTried> fate =
+          queue_.Add(std::move(notification));
+      if (fate.has_value()) tried_(*fate);
+    }
+    return true;
+  }
+
+  // Begins the tries that are due.
   void BeginTries() {
     const absl::Time now = absl::Now();
     while (const Notification* due = queue_.BeginTry(now)) {
-      asio::co_spawn(context_, Try(*due), asio::detached);
+      if (webhook_ == nullptr) {
+        EndTry(*due, {.outcome = TryOutcome::kDelivered,
+                      .reason = "there is no webhook"});
+        continue;
+      }
+      webhook_->Post(
+          MakeSnsMessage(*due), now, &posts_,
+          [this, due](const TryResult& result) { EndTry(*due, result); });
     }
-    const absl::Time next = queue_.NextTry();
-    if (next == absl::InfiniteFuture()) return;
-    timer_.expires_after(
-        absl::ToChronoNanoseconds(std::min(next - now, kSleepMax)));
-    timer_.async_wait([this](boost::system::error_code error) {
-      if (!error) BeginTries();
-    });
   }
 
-  asio::awaitable<void> Try(const Notification& due) {
-    const Notification notification = due;
-    TryResult result = {.outcome = TryOutcome::kDelivered,
-                        .reason = "there is no webhook"};
-    if (webhook_ != nullptr) {
-      const SnsMessage message = MakeSnsMessage(notification);
-      result = co_await webhook_->Post(message, absl::Now());
-    }
+  void EndTry(const Notification& tried, const TryResult& result) {
+    const Notification notification = tried;
     const NotificationTried fate =
         queue_.EndTry(notification.number, result.outcome, absl::Now());
     tried_(fate);
     if (observer_.on_event) {
-      observer_.on_event({notification, fate, std::move(result.reason)});
+      observer_.on_event({notification, fate, result.reason});
     }
-    BeginTries();
   }
 
   const NotifyOptions options_;
@@ -106,14 +116,13 @@ class Notifier::Loop {
   const Tried tried_;
   std::unique_ptr<Webhook> webhook_;
 
-  // On the thread only.
+  // On the thread only, but for HttpPosts::Wake.
   DeliveryQueue queue_;
+  HttpPosts posts_;
 
-  // Goes before what the tries that it holds make use of.
-  asio::io_context context_{1};
-  const asio::executor_work_guard<asio::io_context::executor_type> guard_ =
-      asio::make_work_guard(context_);
-  asio::steady_timer timer_{context_};
+  absl::Mutex mutex_;
+  std::vector<Notification> arrived_ ABSL_GUARDED_BY(mutex_);
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Held by the one who joins the thread.
   absl::Mutex stopping_;

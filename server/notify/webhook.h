@@ -3,25 +3,20 @@
 #ifndef HOLDLINE_SERVER_NOTIFY_WEBHOOK_H_
 #define HOLDLINE_SERVER_NOTIFY_WEBHOOK_H_
 
-#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "boost/asio/awaitable.hpp"
-#include "boost/asio/ssl/context.hpp"
-#include "boost/beast/http/message.hpp"
-#include "boost/beast/http/string_body.hpp"
+#include "server/notify/http_posts.h"
 #include "server/notify/options.h"
 #include "server/notify/sns_message.h"
 #include "server/notify/try_outcome.h"
-#include "server/notify/webhook_url.h"
 
 namespace holdline {
 
-// Posts messages to one URL. Immutable, except that posts share OpenSSL's
-// context: use it on one thread.
+// Posts messages to one URL. Immutable, so thread-safe.
 class Webhook {
  public:
   // INVALID_ARGUMENT, which names the option: there is no URL, or the URL, the
@@ -29,30 +24,22 @@ class Webhook {
   static absl::StatusOr<std::unique_ptr<Webhook>> Create(
       const NotifyOptions& options);
 
-  // Posts the message once, signed for `now`, over a connection of its own that
-  // is encrypted if the URL says so; then the receiver's certificate must be
-  // valid for the host. Takes as long as the options allow, at most. The
-  // webhook and the message must outlive it.
+  // Begins to post the message once, signed for `now`, as one of `posts`, which
+  // calls `ended`. Takes as long as the options allow, at most.
   //
   // 2xx is delivered; 408, 429, 5xx and no answer may be tried again; any other
-  // answer gives up. A redirection is not followed. An answer is read as far as
-  // its headers, which have kAnswerBytesMax at most.
-  boost::asio::awaitable<TryResult> Post(const SnsMessage& message,
-                                         absl::Time now);
-
-  static constexpr int kAnswerBytesMax = 16 << 10;
+  // answer gives up, a redirection among them.
+  void Post(const SnsMessage& message, absl::Time now, HttpPosts* posts,
+            std::function<void(const TryResult& result)> ended) const;
 
  private:
-  using Request = boost::beast::http::request<boost::beast::http::string_body>;
+  Webhook(std::string url, std::string key, std::string authorities,
+          absl::Duration timeout);
 
-  Webhook(WebhookUrl url, std::string key, absl::Duration timeout);
-
-  Request MakeRequest(const SnsMessage& message, absl::Time now) const;
-
-  const WebhookUrl url_;
+  const std::string url_;
   const std::string key_;
-  const std::chrono::nanoseconds timeout_;
-  boost::asio::ssl::context encryption_;
+  const std::string authorities_;
+  const absl::Duration timeout_;
 };
 
 }  // namespace holdline

@@ -31,7 +31,7 @@ absl::Status CheckNotEmpty(const std::string& text) {
 }
 
 absl::Status CheckUrlOrNone(const std::string& text) {
-  return text.empty() ? absl::OkStatus() : ReadWebhookUrl(text).status();
+  return text.empty() ? absl::OkStatus() : CheckWebhookUrl(text);
 }
 
 absl::Status CheckKeyFileOrNone(const std::string& path) {

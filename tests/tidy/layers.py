@@ -4,7 +4,7 @@ import re
 
 _GRPC = ("grpc/", "grpcpp/")
 _PROTOBUF = ("google/protobuf/", "holdline/v1/")
-_HTTP = ("boost/asio", "boost/beast")
+_HTTP = ("boost/asio", "boost/beast", "curl/")
 _STORES = ("sqlite3.h", "libpq-fe.h")
 _METRICS = ("prometheus/",)
 _OUTSIDE = _GRPC + _PROTOBUF + _HTTP + _STORES + _METRICS
