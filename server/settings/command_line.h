@@ -1,5 +1,4 @@
-// What the server was asked to do when it was started: by its command line, its
-// environment and a file.
+// The server's options, from its command line, its environment and a file.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_COMMAND_LINE_H_
 #define HOLDLINE_SERVER_SETTINGS_COMMAND_LINE_H_

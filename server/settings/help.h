@@ -1,4 +1,4 @@
-// What the server says about itself and its settings.
+// The output of --help, --version and --print-config.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_HELP_H_
 #define HOLDLINE_SERVER_SETTINGS_HELP_H_
@@ -14,7 +14,7 @@ namespace holdline {
 // and its range. No line is longer than 80 characters.
 std::string Help(const std::vector<SettingGroup>& groups);
 
-// Returns which Holdline this is.
+// Returns the version.
 std::string Version();
 
 // Returns the present values in the form of the settings file.
