@@ -1,4 +1,4 @@
-// What the broker can be asked to do.
+// Commands to the broker.
 
 #ifndef HOLDLINE_SERVER_BROKER_COMMAND_H_
 #define HOLDLINE_SERVER_BROKER_COMMAND_H_
@@ -30,15 +30,15 @@ struct Poll {
   std::string taskrunner_id = {};
 };
 
-// Says that a parked call, a poll or a wait, has gone: it leaves its condition
-// and is answered with CANCELLED, so that every call is answered once. A call
-// that was answered already is left alone.
+// A parked call, a poll or a wait, was cancelled by its caller: it leaves its
+// condition and is answered with CANCELLED, so that every call is answered
+// once. No-op if it was answered already.
 struct CallGone {
   CallId gone{};
 };
 
-// Says that the answer which carried a lease did not reach the runner. A lease
-// that was acknowledged or has ended is left alone. Not answered.
+// The response that carried a lease did not reach the runner. No-op if the
+// lease was acknowledged or has ended. Not answered.
 struct Undelivered {
   TaskId task{};
   LeaseId lease{};
@@ -49,7 +49,7 @@ struct Undelivered {
 struct ReportProgress {
   TaskId task{};
   LeaseId lease{};
-  // What the runner says; empty leaves what it said before.
+  // The runner's progress report; empty leaves the previous one.
   std::string progress;
 };
 
@@ -68,28 +68,28 @@ struct EndAttempt {
   LeaseId lease{};
   AttemptEnd end = AttemptEnd::kFinished;
 
-  // What went wrong, with kFailed and kFailedForGood.
+  // The error, with kFailed and kFailedForGood.
   Failure failure;
 };
 
-// Hands a lease back. A lease that has ended is left alone. Answered with Done.
+// Releases a lease. No-op if it has ended. Answered with Done.
 struct ReleaseLease {
   TaskId task{};
   LeaseId lease{};
 };
 
-// Says that a runner lives. Answered with HeartbeatAnswer.
+// A runner's heartbeat. Answered with HeartbeatAnswer.
 struct Heartbeat {
   RunnerKey runner;
   std::string hostname;
   std::string worker_group;
 
-  // Whether it is to exit although nobody drains it, because what it was
-  // started for has ended (DATAPIPELINE section 3.17).
+  // Whether it is to exit although it is not draining, because the run that it
+  // was started for has ended (DATAPIPELINE section 3.17).
   bool terminate = false;
 };
 
-// A task to be taken.
+// A task to be submitted.
 struct Submission {
   TaskSpec spec;  // `submitted_at` is set by the broker
 
@@ -99,8 +99,8 @@ struct Submission {
   std::string payload;
 };
 
-// Takes tasks, all or none. Answered with SubmitAnswer, FAILED_PRECONDITION or
-// RESOURCE_EXHAUSTED.
+// Submits tasks, all or none. Answered with SubmitAnswer, FAILED_PRECONDITION
+// or RESOURCE_EXHAUSTED.
 struct Submit {
   AccountId account;
   std::vector<Submission> tasks;
@@ -129,17 +129,16 @@ struct Cancel {
   Reach reach = {};
 };
 
-// Brings a failed or cancelled task back that was submitted directly: those of
-// pipelines are run again by their pipeline. Answered with TaskAnswer,
-// NOT_FOUND or FAILED_PRECONDITION.
+// Retries a failed or cancelled task that was submitted directly. Answered with
+// TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
 struct Redrive {
   AccountId account;
   TaskNumber task{};
   Reach reach = {};
 };
 
-// Makes a delayed task ready; one that is ready already is left alone. Answered
-// with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
+// Makes a delayed task ready; no-op if it is ready already. Answered with
+// TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
 struct RunNow {
   AccountId account;
   TaskNumber task{};
@@ -161,7 +160,8 @@ struct InspectGroup {
   GroupKey group;
 };
 
-// Sets what a group may do; what is absent stays. Answered as InspectGroup.
+// Pauses, resumes or drains a group; absent settings stay. Answered as
+// InspectGroup.
 struct ChangeGroup {
   GroupKey group;
   std::optional<bool> paused;
@@ -184,9 +184,9 @@ struct ChangeRunner {
   bool draining = false;
 };
 
-// Answers every parked call with what it has (an empty poll, a task as it is),
-// and from now on every call that would park: the server is stopping. Answered
-// with Done.
+// Answers all parked calls at once (an empty poll, a task as it is), and from
+// now on every call that would park: the server is stopping. Answered with
+// Done.
 struct StopHolding {};
 
 using CommandBody =
