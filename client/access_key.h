@@ -1,4 +1,4 @@
-// What a client says who it is with.
+// The access key that a client authenticates with.
 
 #ifndef HOLDLINE_CLIENT_ACCESS_KEY_H_
 #define HOLDLINE_CLIENT_ACCESS_KEY_H_
@@ -9,8 +9,8 @@
 
 namespace holdline::client {
 
-// An access key and what proves that it is the caller's. Empty for callers that
-// show a certificate, and for servers that ask nobody.
+// An access key and its secret. Empty for clients that authenticate with a
+// certificate, and for servers without authentication.
 struct AccessKey {
   std::string id;
   std::string secret;
@@ -23,8 +23,8 @@ struct AccessKey {
 
 // Returns the access key in the file at `path`, which is what `holdline --json
 // credentials create` prints: an object with `accessKey`, `secret` and perhaps
-// `sessionToken`. INVALID_ARGUMENT, which names the file and never shows of a
-// secret: it cannot be read, users other than its owner and its group may read
+// `sessionToken`. INVALID_ARGUMENT, which names the file and never shows its
+// content: it cannot be read, users other than its owner and its group may read
 // it, or it is no such object.
 absl::StatusOr<AccessKey> ReadAccessKey(const std::string& path);
 

@@ -1,4 +1,4 @@
-// How long to wait before something that failed is tried again.
+// Exponential backoff with full jitter.
 
 #ifndef HOLDLINE_CLIENT_BACKOFF_H_
 #define HOLDLINE_CLIENT_BACKOFF_H_
@@ -18,9 +18,8 @@ struct BackoffOptions {
   absl::Duration max = absl::Seconds(10);
 };
 
-// Waits with a limit that doubles, each drawn from zero to the limit. Clients
-// that failed at the same moment so do not return at the same moment.
-// Not thread-safe.
+// Each wait is drawn from zero to a limit that doubles, so that clients that
+// failed at the same moment do not retry at the same moment. Not thread-safe.
 class Backoff {
  public:
   // `random` draws from all 64-bit numbers.
@@ -29,7 +28,7 @@ class Backoff {
   // The next wait.
   absl::Duration Next();
 
-  // Starts anew, after a success.
+  // Starts over, after a success.
   void Reset() { limit_ = options_.first; }
 
  private:

@@ -11,8 +11,8 @@
 
 namespace holdline::client {
 
-// The same code and message as a Status of Abseil. What the server said about
-// the reason goes with it, for ReasonOf.
+// The same code and message as a Status of Abseil. The server's ErrorReason is
+// attached, for ReasonOf.
 absl::Status FromGrpcStatus(const grpc::Status& status);
 
 // The reason that the server gave with an error: `reason` is the AWS error

@@ -1,4 +1,4 @@
-// How the calls of a client are made.
+// Options of a client and of single calls: timeouts, retries, credentials.
 
 #ifndef HOLDLINE_CLIENT_CALL_OPTIONS_H_
 #define HOLDLINE_CLIENT_CALL_OPTIONS_H_
@@ -13,7 +13,7 @@
 namespace holdline::client {
 
 struct ClientOptions {
-  // How long one try of a call may take, unless the server holds the call.
+  // How long one attempt of a call may take, unless the server holds the call.
   absl::Duration call_timeout = absl::Seconds(10);
 
   // How long the server may hold PollForTask and WaitForTask.
@@ -23,19 +23,19 @@ struct ClientOptions {
   // answers before the client hangs up.
   absl::Duration hold_margin = absl::Seconds(10);
 
-  // How long a call that ends with UNAVAILABLE is tried again, counted from its
-  // start; of WaitForTask, from when it would have been answered. Zero: never.
+  // How long a call that ends with UNAVAILABLE is retried, counted from its
+  // start; for WaitForTask, from when it would have been answered. Zero: never.
   absl::Duration retry_for = absl::Seconds(30);
 
-  // The waits between tries.
+  // The waits between attempts.
   BackoffOptions backoff = {};
 
-  // What each call says who makes it with. Sent as it is: the channel should be
-  // encrypted, or not leave the machine.
+  // The credentials of each call. Sent in clear text: the channel should be
+  // encrypted, or not leave the host.
   AccessKey access_key = {};
 };
 
-// What may be different for one call.
+// Options of one call.
 struct CallOptions {
   // Ends the call with CANCELLED. Must outlive the call. Default: nothing does.
   Cancellation* cancellation = nullptr;

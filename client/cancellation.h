@@ -1,4 +1,4 @@
-// How one thread tells others to stop waiting.
+// Cancellation of blocking calls by another thread.
 //
 //   Cancellation stop;
 //   client.PollForTask(request, {.cancellation = &stop});  // thread 1

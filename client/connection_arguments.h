@@ -1,4 +1,4 @@
-// How the programs are told where the server is, and who they are.
+// Command-line options for the server's address, TLS and credentials.
 
 #ifndef HOLDLINE_CLIENT_CONNECTION_ARGUMENTS_H_
 #define HOLDLINE_CLIENT_CONNECTION_ARGUMENTS_H_
@@ -13,8 +13,8 @@
 
 namespace holdline::client {
 
-// As they were given. A secret never is: whoever lists the processes of a
-// machine sees their arguments.
+// The options as given. No option takes a secret: process arguments are visible
+// to other users.
 struct ConnectionArguments {
   std::string address = "127.0.0.1:7070";
   bool tls = false;

@@ -7,8 +7,8 @@
 
 namespace holdline::client {
 
-// A time that nobody can set, and that goes on while the machine is suspended,
-// as leases do: it is CLOCK_BOOTTIME. Only differences of two mean anything.
+// A time that cannot be set, and that continues while the host is suspended, as
+// leases do: CLOCK_BOOTTIME. Only differences of two mean anything.
 // Thread-safe.
 absl::Time ElapsedNow();
 

@@ -1,5 +1,4 @@
-// What the client takes from the world besides the network, so that a test can
-// put its own in place.
+// The clock, sleep and randomness of a client, replaceable in tests.
 
 #ifndef HOLDLINE_CLIENT_TIME_AND_CHANCE_H_
 #define HOLDLINE_CLIENT_TIME_AND_CHANCE_H_
@@ -27,7 +26,7 @@ struct TimeAndChance {
   std::function<uint64_t()> random;
 };
 
-// The machine's clock and randomness.
+// The system's clock and randomness.
 TimeAndChance RealTimeAndChance();
 
 }  // namespace holdline::client

@@ -1,4 +1,4 @@
-// What a client needs to speak TLS.
+// The TLS files of a client: CAs, certificate and private key.
 
 #ifndef HOLDLINE_CLIENT_TLS_FILES_H_
 #define HOLDLINE_CLIENT_TLS_FILES_H_
@@ -15,10 +15,10 @@ namespace holdline::client {
 struct TlsFiles {
   bool enabled = false;
 
-  // Whose certificates are believed; empty for those that the system believes.
+  // The trusted CA certificates; empty for those of the system.
   std::string authorities;
 
-  // What the client shows, with its chain, and its key. Both empty shows none.
+  // The client's certificate chain and private key. Both empty: no certificate.
   std::string certificate;
   std::string private_key;
 };
@@ -27,9 +27,9 @@ struct TlsFiles {
 // read or holds nothing of its kind, or the key is another certificate's.
 absl::Status Check(const TlsFiles& files);
 
-// Credentials of a channel. They follow the files: what is in them counts for
-// connections that are made two seconds later or more, and those that are there
-// go on as they are. As long as the files cannot be used no connection is made.
+// Credentials of a channel. Changed files are reloaded: they apply to
+// connections made two seconds later or more; existing ones continue. While the
+// files are invalid no connection is made.
 std::shared_ptr<grpc::ChannelCredentials> ToCredentials(const TlsFiles& files);
 
 }  // namespace holdline::client

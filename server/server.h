@@ -93,7 +93,7 @@ class Server {
   // Reads the credentials and begins to follow them, if there are any.
   absl::Status StartCredentials();
 
-  // Who may call; null: everybody on this machine.
+  // The credentials; null: every caller on this host.
   const CredentialStore* credential_store() const;
 
   // Each starts some of the parts below.

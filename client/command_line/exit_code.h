@@ -1,4 +1,4 @@
-// What the command line's exit says to scripts.
+// Exit codes of the command line.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_

@@ -10,11 +10,11 @@
 
 namespace holdline::client {
 
-// What went wrong and what to do about it, in one or two lines without a line
-// feed at the end. `address` is where the server was expected. REQUIRES: !ok.
+// The error and advice on it, in one or two lines without a line feed at the
+// end. `address` is where the server was expected. REQUIRES: !ok.
 std::string Explain(const absl::Status& error, const std::string& address);
 
-// What the exit code is for it.
+// The exit code for an error.
 ExitCode ExitCodeOf(const absl::Status& error);
 
 }  // namespace holdline::client

@@ -1,4 +1,4 @@
-// What somebody may have meant to type.
+// Suggestion for a mistyped name.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_NEAREST_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_NEAREST_H_
@@ -9,9 +9,9 @@
 
 namespace holdline::client {
 
-// The name that takes the fewest typing slips (a letter too many, too few,
-// wrong, or swapped with its neighbour) to become `typed`. Absent if even that
-// one takes more than a third of its length.
+// The name at the smallest edit distance (insertions, deletions, substitutions,
+// transpositions) from `typed`. Absent if that is more than a third of its
+// length.
 std::optional<std::string> Nearest(const std::string& typed,
                                    const std::vector<std::string>& names);
 

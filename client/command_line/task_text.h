@@ -24,7 +24,7 @@ std::string TaskText(const v1::Task& task, absl::Time now);
 // A line for each task, under headings.
 std::string TaskTable(const std::vector<v1::Task>& tasks, absl::Time now);
 
-// What a poll has brought, in several lines.
+// The task that a poll has returned, in several lines.
 std::string TaskObjectText(const v1::TaskObject& task);
 
 }  // namespace holdline::client

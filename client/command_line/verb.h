@@ -1,4 +1,4 @@
-// What the verbs of the command line have in common.
+// Definition and execution of the subcommands (verbs) of the command line.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_VERB_H_
@@ -17,24 +17,24 @@
 
 namespace holdline::client {
 
-// What a verb works with.
+// The connection and output streams of a verb.
 struct Session {
   Client& client;
 
-  // Results, and what is only for a watching person.
+  // Results, and messages for an interactive user.
   std::ostream& out;
   std::ostream& err;
 
   // Whether results are JSON, one object a line.
   bool json = false;
 
-  // Whether a person watches `err`.
+  // Whether `err` is a terminal.
   bool interactive = false;
 };
 
-// What a verb does. An error of the server or the connection goes through as it
-// is; INVALID_ARGUMENT without a reason of the server's means that the command
-// line was wrong.
+// The implementation of a verb. Errors of the server or the connection are
+// passed through; INVALID_ARGUMENT without a reason of the server's means that
+// the command line was wrong.
 using Action = std::function<absl::StatusOr<ExitCode>(Session&)>;
 
 // Adds a verb to the command line. When it is the one that was typed, `chosen`

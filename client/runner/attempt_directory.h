@@ -1,4 +1,4 @@
-// Where the output of an attempt is kept.
+// The directory of an attempt's output.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_ATTEMPT_DIRECTORY_H_
 #define HOLDLINE_CLIENT_RUNNER_ATTEMPT_DIRECTORY_H_

@@ -1,4 +1,4 @@
-// Giving a task back to the server without using up a try.
+// Releasing a task without using up an attempt.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_HAND_BACK_H_
 #define HOLDLINE_CLIENT_RUNNER_HAND_BACK_H_

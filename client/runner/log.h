@@ -1,4 +1,4 @@
-// How a runner tells what happens.
+// The log function of a runner.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_LOG_H_
 #define HOLDLINE_CLIENT_RUNNER_LOG_H_
@@ -8,7 +8,7 @@
 
 namespace holdline::client {
 
-// Called for each event that an operator may want to know of. Any thread.
+// Called for each event worth logging, on any thread.
 using Log = std::function<void(const std::string& line)>;
 
 }  // namespace holdline::client

@@ -24,8 +24,8 @@ struct PerformerOptions {
   // than three times as long is reported on more often.
   absl::Duration report_interval = absl::Seconds(60);
 
-  // For how long the first report is tried. The server offers the task to
-  // somebody else after that (DATAPIPELINE section 5.3).
+  // How long the first report is retried. The server redelivers the task after
+  // that (DATAPIPELINE section 5.3).
   absl::Duration acknowledge_timeout = absl::Minutes(2);
 
   // After so long without a report that arrived, the server has given the
@@ -33,7 +33,7 @@ struct PerformerOptions {
   // task's own `reportProgressTimeout` goes before.
   absl::Duration progress_timeout = absl::Minutes(15);
 
-  // What a command has between SIGTERM and SIGKILL.
+  // The time between SIGTERM and SIGKILL.
   absl::Duration grace = absl::Seconds(10);
 
   // Exit codes of commands after which trying again would not help.
@@ -47,7 +47,7 @@ struct PerformerOptions {
   int64_t error_tail_bytes = 4096;
 };
 
-// What became of a task in a performer's hands.
+// The result of performing a task.
 enum class PerformResult {
   kFinished,  // reported as FINISHED
   kFailed,    // reported as FAILED
@@ -57,9 +57,9 @@ enum class PerformResult {
   kNotReady,  // handed back because this machine could not begin it
 };
 
-// Performs ShellCommandActivity tasks (DATAPIPELINE section 4.6). A task that
-// nobody can perform as it is fails for good, with an error that says why; one
-// that cannot be begun because of this machine is handed back.
+// Performs ShellCommandActivity tasks (DATAPIPELINE section 4.6). An
+// unsupported task fails without retries, with an error that says why; one that
+// cannot be started because of this host is released.
 //
 // Thread-safe: several tasks may be performed at once.
 class Performer {

@@ -1,4 +1,4 @@
-// Whether the slots of a runner should take tasks.
+// Readiness of a host to perform tasks; gates polling.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_READINESS_H_
 #define HOLDLINE_CLIENT_RUNNER_READINESS_H_
@@ -18,9 +18,9 @@
 
 namespace holdline::client {
 
-// A machine whose disk is full would take task after task and fail each. So a
-// runner that could not begin a task stops polling, and does not go on before a
-// probe has shown that a command can be performed again.
+// A host whose disk is full would take task after task and fail each. So a
+// runner that could not start a task stops polling, and resumes only when a
+// probe shows that commands can be run again.
 //
 // Thread-safe.
 class Readiness {
@@ -32,23 +32,23 @@ class Readiness {
     std::function<uint64_t()> random;
   };
 
-  // Ready at first. `probe` returns OK if the machine is ready, and otherwise
-  // says why not. `stop` must outlive this object.
+  // Ready at first. `probe` returns OK if the host is ready, and otherwise the
+  // reason. `stop` must outlive this object.
   Readiness(Options options, std::function<absl::Status()> probe, Stop* stop,
             Log log);
 
-  // What the probe says now. Changes nothing.
+  // Returns the result of the probe. Changes nothing.
   absl::Status Probe() const { return probe_(); }
 
-  // Returns true as soon as the machine is ready, false as soon as no further
-  // task is to be taken. One of those that wait probes for all, and logs each
-  // probe that fails.
+  // Returns true as soon as the host is ready, false as soon as no further task
+  // is to be taken. One of those that wait probes for all, and logs each probe
+  // that fails.
   bool Await();
 
-  // Says that a task could not be begun here. Polls that are held end.
+  // A task could not be started here. Ends held polls.
   void Lose();
 
-  // Says that a task was begun.
+  // A task was started.
   void Confirm();
 
   // A poll that lives as long as this object.

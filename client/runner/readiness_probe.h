@@ -1,4 +1,4 @@
-// Whether this machine lets a runner perform anything at all.
+// Probes of the resources that every command needs on a host.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_READINESS_PROBE_H_
 #define HOLDLINE_CLIENT_RUNNER_READINESS_PROBE_H_
@@ -10,9 +10,8 @@
 namespace holdline::client {
 
 // Makes the directory if it is not there, and writes a file of 64 KiB in it,
-// which is removed. If one cannot be done, UNAVAILABLE where the machine is to
-// blame, for a full disk, say, and otherwise FAILED_PRECONDITION; both name the
-// path and why.
+// which is removed. UNAVAILABLE if the host is the cause, such as a full disk,
+// otherwise FAILED_PRECONDITION; both name the path and the reason.
 absl::Status ProbeDirectory(const std::string& directory);
 
 // Does what every command needs: has a working directory, writes in the log

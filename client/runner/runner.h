@@ -23,8 +23,7 @@ struct RunnerOptions {
   // The host that it names with its polls and heartbeats.
   std::string hostname;
 
-  // What its polls and heartbeats call it. Different for each runner of an
-  // account.
+  // The runner's id in polls and heartbeats. Unique in its account.
   std::string taskrunner_id;
 
   // How many tasks it performs at once. At least 1.
@@ -92,7 +91,7 @@ class Runner {
 
   absl::Mutex mutex_;
 
-  // What was said last about polls that failed, and when; and whether none has
+  // The last log message about failed polls, and when; and whether none has
   // succeeded since.
   absl::StatusCode complaint_ ABSL_GUARDED_BY(mutex_) = absl::StatusCode::kOk;
   absl::Time complained_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

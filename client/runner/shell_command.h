@@ -1,4 +1,4 @@
-// What a task asks a runner to do.
+// The shell command of a ShellCommandActivity task.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_SHELL_COMMAND_H_
 #define HOLDLINE_CLIENT_RUNNER_SHELL_COMMAND_H_
@@ -13,9 +13,9 @@
 
 namespace holdline::client {
 
-// The fields of a ShellCommandActivity that this runner heeds.
+// The fields of a ShellCommandActivity that this runner supports.
 struct ShellCommand {
-  // What `/bin/sh -c` is given.
+  // The argument of `/bin/sh -c`.
   std::string command;
 
   // $1, $2 and so on: the `scriptArgument`s in their order.
@@ -29,9 +29,9 @@ struct ShellCommand {
 // The command of a task. Fields that it does not know are ignored, unless that
 // would change what the command does (README.md has the table).
 //
-// UNIMPLEMENTED: the task asks for something else than a ShellCommandActivity
-// with a `command`, or for more: a script to be fetched, data to be staged,
-// output elsewhere than here. INVALID_ARGUMENT: it is not whole.
+// UNIMPLEMENTED: the task is not a ShellCommandActivity with a `command`, or
+// needs more: a script to be fetched, data to be staged, output to be stored
+// remotely. INVALID_ARGUMENT: it is incomplete.
 absl::StatusOr<ShellCommand> ReadShellCommand(const v1::TaskObject& task);
 
 // The task's own `reportProgressTimeout`, if it has one that can be read.

@@ -1,4 +1,4 @@
-// How a runner is told to stop.
+// Stop signals of a runner, in three degrees of urgency.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_STOP_H_
 #define HOLDLINE_CLIENT_RUNNER_STOP_H_
@@ -7,16 +7,15 @@
 
 namespace holdline::client {
 
-// Three degrees of urgency. Whoever cancels one has cancelled those before it.
-// Thread-safe.
+// REQUIRES: those before are cancelled first. Thread-safe.
 struct Stop {
-  // No further task is taken. What is being performed is finished.
+  // No further task is taken. Current tasks are finished.
   Cancellation polling;
 
-  // What is being performed is ended, with grace, and handed back.
+  // Current tasks are ended, with grace, and released.
   Cancellation performing;
 
-  // Nothing is waited for any more: no grace, no second try of a call.
+  // Nothing is waited for any more: no grace, no retry of a call.
   Cancellation waiting;
 };
 

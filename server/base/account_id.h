@@ -9,8 +9,8 @@
 
 namespace holdline {
 
-// Who owns tasks, pipelines and credentials. Accounts never see each other's
-// tasks.
+// The owner of tasks, pipelines and credentials. Accounts never see each
+// other's tasks.
 struct AccountId {
   std::string value;
 

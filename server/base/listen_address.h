@@ -1,4 +1,4 @@
-// Where a server listens: an address of this machine and a port.
+// The address and port that a server listens on.
 
 #ifndef HOLDLINE_SERVER_BASE_LISTEN_ADDRESS_H_
 #define HOLDLINE_SERVER_BASE_LISTEN_ADDRESS_H_
@@ -24,8 +24,8 @@ struct ListenAddress {
 // INVALID_ARGUMENT, which names `text`: it has another form.
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 
-// Whether only this machine can reach the address. Whoever listens beyond
-// loopback must know who calls: the address itself does not tell.
+// Whether only this host can reach the address. A server that listens beyond
+// loopback must authenticate callers.
 bool IsLoopback(const ListenAddress& address);
 
 // Whether `authority`, which is `HOST` or `HOST:PORT` as in a `Host` header of

@@ -1,4 +1,4 @@
-// Which worker groups of its account are there for a caller.
+// The worker groups of its account that a caller has access to.
 
 #ifndef HOLDLINE_SERVER_BASE_REACH_H_
 #define HOLDLINE_SERVER_BASE_REACH_H_
@@ -9,9 +9,8 @@
 
 namespace holdline {
 
-// Whether what is of a worker group is there for the caller. Pure. Null is that
-// of a caller for whom all is there. To a command that has one, what is out of
-// reach is as if it did not exist.
+// Returns whether the caller has access to a worker group. Pure. Null: access
+// to all. To a command with a reach, what is out of reach does not exist.
 using Reach = std::function<bool(absl::string_view worker_group)>;
 
 inline bool Reaches(const Reach& reach, absl::string_view worker_group) {

@@ -1,4 +1,4 @@
-// How much memory the large requests that are being served take up together.
+// A budget for the memory of large requests in progress.
 
 #ifndef HOLDLINE_SERVER_BASE_REQUEST_MEMORY_H_
 #define HOLDLINE_SERVER_BASE_REQUEST_MEMORY_H_
@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// A budget of bytes, for requests that are not small: those do not count.
+// Small requests do not count.
 //
 // It has its users, such as accounts. A user may hold as much as is then still
 // free: so one alone has half of it, two have a third each, and however many
@@ -30,7 +30,7 @@ class RequestMemory {
   // Requests that take no more than this do not count.
   static constexpr int64_t kSmallBytes = 256 << 10;
 
-  // What a request holds, until this ends.
+  // The share of one request, returned on destruction.
   class Share {
    public:
     Share() = default;

@@ -23,10 +23,10 @@ struct Setting {
   // As on the command line, without the dashes: `hold-max`.
   std::string name;
 
-  // What stands for the value in the help: `DURATION`.
+  // The placeholder of the value in the help: `DURATION`.
   std::string placeholder;
 
-  // What it is: a sentence.
+  // The help text: a sentence.
   std::string help;
 
   // Which values are allowed, such as `1s to 90s`; empty if the help says so.
@@ -40,8 +40,7 @@ struct Setting {
   // Whether the value is a number, which the file shows without quotes.
   bool numeric = false;
 
-  // Whether a running server takes a new value on, at SIGHUP; otherwise it
-  // counts from the next start.
+  // Whether SIGHUP reloads it; otherwise it needs a restart.
   bool reloadable = false;
 };
 

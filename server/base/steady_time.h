@@ -7,10 +7,10 @@
 
 namespace holdline {
 
-// The time of the machine's monotonic clock, which nobody can set. It begins
-// somewhere, and stands still while the machine is suspended, so only the
-// difference of two such times means anything: they are not stored, shown, or
-// compared with the calendar. Thread-safe.
+// The time of the monotonic clock, which cannot be set. It has no fixed origin,
+// and stops while the host is suspended, so only differences are meaningful:
+// such times are not stored, shown, or compared with calendar times.
+// Thread-safe.
 absl::Time SteadyNow();
 
 }  // namespace holdline

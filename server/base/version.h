@@ -1,4 +1,4 @@
-// Which Holdline this is.
+// The version of Holdline.
 
 #ifndef HOLDLINE_SERVER_BASE_VERSION_H_
 #define HOLDLINE_SERVER_BASE_VERSION_H_

@@ -1,4 +1,4 @@
-// How much of the broker each account takes up.
+// Numbers of live tasks, held calls and remembered requests by account.
 
 #ifndef HOLDLINE_SERVER_BROKER_ACCOUNT_LOADS_H_
 #define HOLDLINE_SERVER_BROKER_ACCOUNT_LOADS_H_
@@ -33,10 +33,10 @@ class AccountLoads {
     Change(account, {.requests = change});
   }
 
-  // An account that takes up nothing is as good as unknown.
+  // All zero for an unknown account.
   AccountLoad Of(const AccountId& account) const;
 
-  // Those that take up something.
+  // Accounts with a number above zero.
   const absl::flat_hash_map<AccountId, AccountLoad>& all() const {
     return loads_;
   }

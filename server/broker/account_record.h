@@ -1,4 +1,4 @@
-// How the tasks of an account are numbered.
+// The numbering of an account's tasks.
 //
 // Each account counts its own tasks, so that their names tell nothing of other
 // accounts; and an id is made of the two, so that it is unique and the tasks of

@@ -1,4 +1,4 @@
-// What one commit makes durable: the rows that a run of updates has changed.
+// The rows that one commit makes durable.
 //
 // Several updates of one task in one batch make one row, which is why the store
 // is given rows and not updates.
@@ -30,7 +30,7 @@ struct ChangedTask {
   TaskState state;
 };
 
-// An attempt that failed: kept with the task for those who ask why.
+// A failed attempt, kept with its task for GetTask.
 struct EndedAttempt {
   TaskId task;
   int number = 1;

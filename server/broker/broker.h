@@ -1,4 +1,4 @@
-// The broker: a state machine that decides what becomes of tasks and calls.
+// The broker: a state machine of tasks, leases and held calls.
 //
 //   command -> decide -> Update (recorded in the Ledger) -> Output
 //
@@ -16,7 +16,7 @@
 //
 // and any of them -> cancelled; failed or cancelled -> ready, when redriven.
 //
-// What holds after every call, besides what the types say:
+// Invariants after every call, besides those of the types:
 //  1. A live task is in exactly one of delayed, ready, leased, and has exactly
 //     one deadline if it is delayed or leased, none if it is ready.
 //  2. No group that is not paused has both a ready task and a parked call that
@@ -74,9 +74,9 @@ class Broker {
   // Goes by other options from now on, but for `priority_step`.
   void SetOptions(const BrokerOptions& options) { options_ = options; }
 
-  // Says that nobody was listened to for a time of `gap` until `now`: leases
-  // and repeatable requests last ten times that from now on, but not for
-  // longer than the grace of a restart, unless they do anyway.
+  // No calls were handled for `gap` until `now`: leases and remembered requests
+  // last at least ten times that from now on, or the grace of a restart if that
+  // is less.
   void GiveGrace(const Now& now, absl::Duration gap);
 
   // When Advance is to be called again, by the steady clock and unless the
@@ -93,7 +93,7 @@ class Broker {
   // Cancels a task of a pipeline, if it is live.
   void Withdraw(TaskId task, std::string reason);
 
-  // What has become fact since the last TakeOutput, in order.
+  // The updates since the last TakeOutput, in order.
   absl::Span<const Update> updates() const { return ledger_.updates(); }
 
   // Returns what has come of the calls since the last one, if there is any.

@@ -1,5 +1,5 @@
-// What the broker can be asked to do: by runners, submitters and operators, and
-// what the server itself tells it of calls.
+// Commands to the broker: of runners, submitters and operators, and of the
+// server itself about calls.
 
 #ifndef HOLDLINE_SERVER_BROKER_COMMAND_H_
 #define HOLDLINE_SERVER_BROKER_COMMAND_H_
@@ -13,16 +13,16 @@
 
 namespace holdline {
 
-// Says that a parked call, a poll or a wait, has gone: it leaves its condition
-// and is answered with CANCELLED, so that every call is answered once. A call
-// that was answered already is left alone.
+// A parked call, a poll or a wait, was cancelled by its caller: it leaves its
+// condition and is answered with CANCELLED, so that every call is answered
+// once. No-op if it was answered already.
 struct CallGone {
   CallId gone{};
 };
 
-// Answers every parked call with what it has (an empty poll, a task as it is),
-// and from now on every call that would park: the server is stopping. Answered
-// with Done.
+// Answers all parked calls at once (an empty poll, a task as it is), and from
+// now on every call that would park: the server is stopping. Answered with
+// Done.
 struct StopHolding {};
 
 using TaskCommand =

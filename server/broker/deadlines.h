@@ -1,4 +1,4 @@
-// What is to happen later, soonest first.
+// A queue of deadlines, soonest first.
 
 #ifndef HOLDLINE_SERVER_BROKER_DEADLINES_H_
 #define HOLDLINE_SERVER_BROKER_DEADLINES_H_
@@ -12,7 +12,7 @@
 
 namespace holdline {
 
-// What ends at a deadline, and thereby what its id stands for.
+// The kind of a deadline, which tells what its id names.
 enum class DeadlineKind {
   kDelay,     // TaskId: a waiting task becomes ready
   kLease,     // TaskId: a lease ends
@@ -22,8 +22,7 @@ enum class DeadlineKind {
   kRunners,   // zero: runners not heard of for long are forgotten
 };
 
-// A value, so that it can be looked at, compared and taken back by whoever
-// knows what it says.
+// A value.
 struct Deadline {
   absl::Time time;
   DeadlineKind kind;
@@ -40,7 +39,7 @@ class Deadlines {
   // kept: it never comes.
   void Add(const Deadline& deadline);
 
-  // Takes a deadline back. Returns whether it was there.
+  // Removes a deadline. Returns whether it was there.
   bool Remove(const Deadline& deadline);
 
   // Whether the deadline is there.

@@ -91,7 +91,7 @@ class Groups {
   // matchmaker.
   std::optional<Match> TakeMatch(const GroupKey& group);
 
-  // What is known of a group; an unknown one is empty.
+  // The view of a group; empty if unknown.
   GroupView View(const GroupKey& group) const;
 
   // The groups after `after`, at most `limit` of them; only one account's if

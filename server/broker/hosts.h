@@ -21,7 +21,7 @@
 
 namespace holdline {
 
-// What somebody holds.
+// Held calls and leases of a runner or host.
 struct RunnerActivity {
   absl::flat_hash_set<CallId> calls;
   int64_t leased = 0;
@@ -29,7 +29,8 @@ struct RunnerActivity {
   bool empty() const { return calls.empty() && leased == 0; }
 };
 
-// Whom a runner stands for: `worker_group` is empty if for all of its host.
+// The polls that a runner stands for: `worker_group` is empty if for all of its
+// host.
 struct Standing {
   const RunnerKey* runner;  // outlives its standing
   RunnerKey host;

@@ -1,4 +1,4 @@
-// The names by which tasks, leases, calls, accounts and groups are told apart.
+// Ids of tasks, leases, calls, accounts and groups.
 //
 // Each is its own type, so that one cannot be passed for another.
 
@@ -29,8 +29,8 @@ inline TaskNumber NumberOf(TaskId id) {
   return TaskNumber{static_cast<uint64_t>(id) & kMask};
 }
 
-// One hand-out of one attempt of a task: the fencing token. Rises with each
-// hand-out; never reused. Zero is no lease.
+// One lease of one attempt of a task: the fencing token. Rises with each lease;
+// never reused. Zero is no lease.
 enum class LeaseId : uint64_t {};
 
 inline constexpr LeaseId kNoLease{0};
@@ -69,7 +69,7 @@ struct RunnerKey {
   }
 };
 
-// Who polls, in its own words: the worker group that it polls, its host, and
+// The poller as it names itself: the worker group that it polls, its host, and
 // the name of the runner, both of which may be empty. Refers to the texts.
 struct Poller {
   const GroupKey& group;

@@ -1,8 +1,7 @@
-// When a lease ends, as the steady clock measures it.
+// The deadlines of a lease, on the steady clock.
 //
-// What is stored of a lease is by the calendar, for people and for the next
-// start. While the broker runs, nobody who sets the calendar ends a lease or
-// makes it last.
+// Stored leases have calendar times, for users and for the next start. While
+// the broker runs, setting the system clock neither ends nor extends a lease.
 
 #ifndef HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_
 #define HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_

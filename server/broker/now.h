@@ -1,4 +1,4 @@
-// A reading of the two clocks that the state machines go by.
+// A reading of the two clocks that the state machines use.
 
 #ifndef HOLDLINE_SERVER_BROKER_NOW_H_
 #define HOLDLINE_SERVER_BROKER_NOW_H_
@@ -16,7 +16,7 @@ struct Now {
   Now(absl::Time both) : Now(both, both) {}  // NOLINT
 
   // The date and time of day: of schedules, delays, and all that is stored or
-  // shown. Follows the machine's clock when that is set, forward or back.
+  // shown. Follows the system clock when that is set, forward or back.
   absl::Time calendar;
 
   // Measures: of holds, leases and timeouts. Never set and never runs back;

@@ -37,9 +37,9 @@ struct BrokerOptions {
   // host.
   absl::Duration runner_refresh = absl::Hours(1);
 
-  // How long leases, and requests that can be repeated, last at least after a
-  // gap: a restart, or time in which the broker listened to nobody. So nobody
-  // loses a task because the broker was away.
+  // The shortest time that leases and remembered requests last after a gap: a
+  // restart, or a time in which no calls were handled. So no runner loses a
+  // task because the broker was away.
   absl::Duration restart_grace = absl::Minutes(2);
 
   // How much waiting makes up for one step of priority.

@@ -1,4 +1,4 @@
-// What a run of commands has led to.
+// The result of a batch of commands: rows to store and replies to publish.
 
 #ifndef HOLDLINE_SERVER_BROKER_OUTPUT_H_
 #define HOLDLINE_SERVER_BROKER_OUTPUT_H_

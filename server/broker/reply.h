@@ -1,5 +1,5 @@
-// What the broker answers. A reply is published only after everything that it
-// speaks of has been committed.
+// Replies of the broker. A reply is published only after everything that it is
+// based on has been committed.
 
 #ifndef HOLDLINE_SERVER_BROKER_REPLY_H_
 #define HOLDLINE_SERVER_BROKER_REPLY_H_
@@ -18,7 +18,7 @@
 
 namespace holdline {
 
-// Why a poll got no task.
+// The result of a poll.
 enum class PollResult {
   kTask,       // it got one
   kEmpty,      // the hold ended
@@ -32,7 +32,7 @@ struct PollAnswer {
   // Set with kTask: the task as it was when it was leased.
   std::optional<Task> task;
 
-  // Set with kTask, by the engine: what was submitted with the task.
+  // Set with kTask, by the engine: the payload of the task.
   std::shared_ptr<const std::string> payload;
 };
 
@@ -100,8 +100,7 @@ struct RunnerView {
   // With the last heartbeat, which may be later than the one recorded.
   RunnerRecord record;
 
-  // The last sign of life, now if a poll is held; infinite past if none is
-  // known.
+  // When it was last seen, now if a poll is held; infinite past if unknown.
   absl::Time seen_at = absl::InfinitePast();
 
   int64_t parked_calls = 0;

@@ -1,4 +1,4 @@
-// When a failed attempt is tried again.
+// The retry schedule of failed attempts.
 
 #ifndef HOLDLINE_SERVER_BROKER_RETRY_H_
 #define HOLDLINE_SERVER_BROKER_RETRY_H_
@@ -9,9 +9,8 @@
 namespace holdline {
 
 // Returns the time of the next attempt of a task whose present attempt fails at
-// `now`, or infinite future if it has no tries left. The part that is left to
-// chance is drawn from the task's id and attempt, so that the decision can be
-// made again with the same result.
+// `now`, or infinite future if it has no attempts left. The jitter is derived
+// from the task's id and attempt, so that the result is reproducible.
 absl::Time NextAttemptTime(const Task& task, absl::Time now);
 
 }  // namespace holdline

@@ -41,8 +41,8 @@ class Runners {
   // their hosts, until they send another.
   ChangedCalls Dismiss(absl::Time heard_before);
 
-  // A held call, or one less: a sign of life. Whose host and name are empty is
-  // nobody.
+  // A held call, or one less: the runner is alive. Ignored if host and name are
+  // empty.
   ChangedCalls AddCall(const Poller& poller, CallId call, absl::Time now);
   void RemoveCall(const Poller& poller, CallId call, absl::Time now);
 
@@ -71,7 +71,7 @@ class Runners {
   // after `time`, at most `limit`.
   std::vector<RunnerKey> NotSeenAfter(absl::Time time, int limit) const;
 
-  // What is known of a runner; an unknown one is empty.
+  // The view of a runner; empty if unknown.
   RunnerView View(const RunnerKey& runner, absl::Time now) const;
 
   // The account's runners after `after`, at most `limit` of them, and the hosts
@@ -88,7 +88,7 @@ class Runners {
   struct Runner {
     std::optional<RunnerRecord> record;
 
-    // What it holds by its name, and whether it ever polled by it.
+    // Its held calls and leases by its name, and whether it ever polled by it.
     RunnerActivity named;
     bool polls_by_name = false;
 

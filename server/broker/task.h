@@ -10,7 +10,7 @@
 
 namespace holdline {
 
-// What follows a failed attempt (DATAPIPELINE section 5.1).
+// The retry policy after a failed attempt (DATAPIPELINE section 5.1).
 struct RetryPolicy {
   // How many attempts may fail before the task does; at least 1.
   int attempts = 3;
@@ -18,7 +18,7 @@ struct RetryPolicy {
   // The wait between a failed attempt and the next.
   absl::Duration delay = absl::Minutes(10);
 
-  // What each further wait is multiplied with; at least 1.
+  // The factor of each further delay; at least 1.
   double backoff = 1;
 
   // The longest wait, whatever the backoff.
@@ -32,13 +32,13 @@ struct RetryPolicy {
 
 // How long a runner may be silent (DATAPIPELINE sections 5.3 to 5.5).
 struct Timeouts {
-  // From the hand-out to the first report.
+  // From the lease to the first report.
   absl::Duration acknowledge = absl::Minutes(2);
 
   // From one report to the next.
   absl::Duration progress = absl::Minutes(15);
 
-  // From the hand-out to the end of the attempt; infinite is no limit.
+  // From the lease to the end of the attempt; infinite is no limit.
   absl::Duration attempt = absl::InfiniteDuration();
 
   friend bool operator==(const Timeouts&, const Timeouts&) = default;
@@ -52,7 +52,7 @@ enum class TaskKind {
   kResource = 3,      // an attempt of a pipeline's resource
 };
 
-// What was asked for. Never changes after the submission.
+// The specification of a task. Never changes after the submission.
 struct TaskSpec {
   GroupKey group;
   TaskKind kind = TaskKind::kDirect;
@@ -63,7 +63,7 @@ struct TaskSpec {
   // A higher number goes first; 0 to 9.
   int priority = 0;
 
-  // Whose turn the task counts for.
+  // Tasks with different keys take turns.
   std::string fairness_key;
 
   RetryPolicy retry;
@@ -91,7 +91,7 @@ enum class LeaseEnd {
   kFalse = 2,  // a precondition did not hold
 };
 
-// A hand-out of an attempt to a runner.
+// A lease of an attempt by a runner.
 struct Lease {
   // kNoLease if the task was never handed out.
   LeaseId id = kNoLease;
@@ -123,7 +123,7 @@ struct Lease {
 struct TaskState {
   Phase phase = Phase::kWaiting;
 
-  // Which try is waiting or with a runner, or was the last; from 1.
+  // The number of the current or last attempt; from 1.
   int attempt = 1;
 
   // How many attempts have failed since the submission or the last redrive.
@@ -139,7 +139,7 @@ struct TaskState {
   // With the phase it tells whether a repeated final status is a repeat.
   LeaseEnd lease_end = LeaseEnd::kOther;
 
-  // What the runner reported last; opaque here.
+  // The last progress report; opaque here.
   std::string progress;
 
   // When the final phase was reached; infinite future before.
@@ -159,14 +159,14 @@ struct Task {
   friend bool operator==(const Task&, const Task&) = default;
 };
 
-// Who has, or had, the present or last lease. Refers to the task.
+// The runner with the current or last lease. Refers to the task.
 inline Poller PollerOf(const Task& task) {
   const Lease& lease = task.state.lease;
   return {task.spec.group, lease.hostname, lease.taskrunner_id};
 }
 
-// What went wrong, in the runner's words or, under an id that begins with
-// `Service_`, in ours.
+// The error, from the runner or, under an id that begins with `Service_`, from
+// the broker.
 struct Failure {
   std::string id;
   std::string message;

@@ -21,7 +21,7 @@ namespace holdline {
 struct TaskSubmitted {
   Task task;
 
-  // What the runner will be told; opaque here.
+  // The payload for the runner; opaque here.
   std::string payload;
 };
 
@@ -37,7 +37,7 @@ struct ProgressReported {
   absl::Time at;
   absl::Time deadline;
 
-  // What it said; empty leaves what it said before.
+  // The progress report; empty leaves the previous one.
   std::string progress;
 };
 
@@ -48,7 +48,7 @@ enum class ReturnReason {
   kReleased,        // the runner handed it back
 };
 
-// A lease ended; the same attempt is ready again, with no try consumed.
+// A lease ended; the same attempt is ready again.
 struct LeaseReturned {
   TaskId task;
   ReturnReason reason;
@@ -63,7 +63,7 @@ enum class FailureCause {
   kPermanent,        // the runner said so, and that trying again will not help
 };
 
-// An attempt failed. If tries are left the next one waits until `retry_at`;
+// An attempt failed. If attempts are left the next one waits until `retry_at`;
 // otherwise, and with kPermanent, the task has failed and `retry_at` is
 // infinite future.
 struct AttemptFailed {
@@ -98,7 +98,7 @@ struct DelayEnded {
   absl::Time at;
 };
 
-// What a worker group may do. A group with neither set is not stored.
+// The settings of a worker group. A group with neither set is not stored.
 struct GroupSettings {
   GroupKey group;
 
@@ -115,11 +115,11 @@ struct GroupChanged {
   GroupSettings settings;
 };
 
-// What is known of a task runner.
+// The stored state of a task runner.
 struct RunnerRecord {
   RunnerKey runner;
 
-  // What its last heartbeat named; may be empty.
+  // As in its last heartbeat; may be empty.
   std::string hostname;
   std::string worker_group;
 

@@ -1,8 +1,8 @@
-// What the protocol declares of a method as a whole: who may call it, and how
-// large its requests may be (contract.proto).
+// The roles that may call a method and the limits of its requests, as declared
+// in contract.proto.
 //
-// Both are looked at before a request is read, by whoever reads it: so nobody
-// makes the server build what is refused afterwards.
+// Both are checked before a request is parsed, so that nothing is built for a
+// request that is refused afterwards.
 
 #ifndef HOLDLINE_SERVER_CONTRACT_METHOD_CONTRACT_H_
 #define HOLDLINE_SERVER_CONTRACT_METHOD_CONTRACT_H_
@@ -32,7 +32,7 @@ class MethodContract {
   // AccessDenied.
   absl::Status CheckRole(const Principal& caller) const;
 
-  // What the caller may not do, for AccessDenied.
+  // The action's name, for AccessDenied.
   absl::string_view action() const { return action_; }
 
   // The most bytes that a request may have as it is encoded. INT64_MAX if it is

@@ -1,5 +1,5 @@
-// What the contract asks of texts: characters counted, not bytes, and few
-// control characters (DATAPIPELINE section 3, shared shapes).
+// Validation of text as the contract demands: characters counted, not bytes,
+// and few control characters (DATAPIPELINE section 3, shared shapes).
 
 #ifndef HOLDLINE_SERVER_CONTRACT_TEXT_H_
 #define HOLDLINE_SERVER_CONTRACT_TEXT_H_

@@ -11,12 +11,12 @@
 
 namespace holdline {
 
-// Joins the machine's wall clock and its steady clock. The calendar goes at the
-// pace of the steady clock, and follows the wall clock when that has been set
-// by more than a tenth of a second, forward or back. Not thread-safe.
+// Combines the system clock and the steady clock. The calendar advances with
+// the steady clock, and follows the wall clock when that has been set by more
+// than a tenth of a second, forward or back. Not thread-safe.
 class Clock {
  public:
-  // Reads the machine's clocks.
+  // Reads the system's clocks.
   Now Read();
 
   // The same of what they showed at one moment. The calendar has whole

@@ -23,7 +23,7 @@ struct CoreOptions {
   PlannerOptions planner;
 };
 
-// What a run of commands has led to: the batches are to be stored in one
+// The result of a batch of commands: the batches are to be stored in one
 // transaction, and the replies published after that.
 struct CoreOutput {
   Batch tasks;

@@ -1,4 +1,4 @@
-// What the engine tells those who count and keep watch.
+// Hooks for metrics and logging of the engine.
 
 #ifndef HOLDLINE_SERVER_ENGINE_OBSERVER_H_
 #define HOLDLINE_SERVER_ENGINE_OBSERVER_H_
@@ -14,9 +14,9 @@
 
 namespace holdline {
 
-// How large and how slow a turn of the loop was.
+// Statistics of one turn of the loop.
 struct TurnFacts {
-  // The commands that the turn handled, and those that were waiting after it.
+  // The commands that the turn handled, and those queued after it.
   int commands = 0;
   int inbox_depth = 0;
 
@@ -24,18 +24,18 @@ struct TurnFacts {
   absl::Duration commit_time;
 };
 
-// A gap: the loop did no turn for a while, or the calendar was set.
+// A gap: the loop made no turn for a while, or the system clock was set.
 struct GapFacts {
-  // How long there was no turn.
+  // The time without a turn.
   absl::Duration stall;
 
-  // How far the calendar was set; negative if it was set back.
+  // How far the system clock was set; negative if it was set back.
   absl::Duration step;
 };
 
-// Functions that are called on the loop's thread, if set. They must not block.
+// Callbacks on the loop's thread, if set. They must not block.
 struct EngineObserver {
-  // What a turn has led to, of tasks and of pipelines, is on disk. Called
+  // The results of a turn, of tasks and of pipelines, are on disk. Called
   // before its replies are published.
   std::function<void(const Batch& tasks, const PipelineBatch& pipelines,
                      const TurnFacts& facts, absl::Time now)>
@@ -46,10 +46,10 @@ struct EngineObserver {
   std::function<void(const Notification& notification)> on_notification =
       nullptr;
 
-  // How much room the store takes, now and then.
+  // The size of the store, now and then.
   std::function<void(const StoreSpace& space)> on_store_space = nullptr;
 
-  // The store has failed (the error), or serves again (OK).
+  // The store has failed (the error), or is available again (OK).
   std::function<void(const absl::Status& status)> on_store_status = nullptr;
 
   // There was a gap.

@@ -20,8 +20,8 @@ struct EngineOptions {
   // The most commands that one commit covers.
   int batch_max = 4096;
 
-  // How many bytes of payloads are kept in memory for tasks not handed out yet;
-  // others are read from the store at hand-out.
+  // How many bytes of payloads are kept in memory for tasks not leased yet;
+  // others are read from the store when leased.
   int64_t payload_cache_bytes = int64_t{64} << 20;
 
   // How long ended tasks are kept.

@@ -1,6 +1,5 @@
-// Who may have a request served: whose signature is good, who does not repeat
-// what was recorded, who does not ask too often, and who may call the method at
-// all (DATAPIPELINE sections 12.5 and 13.3).
+// Admission of HTTP requests: signature, replay check, rate limit and role
+// (DATAPIPELINE sections 12.5 and 13.3).
 
 #ifndef HOLDLINE_SERVER_GATEWAY_ADMISSION_H_
 #define HOLDLINE_SERVER_GATEWAY_ADMISSION_H_
@@ -21,12 +20,12 @@
 
 namespace holdline {
 
-// A call that may go on.
+// An admitted call.
 struct AdmittedCall {
-  // What it calls; null if there is no such operation.
+  // The method; null if there is no such operation.
   const google::protobuf::MethodDescriptor* method = nullptr;
 
-  // Whose it is; empty if there are no credentials.
+  // The caller's access key; empty if there are no credentials.
   std::string access_key;
 
   // Set if the signature must not come again later.
@@ -60,7 +59,7 @@ class Admission {
                                  absl::string_view peer, absl::Time now,
                                  AdmittedCall* call);
 
-  // Tells the observer of a request that was refused.
+  // Reports a refused request to the observer.
   void TellRefused(const HttpHeader& header, const std::string& request_id,
                    absl::string_view peer, const WireError& error) const;
 

@@ -1,4 +1,4 @@
-// What can be set about signatures, rates, and clients that hang up.
+// Settings of signatures, rate limits and client timeouts.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
 #define HOLDLINE_SERVER_GATEWAY_CALL_SETTINGS_H_
@@ -8,7 +8,7 @@
 
 namespace holdline {
 
-// How often accounts may call.
+// Rate limits of accounts.
 enum class Throttling { kNone, kAws };
 
 // Returns the settings, which point into what is given.

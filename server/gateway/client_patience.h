@@ -1,10 +1,9 @@
-// How long HTTP clients wait for an answer, so that a poll is answered before
+// Timeouts of HTTP clients, known or learned, so that a poll is answered before
 // its client hangs up (DATAPIPELINE section 4.2).
 //
-// What stock clients do by default is known by their User-Agent. What a client
-// was seen to do counts as well: one that hung up several times at the same age
-// will do so again. That is remembered for a while, and tried anew later,
-// because clients are configured anew too.
+// The default timeouts of stock clients are known by their User-Agent. A client
+// that hung up several times at the same age will do so again: that is learned,
+// and forgotten after a while, because clients are reconfigured.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_CLIENT_PATIENCE_H_
 #define HOLDLINE_SERVER_GATEWAY_CLIENT_PATIENCE_H_

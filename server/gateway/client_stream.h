@@ -62,8 +62,8 @@ class ClientStream {
                                 std::forward<Handler>(handler));
   }
 
-  // Tells the client that nothing more will be sent. `handler`, which takes an
-  // error code, is called when it has been told or cannot be.
+  // Shuts down sending. `handler`, which takes an error code, is called when
+  // that is done or has failed.
   template <typename Handler>
   void EndSending(Handler&& handler) {
     if (encrypted()) {

@@ -44,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The one that has waited longest comes first.
   using Waiting = std::list<Connection*>;
 
-  // What all connections share. Everything outlives them.
+  // State shared by all connections. Everything outlives them.
   struct Environment {
     const GatewayOptions* options;
     Admission* admission;
@@ -167,7 +167,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   CallTerms terms_;
   std::shared_ptr<BrokerCall> call_;
 
-  // What the broker answered, until it has been sent.
+  // The broker's response, until it has been sent.
   std::unique_ptr<google::protobuf::Message> output_;
   std::string answer_;
   bool kept_ = false;

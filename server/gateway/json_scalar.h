@@ -1,4 +1,4 @@
-// What a text, a number, true or false means to a field.
+// Conversion of a JSON scalar to the value of a protobuf field.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_JSON_SCALAR_H_
 #define HOLDLINE_SERVER_GATEWAY_JSON_SCALAR_H_
@@ -12,10 +12,10 @@
 
 namespace holdline {
 
-// A JSON value without parts, but null.
+// A JSON scalar other than null.
 using JsonScalar = std::variant<bool, int64_t, uint64_t, double, std::string>;
 
-// Why a value was not accepted.
+// The error of a value that was not accepted.
 struct ScalarFault {
   enum class Kind {
     kNone,
@@ -25,7 +25,8 @@ struct ScalarFault {
 
   Kind kind = Kind::kNone;
 
-  // What would be accepted: `a string`; or the sentence about the constraint.
+  // The expected type, such as `a string`; or the sentence about the
+  // constraint.
   std::string expected;
 };
 

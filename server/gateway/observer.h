@@ -1,4 +1,4 @@
-// What the gateway tells those who keep watch.
+// Hooks for metrics and logging of the gateway.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_OBSERVER_H_
 #define HOLDLINE_SERVER_GATEWAY_OBSERVER_H_
@@ -10,31 +10,30 @@
 
 namespace holdline {
 
-// A request that was refused because of who sent it, or how often. What is let
-// through is told by the services behind the gateway.
+// A request refused by authentication or rate limit. Admitted calls are
+// reported by the services behind the gateway.
 struct RefusedRequest {
-  // The id that the caller was told.
+  // The request id in the response.
   std::string request_id;
 
   // `Service/Method`, such as `DataPipeline/PollForTask`; empty if the request
   // names none.
   std::string action;
 
-  // Whose access key was named; empty if it is none that is known. It is not
-  // proved that the caller has its secret.
+  // The access key that was named; empty if it is unknown. It is not proven
+  // that the caller has its secret.
   std::string access_key;
 
   // The address that it came from.
   std::string peer;
 
-  // The error as the caller was told: its name, and a sentence that holds
-  // nothing of what the caller sent.
+  // The error in the response: its name, and a message that quotes nothing of
+  // the request.
   std::string name;
   std::string message;
 };
 
-// Functions that are called on the gateway's thread, if set. They must not
-// block.
+// Callbacks on the gateway's thread, if set. They must not block.
 struct GatewayObserver {
   std::function<void(const RefusedRequest&)> on_refused = nullptr;
 

@@ -30,17 +30,16 @@ struct GatewayOptions {
   // must be credentials.
   std::string address = "127.0.0.1:7071";
 
-  // Who may call; not owned, and outlives the gateway. Null: signatures are not
-  // looked at.
+  // The credentials; not owned, and outlives the gateway. Null: signatures are
+  // not checked.
   const CredentialStore* credentials = nullptr;
 
   TlsOptions tls = {};
 
   GatewayObserver observer = {};
 
-  // What the gateway shows the broker, to call on behalf of those whose
-  // signatures it has verified: `Bearer ACCESSKEY:SECRET`. Empty if there are
-  // no credentials.
+  // The gateway's own credentials at the broker, to call on behalf of verified
+  // callers: `Bearer ACCESSKEY:SECRET`. Empty if there are no credentials.
   std::string broker_authorization = {};
 
   // Which signatures are taken, and whether a second time. For each access key
@@ -49,8 +48,8 @@ struct GatewayOptions {
   ReplayCheck replays = ReplayCheck::kChanges;
   size_t signatures_max = 100000;
 
-  // How often accounts may call; not owned, and outlives the gateway. Null does
-  // not limit them.
+  // Rate limits of accounts; not owned, and outlives the gateway. Null: no
+  // limits.
   CallRates* rates = nullptr;
 
   // Clients that are known to hang up early.

@@ -1,4 +1,4 @@
-// What an HTTP request asks for, told from its headers and body.
+// Interpretation of an HTTP request: its action, limits and input.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_REQUEST_H_
 #define HOLDLINE_SERVER_GATEWAY_REQUEST_H_

@@ -1,4 +1,4 @@
-// Which method an `X-Amz-Target` names, and what is declared of it.
+// Lookup of the method that an `X-Amz-Target` header names.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_TARGET_H_
 #define HOLDLINE_SERVER_GATEWAY_TARGET_H_

@@ -24,7 +24,7 @@ struct WireError {
 // The body cannot be read as the JSON that the action wants.
 WireError SerializationError(std::string message);
 
-// The service cannot be told from the target.
+// The target names no known service.
 WireError UnknownOperationError(std::string message);
 
 // A member breaks a rule. `path` is its JSON path.
@@ -35,9 +35,9 @@ WireError ConstraintWireError(const std::string& path,
 // REQUIRES: the status is not OK.
 WireError FromAuthentication(const absl::Status& status);
 
-// What the broker answered: the reason in the status's details and its words.
-// Without a reason, a sentence about the failure that the code stands for.
-// REQUIRES: the status is not OK.
+// The broker's error: the reason in the status's details and its message.
+// Without a reason, a message for the status code. REQUIRES: the status is not
+// OK.
 WireError FromGrpcStatus(const grpc::Status& status);
 
 // Returns the body of the answer.

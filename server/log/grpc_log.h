@@ -1,4 +1,4 @@
-// What gRPC itself has to say, as lines of our log.
+// Redirection of gRPC's own log messages to our log.
 
 #ifndef HOLDLINE_SERVER_LOG_GRPC_LOG_H_
 #define HOLDLINE_SERVER_LOG_GRPC_LOG_H_

@@ -17,7 +17,7 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 enum class LogFormat { kText, kJson };
 
-// What is known of an event. The name is a literal: letters and underscores.
+// A field of an event. The name is a literal: letters and underscores.
 struct LogField {
   const char* name;
   std::variant<bool, int64_t, double, std::string> value;
@@ -26,7 +26,7 @@ struct LogField {
 struct LogEvent {
   LogLevel level = LogLevel::kInfo;
 
-  // What happened, as a literal: letters and underscores.
+  // The event's name, a literal: letters and underscores.
   const char* name = "";
 
   std::vector<LogField> fields;

@@ -1,4 +1,4 @@
-// What the engine and the gRPC services have to say, as log lines.
+// Log lines of the engine, the gRPC services and the notifier.
 
 #ifndef HOLDLINE_SERVER_LOG_OBSERVERS_H_
 #define HOLDLINE_SERVER_LOG_OBSERVERS_H_
@@ -26,8 +26,9 @@ EngineObserver LogEngine(Log* log);
 // the services.
 RpcObserver LogCalls(Log* log);
 
-// Writes what became of each try to deliver an alarm: at info if it arrived,
-// else as a warning. The log is not owned and must outlive the notifier.
+// Writes the result of each attempt to deliver a notification: at info if it
+// arrived, else as a warning. The log is not owned and must outlive the
+// notifier.
 NotifyObserver LogAlarms(Log* log);
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// What has happened in pipelines, as log lines.
+// Log lines of changes in pipelines.
 
 #ifndef HOLDLINE_SERVER_LOG_PIPELINE_LINES_H_
 #define HOLDLINE_SERVER_LOG_PIPELINE_LINES_H_

@@ -27,10 +27,11 @@ struct MetricsOptions {
   // credentials and TLS.
   std::string address = "127.0.0.1:7072";
 
-  // Who may look beyond loopback; not owned, and outlives the endpoint.
+  // The credentials of viewers beyond loopback; not owned, and outlives the
+  // endpoint.
   const CredentialStore* credentials = nullptr;
 
-  // What the page is served with beyond loopback.
+  // The TLS identity beyond loopback.
   TlsOptions tls = {};
 
   // The most worker groups that are shown by name; the others are summed up.
@@ -41,7 +42,7 @@ struct MetricsOptions {
   absl::Duration patience = absl::Seconds(1);
 };
 
-// What is asked at each scrape.
+// The sources that are queried at each scrape.
 struct MetricsSources {
   AskEngine ask_engine;
 

@@ -1,4 +1,4 @@
-// How the worker groups stand, asked of the engine when somebody wants to know.
+// Gauges of worker groups, read from the engine at each scrape.
 
 #ifndef HOLDLINE_SERVER_METRICS_GROUP_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_GROUP_METRICS_H_
@@ -26,8 +26,8 @@ class GroupMetrics : public prometheus::Collectable {
   GroupMetrics(AskEngine ask, int groups_max, absl::Duration patience,
                std::function<absl::Time()> clock = absl::Now);
 
-  // Returns the gauges of all groups and their sum; of an engine that does not
-  // answer, only that it does not.
+  // Returns the gauges of all groups and their sum; if the engine does not
+  // answer, only that it is unresponsive.
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:

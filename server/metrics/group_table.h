@@ -1,4 +1,4 @@
-// How worker groups stand, in a bounded number of rows.
+// Statistics of worker groups in a bounded number of rows.
 
 #ifndef HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_
 #define HOLDLINE_SERVER_METRICS_GROUP_TABLE_H_
@@ -22,7 +22,7 @@ struct GroupRow {
   int64_t paused = 0;    // how many groups are
   int64_t draining = 0;  // how many groups are
 
-  // How long the oldest ready task has waited; zero if none is ready.
+  // Age of the oldest ready task; zero if none is ready.
   absl::Duration oldest_age;
 
   // The last count that saw the group.
@@ -37,7 +37,7 @@ struct GroupRow {
 // Not thread-safe.
 class GroupTable {
  public:
-  // What groups without a row are summed up under, as account and as name.
+  // The account and name of the sum of groups without a row.
   static constexpr char kOther[] = "__other__";
 
   explicit GroupTable(int rows_max) : rows_max_(rows_max) {}

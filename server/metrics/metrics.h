@@ -1,7 +1,7 @@
 // The server's numbers, for Prometheus. README.md lists them all.
 //
-// What happens is counted as it happens, by observers; how things stand is
-// asked when somebody scrapes, so that it is exact and costs nothing meanwhile.
+// Counters are incremented by observers as events happen; gauges are read at
+// each scrape, so that they are exact and cost nothing in between.
 
 #ifndef HOLDLINE_SERVER_METRICS_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_METRICS_H_
@@ -35,7 +35,7 @@ class Metrics {
   NotifyObserver notify_observer();
   GatewayObserver gateway_observer();
 
-  // What was counted.
+  // The registry of the counters.
   std::shared_ptr<prometheus::Collectable> counted() const { return registry_; }
 
  private:

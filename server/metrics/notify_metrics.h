@@ -21,7 +21,7 @@ class NotifyMetrics {
   NotifyMetrics(const NotifyMetrics&) = delete;
   NotifyMetrics& operator=(const NotifyMetrics&) = delete;
 
-  // A try has ended.
+  // An attempt to deliver has ended.
   void Tried(const NotifyEvent& event);
 
  private:

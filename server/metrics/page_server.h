@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// Who asks for a page, as the headers say; views into the request.
+// The requester of a page, from its headers; views into the request.
 struct PageCaller {
   absl::string_view authorization;  // empty without the header
   absl::string_view host;           // likewise

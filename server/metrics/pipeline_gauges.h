@@ -1,4 +1,4 @@
-// How pipelines stand, asked of the engine when somebody wants to know.
+// Gauges of pipelines, read from the engine at each scrape.
 
 #ifndef HOLDLINE_SERVER_METRICS_PIPELINE_GAUGES_H_
 #define HOLDLINE_SERVER_METRICS_PIPELINE_GAUGES_H_

@@ -1,5 +1,5 @@
-// What the operating system knows of this process, under the names that all
-// Prometheus clients use.
+// Process metrics of the operating system, with the standard names of
+// Prometheus client libraries.
 
 #ifndef HOLDLINE_SERVER_METRICS_PROCESS_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_PROCESS_METRICS_H_
@@ -15,7 +15,7 @@
 
 namespace holdline {
 
-// What /proc/self/stat says.
+// Values of /proc/self/stat.
 struct ProcessStat {
   absl::Duration cpu_time;
   absl::Duration started_after_boot;
@@ -26,7 +26,7 @@ struct ProcessStat {
 // Reads the line of /proc/self/stat. INVALID_ARGUMENT: it is something else.
 absl::StatusOr<ProcessStat> ParseProcessStat(absl::string_view line);
 
-// Thread-safe. What cannot be read is left out.
+// Thread-safe. Values that cannot be read are left out.
 class ProcessMetrics : public prometheus::Collectable {
  public:
   std::vector<prometheus::MetricFamily> Collect() const override;

@@ -1,4 +1,5 @@
-// Who may look at the metrics page from beyond this machine, and at what.
+// Authentication for the metrics page beyond loopback, and what a viewer is
+// shown.
 
 #ifndef HOLDLINE_SERVER_METRICS_VIEWER_H_
 #define HOLDLINE_SERVER_METRICS_VIEWER_H_
@@ -14,15 +15,15 @@
 
 namespace holdline {
 
-// Returns the account of whoever sends `authorization`, a header: HTTP Basic
-// with the access key and the secret of an operator or an administrator. Nobody
-// else may look: nothing.
+// Returns the account of an `authorization` header: HTTP Basic with the access
+// key and the secret of an operator or an administrator. Nothing for all
+// others.
 std::optional<AccountId> AccountOfViewer(const Credentials& credentials,
                                          absl::string_view authorization,
                                          absl::Time now);
 
-// Takes away what is labelled with another account. What has no such label is
-// about the server as a whole, and stays.
+// Removes series labelled with another account. Series without such a label,
+// about the server as a whole, stay.
 void KeepAccount(const AccountId& account,
                  std::vector<prometheus::MetricFamily>* families);
 

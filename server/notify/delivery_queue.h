@@ -1,4 +1,4 @@
-// Which notification is tried when, and when one is given up.
+// The queue of notifications to deliver, with their retry schedule.
 
 #ifndef HOLDLINE_SERVER_NOTIFY_DELIVERY_QUEUE_H_
 #define HOLDLINE_SERVER_NOTIFY_DELIVERY_QUEUE_H_
@@ -32,21 +32,21 @@ class DeliveryQueue {
   // The options must outlive the queue.
   explicit DeliveryQueue(const NotifyOptions& options);
 
-  // Takes one over, to be tried when it is due; one that is held already stays
-  // as it is. Returns what became of it if it was settled before.
+  // Adds a notification, to be attempted when it is due; no-op if it is held
+  // already. Returns its result if it was settled before.
   std::optional<NotificationTried> Add(Notification notification);
 
-  // Begins a try: returns the one that has been due the longest, or null if
-  // none is due at `now` or `parallel_max` tries are underway. It stays valid
-  // and unchanged until its try ends.
+  // Begins an attempt: returns the one that has been due the longest, or null
+  // if none is due at `now` or `parallel_max` attempts are underway. It stays
+  // valid and unchanged until its attempt ends.
   const Notification* BeginTry(absl::Time now);
 
-  // When BeginTry will have one, if no try ends before: infinite future if
+  // When BeginTry will have one, if no attempt ends before: infinite future if
   // none.
   absl::Time NextTry() const;
 
-  // Ends the try of `number`, which is underway. One that is to be tried again
-  // is due after the wait of options.h, or given up if it would be too old.
+  // Ends the attempt of `number`, which is underway. One to be retried is due
+  // after the wait of options.h, or given up if it would be too old.
   NotificationTried EndTry(NotificationNumber number, TryOutcome outcome,
                            absl::Time now);
 
@@ -54,7 +54,7 @@ class DeliveryQueue {
   size_t size() const { return held_.size(); }
 
  private:
-  // When one is tried again that fails at `now`: infinite future for never.
+  // When one that fails at `now` is retried: infinite future for never.
   absl::Time RetryTime(const Notification& notification, absl::Time now) const;
 
   void Remember(const NotificationTried& fate);

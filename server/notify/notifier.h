@@ -23,9 +23,9 @@ namespace holdline {
 // Thread-safe.
 class Notifier {
  public:
-  // Is told of the end of each try, on the notifier's thread; must not block.
-  // A `retry_at` in the finite future is for the record: the notifier goes on
-  // by itself.
+  // Called at the end of each attempt, on the notifier's thread; must not
+  // block. A finite `retry_at` is informational: the notifier retries by
+  // itself.
   using Tried = std::function<void(const NotificationTried& tried)>;
 
   // Starts the thread. Without a webhook (an empty URL) every notification is
@@ -45,9 +45,9 @@ class Notifier {
   // hears its fate again. Never waits. Does nothing after Stop.
   void Deliver(Notification notification);
 
-  // Gives up the tries that are underway, without waiting for the network, and
-  // all that is held. When it returns, no function is called any more. Must not
-  // be called by one of them.
+  // Cancels the attempts that are underway, without waiting for the network,
+  // and drops all that is held. When it returns, no function is called any
+  // more. Must not be called by one of them.
   void Stop();
 
  private:

@@ -1,4 +1,4 @@
-// What the notifier tells those who count and keep watch.
+// Hooks for metrics and logging of the notifier.
 
 #ifndef HOLDLINE_SERVER_NOTIFY_OBSERVER_H_
 #define HOLDLINE_SERVER_NOTIFY_OBSERVER_H_
@@ -11,20 +11,19 @@
 
 namespace holdline {
 
-// A try has ended.
+// An attempt to deliver has ended.
 struct NotifyEvent {
-  // As it was when the try began; valid during the call.
+  // As it was when the attempt began; valid during the call.
   const Notification& notification;
 
-  // What was told to `tried`.
+  // The result, as passed to `tried`.
   NotificationTried fate;
 
-  // For people: `answered 503`, `there is no webhook`.
+  // For logs: `answered 503`, `there is no webhook`.
   std::string reason;
 };
 
-// Functions that are called on the notifier's thread, if set. They must not
-// block.
+// Callbacks on the notifier's thread, if set. They must not block.
 struct NotifyObserver {
   std::function<void(const NotifyEvent& event)> on_event = nullptr;
 };

@@ -21,7 +21,7 @@ namespace holdline {
 struct SnsMessage {
   std::string body;  // JSON, UTF-8
 
-  // Name and value. What a header cannot carry is replaced by `?`.
+  // Name and value. Characters that a header cannot carry are replaced by `?`.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 

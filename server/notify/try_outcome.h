@@ -1,4 +1,4 @@
-// What a try to deliver a notification has shown.
+// The outcome of an attempt to deliver a notification.
 
 #ifndef HOLDLINE_SERVER_NOTIFY_TRY_OUTCOME_H_
 #define HOLDLINE_SERVER_NOTIFY_TRY_OUTCOME_H_
@@ -16,7 +16,7 @@ enum class TryOutcome {
 struct TryResult {
   TryOutcome outcome = TryOutcome::kTryAgain;
 
-  // For people: `answered 503`, `cannot connect: Connection refused`. Shows
+  // For logs: `answered 503`, `cannot connect: Connection refused`. Shows
   // neither the URL nor the key.
   std::string reason;
 };

@@ -1,4 +1,4 @@
-// Where notifications are posted to.
+// The URL of a webhook.
 
 #ifndef HOLDLINE_SERVER_NOTIFY_WEBHOOK_URL_H_
 #define HOLDLINE_SERVER_NOTIFY_WEBHOOK_URL_H_

@@ -1,4 +1,4 @@
-// How many files and sockets the process may have open.
+// The limit of open files and sockets of the process.
 
 #ifndef HOLDLINE_SERVER_PROCESS_OPEN_FILES_H_
 #define HOLDLINE_SERVER_PROCESS_OPEN_FILES_H_

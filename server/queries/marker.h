@@ -1,6 +1,6 @@
-// Where a page of an answer ends, as callers bring it back for the next one
-// (DATAPIPELINE sections 3.9 to 3.11): opaque to them, and made of what the
-// page ended with, so that what is new meanwhile moves nothing.
+// Markers of paged results (DATAPIPELINE sections 3.9 to 3.11): opaque to
+// callers, and made of the last item of a page, so that new items do not shift
+// the next one.
 
 #ifndef HOLDLINE_SERVER_QUERIES_MARKER_H_
 #define HOLDLINE_SERVER_QUERIES_MARKER_H_
@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// What kind of answer a marker is of.
+// The kind of result that a marker belongs to.
 enum class MarkerKind : char {
   kPipelines = 'p',
   kObjects = 'o',

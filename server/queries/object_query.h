@@ -1,4 +1,4 @@
-// What QueryObjects asks for (DATAPIPELINE section 3.11).
+// The query of a QueryObjects request (DATAPIPELINE section 3.11).
 
 #ifndef HOLDLINE_SERVER_QUERIES_OBJECT_QUERY_H_
 #define HOLDLINE_SERVER_QUERIES_OBJECT_QUERY_H_
@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// Which objects of a pipeline. Immutable.
+// Selects objects of a pipeline. Immutable.
 class ObjectQuery {
  public:
   enum class Sphere { kComponent, kInstance, kAttempt };

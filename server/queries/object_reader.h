@@ -72,7 +72,7 @@ class ObjectReader {
   absl::StatusOr<PipelineObject> DescribeRun(const Found& found,
                                              bool evaluated);
 
-  // Adds to a resource what its launcher has reported of the machine.
+  // Adds to a resource the fields that its launcher has reported.
   absl::Status AddMachine(const Instance& instance, std::vector<Field>* fields);
 
   absl::StatusOr<std::optional<Instance>> FindInstance(absl::Time start,

@@ -15,7 +15,7 @@
 
 namespace holdline {
 
-// What must be the same for each page of an answer: a request without its
+// The parts of a request that must be the same for each page: all but its
 // marker and its limit.
 template <typename Request>
 std::string QuestionOf(Request request) {

@@ -1,4 +1,5 @@
-// What is told of a pipeline itself (DATAPIPELINE section 3.8).
+// The description of a pipeline, as DescribePipelines returns it (DATAPIPELINE
+// section 3.8).
 
 #ifndef HOLDLINE_SERVER_QUERIES_PIPELINE_DESCRIPTION_H_
 #define HOLDLINE_SERVER_QUERIES_PIPELINE_DESCRIPTION_H_

@@ -40,7 +40,7 @@ void ToProto(const Tag& tag, v1::Tag* message);
 void ToProto(const Definition& definition,
              v1::GetPipelineDefinitionOutput* message);
 
-// What is fatal is an error too, and stands first (section 3.3).
+// Fatal errors are errors, too, and come first (section 3.3).
 void ToProto(const ValidationReport& report,
              v1::PutPipelineDefinitionOutput* message);
 void ToProto(const ValidationReport& report,

@@ -17,7 +17,7 @@
 
 namespace holdline {
 
-// What a question is answered with. Everything outlives the answer.
+// The sources of an answer. Everything outlives it.
 struct QueryEnvironment {
   const Principal& caller;
   const PageMarkers& markers;
@@ -48,7 +48,7 @@ absl::StatusOr<v1::DescribeObjectsOutput> AnswerTo(
 absl::StatusOr<v1::QueryObjectsOutput> AnswerTo(
     const v1::QueryObjectsInput& input, const QueryEnvironment& environment);
 
-// A caller that is a runner only is told what its tasks are told: see
+// A caller that is a runner only sees what its tasks see:
 // ObjectReader::EvaluateForRunner().
 //
 // INVALID_ARGUMENT: the expression is wrong or refers to something that is not

@@ -61,10 +61,10 @@ class PipelineReader {
   };
   absl::StatusOr<const Version*> VersionOf(int number);
 
-  // What an instance is a part of. A version that is not stored any more is
-  // stood in for by the one that was activated last; DATA_LOSS if that is
-  // missing too. NOT_FOUND, as of Find, if it is out of reach. The context
-  // lasts as long as the reader.
+  // The pipeline and definition of an instance. A version that is not stored
+  // any more is stood in for by the one that was activated last; DATA_LOSS if
+  // that is missing too. NOT_FOUND, as of Find, if it is out of reach. The
+  // context lasts as long as the reader.
   absl::StatusOr<RunContext> ContextOf(const Instance& instance);
 
  private:

@@ -1,4 +1,5 @@
-// What a submitted task of a known type needs, so that no runner can only fail.
+// Required fields of submitted tasks of known types, so that no task is
+// accepted that every runner must fail.
 
 #ifndef HOLDLINE_SERVER_QUERIES_REQUIRED_FIELDS_H_
 #define HOLDLINE_SERVER_QUERIES_REQUIRED_FIELDS_H_

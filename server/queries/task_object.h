@@ -1,4 +1,5 @@
-// What a runner is told: made at submission, completed at hand-out.
+// The TaskObject that a runner receives: made at submission, completed at
+// delivery.
 //
 // A submitted task holds one object that is to be performed, and any number of
 // others that accompany it unchanged. What is stored with the task, its
@@ -34,7 +35,7 @@ std::string TaskName(TaskId id);
 // Returns the number that `name` stands for, or NOT_FOUND.
 absl::StatusOr<TaskNumber> ParseTaskName(absl::string_view name);
 
-// What the broker stores of what is to be done.
+// The type and payload that the broker stores of a task.
 struct TaskContent {
   std::string type;
   std::string payload;

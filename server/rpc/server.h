@@ -30,18 +30,18 @@ struct RpcOptions {
   // be credentials and TLS.
   std::string address = "127.0.0.1:7070";
 
-  // Who may call; not owned, and outlives the server. Null: everybody is the
-  // LocalPrincipal.
+  // The credentials; not owned, and outlives the server. Null: every caller is
+  // the LocalPrincipal.
   const CredentialStore* credentials = nullptr;
 
-  // How often accounts may call; not owned, and outlives the server. Null does
-  // not limit them. Calls on behalf of others were counted by their gateway.
+  // Rate limits of accounts; not owned, and outlives the server. Null: no
+  // limits. Calls on behalf of others were counted by their gateway.
   CallRates* rates = nullptr;
 
   // The files with which it speaks TLS; without TLS if they are not enabled.
   TlsOptions tls = {};
 
-  // Whether those who poll must prove on which machine they are.
+  // The policy for instance identity documents of polls.
   InstanceIdentityOptions instance_identity = {};
 
   // How long a poll or a wait is held at most, and how long before its deadline
@@ -58,7 +58,7 @@ struct RpcOptions {
   // The most bytes that what is stored of one task may have.
   size_t payload_max = size_t{1} << 20;
 
-  // What definitions are held against: the same as where they are saved.
+  // Limits of definitions: the same as the planner's.
   ValidationLimits definition_limits = {};
 
   // The most bytes that one message may have: the contract allows expressions
@@ -122,8 +122,8 @@ class RpcServer {
   // once the server is stopped.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // What a gateway in this process sends as `authorization` over that channel,
-  // to call for those whose signatures it has verified (authenticator.h).
+  // The `authorization` of a gateway in this process over that channel, to call
+  // on behalf of verified callers (authenticator.h).
   std::string gateway_authorization() const;
 
   // How many connections of each address are known, or were lately. Also once

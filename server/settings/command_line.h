@@ -1,4 +1,4 @@
-// The server's command line.
+// The server's options, from its command line, its environment and a file.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_COMMAND_LINE_H_
 #define HOLDLINE_SERVER_SETTINGS_COMMAND_LINE_H_

@@ -1,4 +1,4 @@
-// What a program says about itself and its settings.
+// The output of --help, --version and --print-config.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_HELP_H_
 #define HOLDLINE_SERVER_SETTINGS_HELP_H_
@@ -15,7 +15,7 @@ namespace holdline {
 // and its range. No line is longer than 80 characters.
 std::string Help(const Program& program);
 
-// Returns which Holdline the program is.
+// Returns the program's name and version.
 std::string Version(const Program& program);
 
 // Returns the present values in the form of the settings file.

@@ -36,12 +36,12 @@ struct Options {
   // Make the database smaller instead of serving; of the command line too.
   bool compact = false;
 
-  // Who may call. The server reads the file at its start and makes of it what
-  // the services are given.
+  // The credentials file. The server reads it at its start and passes its
+  // content to the services.
   CredentialOptions credentials;
 
-  // What gRPC and AWS JSON are served with, and beyond loopback the metrics
-  // page. The server gives it to the services.
+  // TLS of gRPC and AWS JSON, and beyond loopback of the metrics page. The
+  // server passes it to the services.
   TlsOptions tls;
 
   EngineOptions engine;

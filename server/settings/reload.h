@@ -1,4 +1,4 @@
-// What becomes of settings that are changed while the server runs.
+// Reloading of settings while the server runs.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_RELOAD_H_
 #define HOLDLINE_SERVER_SETTINGS_RELOAD_H_
@@ -11,18 +11,18 @@
 namespace holdline {
 
 struct SettingsChange {
-  // The options that count from now on.
+  // The options in effect.
   Options options;
 
-  // The settings that were taken on, with their values: `a=1, b=2s`.
+  // The settings that took effect, with their values: `a=1, b=2s`.
   std::string taken;
 
-  // The names of those that count from the next start: `c, d`.
+  // The names of those that need a restart: `c, d`.
   std::string left;
 };
 
-// Takes from `wanted` what a server that runs with `running` can take on.
-// Errors as those of CheckOptions: nothing is taken on.
+// Applies those settings of `wanted` that a running server can change. Errors
+// as those of CheckOptions: nothing is applied.
 absl::StatusOr<SettingsChange> ChangeSettings(const Options& running,
                                               const Options& wanted);
 

@@ -1,5 +1,4 @@
-// How soon a broker wakes a runner while it backfills a pipeline that is no
-// concern of that runner's.
+// Latency of polls during a backfill of an unrelated pipeline.
 
 #ifndef HOLDLINE_TESTS_LOAD_BACKFILL_H_
 #define HOLDLINE_TESTS_LOAD_BACKFILL_H_

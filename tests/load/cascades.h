@@ -1,5 +1,5 @@
-// How soon a broker wakes a runner while much follows from the calls of another
-// worker group's runner and operator.
+// Latency of polls during cascading failures and reruns in another worker
+// group.
 
 #ifndef HOLDLINE_TESTS_LOAD_CASCADES_H_
 #define HOLDLINE_TESTS_LOAD_CASCADES_H_

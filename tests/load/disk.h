@@ -1,4 +1,4 @@
-// What the disk itself costs.
+// Latency of the disk itself.
 
 #ifndef HOLDLINE_TESTS_LOAD_DISK_H_
 #define HOLDLINE_TESTS_LOAD_DISK_H_

@@ -1,4 +1,4 @@
-// How many polls as AWS SDKs send them a broker answers, and what they cost.
+// Throughput and CPU cost of polls over AWS JSON.
 
 #ifndef HOLDLINE_TESTS_LOAD_JSON_POLLS_H_
 #define HOLDLINE_TESTS_LOAD_JSON_POLLS_H_

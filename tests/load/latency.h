@@ -1,4 +1,4 @@
-// How long things take, as quantiles.
+// Latencies as quantiles.
 
 #ifndef HOLDLINE_TESTS_LOAD_LATENCY_H_
 #define HOLDLINE_TESTS_LOAD_LATENCY_H_

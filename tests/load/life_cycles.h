@@ -1,4 +1,4 @@
-// How many lives of tasks a server gets through, and what they cost.
+// Throughput and CPU cost of task life cycles.
 
 #ifndef HOLDLINE_TESTS_LOAD_LIFE_CYCLES_H_
 #define HOLDLINE_TESTS_LOAD_LIFE_CYCLES_H_

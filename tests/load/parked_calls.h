@@ -1,4 +1,4 @@
-// What it costs a server to hold polls, and how soon it answers one of them.
+// Memory and CPU cost of held polls, and their wake-up latency.
 
 #ifndef HOLDLINE_TESTS_LOAD_PARKED_CALLS_H_
 #define HOLDLINE_TESTS_LOAD_PARKED_CALLS_H_

@@ -1,4 +1,4 @@
-// What was measured, as a table and as JSON.
+// The report of a measurement, as a table and as JSON.
 
 #ifndef HOLDLINE_TESTS_LOAD_REPORT_H_
 #define HOLDLINE_TESTS_LOAD_REPORT_H_
@@ -15,7 +15,7 @@
 
 namespace holdline::load {
 
-// What one round measured of one server.
+// The figures of one server in one round.
 struct SubjectFigures {
   LifeCycleFigures own_connections;     // a connection for each caller
   LifeCycleFigures shared_connections;  // a few for all of them
@@ -23,7 +23,7 @@ struct SubjectFigures {
   ParkedFigures many;                   // one of many
 };
 
-// What one round measured.
+// The figures of one round.
 struct Round {
   SubjectFigures broker;
   SubjectFigures raw;

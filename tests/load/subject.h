@@ -1,4 +1,4 @@
-// What is measured: the broker, or gRPC itself beside it.
+// The servers that are measured: the broker, and plain gRPC for comparison.
 
 #ifndef HOLDLINE_TESTS_LOAD_SUBJECT_H_
 #define HOLDLINE_TESTS_LOAD_SUBJECT_H_
@@ -12,7 +12,7 @@
 
 namespace holdline::load {
 
-// Where the programs and their data are.
+// Paths of the programs and their data.
 struct Places {
   std::string server;       // the broker's program
   std::string raw_server;   // the raw server's program
@@ -22,11 +22,11 @@ struct Places {
   std::string directory;
 };
 
-// Which server.
+// The server.
 enum class Subject { kBroker, kRaw };
 
-// What the raw server does with a poll. The broker holds it, in any case, until
-// there is a task.
+// Whether the raw server answers or holds a poll. The broker always holds it
+// until there is a task.
 enum class RawPoll { kAnswered, kHeld };
 
 // Starts a server with nothing in it, the broker with further options.

@@ -4,6 +4,7 @@ import re
 import unittest
 
 import functions
+import headers
 import layers
 import source_tree
 
@@ -72,10 +73,12 @@ class HouseRulesTest(unittest.TestCase):
         self.expect_none(complaints())
 
     def test_headers_say_first_what_they_are(self):
-        self.expect_none(
-            f"{path}: begins without a comment"
-            for path in source_tree.files(".h")
-            if not read(path).startswith("// "))
+        def complaints():
+            for path in source_tree.files(".h"):
+                complaint = headers.complaint(read(path))
+                if complaint:
+                    yield f"{path}: {complaint}"
+        self.expect_none(complaints())
 
     def test_includes_point_one_way(self):
         def complaints():

@@ -1,4 +1,4 @@
-// How the components of a pipeline hang together, as a picture.
+// The dependency graph of a pipeline's components, for drawing.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_COMPONENT_GRAPH_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_COMPONENT_GRAPH_H_

@@ -21,7 +21,7 @@ namespace holdline::client {
 // A file that holds a definition or parts of one. Immutable.
 class DefinitionFile {
  public:
-  // What the file is for, and so which key it must have.
+  // The kind of file, and so the key that it must have.
   enum class Part { kObjects, kParameters, kValues };
 
   // Translates the text of a file; `path` only names it.
@@ -48,7 +48,7 @@ class DefinitionFile {
     return definition_;
   }
 
-  // What was passed over, each beginning with `FILE:LINE:COLUMN: `.
+  // Warnings about ignored members, each beginning with `FILE:LINE:COLUMN: `.
   const std::vector<std::string>& notes() const { return notes_; }
 
   // Where a message about the object or parameter `id` has its cause: at the

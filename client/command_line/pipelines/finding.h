@@ -1,4 +1,4 @@
-// What the server found in a definition, and where that stands in its file.
+// Errors and warnings of a definition, with their positions in its file.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_FINDING_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_FINDING_H_

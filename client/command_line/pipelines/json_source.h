@@ -28,7 +28,8 @@ struct JsonSource {
   Kind kind = Kind::kNull;
   size_t offset = 0;
 
-  // What a string holds, or the letters of a number, `true`, `false` or `null`.
+  // The content of a string, or the letters of a number, `true`, `false` or
+  // `null`.
   std::string text = {};
 
   // Of an object, in the order of the file. A key may be there twice.
@@ -48,7 +49,7 @@ struct JsonMember {
   JsonSource value;
 };
 
-// What is no JSON, and the byte where that shows.
+// The syntax error and its byte.
 struct JsonError {
   std::string message;
   size_t offset = 0;

@@ -1,4 +1,4 @@
-// What the fields of objects and pipelines hold.
+// Access to the fields of objects and pipelines by key.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_OBJECT_FIELDS_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_OBJECT_FIELDS_H_

@@ -1,4 +1,4 @@
-// Why a run is not done yet, or never will be, down to the root cause.
+// The root cause of why a run has not finished.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_CAUSE_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_CAUSE_H_
@@ -14,7 +14,7 @@
 
 namespace holdline::client {
 
-// Where to look up what is going on.
+// Lookups of the state that the explanation is based on.
 struct RunLookup {
   // Objects of the pipeline, evaluated. INVALID_ARGUMENT or NOT_FOUND: one of
   // them does not exist.
@@ -32,7 +32,7 @@ struct RunLookup {
 };
 
 struct RunCause {
-  // A run, and what is said of it: `waits for @B_2030-01-31T08:00:00`. Unless
+  // A run, and a predicate about it: `waits for @B_2030-01-31T08:00:00`. Unless
   // it is the last, it is about the run of the step after it.
   struct Step {
     std::string id;
@@ -40,17 +40,17 @@ struct RunCause {
     std::string text;
   };
 
-  // From the run that was asked after down to the root cause.
+  // From the run in question down to the root cause.
   std::vector<Step> steps;
 
-  // What could be done about it; may be empty.
+  // Advice to the user; may be empty.
   std::string advice;
 };
 
 // Follows what the run `id`, or the run of the attempt `id`, waits for or has
-// failed by: dependencies, machines, places that maxActiveInstances limits,
-// paused components, pipelines that are not active, retry delays, and worker
-// groups that nobody serves. Of several it takes what will not pass by itself.
+// failed by: dependencies, resources, maxActiveInstances, paused components,
+// inactive pipelines, retry delays, and worker groups without runners. Of
+// several it follows one that does not resolve by itself.
 //
 // INVALID_ARGUMENT: `id` is a component. Any error of the lookups.
 absl::StatusOr<RunCause> CauseOf(const std::string& id,

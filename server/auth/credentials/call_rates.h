@@ -1,7 +1,6 @@
-// How often an account may call (DATAPIPELINE section 13.3).
+// Rate limits of calls by account (DATAPIPELINE section 13.3).
 //
-// A token bucket for each account and action: calls that were not made are
-// saved up to a burst.
+// A token bucket for each account and action.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CALL_RATES_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CALL_RATES_H_
@@ -27,8 +26,7 @@ struct CallRate {
 // By the name of an action, such as `PollForTask`.
 using CallRateTable = absl::flat_hash_map<std::string, CallRate>;
 
-// The rates of AWS. What AWS does not have, such as the services of our own, is
-// not in it.
+// The rates of AWS. Actions that AWS does not have are not limited.
 CallRateTable AwsCallRates();
 
 // Thread-safe; time is an argument.

@@ -1,5 +1,5 @@
-// Whether somebody who names an access key may go on (DATAPIPELINE section
-// 12.5).
+// Verification of an access key, its secret and its session token (DATAPIPELINE
+// section 12.5).
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_CHECK_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_CHECK_H_
@@ -14,30 +14,30 @@
 
 namespace holdline {
 
-// The errors of callers who are not known. Each is UNAUTHENTICATED, has the
-// name that AWS gives it, and says the same whatever the cause is.
+// The errors of unauthenticated callers. Each is UNAUTHENTICATED, has the name
+// that AWS gives it, and says the same whatever the cause is.
 
-// `MissingAuthenticationTokenException`: nothing says who is calling.
+// `MissingAuthenticationTokenException`: the call presents no credentials.
 absl::Status MissingCredentialError();
 
 // `UnrecognizedClientException`: the access key is unknown or disabled, or its
-// secret or session token is another.
+// secret or session token is wrong.
 absl::Status UnrecognizedClientError();
 
-// `ExpiredTokenException`: temporary credentials whose time is over.
+// `ExpiredTokenException`: the temporary credentials have expired.
 absl::Status ExpiredCredentialError();
 
-// `IncompleteSignatureException`: what says who is calling cannot be read.
-// `what` is a sentence about its form, which never quotes it.
+// `IncompleteSignatureException`: the credentials are malformed. `what` is a
+// sentence about its form, which never quotes it.
 absl::Status IncompleteCredentialError(absl::string_view what);
 
-// Whether two secrets are the same. Takes the same time wherever they differ;
-// only their lengths can be told from it.
+// Compares two secrets in constant time; only their lengths can be inferred
+// from it.
 bool SameSecret(absl::string_view a, absl::string_view b);
 
-// Returns the credential of an access key that counts at `now`, as long as the
-// set lives. UnrecognizedClientError: it is unknown or disabled.
-// ExpiredCredentialError: its time is over.
+// Returns the credential of an access key that is valid at `now`; it lives as
+// long as the set. UnrecognizedClientError: it is unknown or disabled.
+// ExpiredCredentialError: it has expired.
 absl::StatusOr<const Credential*> FindUsable(const Credentials& credentials,
                                              absl::string_view access_key,
                                              absl::Time now);

@@ -1,4 +1,4 @@
-// Where the credentials are.
+// The files that hold the credentials and their key.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_OPTIONS_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_OPTIONS_H_
@@ -8,7 +8,7 @@
 namespace holdline {
 
 struct CredentialOptions {
-  // The credentials file. Empty: there are none, and everybody is the
+  // The credentials file. Empty: no authentication; every caller is the
   // LocalPrincipal.
   std::string file;
 

@@ -1,4 +1,4 @@
-// What the texts of a credential may be.
+// Syntax of the parts of a credential.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_TEXT_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_TEXT_H_
@@ -31,7 +31,7 @@ bool IsWorkerGroupPattern(absl::string_view text);
 // 1 to 1024 bytes of visible ASCII: a DNS name or a URI.
 bool IsCertificateName(absl::string_view text);
 
-// What each must be, for errors: it goes on after `must `.
+// Descriptions of the forms for error messages, after `must `.
 inline constexpr char kAccessKeyForm[] = "have 1 to 128 letters, digits and _";
 inline constexpr char kSecretForm[] = "have 16 to 1024 bytes of visible ASCII";
 inline constexpr char kSessionTokenForm[] =

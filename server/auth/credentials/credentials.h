@@ -18,8 +18,8 @@ struct Credential {
   std::string access_key;
   std::string secret;
 
-  // What temporary credentials send as well, and when they end; empty and
-  // infinite future of others.
+  // The session token and expiry of temporary credentials; empty and infinite
+  // future for others.
   std::string session_token;
   absl::Time expires_at = absl::InfiniteFuture();
 

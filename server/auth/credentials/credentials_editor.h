@@ -13,8 +13,8 @@
 namespace holdline {
 
 // Holds the lock on the file, which is a file of the same name with `.lock`
-// behind it, as long as it lives: others wait. Who only reads needs no lock,
-// because the file is replaced as a whole. Thread-compatible.
+// behind it, as long as it lives: others wait. Readers need no lock, because
+// the file is replaced as a whole. Thread-compatible.
 class CredentialsEditor {
  public:
   // Locks and reads the file at `path`; if it does not exist, it is as if it

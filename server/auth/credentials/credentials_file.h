@@ -33,7 +33,7 @@ struct CredentialEntry {
   std::string sealed_secret;
 };
 
-// What stands in the file, in its order. Access keys and names of certificates
+// The content of the file, in its order. Access keys and names of certificates
 // are unique.
 struct CredentialsFile {
   std::vector<CredentialEntry> credentials;

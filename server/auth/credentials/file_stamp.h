@@ -1,4 +1,4 @@
-// Whether a file is the one that it was.
+// The stamp of a file, by which a change of it is detected.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_FILE_STAMP_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_FILE_STAMP_H_
@@ -8,8 +8,8 @@
 
 namespace holdline {
 
-// What tells one version of a file from the next, whether it was replaced or
-// written over. Of a file that is not there, all is 0. A value.
+// Differs between versions of a file, whether it was replaced or overwritten.
+// All 0 for a missing file. A value.
 struct FileStamp {
   uint64_t device = 0;
   uint64_t inode = 0;
@@ -19,8 +19,8 @@ struct FileStamp {
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };
 
-// Looks at the file behind `path` and its symbolic links. Whoever reads the
-// file takes the stamp first: then a change meanwhile shows later.
+// Looks at the file behind `path` and its symbolic links. Take the stamp before
+// reading the file: then a change in between is detected later.
 FileStamp StampOf(const std::string& path);
 
 }  // namespace holdline

@@ -1,10 +1,11 @@
-// Which machine a task runner says it is on, and whether that is true
+// Verification of instance identity documents: which host a task runner is on
 // (DATAPIPELINE section 3.14).
 //
-// Clouds give each machine a document about it, signed with the issuer's RSA
-// key; EC2 has them at `dynamic/instance-identity/document` and `signature` of
-// its metadata service. A document says where a runner is, not that its caller
-// may do something: it has no end, and whoever has seen it can send it.
+// Clouds give each instance a document about itself, signed with the issuer's
+// RSA key; EC2 has them at `dynamic/instance-identity/document` and `signature`
+// of its metadata service. A document identifies a host and does not
+// authenticate a caller: it never expires, and anyone who has seen it can send
+// it.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_INSTANCE_IDENTITY_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_INSTANCE_IDENTITY_H_

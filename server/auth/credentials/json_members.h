@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// What a text is held against: `must` goes on after `must `, as in `be 12
+// A constraint of a text: `must` follows `must ` in errors, as in `be 12
 // digits`.
 struct TextRule {
   std::string must;
@@ -53,7 +53,7 @@ class JsonMembers {
   // Says that a member is wrong.
   void Refuse(absl::string_view name, absl::string_view why);
 
-  // INVALID_ARGUMENT: what was wrong first, or a member that nobody asked for.
+  // INVALID_ARGUMENT: the first error, or an unknown member.
   absl::Status Finish();
 
  private:

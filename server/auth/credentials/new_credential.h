@@ -1,4 +1,4 @@
-// Makes access keys and secrets that nobody can guess.
+// Generates random access keys, secrets and session tokens.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_NEW_CREDENTIAL_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_NEW_CREDENTIAL_H_

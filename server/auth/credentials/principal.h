@@ -1,4 +1,4 @@
-// Who is calling, and what that allows.
+// The authenticated caller and its permissions.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_PRINCIPAL_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_PRINCIPAL_H_
@@ -15,8 +15,8 @@
 
 namespace holdline {
 
-// What somebody may do in the account that they belong to. Which role a method
-// needs is declared with it, in the protocol.
+// A set of permissions within an account. The proto files declare which roles
+// may call a method.
 enum class Role : uint8_t {
   kSubmitter,      // submits tasks, and owns and runs pipelines
   kRunner,         // polls the worker groups that it is bound to
@@ -46,7 +46,7 @@ class Roles {
   uint8_t bits_ = 0;
 };
 
-// Who is calling. A value that never changes once it is known.
+// The caller. Immutable once authenticated.
 struct Principal {
   AccountId account;
 
@@ -79,12 +79,12 @@ struct Principal {
   Reach SteeringReach() const;
   Reach ReadingReach() const;
 
-  // How refusals and the audit log name the caller:
+  // The caller's name in errors and the audit log:
   // `arn:aws:iam::<account>:user/<user>`.
   std::string Arn() const;
 
-  // Who is said to have made what the caller makes: the user, or the account if
-  // that is all that is known, no credentials being configured.
+  // The creator of what the caller creates: the user, or the account if no
+  // credentials are configured.
   std::string Creator() const;
 };
 
@@ -92,8 +92,8 @@ struct Principal {
 inline constexpr char kLocalAccount[] = "000000000000";
 inline constexpr char kLocalUser[] = "local";
 
-// Who everybody is while no credentials are configured: an administrator of the
-// local account. That is why the server then refuses to listen beyond loopback.
+// Every caller while no credentials are configured: an administrator of the
+// local account. So the server then refuses to listen beyond loopback.
 Principal LocalPrincipal();
 
 }  // namespace holdline

@@ -1,4 +1,5 @@
-// What of a principal means nothing, or is missing, for the roles that it has.
+// Validation of a principal: members that are missing for its roles, or have no
+// effect.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_PRINCIPAL_CHECK_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_PRINCIPAL_CHECK_H_
@@ -15,7 +16,7 @@ struct PrincipalFault {
 
   Member member;
 
-  // What is wrong with the member, such as `must name at least one`.
+  // The fault of the member, such as `must name at least one`.
   absl::string_view what;
 };
 

@@ -1,4 +1,4 @@
-// How roles are written.
+// Names of roles.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_ROLE_NAME_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_ROLE_NAME_H_

@@ -11,7 +11,7 @@
 
 namespace holdline {
 
-// What the header says. Nothing of it is believed yet.
+// The content of the header, not yet verified.
 struct AuthorizationHeader {
   // The credential: who signs, and the scope that the signing key is for.
   absl::string_view access_key;

@@ -1,5 +1,4 @@
-// Remembers signatures, so that a request that somebody recorded on its way
-// cannot be sent again.
+// Detection of replayed requests by their signatures.
 //
 // Honest clients send the same bytes twice too. A date in a signature has whole
 // seconds, so a client that makes the same call twice within one signs the same
@@ -28,9 +27,9 @@
 
 namespace holdline {
 
-// Takes verified signatures only: then nobody without a secret can fill it, and
-// each access key has room of its own, so nobody can make it forget what others
-// have signed. Lives on one thread; time is an argument.
+// Takes verified signatures only, so that only callers with a secret fill it;
+// each access key has its own capacity, so that none can evict the signatures
+// of another. Lives on one thread; time is an argument.
 class ReplayGuard {
  public:
   // How long after it was first seen a signature may come again. A signature
@@ -68,7 +67,7 @@ class ReplayGuard {
     bool answered = false;
   };
 
-  // What was signed with one access key.
+  // The signatures of one access key.
   struct Signer {
     absl::flat_hash_map<Sha256Digest, Seen> seen;
     std::deque<Sha256Digest> order;  // as they were first seen

@@ -43,7 +43,7 @@ inline constexpr absl::Duration kClockSkewLimit = absl::Minutes(15);
 struct ArrivedSignature {
   std::shared_ptr<const Credentials> credentials;
 
-  // Who is said to sign, of `credentials`.
+  // The claimed signer, of `credentials`.
   const Credential* credential = nullptr;
 
   // How much longer the same bytes are taken.
@@ -52,7 +52,7 @@ struct ArrivedSignature {
   // 64 hexadecimal digits in lower case, if it is good.
   std::string signature;
 
-  // What is signed, but for the hash of the body.
+  // The string to sign, without the hash of the body.
   std::string canonical_request;
   std::string scope;  // `20121112/us-east-1/datapipeline/aws4_request`
   std::string date;   // `20121112T174952Z`

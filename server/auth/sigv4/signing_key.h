@@ -8,7 +8,7 @@
 
 namespace holdline {
 
-// What a signing key is good for: a secret, for a day, a region and a service.
+// The scope of a signing key: a secret, a day, a region and a service.
 struct SigningScope {
   absl::string_view secret;
   absl::string_view date;  // `20121112`

@@ -1,4 +1,4 @@
-// What HTTP connections begin with that speak TLS.
+// TLS contexts of HTTP connections, renewed when their files change.
 
 #ifndef HOLDLINE_SERVER_AUTH_TLS_TLS_CONTEXTS_H_
 #define HOLDLINE_SERVER_AUTH_TLS_TLS_CONTEXTS_H_
@@ -15,8 +15,8 @@ namespace holdline {
 // Makes a context of the server's certificate and key, and another when their
 // files have changed. Lives on one thread, but for Open.
 //
-// TLS 1.2 and up is spoken. Clients are asked for no certificates: over HTTP
-// they say otherwise who they are.
+// TLS 1.2 and later. Client certificates are not requested: HTTP clients
+// authenticate by signature.
 class TlsContexts {
  public:
   using Context = std::shared_ptr<boost::asio::ssl::context>;
@@ -26,8 +26,8 @@ class TlsContexts {
   static absl::StatusOr<std::unique_ptr<TlsContexts>> Open(
       const TlsOptions& options, TlsIdentityFiles::OnChange on_change);
 
-  // Returns what a new connection begins with, as the files now are, or as they
-  // last made sense.
+  // Returns the context for a new connection, of the files as they are now, or
+  // as they were last valid.
   Context Current();
 
  private:

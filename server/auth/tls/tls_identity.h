@@ -1,4 +1,4 @@
-// What the server shows its TLS clients, and whom of them it believes.
+// The server's certificate and the CAs it trusts for client certificates.
 
 #ifndef HOLDLINE_SERVER_AUTH_TLS_TLS_IDENTITY_H_
 #define HOLDLINE_SERVER_AUTH_TLS_TLS_IDENTITY_H_
@@ -25,25 +25,25 @@ struct TlsIdentity {
 };
 
 // Reads what the options name, which must be enabled. INVALID_ARGUMENT, which
-// names the file and never shows of a key: it cannot be read, holds no
+// names the file and never shows its content: it cannot be read, holds no
 // certificate or no key, the key is another certificate's, or users other than
 // its owner and its group may read the key.
 absl::StatusOr<TlsIdentity> ReadTlsIdentity(const TlsOptions& options);
 
-// The identity as the files say at this moment. Thread-safe.
+// The identity in the files, reloaded when they change. Thread-safe.
 class TlsIdentityFiles {
  public:
-  // Is told when the files have changed, with why the new ones do not count if
-  // they do not. May be called on any thread, and must not block.
+  // Called when the files have changed, with an error if the new ones are not
+  // used. On any thread; must not block.
   using OnChange = std::function<void(const absl::Status& status)>;
 
   // Reads the files for the first time. Errors as ReadTlsIdentity.
   static absl::StatusOr<std::unique_ptr<TlsIdentityFiles>> Open(
       TlsOptions options, OnChange on_change);
 
-  // Returns the identity that counts now: that of the files as they are, or as
-  // they last made sense. Reads them only if they have changed, so it may be
-  // asked at each handshake. The same object is returned until they do.
+  // Returns the identity in use: that of the files as they are, or as they were
+  // last valid. Reads them only if they have changed, so it may be called at
+  // each handshake. The same object is returned until they do.
   std::shared_ptr<const TlsIdentity> Current();
 
  private:

@@ -19,7 +19,7 @@ namespace holdline {
 
 enum class ScheduleType { kTimeSeries, kCron, kOnDemand };
 
-// What holds where no object says otherwise (DATAPIPELINE section 15, row 7).
+// The default where no object says otherwise (DATAPIPELINE section 15, row 7).
 inline constexpr ScheduleType kDefaultScheduleType = ScheduleType::kTimeSeries;
 
 // Returns the type that a `scheduleType` field names, in any case, or nothing.

@@ -43,8 +43,8 @@ struct PipelineObject {
                          const PipelineObject&) = default;
 };
 
-// What a definition declares of a parameter. Attributes that repeat a key form
-// a list; none of them is a reference.
+// The declaration of a parameter. Attributes that repeat a key form a list;
+// none of them is a reference.
 struct ParameterObject {
   std::string id;
   std::vector<Field> attributes;

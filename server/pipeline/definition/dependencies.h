@@ -1,4 +1,4 @@
-// What the components of a definition wait for (DATAPIPELINE section 6.6).
+// The dependency graph of a definition's components (DATAPIPELINE section 6.6).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_DEPENDENCIES_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_DEPENDENCIES_H_

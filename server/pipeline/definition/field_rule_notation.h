@@ -1,4 +1,4 @@
-// How the table of types writes down the rules for fields: in words.
+// A notation for field rules, used in the table of object types.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_FIELD_RULE_NOTATION_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_FIELD_RULE_NOTATION_H_

@@ -1,4 +1,5 @@
-// What an object of a definition is, by its type (DATAPIPELINE section 9).
+// Families of object types: activity, data node, resource and others
+// (DATAPIPELINE section 9).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_OBJECT_FAMILY_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_OBJECT_FAMILY_H_

@@ -14,7 +14,7 @@
 
 namespace holdline {
 
-// What the values of a field are. All but references are texts on the wire.
+// The kind of a field's values. All but references are text on the wire.
 enum class FieldKind {
   kString,
   kInteger,
@@ -74,8 +74,8 @@ struct ObjectType {
 
   std::vector<FieldGroup> groups = {};
 
-  // What may be inherited, and is ignored then, but not set on the object
-  // itself.
+  // Fields that may be inherited, and are ignored then, but not set on the
+  // object itself.
   std::vector<absl::string_view> forbidden = {};
 
   // Of a precondition: whether the service checks it, and no runner.

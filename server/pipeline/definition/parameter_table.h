@@ -25,7 +25,7 @@ std::vector<std::string> Attributes(const ParameterObject& parameter,
 // Whether the parameter may go without a value.
 bool IsOptional(const ParameterObject& parameter);
 
-// What becomes of the text of a field.
+// The result of substituting parameters in a field's text.
 struct SubstitutedTexts {
   std::vector<std::string> texts;
 

@@ -32,8 +32,8 @@ struct ResolvedObject {
   std::string id;
   std::string name;
 
-  // What its `type` says, own or inherited; empty if it has none, which the
-  // type `Default` also means.
+  // Its `type`, own or inherited; empty if it has none, which the type
+  // `Default` also means.
   std::string type_name;
 
   // Null if it has no type or an unknown one.
@@ -83,9 +83,9 @@ struct ResolvedObject {
 class ResolvedDefinition {
  public:
   // Never fails: cycles of parents are cut, a parent that does not exist ends
-  // the chain, and a parameter without a value is left as it stands. What is
-  // wrong with a definition is for Validate() to say. Takes time and memory by
-  // the size of the definition, times kParentsMax at most.
+  // the chain, and a parameter without a value is left as it stands. Errors are
+  // for Validate() to find. Takes time and memory by the size of the
+  // definition, times kParentsMax at most.
   //
   // The values in `overriding` stand in for all that the definition has for the
   // same parameters.

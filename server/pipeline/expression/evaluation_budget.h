@@ -23,8 +23,8 @@ struct EvaluationLimits {
   int64_t bytes_max = 4 * 1024 * 1024;
 };
 
-// What is left of the limits. One budget is shared by an evaluation and all
-// that it leads to, or by as many as are to be bounded together.
+// The remaining limits. One budget is shared by an evaluation and all that it
+// leads to, or by several that are to be bounded together.
 class EvaluationBudget {
  public:
   explicit EvaluationBudget(const EvaluationLimits& limits = {})

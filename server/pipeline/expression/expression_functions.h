@@ -1,5 +1,4 @@
-// What can be called in an expression: functions by name, and the operators,
-// which are functions by sign (DATAPIPELINE section 8.5).
+// Functions and operators of expressions (DATAPIPELINE section 8.5).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_FUNCTIONS_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_FUNCTIONS_H_

@@ -1,4 +1,4 @@
-// What names mean in an expression (DATAPIPELINE section 8.3).
+// The scope that resolves names in an expression (DATAPIPELINE section 8.3).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_SCOPE_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_SCOPE_H_
@@ -27,9 +27,8 @@ struct ExpressionScope {
       absl::string_view object_id, absl::string_view name)>
       find;
 
-  // Whether the text is a secret's. What is wrong with it is then not said,
-  // because names and functions in it may be what is to be hidden; and its
-  // value is a secret.
+  // Whether the text is secret. Errors then have no details, because names and
+  // functions in it may be the secret; and its value is a secret.
   bool is_secret = false;
 };
 

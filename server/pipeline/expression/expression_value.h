@@ -22,7 +22,7 @@ struct DateTime {
   friend bool operator==(const DateTime&, const DateTime&) = default;
 };
 
-// What a reference field holds; as a text it is the id.
+// The value of a reference field; as text it is the id.
 struct ObjectReference {
   std::string id;
 

@@ -14,7 +14,7 @@
 
 namespace holdline {
 
-// What stands for the name of a parameter.
+// The value that replaces the name of a parameter.
 struct ParameterText {
   // Several for a list; none for one that is optional and missing, which leaves
   // nothing of a text that is its name alone. They may have expressions

@@ -1,5 +1,4 @@
-// Which names stand for secrets: those of encrypted fields and parameters
-// (DATAPIPELINE section 1).
+// Names of secrets: encrypted fields and parameters (DATAPIPELINE section 1).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_SECRET_NAME_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_SECRET_NAME_H_
@@ -9,13 +8,13 @@
 
 namespace holdline {
 
-// Whether what goes by the name must not be told in errors: the name begins
+// Whether the value of this name must not appear in errors: the name begins
 // with `*` or `@*`.
 inline bool IsSecretName(absl::string_view name) {
   return absl::StartsWith(name, "*") || absl::StartsWith(name, "@*");
 }
 
-// What errors say in place of a secret.
+// The placeholder of a secret in errors.
 inline constexpr absl::string_view kSecretShown = "(secret)";
 
 }  // namespace holdline

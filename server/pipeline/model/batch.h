@@ -1,6 +1,6 @@
-// What one commit makes durable of pipelines: the rows that have changed, each
-// once, as it is after the batch. Stored in the same transaction as the rows of
-// tasks.
+// The rows of pipelines that one commit makes durable: those that have changed,
+// each once, as it is after the batch. Stored in the same transaction as the
+// rows of tasks.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_BATCH_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_BATCH_H_
@@ -52,7 +52,7 @@ struct PipelineBatch {
 
   PipelineCounters counters;
 
-  // What has led to the rows, in order; not stored.
+  // The facts behind the rows, in order; not stored.
   std::vector<PipelineFact> facts;
 
   bool empty() const {
@@ -62,7 +62,7 @@ struct PipelineBatch {
   }
 };
 
-// What a restart brings back of pipelines, in no order: everything but what has
+// The rows of pipelines that are loaded at start, in no order: all that has not
 // ended.
 struct PipelineRows {
   // Those that are not deleted.

@@ -1,4 +1,4 @@
-// How many there are of what in the pipelines of all accounts.
+// Counts of pipelines and live runs by state, across all accounts.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_CENSUS_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_CENSUS_H_
@@ -19,11 +19,11 @@ struct PipelineCensus {
   // Instances that have not ended, by RunStatus.
   std::array<int64_t, 5> runs{};
 
-  // Components with intervals that are due and have no instances yet.
+  // Components with intervals that are due and have no instance yet.
   int64_t components_behind = 0;
 
-  // Notifications that are to be delivered, and when the oldest was made;
-  // infinite future if there is none.
+  // Undelivered notifications, and when the oldest was created; infinite future
+  // if there is none.
   int64_t notifications = 0;
   absl::Time oldest_notification_at = absl::InfiniteFuture();
 

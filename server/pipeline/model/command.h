@@ -1,8 +1,8 @@
-// What the planner can be asked to do.
+// Commands to the planner.
 //
-// Most commands name a pipeline by its public id; one that the account does
-// not have is answered with NoSuchPipeline, one that was deleted with
-// PipelineWasDeleted (see pipeline_error.h). What is refused changes nothing.
+// Most commands name a pipeline by its public id; one that the account does not
+// have is answered with NoSuchPipeline, one that was deleted with
+// PipelineWasDeleted (see pipeline_error.h). A refused command changes nothing.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_COMMAND_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_COMMAND_H_
@@ -21,7 +21,7 @@
 
 namespace holdline {
 
-// Makes an empty pipeline, or finds the one of the same name and unique id
+// Creates an empty pipeline, or finds the one of the same name and unique id
 // (DATAPIPELINE section 3.1). Answered with PipelineCreated, or
 // INVALID_ARGUMENT if the account has too many.
 struct CreatePipeline {
@@ -82,8 +82,8 @@ struct DeletePipeline {
 
 enum class ObjectChange { kPause, kResume, kTryCancel, kRerun, kMarkFinished };
 
-// Steers components or instances (section 3.13). Answered with PipelineDone or
-// INVALID_ARGUMENT.
+// Pauses, resumes, cancels, reruns or finishes components or instances (section
+// 3.13). Answered with PipelineDone or INVALID_ARGUMENT.
 struct ChangeObjects {
   AccountId account;
   std::string pipeline_id;
@@ -106,18 +106,18 @@ struct ChangeTags {
   Reach reach = {};
 };
 
-// Says what became of a notification that was to be delivered. One that is
-// unknown is left alone. Answered with PipelineDone.
+// The result of an attempt to deliver a notification. No-op if it is unknown.
+// Answered with PipelineDone.
 struct NotificationTried {
   NotificationNumber number{};
   bool delivered = false;
 
-  // If it was not: when it is to be tried again; infinite future gives it up.
+  // If it was not: when to retry; infinite future gives up.
   absl::Time retry_at;
 };
 
-// Asks how many there are of what. Answered with PipelineCensus; costs the same
-// however many there are, but for those that are behind.
+// Asks for counts by state. Answered with PipelineCensus, in constant time but
+// for components that are behind.
 struct CountPipelines {};
 
 using PipelineCommand =

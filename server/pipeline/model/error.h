@@ -22,7 +22,7 @@ inline absl::Status PipelineWasDeleted() {
                     "PipelineDeletedException");
 }
 
-// What it is to do names a worker group that is out of reach: AccessDenied.
+// The command names a worker group that is out of reach: AccessDenied.
 inline absl::Status OutOfReach() {
   return WithReason(
       absl::PermissionDeniedError(

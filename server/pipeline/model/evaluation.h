@@ -113,9 +113,9 @@ class ExpressionPlace {
   mutable std::optional<Instance> standing_;
 };
 
-// What a runner is told of an attempt (section 4.3): the attempt, the instances
-// and components that it refers to, with their expressions replaced. The first
-// object is the attempt.
+// The objects that a runner receives for an attempt (section 4.3): the attempt,
+// the instances and components that it refers to, evaluated. The first object
+// is the attempt.
 absl::StatusOr<std::vector<PipelineObject>> RunnerObjects(
     const RunContext& context, const Instance& instance,
     const Attempt& attempt);

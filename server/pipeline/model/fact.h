@@ -1,6 +1,6 @@
-// What has happened in pipelines, for those who count and keep watch. Facts are
-// not stored: rows say how things are from then on. They name things and tell
-// their states, and hold nothing of what fields say.
+// Facts about changes in pipelines, for metrics and logging. Facts are not
+// stored: the rows have the state. They contain names and states, and no values
+// of fields.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_FACT_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_FACT_H_
@@ -25,7 +25,7 @@ struct PipelineChanged {
   PipelineState state{};
 };
 
-// A component of which something is said.
+// The component that a fact is about.
 struct ComponentName {
   std::string pipeline_id;
   std::string id;

@@ -1,5 +1,5 @@
-// The names by which pipelines, their components, instances and attempts are
-// told apart inside. What the wire calls them is in `object_id.h`.
+// Internal ids of pipelines, components, instances and attempts. Public ids are
+// in `object_id.h`.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_IDS_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_IDS_H_
@@ -49,7 +49,7 @@ struct InstanceKey {
   }
 };
 
-// One try at an instance; `number` is from 1.
+// One attempt at an instance; `number` is from 1.
 struct AttemptKey {
   InstanceKey instance;
   int number = 1;

@@ -1,4 +1,4 @@
-// What is kept of instances and attempts.
+// The stored state of instances and attempts.
 //
 // Times are whole microseconds; infinite future is not yet, infinite past is
 // never.
@@ -65,10 +65,10 @@ struct Instance {
   // It was asked to run again: it does not count against maxActiveInstances.
   bool rerun = false;
 
-  // It was told to be late already.
+  // The late action has fired already.
   bool late = false;
 
-  // What it waits for, and what it failed by.
+  // The instances it waits for, and those whose failure it failed by.
   std::vector<InstanceKey> waiting_on;
   std::vector<InstanceKey> cascade_failed_on;
 
@@ -84,7 +84,7 @@ struct Instance {
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 
-// One try at an instance.
+// One attempt at an instance.
 struct Attempt {
   AttemptKey key;
   TaskId task{};
@@ -94,8 +94,8 @@ struct Attempt {
   absl::Time ready_at;
   absl::Time ended_at = absl::InfiniteFuture();
 
-  // Who has or had it, and what was said of it. `progress` is as the broker has
-  // it, and kept here when the attempt ends.
+  // The runner that has or had it, and what it reported. `progress` is as the
+  // broker has it, and kept here when the attempt ends.
   std::string hostname;
   std::string instance_arn = {};
   absl::Time reported_at = absl::InfinitePast();

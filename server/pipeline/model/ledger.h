@@ -92,8 +92,8 @@ class PipelineLedger {
   void Note(std::optional<RunStatus> before, const Instance& instance);
   void NoteFailure(const AttemptKey& key);
 
-  // What instances are called and whose they are; null if their component is
-  // not in the definition any more.
+  // The name and owner of instances; null if their component is not in the
+  // definition any more.
   const Component* ComponentOf(const Instance& instance) const;
   ComponentName NameOf(const Component& component, PipelineNumber number) const;
 
@@ -107,7 +107,7 @@ class PipelineLedger {
   PipelinesState state_;
   PipelineCensus census_;
 
-  // What the batch will hold: the rows are filled in at its end.
+  // The keys of the batch: the rows are filled in at its end.
   absl::btree_set<PipelineNumber> pipelines_;
   absl::btree_set<std::pair<PipelineNumber, int>> definitions_;
   absl::btree_set<std::pair<PipelineNumber, ComponentNumber>> components_;

@@ -1,4 +1,4 @@
-// What actions have to say to the world (DATAPIPELINE section 6.9).
+// Notifications of SnsAlarm actions (DATAPIPELINE section 6.9).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_NOTIFICATION_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_NOTIFICATION_H_
@@ -11,12 +11,12 @@
 
 namespace holdline {
 
-// Kept until it was delivered or given up.
+// Stored until it is delivered or given up.
 struct Notification {
   NotificationNumber number{};
   AccountId account;
 
-  // Where it comes from, as the wire names them.
+  // The pipeline, object and action it is about, by their public ids.
   std::string pipeline_id;
   std::string object_id;
   std::string action_id;
@@ -27,7 +27,7 @@ struct Notification {
 
   absl::Time created_at;
 
-  // How often its delivery failed, and when it is tried next.
+  // How often delivery has failed, and when it is attempted next.
   int failures = 0;
   absl::Time due_at;
 

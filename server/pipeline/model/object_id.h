@@ -1,4 +1,4 @@
-// What the wire calls instances and attempts (DATAPIPELINE section 1.4).
+// Public ids of instances and attempts (DATAPIPELINE section 1.4).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_OBJECT_ID_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_OBJECT_ID_H_
@@ -23,9 +23,8 @@ std::string InstanceId(const Workflow& workflow, const InstanceKey& key);
 // `@SayHello_2012-12-12T00:00:00_Attempt=1`.
 std::string AttemptId(const Workflow& workflow, const AttemptKey& key);
 
-// What the id of an instance or attempt says by itself. Which component it is
-// of, only a comparison with InstanceId can tell: ids of components may hold
-// anything.
+// The parts of an instance's or attempt's id. Only a comparison with InstanceId
+// tells the component, because ids of components may contain anything.
 struct ParsedObjectId {
   // Without `_Attempt=` and what follows it.
   std::string instance;

@@ -1,4 +1,4 @@
-// What is kept of pipelines and their components.
+// The stored state of pipelines and their components.
 //
 // Times are whole microseconds; infinite future is not yet, infinite past is
 // never.
@@ -84,7 +84,7 @@ enum class ComponentStatus {
   kFinished = 4,
 };
 
-// How far a component has come. Components have one from their first activation
+// The progress of a component. Components have one from their first activation
 // on.
 struct ComponentRecord {
   PipelineNumber pipeline{};
@@ -101,7 +101,7 @@ struct ComponentRecord {
   // Intervals that start earlier are skipped (DATAPIPELINE section 3.5).
   absl::Time skip_before = absl::InfinitePast();
 
-  // What DescribeObjects tells as @latestRunTime, @latestCompletedRunTime.
+  // @latestRunTime and @latestCompletedRunTime of DescribeObjects.
   absl::Time latest_run = absl::InfinitePast();
   absl::Time latest_completed_run = absl::InfinitePast();
 

@@ -1,4 +1,4 @@
-// Whether a pipeline that has finished could run any further.
+// The check whether a finished pipeline has anything left to run.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_REMAINING_RUNS_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_REMAINING_RUNS_H_
@@ -11,7 +11,7 @@
 
 namespace holdline {
 
-// What a pipeline that could not is told (DATAPIPELINE section 15, row 10).
+// The error of one that has not (DATAPIPELINE section 15, row 10).
 inline constexpr absl::string_view kNothingLeftToRun =
     "The pipeline has finished and nothing would be left to run: extend its "
     "schedule first.";

@@ -1,5 +1,5 @@
-// What the planner answers. A reply is published only after everything that it
-// speaks of has been committed.
+// Replies of the planner. A reply is published only after everything that it is
+// based on has been committed.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_REPLY_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_REPLY_H_
@@ -17,7 +17,7 @@ struct PipelineCreated {
   std::string id;
 };
 
-// A definition was looked at; without `report.errors` it was saved, and with
+// A definition was validated; without `report.errors` it was saved, and with
 // them unless it was an edit that an activated pipeline does not allow.
 struct DefinitionChecked {
   ValidationReport report;

@@ -14,7 +14,7 @@
 
 namespace holdline {
 
-// Returns the machine that the instance runs on, whether that exists yet or
+// Returns the resource that the instance runs on, whether that exists yet or
 // not; nothing if it runs on none, as resources do, and preconditions that the
 // service checks.
 std::optional<InstanceKey> MachineOf(const RunContext& context,

@@ -1,6 +1,6 @@
-// What objects look like to those who ask: the fields of components, instances
-// and attempts (DATAPIPELINE section 10). Expressions are left as they stand;
-// evaluation.h replaces them.
+// The fields of components, instances and attempts as the API shows them
+// (DATAPIPELINE section 10). Expressions are left as they are; evaluation.h
+// evaluates them.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_RUN_FIELDS_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_RUN_FIELDS_H_
@@ -18,7 +18,7 @@
 
 namespace holdline {
 
-// What something is a part of. Owned by the caller.
+// The pipeline and definition that an object belongs to. Owned by the caller.
 struct RunContext {
   const PipelineRecord* pipeline = nullptr;
 
@@ -44,13 +44,13 @@ std::vector<Field> ComponentFields(const RunContext& context, int version,
                                    absl::Span<const InstanceKey> active);
 
 // Returns the effective fields of an instance and what the service writes on
-// it. References to data nodes and machines are to their instances.
+// it. References to data nodes and resources are to their instances.
 std::vector<Field> InstanceFields(const RunContext& context,
                                   const Instance& instance);
 
-// What is known of an instance by where it belongs: the same fields, but not
-// how far it has come, nor who else uses a node or a machine. So what an
-// attempt is told does not grow with those that share its input.
+// The fields of an instance that follow from its key: without its status, and
+// without the other users of a data node or resource. So the payload of an
+// attempt does not grow with those that share its input.
 std::vector<Field> NeighbourFields(const RunContext& context,
                                    const Instance& outline);
 
@@ -60,7 +60,7 @@ std::vector<Field> AttemptFields(const RunContext& context,
                                  const Attempt& attempt);
 
 // The instances that an instance refers to, whether they exist yet or not:
-// inputs and outputs, the machine, and what a precondition guards.
+// inputs and outputs, the resource, and the object that a precondition guards.
 std::vector<InstanceKey> Neighbours(const RunContext& context,
                                     const Instance& instance);
 

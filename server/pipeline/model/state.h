@@ -36,8 +36,7 @@ struct Pipeline {
   // Component number n stands at n - 1.
   std::vector<ComponentRecord> components;
 
-  // What follows from them: their numbers by id, and how many of them are of
-  // which health.
+  // Derived from them: their numbers by id, and their counts by health.
   absl::flat_hash_map<std::string, ComponentNumber> numbers;
   std::array<int64_t, 3> healths{};
 

@@ -1,9 +1,9 @@
-// Which state may follow which, of pipelines, components and instances
+// The allowed state transitions of pipelines, components and instances
 // (DATAPIPELINE sections 2.2 to 2.7).
 //
 // The ledger holds what it records against these tables, and the pictures in
-// the pages are drawn from them. To stay as it is is always allowed, and not in
-// the tables. All data here lasts forever.
+// the pages are drawn from them. Staying in a state is always allowed, and not
+// in the tables. All data here lasts forever.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_
@@ -26,11 +26,11 @@ struct Transition {
   std::optional<State> from;
   State to;
 
-  // As the pictures say it.
+  // The label in the pictures.
   absl::string_view cause;
 
-  // Whether it happens only when somebody asks for it, with `cause`, against
-  // the course of things. The pictures leave these out and list them below.
+  // Whether it happens only on a user's request, named by `cause`. The pictures
+  // leave these out and list them below.
   bool is_intervention = false;
 };
 

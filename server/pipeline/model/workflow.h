@@ -63,16 +63,16 @@ struct Component {
   // empty if nowhere.
   std::string worker_group;
 
-  // What must have finished before it, and the reverse (section 6.6). A
-  // resource is not among them.
+  // The components that must have finished before it, and the reverse (section
+  // 6.6). Resources are not among them.
   std::vector<ComponentNumber> waits_for;
   std::vector<ComponentNumber> waited_for_by;
 
-  // What guards it, and of a precondition what it guards.
+  // Its preconditions, and for a precondition the objects that it guards.
   std::vector<ComponentNumber> preconditions;
   std::vector<ComponentNumber> guards;
 
-  // What it runs on, and of a resource what runs on it.
+  // Its resource, and for a resource the activities that run on it.
   ComponentNumber resource = kNoComponent;
   std::vector<ComponentNumber> users;
 

@@ -1,4 +1,4 @@
-// What is on disk of tasks and pipelines, for tests: as simple as can be.
+// A fake disk of tasks and pipelines, for tests.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_PIPELINE_DISK_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_PIPELINE_DISK_H_

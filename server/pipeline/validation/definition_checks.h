@@ -16,13 +16,13 @@
 
 namespace holdline {
 
-// What is looked at. All of it is the caller's.
+// The input of the checks. Owned by the caller.
 struct CheckedDefinition {
   const Definition& definition;
   const ResolvedDefinition& resolved;
   const ValidationLimits& limits;
 
-  // What is active, or null.
+  // The active definition, or null.
   const Definition* active = nullptr;
 
   // As in ValidationPurpose.
@@ -73,10 +73,10 @@ void CheckParameters(const CheckedDefinition& checked, Findings& findings);
 void CheckExpressionSyntax(const CheckedDefinition& checked,
                            Findings& findings);
 
-// What an activated pipeline does not allow to change.
+// Changes that an activated pipeline does not allow.
 void CheckChanges(const CheckedDefinition& checked, Findings& findings);
 
-// What is allowed, and still not to be recommended.
+// Warnings about what is allowed and not recommended.
 void CheckAdvice(const CheckedDefinition& checked, Findings& findings);
 
 }  // namespace holdline

@@ -46,7 +46,7 @@ class Findings {
     std::vector<ObjectMessages> messages_;
     absl::flat_hash_map<std::string, size_t> index_;
 
-    // What was said of which place in `messages_`.
+    // Messages by their place in `messages_`.
     absl::flat_hash_set<std::pair<size_t, std::string>> said_;
   };
 

@@ -1,5 +1,5 @@
-// Which parameters the fields of a definition still want (DATAPIPELINE sections
-// 8.3 and 11).
+// Parameters that a definition uses and that have no value (DATAPIPELINE
+// sections 8.3 and 11).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_PARAMETER_USE_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_PARAMETER_USE_H_

@@ -1,5 +1,4 @@
-// What is right and wrong with a definition (DATAPIPELINE sections 3.2, 3.3
-// and 9).
+// Validation of a definition (DATAPIPELINE sections 3.2, 3.3 and 9).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_H_
@@ -12,13 +11,14 @@
 
 namespace holdline {
 
-// What a definition is looked at for.
+// The context of a validation: saving or activating.
 struct ValidationPurpose {
   // Values that an activation brings, in place of those stored.
   absl::Span<const ParameterValue> overriding;
 
-  // What was activated last, with the values of that activation, or null. What
-  // an activated pipeline does not allow to change is held against it.
+  // The definition that was activated last, with the values of that activation,
+  // or null. Fields that an activated pipeline does not allow to change are
+  // compared with it.
   const Definition* active = nullptr;
 
   // Whether a parameter that is used and lacks its value is an error, and not a
@@ -32,10 +32,10 @@ struct ValidationPurpose {
   absl::Time now;
 };
 
-// Says all that is wrong with the definition: each message under the id of its
-// object, objects in the order of the definition, parameters after them. What
-// is about the whole stands under the id `Default`. No message is longer than
-// 10,000 bytes.
+// Returns all errors and warnings: each under the id of its object, objects in
+// the order of the definition, parameters after them. Those about the
+// definition as a whole have the id `Default`. No message is longer than 10,000
+// bytes.
 //
 // A definition beyond the limits of length is not looked at any further, so
 // that this takes no longer than they allow.

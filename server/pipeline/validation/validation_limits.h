@@ -1,5 +1,5 @@
-// How large definitions may be, and what else a server decides about them
-// (DATAPIPELINE section 13.1). Lengths are in UTF-8 bytes.
+// Limits of definitions, as configured (DATAPIPELINE section 13.1). Lengths are
+// in UTF-8 bytes.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_LIMITS_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_LIMITS_H_

@@ -1,4 +1,4 @@
-// What was thought of a definition (DATAPIPELINE section 3.2).
+// The result of validating a definition (DATAPIPELINE section 3.2).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_REPORT_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_REPORT_H_
@@ -8,7 +8,7 @@
 
 namespace holdline {
 
-// What is said of one object of a definition.
+// Messages about one object of a definition.
 struct ObjectMessages {
   std::string id;
   std::vector<std::string> messages;
@@ -18,18 +18,18 @@ struct ObjectMessages {
 };
 
 struct ValidationReport {
-  // What keeps the definition from being saved at all.
+  // Errors that keep the definition from being saved.
   std::vector<ObjectMessages> fatal;
 
-  // What keeps it from being activated.
+  // Errors that keep it from being activated.
   std::vector<ObjectMessages> errors;
 
-  // What does not.
+  // Warnings keep it from neither.
   std::vector<ObjectMessages> warnings;
 
   // Whether some of the errors are changes that an activated pipeline does not
-  // allow: the definition must not be saved then, so that what is active is not
-  // stranded.
+  // allow: the definition must not be saved then, so that the active one stays
+  // valid.
   bool breaks_active = false;
 
   friend bool operator==(const ValidationReport&,

@@ -21,11 +21,11 @@
 
 namespace holdline {
 
-// Who is calling. It stays as it was when the call arrived, whatever becomes of
-// the credentials meanwhile.
+// The authenticated caller, as of the call's arrival, even if the credentials
+// change meanwhile.
 using Caller = std::shared_ptr<const Principal>;
 
-// Who is calling as long as that is not known: nobody, in no account.
+// The caller of a call that has not authenticated: no user, in no account.
 const Caller& Nobody();
 
 // Thread-safe.
@@ -38,8 +38,8 @@ class Authenticator {
   // Whether callers have to say who they are.
   bool required() const { return credentials_ != nullptr; }
 
-  // Returns who makes the claims at `now`. If an access key is shown, it
-  // counts, and not the certificate.
+  // Returns the caller that the claims prove at `now`. An access key takes
+  // precedence over a certificate.
   //
   // The errors are those of server/auth/credentials/credential_check.h, and
   // PERMISSION_DENIED (`AccessDenied`): the caller speaks for another, and is
@@ -48,8 +48,8 @@ class Authenticator {
   absl::StatusOr<Caller> Identify(const CallerClaims& claims,
                                   absl::Time now) const;
 
-  // What a gateway in this process sends as `authorization`. It is made with
-  // this object and held in memory only.
+  // The `authorization` of a gateway in this process: random, made with this
+  // object and held in memory only.
   std::string gateway_authorization() const;
 
  private:

@@ -1,6 +1,6 @@
-// Whether a caller may do what it asks for (DATAPIPELINE sections 12.5 and
-// 12.6). Whether it may call the method at all is asked of its contract, before
-// the request is read.
+// Authorization of a call by roles and worker groups (DATAPIPELINE sections
+// 12.5 and 12.6). The role is checked by the method's contract, before the
+// request is read.
 
 #ifndef HOLDLINE_SERVER_RPC_ACCESS_AUTHORIZATION_H_
 #define HOLDLINE_SERVER_RPC_ACCESS_AUTHORIZATION_H_
@@ -16,8 +16,8 @@
 
 namespace holdline {
 
-// What the protocol declares of one method: the roles that may call it, and the
-// fields that name worker groups. Immutable, so thread-safe.
+// The declarations of one method: the roles that may call it, and the fields
+// that name worker groups. Immutable, so thread-safe.
 class Authorization {
  public:
   explicit Authorization(const google::protobuf::MethodDescriptor* method);

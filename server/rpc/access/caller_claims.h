@@ -1,4 +1,4 @@
-// What a call says of its caller.
+// The credentials a call presents, not yet verified.
 
 #ifndef HOLDLINE_SERVER_RPC_ACCESS_CALLER_CLAIMS_H_
 #define HOLDLINE_SERVER_RPC_ACCESS_CALLER_CLAIMS_H_
@@ -18,20 +18,19 @@ struct CallerClaims {
   absl::string_view authorization;
   absl::string_view session_token;
 
-  // The access key of whom the caller speaks for. Set also if it is empty: who
-  // speaks for nobody must be a gateway as well, whose calls are believed to be
-  // counted.
+  // The access key of the client that the caller, a gateway, forwards for. Set
+  // also if it is empty: only a gateway, which counts calls itself, may send
+  // that.
   std::optional<absl::string_view> on_behalf_of;
 
-  // From where the one calls whom the caller speaks for; empty if not told.
+  // The address of that client; empty if unknown.
   absl::string_view caller_address;
 
-  // Whether one of the keys was there more than once, so that it is open which
-  // value counts.
+  // Whether one of the keys was sent more than once.
   bool ambiguous = false;
 
-  // Whether nobody else can have read this: the connection is encrypted, or
-  // does not leave the machine.
+  // Whether the credentials were confidential in transit: the connection is
+  // encrypted, or local.
   bool confidential = false;
 
   // The DNS names and URIs of the client certificate, which was verified.
@@ -40,7 +39,7 @@ struct CallerClaims {
 
 CallerClaims ClaimsOf(const grpc::CallbackServerContext& context);
 
-// Whether a peer, as gRPC names it, is on this machine.
+// Whether a peer, as gRPC names it, is on this host.
 bool IsLocalPeer(absl::string_view peer);
 
 }  // namespace holdline

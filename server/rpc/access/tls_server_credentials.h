@@ -1,4 +1,4 @@
-// How the gRPC server speaks TLS.
+// TLS credentials of the gRPC server, reloaded when their files change.
 
 #ifndef HOLDLINE_SERVER_RPC_ACCESS_TLS_SERVER_CREDENTIALS_H_
 #define HOLDLINE_SERVER_RPC_ACCESS_TLS_SERVER_CREDENTIALS_H_
@@ -13,9 +13,9 @@
 
 namespace holdline {
 
-// TLS 1.2 and up, with the identity that counts at each handshake: connections
-// that are there go on as they are. A client that is asked for a certificate
-// and shows one must have it from one of the authorities; it may show none.
+// TLS 1.2 and later, with the current identity at each handshake; existing
+// connections continue. A client may present no certificate; one that it
+// presents is verified against the CAs.
 //
 // Must outlive the server that it was given to.
 class TlsServerCredentials final : public grpc::ServerCredentials {
@@ -28,7 +28,7 @@ class TlsServerCredentials final : public grpc::ServerCredentials {
   TlsServerCredentials(const TlsServerCredentials&) = delete;
   TlsServerCredentials& operator=(const TlsServerCredentials&) = delete;
 
-  // Not supported: who is calling is found out by Authenticator.
+  // Not supported: Authenticator authenticates callers.
   void SetAuthMetadataProcessor(
       const std::shared_ptr<grpc::AuthMetadataProcessor>&) override;
 

@@ -1,5 +1,4 @@
-// How many calls are between their arrival and their end, so that a server that
-// stops knows when those it owes an answer are done.
+// Counts of calls in flight, so that a stopping server can wait for them.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_CALLS_IN_FLIGHT_H_
 #define HOLDLINE_SERVER_RPC_CALL_CALLS_IN_FLIGHT_H_

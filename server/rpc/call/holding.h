@@ -1,4 +1,4 @@
-// How long calls are held, and how those that are held are let go.
+// Hold times of calls, and the spread of their answers when the server stops.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_HOLDING_H_
 #define HOLDLINE_SERVER_RPC_CALL_HOLDING_H_

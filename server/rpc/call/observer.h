@@ -26,18 +26,18 @@ struct CallFacts {
   // Whether the method can change anything.
   bool changes = false;
 
-  // Who called, and from where: in gRPC's words, or the address that a gateway
-  // told. Null, or nobody, if it is not known who.
+  // The caller and its address: as gRPC names it, or as a gateway reported it.
+  // Null, or no user, if not authenticated.
   std::shared_ptr<const Principal> caller;
   std::string peer;
 
-  // What the call was about: `task-7`, `pipeline df-1`, `group blue`,
-  // `runner host-1`. Empty if it was about none, as a poll that got no task, or
-  // was refused before that was known. Groups and runners have names that
-  // callers choose.
+  // The object of the call: `task-7`, `pipeline df-1`, `group blue`, `runner
+  // host-1`. Empty if it was about none, as a poll that got no task, or was
+  // refused before that was known. Groups and runners have names that callers
+  // choose.
   std::string resource;
 
-  // The id that the caller was told, or gave.
+  // The request id.
   std::string request_id;
 
   grpc::StatusCode code = grpc::StatusCode::OK;

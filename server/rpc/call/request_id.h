@@ -1,4 +1,4 @@
-// The ids by which calls are told apart in answers, logs and reports of users.
+// Request ids, which identify calls in responses, logs and support requests.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_REQUEST_ID_H_
 #define HOLDLINE_SERVER_RPC_CALL_REQUEST_ID_H_

@@ -1,4 +1,4 @@
-// How the bytes of a request become a message.
+// Measuring and parsing of requests.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 #define HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_

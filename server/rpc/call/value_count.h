@@ -1,5 +1,5 @@
-// How many values a message has, found out before it is parsed: an empty one
-// takes two bytes on the wire and fifty or more in memory.
+// The number of values in an encoded message, counted before it is parsed: an
+// empty message takes two bytes on the wire and fifty or more in memory.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_VALUE_COUNT_H_
 #define HOLDLINE_SERVER_RPC_CALL_VALUE_COUNT_H_

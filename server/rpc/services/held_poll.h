@@ -21,7 +21,7 @@ namespace holdline {
 // Answers a poll, and gives its task back if the answer did not arrive.
 class HeldPoll final : public CallCompanion {
  public:
-  // What all polls share. Everything outlives them.
+  // State shared by all polls. Everything outlives them.
   struct Environment {
     Engine* engine;
     const TaskTokens* tokens;

@@ -1,9 +1,9 @@
 // The task id of the wire: names one lease of one task, and proves that this
 // broker issued it to that account.
 //
-// It is closed, so that it does not tell how many tasks and hand-outs there
-// were. Because it carries its own check, a forged or garbled one never reaches
-// the broker's state.
+// It is encrypted, so that it does not reveal numbers of tasks and leases, and
+// authenticated, so that a forged or garbled one never reaches the broker's
+// state.
 
 #ifndef HOLDLINE_SERVER_RPC_SERVICES_TASK_TOKEN_H_
 #define HOLDLINE_SERVER_RPC_SERVICES_TASK_TOKEN_H_
@@ -19,7 +19,7 @@
 
 namespace holdline {
 
-// What a task id names.
+// The content of a task id.
 struct LeaseName {
   TaskId task{};
   LeaseId lease{};
