@@ -1,5 +1,5 @@
-// What the engine is asked, and what it answers: the broker's kinds and the
-// planner's behind one door.
+// Commands to the engine and its replies: those of the broker and those of the
+// planner behind one door.
 
 #ifndef HOLDLINE_SERVER_ENGINE_COMMAND_H_
 #define HOLDLINE_SERVER_ENGINE_COMMAND_H_

@@ -1,4 +1,4 @@
-// Where commands wait for the loop.
+// The queue of commands for the loop, fair between accounts.
 
 #ifndef HOLDLINE_SERVER_ENGINE_INBOX_H_
 #define HOLDLINE_SERVER_ENGINE_INBOX_H_

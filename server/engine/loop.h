@@ -1,4 +1,4 @@
-// What the engine's thread does, a turn at a time, without the thread.
+// The engine's event loop, a turn at a time and without its thread.
 //
 //   commands -> core decides -> store commits -> replies are published
 //

@@ -1,4 +1,4 @@
-// Which instances and attempts a filter lets through: one rule for every store.
+// The filter of instances and attempts: one rule for every store.
 
 #ifndef HOLDLINE_SERVER_STORE_RUN_FILTER_H_
 #define HOLDLINE_SERVER_STORE_RUN_FILTER_H_

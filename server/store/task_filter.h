@@ -1,4 +1,4 @@
-// Which tasks a filter lets through: one rule for every store.
+// The filter of tasks: one rule for every store.
 
 #ifndef HOLDLINE_SERVER_STORE_TASK_FILTER_H_
 #define HOLDLINE_SERVER_STORE_TASK_FILTER_H_

@@ -1,4 +1,4 @@
-// What is left of a deleted pipeline.
+// The row that is left of a deleted pipeline.
 
 #ifndef HOLDLINE_SERVER_STORE_TOMBSTONE_H_
 #define HOLDLINE_SERVER_STORE_TOMBSTONE_H_

@@ -1,4 +1,5 @@
-// How instances are tried (DATAPIPELINE sections 5.1, 5.5, 6.9 and 7).
+// The attempts of instances and their retries (DATAPIPELINE sections 5.1, 5.5,
+// 6.9 and 7).
 //
 // An attempt is a task of the broker's that is tried once. The tries are
 // counted here, since what follows from a failure is more than another try.

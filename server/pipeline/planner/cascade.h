@@ -1,4 +1,4 @@
-// What the end of a run means for those that wait for it: they wait for one
+// The consequences of a run's end for those that wait for it: they wait for one
 // less, or fail with it (DATAPIPELINE sections 6.6 and 6.8).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_CASCADE_H_

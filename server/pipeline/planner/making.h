@@ -1,4 +1,4 @@
-// How instances come to be: for an interval that is due, for one that was
+// The creation of instances: for an interval that is due, for one that was
 // cancelled with its pipeline, for a run on demand (DATAPIPELINE sections 3.5,
 // 6.3 and 6.4).
 

@@ -1,4 +1,4 @@
-// What the planner is given, and what it gives back.
+// The planner's limits, collaborators and output.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_PLANNER_OPTIONS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_PLANNER_OPTIONS_H_

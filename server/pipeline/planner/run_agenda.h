@@ -1,5 +1,6 @@
-// What is still to be drawn from what has happened to runs: lists, so that
-// however long a chain is, none of it is on the stack.
+// The agenda: work lists of the consequences that are still to be drawn from
+// what has happened to runs, so that however long a chain is, none of it is on
+// the stack.
 //
 // Those who decide about runs note here what is to be looked at, and do not
 // call each other. Each entry is one that a restart finds again from the rows

@@ -1,4 +1,4 @@
-// What is to happen later in pipelines, soonest first.
+// The deadlines of pipelines, soonest first.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_

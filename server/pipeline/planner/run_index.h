@@ -1,5 +1,5 @@
-// What follows from the live instances: who waits for whom, what runs on which
-// machine, which task is whose, how many are active. Built anew at start.
+// An index of the live instances: who waits for whom, what runs on which
+// resource, which task is whose, how many are active. Rebuilt at start.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_

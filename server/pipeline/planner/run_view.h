@@ -1,4 +1,4 @@
-// What can be asked of instances. Everything here looks, and changes nothing.
+// Read-only questions about instances.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_VIEW_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_VIEW_H_

@@ -1,5 +1,5 @@
-// What somebody asks for against the course of things: that runs be cancelled,
-// finished or run again, that a pipeline or component stop or go on
+// Interventions by hand: runs are cancelled, marked finished or rerun, a
+// pipeline or component is stopped or resumed
 // (DATAPIPELINE sections 3.5 to 3.7, 3.13 and 5.6).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_STEERING_H_

@@ -1,4 +1,4 @@
-// What SQLite's result codes mean to the one who runs the server.
+// SQLite's result codes as errors that tell an operator what to do.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ERROR_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ERROR_H_

@@ -1,4 +1,4 @@
-// Whether the files of a store that nobody has open are all there.
+// The check that the files of a store that nobody has open are all there.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_STORE_CHECK_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_STORE_CHECK_H_

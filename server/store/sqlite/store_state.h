@@ -1,5 +1,5 @@
-// What a directory was told of the store in it. It tells a new store from one
-// whose files are gone, and a log that was emptied from one that was deleted.
+// The state file of a data directory. It tells a new store from one whose files
+// are gone, and a log that was emptied from one that was deleted.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_STORE_STATE_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_STORE_STATE_H_

@@ -1,5 +1,5 @@
-// Whether the log of a database that nobody has open still holds all that was
-// committed.
+// The check that the log of a database that nobody has open still holds all
+// that was committed.
 //
 // A loss of power may leave the last transaction in pieces: it was not synced,
 // so it was not acknowledged. Anything whole behind the end of a transaction

@@ -1,4 +1,4 @@
-// What SQLite's index of its log says of it: see "The WAL-Index File Format" of
+// SQLite's index of its write-ahead log: see "The WAL-Index File Format" of
 // sqlite.org/walformat.html. It is written after each commit was synced, so
 // what it says was committed, though not always the last of it.
 

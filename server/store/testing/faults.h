@@ -1,4 +1,4 @@
-// What is to go wrong with the calls of a store, for tests.
+// Faults to be injected into the calls of a store, for tests.
 
 #ifndef HOLDLINE_SERVER_STORE_TESTING_FAULTS_H_
 #define HOLDLINE_SERVER_STORE_TESTING_FAULTS_H_

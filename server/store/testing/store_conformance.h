@@ -1,4 +1,4 @@
-// What every store must do: one suite, instantiated for each store.
+// The conformance suite of stores, instantiated for each store.
 //
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance,
 //                            testing::Values(&OpenSqlite));
