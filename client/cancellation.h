@@ -9,12 +9,13 @@
 #ifndef HOLDLINE_CLIENT_CANCELLATION_H_
 #define HOLDLINE_CLIENT_CANCELLATION_H_
 
-#include <condition_variable>
 #include <functional>
 #include <list>
-#include <mutex>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/base/steady_notification.h"
 
 namespace holdline::client {
 
@@ -29,7 +30,7 @@ class Cancellation {
   // Ends what waits on this object now or later. A second call does nothing.
   void Cancel();
 
-  bool cancelled() const;
+  bool cancelled() const { return cancelled_.given(); }
 
   // Waits until it is cancelled, at most for `duration`. Returns cancelled().
   bool WaitFor(absl::Duration duration) const;
@@ -54,12 +55,10 @@ class Cancellation {
   };
 
  private:
-  // Guards what follows. Abseil's would wait by the wall clock, and for too
-  // long when that is set back.
-  mutable std::mutex mutex_;
-  mutable std::condition_variable told_;
-  bool cancelled_ = false;
-  mutable std::list<std::function<void()>> listeners_;
+  SteadyNotification cancelled_;  // is given under the mutex
+
+  mutable absl::Mutex mutex_;
+  mutable std::list<std::function<void()>> listeners_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdline::client

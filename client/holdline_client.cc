@@ -1,18 +1,19 @@
 #include "client/holdline_client.h"
 
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "client/call_error.h"
 #include "client/poll_call.h"
+#include "client/services.h"
+#include "google/protobuf/descriptor.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/support/channel_arguments.h"
-#include "holdline/v1/data_pipeline.grpc.pb.h"
-#include "holdline/v1/operator.grpc.pb.h"
-#include "holdline/v1/task_queue.grpc.pb.h"
+#include "proto/metadata_keys.h"
+#include "server/base/uuid.h"
 
 namespace holdline::client {
 namespace {
@@ -20,18 +21,8 @@ namespace {
 // The server's limit on answers is 20 MiB and what wraps it.
 constexpr int kAnswerBytesMax = 32 << 20;
 
-// The calls of each service, which end with a callback. Those that block read
-// from their connection only while one of them is under way: between two, that
-// the server has gone, or come back, is noticed up to five seconds late. For
-// these gRPC has threads, which read all connections all the time.
-using DataPipeline = v1::DataPipeline::StubInterface::async_interface;
-using TaskQueue = v1::TaskQueue::StubInterface::async_interface;
-using Operator = v1::Operator::StubInterface::async_interface;
-
-constexpr char kRequestIdKey[] = "x-holdline-request-id";
-
-constexpr char kAuthorizationKey[] = "authorization";
-constexpr char kSessionTokenKey[] = "x-amz-security-token";
+// The fields by which the server knows a request again.
+constexpr const char* kRequestIdFields[] = {"request_id", "unique_id"};
 
 void Show(const AccessKey& key, grpc::ClientContext* context) {
   if (key.empty()) return;
@@ -44,6 +35,21 @@ void Show(const AccessKey& key, grpc::ClientContext* context) {
 
 bool Cancelled(const CallOptions& options) {
   return options.cancellation != nullptr && options.cancellation->cancelled();
+}
+
+// Starts a call and waits until it has ended.
+grpc::Status Await(grpc::ClientContext& context,
+                   absl::FunctionRef<void(grpc::ClientContext*,
+                                          std::function<void(grpc::Status)>)>
+                       start) {
+  grpc::Status outcome;
+  absl::Notification ended;
+  start(&context, [&](grpc::Status status) {
+    outcome = std::move(status);
+    ended.Notify();
+  });
+  ended.WaitForNotification();
+  return outcome;
 }
 
 // What a try has come to. That it was cancelled, though nobody here did that,
@@ -83,13 +89,15 @@ struct Client::Stubs {
   explicit Stubs(const std::shared_ptr<grpc::Channel>& given)
       : channel(given),
         data_pipeline(given),
-        task_queue(given),
-        operations(given) {}
+        operations(given),
+        task_queue(given) {}
 
   const std::shared_ptr<grpc::Channel> channel;
   v1::DataPipeline::Stub data_pipeline;
-  v1::TaskQueue::Stub task_queue;
   v1::Operator::Stub operations;
+  v1::TaskQueue::Stub task_queue;
+  const std::tuple<DataPipeline*, Operator*, TaskQueue*> services = {
+      data_pipeline.async(), operations.async(), task_queue.async()};
 };
 
 Client::Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options,
@@ -100,18 +108,30 @@ Client::Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options,
 
 Client::~Client() = default;
 
-std::string Client::NewRequestId() const {
-  // Version 4 of RFC 4122: all bits random but those that say so.
-  const uint64_t high = time_and_chance_.random();
-  const uint64_t low = time_and_chance_.random();
-  return absl::StrFormat(
-      "%08x-%04x-4%03x-%04x-%012x", high >> 32, (high >> 16) & 0xffff,
-      high & 0xfff, 0x8000 | ((low >> 48) & 0x3fff), low & 0xffff'ffff'ffff);
+template <class Service>
+Service& Client::StubOf() const {
+  return *std::get<Service*>(stubs_->services);
 }
 
-absl::Status Client::Call(absl::Duration timeout, const CallOptions& options,
-                          Try once) {
-  const std::string request_id = NewRequestId();
+template DataPipeline& Client::StubOf() const;
+template Operator& Client::StubOf() const;
+template TaskQueue& Client::StubOf() const;
+
+void Client::SetRequestId(google::protobuf::Message& request) {
+  for (const char* name : kRequestIdFields) {
+    const google::protobuf::FieldDescriptor* const field =
+        request.GetDescriptor()->FindFieldByName(name);
+    if (field == nullptr) continue;
+    const google::protobuf::Reflection& fields = *request.GetReflection();
+    if (fields.HasField(request, field)) continue;
+    fields.SetString(&request, field, RandomUuid());
+  }
+}
+
+absl::Status Client::Try(
+    absl::Duration timeout, const CallOptions& options,
+    absl::FunctionRef<void(grpc::ClientContext*, Ended)> start) {
+  const std::string request_id = RandomUuid();
   const absl::Duration retry_for =
       options.retry_for.value_or(options_.retry_for);
   const absl::Time give_up = time_and_chance_.now() + retry_for;
@@ -126,7 +146,7 @@ absl::Status Client::Call(absl::Duration timeout, const CallOptions& options,
     {
       Cancellation::Listener listener(options.cancellation,
                                       [&context] { context.TryCancel(); });
-      status = Outcome(once(&context), options);
+      status = Outcome(Await(context, start), options);
     }
     if (!absl::IsUnavailable(status) || Cancelled(options)) return status;
     const absl::Duration wait = backoff.Next();
@@ -140,233 +160,31 @@ void Client::Pause(absl::Duration wait, const Cancellation* cancellation) {
   time_and_chance_.sleep(*stubs_->channel, wait, cancellation);
 }
 
-template <class Calls, class Stub, class Request, class Response>
-absl::StatusOr<Response> Client::Unary(Method<Calls, Request, Response> method,
-                                       Stub& stub, const Request& request,
-                                       absl::Duration timeout,
-                                       const CallOptions& options) {
-  Response response;
-  const absl::Status status =
-      Call(timeout, options, [&](grpc::ClientContext* context) {
-        grpc::Status outcome;
-        absl::Notification ended;
-        (stub.async()->*method)(context, &request, &response,
-                                [&](grpc::Status status) {
-                                  outcome = std::move(status);
-                                  ended.Notify();
-                                });
-        ended.WaitForNotification();
-        return outcome;
-      });
-  if (!status.ok()) return status;
-  return response;
-}
-
-absl::StatusOr<v1::SubmitTasksResponse> Client::SubmitTasks(
-    v1::SubmitTasksRequest request, const CallOptions& options) {
-  if (!request.has_request_id()) request.set_request_id(NewRequestId());
-  return Unary(&TaskQueue::SubmitTasks, stubs_->task_queue, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::Task> Client::GetTask(const v1::GetTaskRequest& request,
-                                         const CallOptions& options) {
-  return Unary(&TaskQueue::GetTask, stubs_->task_queue, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ListTasksResponse> Client::ListTasks(
-    const v1::ListTasksRequest& request, const CallOptions& options) {
-  return Unary(&TaskQueue::ListTasks, stubs_->task_queue, request,
-               options_.call_timeout, options);
-}
-
 absl::StatusOr<v1::Task> Client::WaitForTask(
     const v1::WaitForTaskRequest& request, const CallOptions& options) {
   CallOptions held = options;
   // Counted from the start, when the server begins to hold it.
   if (!held.retry_for) held.retry_for = HeldTimeout() + options_.retry_for;
-  return Unary(&TaskQueue::WaitForTask, stubs_->task_queue, request,
-               HeldTimeout(), held);
-}
-
-absl::StatusOr<v1::Task> Client::CancelTask(
-    const v1::CancelTaskRequest& request, const CallOptions& options) {
-  return Unary(&TaskQueue::CancelTask, stubs_->task_queue, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::Task> Client::RetryTask(const v1::RetryTaskRequest& request,
-                                           const CallOptions& options) {
-  return Unary(&TaskQueue::RetryTask, stubs_->task_queue, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::Task> Client::RunTaskNow(
-    const v1::RunTaskNowRequest& request, const CallOptions& options) {
-  return Unary(&TaskQueue::RunTaskNow, stubs_->task_queue, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ReleaseTaskResponse> Client::ReleaseTask(
-    const v1::ReleaseTaskRequest& request, const CallOptions& options) {
-  return Unary(&TaskQueue::ReleaseTask, stubs_->task_queue, request,
-               options_.call_timeout, options);
+  v1::Task task;
+  const absl::Status status =
+      Try(HeldTimeout(), held, [&](grpc::ClientContext* context, Ended ended) {
+        StubOf<TaskQueue>().WaitForTask(context, &request, &task,
+                                        std::move(ended));
+      });
+  if (!status.ok()) return status;
+  return task;
 }
 
 absl::StatusOr<v1::PollForTaskOutput> Client::PollForTask(
     const v1::PollForTaskInput& request, CallOptions options) {
   options.retry_for = absl::ZeroDuration();
   v1::PollForTaskOutput output;
-  const absl::Status status =
-      Call(HeldTimeout(), options, [&](grpc::ClientContext* context) {
-        return PollOnce(stubs_->channel, context, request, &output);
+  const absl::Status status = Try(
+      HeldTimeout(), options, [&](grpc::ClientContext* context, Ended ended) {
+        ended(PollOnce(stubs_->channel, context, request, &output));
       });
   if (!status.ok() && !output.has_task_object()) return status;
   return output;
-}
-
-absl::StatusOr<v1::ReportTaskProgressOutput> Client::ReportTaskProgress(
-    const v1::ReportTaskProgressInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::ReportTaskProgress, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::SetTaskStatusOutput> Client::SetTaskStatus(
-    const v1::SetTaskStatusInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::SetTaskStatus, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ReportTaskRunnerHeartbeatOutput>
-Client::ReportTaskRunnerHeartbeat(
-    const v1::ReportTaskRunnerHeartbeatInput& request,
-    const CallOptions& options) {
-  return Unary(&DataPipeline::ReportTaskRunnerHeartbeat, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ActivatePipelineOutput> Client::ActivatePipeline(
-    const v1::ActivatePipelineInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::ActivatePipeline, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::AddTagsOutput> Client::AddTags(
-    const v1::AddTagsInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::AddTags, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::CreatePipelineOutput> Client::CreatePipeline(
-    v1::CreatePipelineInput request, const CallOptions& options) {
-  if (!request.has_unique_id()) request.set_unique_id(NewRequestId());
-  return Unary(&DataPipeline::CreatePipeline, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::DeactivatePipelineOutput> Client::DeactivatePipeline(
-    const v1::DeactivatePipelineInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::DeactivatePipeline, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<google::protobuf::Empty> Client::DeletePipeline(
-    const v1::DeletePipelineInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::DeletePipeline, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::DescribeObjectsOutput> Client::DescribeObjects(
-    const v1::DescribeObjectsInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::DescribeObjects, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::DescribePipelinesOutput> Client::DescribePipelines(
-    const v1::DescribePipelinesInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::DescribePipelines, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::EvaluateExpressionOutput> Client::EvaluateExpression(
-    const v1::EvaluateExpressionInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::EvaluateExpression, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::GetPipelineDefinitionOutput> Client::GetPipelineDefinition(
-    const v1::GetPipelineDefinitionInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::GetPipelineDefinition, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ListPipelinesOutput> Client::ListPipelines(
-    const v1::ListPipelinesInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::ListPipelines, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::PutPipelineDefinitionOutput> Client::PutPipelineDefinition(
-    const v1::PutPipelineDefinitionInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::PutPipelineDefinition, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::QueryObjectsOutput> Client::QueryObjects(
-    const v1::QueryObjectsInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::QueryObjects, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::RemoveTagsOutput> Client::RemoveTags(
-    const v1::RemoveTagsInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::RemoveTags, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<google::protobuf::Empty> Client::SetStatus(
-    const v1::SetStatusInput& request, const CallOptions& options) {
-  return Unary(&DataPipeline::SetStatus, stubs_->data_pipeline, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ValidatePipelineDefinitionOutput>
-Client::ValidatePipelineDefinition(
-    const v1::ValidatePipelineDefinitionInput& request,
-    const CallOptions& options) {
-  return Unary(&DataPipeline::ValidatePipelineDefinition, stubs_->data_pipeline,
-               request, options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ListGroupsResponse> Client::ListGroups(
-    const v1::ListGroupsRequest& request, const CallOptions& options) {
-  return Unary(&Operator::ListGroups, stubs_->operations, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::Group> Client::GetGroup(const v1::GetGroupRequest& request,
-                                           const CallOptions& options) {
-  return Unary(&Operator::GetGroup, stubs_->operations, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::Group> Client::UpdateGroup(
-    const v1::UpdateGroupRequest& request, const CallOptions& options) {
-  return Unary(&Operator::UpdateGroup, stubs_->operations, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::ListRunnersResponse> Client::ListRunners(
-    const v1::ListRunnersRequest& request, const CallOptions& options) {
-  return Unary(&Operator::ListRunners, stubs_->operations, request,
-               options_.call_timeout, options);
-}
-
-absl::StatusOr<v1::Runner> Client::UpdateRunner(
-    const v1::UpdateRunnerRequest& request, const CallOptions& options) {
-  return Unary(&Operator::UpdateRunner, stubs_->operations, request,
-               options_.call_timeout, options);
 }
 
 // Blocks in one thread: there is always a read under way.
@@ -375,7 +193,7 @@ absl::Status Client::WatchGroups(
     absl::FunctionRef<bool(const v1::WatchGroupsResponse&)> heed,
     const CallOptions& options) {
   grpc::ClientContext context;
-  context.AddMetadata(kRequestIdKey, NewRequestId());
+  context.AddMetadata(kRequestIdKey, RandomUuid());
   Show(options_.access_key, &context);
   if (options.timeout.has_value()) {
     context.set_deadline(absl::ToChronoTime(absl::Now() + *options.timeout));

@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/call_error.h"
+#include "client/services.h"
 #include "gmock/gmock.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/security/server_credentials.h"
@@ -21,6 +22,7 @@
 #include "gtest/gtest.h"
 #include "holdline/v1/data_pipeline.grpc.pb.h"
 #include "holdline/v1/task_queue.grpc.pb.h"
+#include "proto/metadata_keys.h"
 
 namespace holdline::client {
 namespace {
@@ -106,7 +108,7 @@ class ScriptedServer : public v1::TaskQueue::Service,
   grpc::Status Answer(const grpc::ServerContext& context,
                       const std::string& submission_id) {
     submission_ids.push_back(submission_id);
-    const auto id = context.client_metadata().find("x-holdline-request-id");
+    const auto id = context.client_metadata().find(kRequestIdKey);
     call_ids.emplace_back(id->second.data(), id->second.size());
     timeouts.push_back(absl::FromChrono(context.deadline()) - absl::Now());
     if (answers.empty()) return grpc::Status::OK;
@@ -145,7 +147,7 @@ class ClientTest : public testing::Test {
 TEST_F(ClientTest, AnUnavailableServerIsTriedAgainAfterLongerAndLongerWaits) {
   server_.answers = {kUnavailable, kUnavailable, kUnavailable};
   Client client = NewClient();
-  const auto response = client.SubmitTasks({});
+  const auto response = client.Call(&TaskQueue::SubmitTasks, {});
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_THAT(response->names(), ElementsAre("task-1"));
   EXPECT_THAT(waits_, ElementsAre(absl::Seconds(1), absl::Seconds(2),
@@ -155,7 +157,7 @@ TEST_F(ClientTest, AnUnavailableServerIsTriedAgainAfterLongerAndLongerWaits) {
 TEST_F(ClientTest, ASubmissionKeepsItsRequestIdWhenItIsTriedAgain) {
   server_.answers = {kUnavailable};
   Client client = NewClient();
-  ASSERT_TRUE(client.SubmitTasks({}).ok());
+  ASSERT_TRUE(client.Call(&TaskQueue::SubmitTasks, {}).ok());
   ASSERT_THAT(server_.submission_ids, SizeIs(2));
   EXPECT_THAT(server_.submission_ids[0],
               MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]"
@@ -168,27 +170,27 @@ TEST_F(ClientTest, ARequestIdOfTheCallersIsKept) {
   v1::SubmitTasksRequest request;
   request.set_request_id("mine");
   Client client = NewClient();
-  ASSERT_TRUE(client.SubmitTasks(request).ok());
+  ASSERT_TRUE(client.Call(&TaskQueue::SubmitTasks, request).ok());
   EXPECT_THAT(server_.submission_ids, ElementsAre("mine"));
 }
 
 TEST_F(ClientTest, APipelineKeepsItsUniqueIdWhenItIsTriedAgain) {
   server_.answers = {kUnavailable};
   Client client = NewClient();
-  ASSERT_TRUE(client.CreatePipeline({}).ok());
+  ASSERT_TRUE(client.Call(&DataPipeline::CreatePipeline, {}).ok());
   ASSERT_THAT(server_.submission_ids, SizeIs(2));
   EXPECT_THAT(server_.submission_ids[0], SizeIs(36));
   EXPECT_EQ(server_.submission_ids[0], server_.submission_ids[1]);
   v1::CreatePipelineInput mine;
   mine.set_unique_id("mine");
-  ASSERT_TRUE(client.CreatePipeline(mine).ok());
+  ASSERT_TRUE(client.Call(&DataPipeline::CreatePipeline, mine).ok());
   EXPECT_EQ(server_.submission_ids[2], "mine");
 }
 
 TEST_F(ClientTest, TryingAgainEndsWhenItsTimeIsUp) {
   server_.answers.assign(100, kUnavailable);
   Client client = NewClient();
-  const auto response = client.GetTask({});
+  const auto response = client.Call(&TaskQueue::GetTask, {});
   EXPECT_TRUE(absl::IsUnavailable(response.status()));
   EXPECT_EQ(response.status().message(), "restarting");
   EXPECT_LT(now_, absl::UnixEpoch() + absl::Seconds(10));
@@ -198,7 +200,8 @@ TEST_F(ClientTest, TryingAgainEndsWhenItsTimeIsUp) {
 TEST_F(ClientTest, ACallMaySayThatItIsNotTriedAgain) {
   server_.answers = {kUnavailable};
   Client client = NewClient();
-  const auto task = client.GetTask({}, {.retry_for = absl::ZeroDuration()});
+  const auto task =
+      client.Call(&TaskQueue::GetTask, {}, {.retry_for = absl::ZeroDuration()});
   EXPECT_TRUE(absl::IsUnavailable(task.status()));
   EXPECT_THAT(waits_, IsEmpty());
 }
@@ -206,7 +209,7 @@ TEST_F(ClientTest, ACallMaySayThatItIsNotTriedAgain) {
 TEST_F(ClientTest, ACallThatTheServerCancelsIsTriedAgain) {
   server_.answers = {grpc::Status::CANCELLED, kUnavailable};
   Client client = NewClient();
-  EXPECT_TRUE(client.GetTask({}).ok());
+  EXPECT_TRUE(client.Call(&TaskQueue::GetTask, {}).ok());
   EXPECT_THAT(waits_, SizeIs(2));
 }
 
@@ -215,7 +218,8 @@ TEST_F(ClientTest, OnlyWhoCancelsIsToldSo) {
   Client client = NewClient();
   EXPECT_TRUE(absl::IsUnavailable(client.PollForTask({}).status()));
   EXPECT_TRUE(absl::IsUnavailable(
-      client.GetTask({}, {.retry_for = absl::ZeroDuration()}).status()));
+      client.Call(&TaskQueue::GetTask, {}, {.retry_for = absl::ZeroDuration()})
+          .status()));
 }
 
 TEST_F(ClientTest, NoOtherErrorIsTriedAgain) {
@@ -224,7 +228,7 @@ TEST_F(ClientTest, NoOtherErrorIsTriedAgain) {
         grpc::StatusCode::DEADLINE_EXCEEDED, grpc::StatusCode::ABORTED}) {
     server_.answers = {grpc::Status(code, "no")};
     Client client = NewClient();
-    const auto task = client.GetTask({});
+    const auto task = client.Call(&TaskQueue::GetTask, {});
     EXPECT_EQ(static_cast<int>(task.status().code()), static_cast<int>(code));
   }
   EXPECT_THAT(waits_, IsEmpty());
@@ -233,7 +237,7 @@ TEST_F(ClientTest, NoOtherErrorIsTriedAgain) {
 TEST_F(ClientTest, AnErrorCarriesTheNameThatAwsGivesIt) {
   server_.answers = {NotFound()};
   Client client = NewClient();
-  const auto task = client.GetTask({});
+  const auto task = client.Call(&TaskQueue::GetTask, {});
   EXPECT_TRUE(absl::IsNotFound(task.status()));
   EXPECT_EQ(task.status().message(), "no task-7");
   ASSERT_TRUE(ReasonOf(task.status()).has_value());
@@ -251,8 +255,10 @@ TEST_F(ClientTest, APollIsNeverTriedAgain) {
 TEST_F(ClientTest, APollsDeadlineLeavesTimeToAnswerAfterTheHold) {
   Client client = NewClient();
   ASSERT_TRUE(client.PollForTask({}).ok());
-  ASSERT_TRUE(client.GetTask({}).ok());
-  ASSERT_TRUE(client.GetTask({}, {.timeout = absl::Seconds(33)}).ok());
+  ASSERT_TRUE(client.Call(&TaskQueue::GetTask, {}).ok());
+  ASSERT_TRUE(
+      client.Call(&TaskQueue::GetTask, {}, {.timeout = absl::Seconds(33)})
+          .ok());
   // A slow machine makes less of them, never more.
   EXPECT_THAT(server_.timeouts[0],
               AllOf(Ge(absl::Seconds(90)), Le(absl::Seconds(101))));
@@ -279,7 +285,8 @@ TEST_F(ClientTest, WaitingForAnotherTryEndsWhenItIsCancelled) {
   Client client = NewClient();
   Cancellation stop;
   on_sleep_ = [&] { stop.Cancel(); };
-  const auto task = client.GetTask({}, {.cancellation = &stop});
+  const auto task =
+      client.Call(&TaskQueue::GetTask, {}, {.cancellation = &stop});
   EXPECT_TRUE(absl::IsCancelled(task.status())) << task.status();
   EXPECT_THAT(waits_, SizeIs(1));
 }
@@ -381,7 +388,7 @@ TEST(PauseTest, LastsUntilItsTimeIsOver) {
 
 TEST(ConnectTest, WhereNothingListensTheCallIsUnavailable) {
   Client client(Connect("127.0.0.1:1"), {.retry_for = absl::ZeroDuration()});
-  const auto task = client.GetTask({});
+  const auto task = client.Call(&TaskQueue::GetTask, {});
   EXPECT_TRUE(absl::IsUnavailable(task.status())) << task.status();
   EXPECT_FALSE(ReasonOf(task.status()).has_value());
 }

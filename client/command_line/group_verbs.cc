@@ -16,6 +16,7 @@
 #include "client/command_line/table.h"
 #include "client/command_line/verb.h"
 #include "client/command_line/watched_groups.h"
+#include "client/services.h"
 #include "holdline/v1/operator.pb.h"
 
 namespace holdline::client {
@@ -148,7 +149,7 @@ absl::StatusOr<ExitCode> Groups(Session& session,
   v1::ListGroupsRequest request;
   request.set_page_size(kPageMax);
   do {
-    const auto page = session.client.ListGroups(request);
+    const auto page = session.client.Call(&Operator::ListGroups, request);
     if (!page.ok()) return page.status();
     groups.insert(groups.end(), page->groups().begin(), page->groups().end());
     request.set_page_token(page->next_page_token());
@@ -166,7 +167,7 @@ absl::StatusOr<ExitCode> Runners(Session& session, const NoOptions&) {
   v1::ListRunnersRequest request;
   request.set_page_size(kPageMax);
   do {
-    const auto page = session.client.ListRunners(request);
+    const auto page = session.client.Call(&Operator::ListRunners, request);
     if (!page.ok()) return page.status();
     runners.insert(runners.end(), page->runners().begin(),
                    page->runners().end());
@@ -184,7 +185,7 @@ absl::StatusOr<ExitCode> GetGroup(Session& session,
                                   const NameOptions& options) {
   v1::GetGroupRequest request;
   request.set_worker_group(options.name);
-  const auto group = session.client.GetGroup(request);
+  const auto group = session.client.Call(&Operator::GetGroup, request);
   if (!group.ok()) return group.status();
   PrintGroups(session, {*group});
   return ExitCode::kDone;
@@ -192,7 +193,7 @@ absl::StatusOr<ExitCode> GetGroup(Session& session,
 
 absl::StatusOr<ExitCode> UpdateGroup(Session& session,
                                      const v1::UpdateGroupRequest& request) {
-  const auto group = session.client.UpdateGroup(request);
+  const auto group = session.client.Call(&Operator::UpdateGroup, request);
   if (!group.ok()) return group.status();
   PrintGroups(session, {*group});
   return ExitCode::kDone;
@@ -222,7 +223,7 @@ absl::StatusOr<ExitCode> SetRunnerDraining(Session& session,
   v1::UpdateRunnerRequest request;
   request.set_name(options.name);
   request.set_draining(draining);
-  const auto runner = session.client.UpdateRunner(request);
+  const auto runner = session.client.Call(&Operator::UpdateRunner, request);
   if (!runner.ok()) return runner.status();
   PrintRunners(session, {*runner});
   return ExitCode::kDone;

@@ -11,6 +11,7 @@
 #include "client/command_line/task_text.h"
 #include "client/command_line/time_argument.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 #include "holdline/v1/task_queue.pb.h"
 
@@ -125,7 +126,8 @@ absl::StatusOr<ExitCode> Report(Session& session, const LeaseOptions& options) {
     if (!field.ok()) return field.status();
     *input.add_fields() = *field;
   }
-  const auto output = session.client.ReportTaskProgress(input);
+  const auto output =
+      session.client.Call(&DataPipeline::ReportTaskProgress, input);
   if (!output.ok()) return output.status();
   return PrintOrder(session, *output, output->canceled(),
                     "Continue: the task is still leased to you.",
@@ -143,7 +145,7 @@ absl::StatusOr<ExitCode> SetStatus(Session& session,
   if (!options.stack_trace.empty()) {
     input.set_error_stack_trace(options.stack_trace);
   }
-  const auto output = session.client.SetTaskStatus(input);
+  const auto output = session.client.Call(&DataPipeline::SetTaskStatus, input);
   if (!output.ok()) return output.status();
   if (session.json) WriteJson(*output, session.out);
   return ExitCode::kDone;
@@ -161,7 +163,7 @@ absl::StatusOr<ExitCode> Release(Session& session,
                                  const LeaseOptions& options) {
   v1::ReleaseTaskRequest request;
   request.set_task_id(options.task_id);
-  const auto response = session.client.ReleaseTask(request);
+  const auto response = session.client.Call(&TaskQueue::ReleaseTask, request);
   if (!response.ok()) return response.status();
   if (session.json) WriteJson(*response, session.out);
   return ExitCode::kDone;
@@ -175,7 +177,8 @@ absl::StatusOr<ExitCode> Heartbeat(Session& session,
     input.set_worker_group(options.worker_group);
   }
   if (!options.hostname.empty()) input.set_hostname(options.hostname);
-  const auto output = session.client.ReportTaskRunnerHeartbeat(input);
+  const auto output =
+      session.client.Call(&DataPipeline::ReportTaskRunnerHeartbeat, input);
   if (!output.ok()) return output.status();
   return PrintOrder(session, *output, output->terminate(), "Continue.",
                     "Stop: the runner is draining.");

@@ -13,6 +13,7 @@
 #include "client/command_line/task_file.h"
 #include "client/command_line/time_argument.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/task_queue.pb.h"
 
 namespace holdline::client {
@@ -197,7 +198,7 @@ absl::StatusOr<ExitCode> Submit(Session& session,
       *request.add_tasks() =
           all->tasks(static_cast<int>(next % all->tasks_size()));
     }
-    const auto taken = session.client.SubmitTasks(request);
+    const auto taken = session.client.Call(&TaskQueue::SubmitTasks, request);
     if (!taken.ok()) return taken.status();
     if (session.json) {
       WriteJson(*taken, session.out);

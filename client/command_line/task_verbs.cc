@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "client/command_line/task_text.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/task_queue.pb.h"
 
 namespace holdline::client {
@@ -68,26 +69,30 @@ absl::StatusOr<ExitCode> Print(Session& session,
 absl::StatusOr<ExitCode> Get(Session& session, const NameOptions& options) {
   v1::GetTaskRequest request;
   request.set_name(options.name);
-  return Print(session, session.client.GetTask(request), TaskText);
+  return Print(session, session.client.Call(&TaskQueue::GetTask, request),
+               TaskText);
 }
 
 absl::StatusOr<ExitCode> Cancel(Session& session, const NameOptions& options) {
   v1::CancelTaskRequest request;
   request.set_name(options.name);
   if (!options.reason.empty()) request.set_reason(options.reason);
-  return Print(session, session.client.CancelTask(request), TaskSentence);
+  return Print(session, session.client.Call(&TaskQueue::CancelTask, request),
+               TaskSentence);
 }
 
 absl::StatusOr<ExitCode> Retry(Session& session, const NameOptions& options) {
   v1::RetryTaskRequest request;
   request.set_name(options.name);
-  return Print(session, session.client.RetryTask(request), TaskSentence);
+  return Print(session, session.client.Call(&TaskQueue::RetryTask, request),
+               TaskSentence);
 }
 
 absl::StatusOr<ExitCode> RunNow(Session& session, const NameOptions& options) {
   v1::RunTaskNowRequest request;
   request.set_name(options.name);
-  return Print(session, session.client.RunTaskNow(request), TaskSentence);
+  return Print(session, session.client.Call(&TaskQueue::RunTaskNow, request),
+               TaskSentence);
 }
 
 absl::StatusOr<v1::ListTasksRequest> RequestOf(const ListOptions& options) {
@@ -125,7 +130,7 @@ absl::StatusOr<ExitCode> List(Session& session, const ListOptions& options) {
   };
   while (more && wanted() > 0) {
     request->set_page_size(wanted());
-    const auto page = session.client.ListTasks(*request);
+    const auto page = session.client.Call(&TaskQueue::ListTasks, *request);
     if (!page.ok()) return page.status();
     tasks.insert(tasks.end(), page->tasks().begin(), page->tasks().end());
     more = !page->next_page_token().empty();

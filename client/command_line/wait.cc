@@ -11,6 +11,7 @@
 #include "client/command_line/task_text.h"
 #include "client/command_line/time_argument.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/task_queue.pb.h"
 
 namespace holdline::client {
@@ -72,7 +73,7 @@ absl::StatusOr<v1::Task> WaitUntilFinal(Session& session,
   Progress progress(session);
   v1::GetTaskRequest get;
   get.set_name(name);
-  absl::StatusOr<v1::Task> task = session.client.GetTask(get);
+  absl::StatusOr<v1::Task> task = session.client.Call(&TaskQueue::GetTask, get);
   while (task.ok() && !IsFinal(task->state()) && absl::Now() < deadline) {
     progress.Show(*task);
     v1::WaitForTaskRequest request;

@@ -21,6 +21,7 @@
 #include "client/runner/output_tail.h"
 #include "client/runner/readiness_probe.h"
 #include "client/runner/shell_command.h"
+#include "client/services.h"
 #include "client/time_and_chance.h"
 
 namespace holdline::client {
@@ -108,7 +109,8 @@ class Performance {
     v1::ReportTaskProgressInput input;
     input.set_task_id(task_.task_id());
     const absl::Time sent_at = ElapsedNow();
-    const auto output = client_->ReportTaskProgress(input, call);
+    const auto output =
+        client_->Call(&DataPipeline::ReportTaskProgress, input, call);
     if (output.ok()) {
       reported_at_ = sent_at;
       return output->canceled() ? Lease::kEnded : Lease::kHeld;
@@ -263,10 +265,11 @@ class Performance {
     while (true) {
       // Once more even when nothing is waited for any more.
       const bool last_time = stop_->waiting.cancelled();
-      const auto output = last_time
-                              ? client_->SetTaskStatus(input, LastCall())
-                              : client_->SetTaskStatus(
-                                    input, {.cancellation = &stop_->waiting});
+      const auto output =
+          last_time
+              ? client_->Call(&DataPipeline::SetTaskStatus, input, LastCall())
+              : client_->Call(&DataPipeline::SetTaskStatus, input,
+                              {.cancellation = &stop_->waiting});
       if (output.ok()) return Told(*output, result);
       const absl::Status& status = output.status();
       if (absl::IsNotFound(status)) return Canceled();

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "client/runner/attempt_directory.h"
 #include "client/runner/readiness_probe.h"
+#include "client/services.h"
 #include "client/time_and_chance.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -296,7 +297,7 @@ TEST_F(PerformerTest, ACancelledTaskIsEnded) {
   const PerformResult result = PerformWhile("sleep 60", [&] {
     v1::CancelTaskRequest request;
     request.set_name(name_);
-    EXPECT_TRUE(client_.CancelTask(request).ok());
+    EXPECT_TRUE(client_.Call(&TaskQueue::CancelTask, request).ok());
   });
   EXPECT_EQ(result, PerformResult::kCanceled);
   EXPECT_EQ(Task().state(), v1::Task::CANCELED);
@@ -306,7 +307,7 @@ TEST_F(PerformerTest, ATaskThatWasCancelledBeforeIsNotBegun) {
   const v1::TaskObject task = Take(Field("command", "echo begun"));
   v1::CancelTaskRequest request;
   request.set_name(name_);
-  ASSERT_TRUE(client_.CancelTask(request).ok());
+  ASSERT_TRUE(client_.Call(&TaskQueue::CancelTask, request).ok());
   EXPECT_EQ(Perform(task), PerformResult::kCanceled);
   EXPECT_FALSE(std::filesystem::exists(directory_));
 }
@@ -319,7 +320,7 @@ TEST_F(PerformerTest,
       absl::StrCat("until [ -e ", go, " ]; do sleep 0.01; done"), [&] {
         v1::CancelTaskRequest request;
         request.set_name(name_);
-        EXPECT_TRUE(client_.CancelTask(request).ok());
+        EXPECT_TRUE(client_.Call(&TaskQueue::CancelTask, request).ok());
         std::ofstream(go) << "";
       });
   EXPECT_EQ(result, PerformResult::kCanceled);
@@ -348,7 +349,7 @@ TEST_F(PerformerTest, WhenItMustStopNowEvenADeafCommandIsKilled) {
 
 TEST_F(PerformerTest, AStatusThatIsNotTakenNowIsToldAgain) {
   // The calls that the server takes are used up.
-  EXPECT_FALSE(client_.SetTaskStatus({}).ok());
+  EXPECT_FALSE(client_.Call(&DataPipeline::SetTaskStatus, {}).ok());
   EXPECT_EQ(PerformCommand("true"), PerformResult::kFinished);
   EXPECT_EQ(Task().state(), v1::Task::FINISHED);
 }
@@ -364,7 +365,7 @@ TEST_F(PerformerTest, AStatusThatIsTakenNoMoreIsNotToldAgain) {
     AwaitPid();
     v1::ReleaseTaskRequest request;
     request.set_task_id(task.task_id());
-    EXPECT_TRUE(client_.ReleaseTask(request).ok());
+    EXPECT_TRUE(client_.Call(&TaskQueue::ReleaseTask, request).ok());
     std::ofstream(told) << "told";
   });
   EXPECT_EQ(Perform(task), PerformResult::kCanceled);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/elapsed_time.h"
 #include "client/runner/hand_back.h"
+#include "client/services.h"
 #include "client/time_and_chance.h"
 
 namespace holdline::client {
@@ -155,8 +156,8 @@ void Runner::SendHeartbeats() {
   input.set_worker_group(options_.worker_group);
   input.set_hostname(options_.hostname);
   do {
-    const auto output = client_->ReportTaskRunnerHeartbeat(
-        input, {.cancellation = &stop_->polling});
+    const auto output = client_->Call(&DataPipeline::ReportTaskRunnerHeartbeat,
+                                      input, {.cancellation = &stop_->polling});
     if (output.ok() && output->terminate()) {
       NoteDraining();
     } else if (!output.ok() && !stop_->polling.cancelled()) {

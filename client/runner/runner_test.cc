@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/runner/readiness_probe.h"
+#include "client/services.h"
 #include "client/time_and_chance.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -180,7 +181,7 @@ TEST_F(RunnerTest, TheServerMayDrainIt) {
   v1::UpdateRunnerRequest request;
   request.set_name("r");
   request.set_draining(true);
-  ASSERT_TRUE(client_->UpdateRunner(request).ok());
+  ASSERT_TRUE(client_->Call(&Operator::UpdateRunner, request).ok());
   Start();
   running_.join();
   EXPECT_THAT(log_, HasSubstr("draining"));
@@ -201,7 +202,7 @@ TEST_F(RunnerTest, DrainedWhileItPollsItEndsAtOnceAndItsNeighbourGoesOn) {
   v1::UpdateRunnerRequest request;
   request.set_name(options_.taskrunner_id);
   request.set_draining(true);
-  ASSERT_TRUE(client_->UpdateRunner(request).ok());
+  ASSERT_TRUE(client_->Call(&Operator::UpdateRunner, request).ok());
   running_.join();
   EXPECT_THAT(log_, HasSubstr("draining"));
   Submit("true");

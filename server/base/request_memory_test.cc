@@ -1,5 +1,6 @@
 #include "server/base/request_memory.h"
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,21 @@ TEST_F(RequestMemoryTest, ALargeRequestIsServedIfNoOtherIs) {
     EXPECT_FALSE(memory_.Take("blue", kPart).ok());
   }
   EXPECT_TRUE(memory_.Take("blue", kPart).ok());
+}
+
+TEST_F(RequestMemoryTest, ARefusalTellsNothingOfOtherUsers) {
+  const auto refusal = [this](int64_t bytes) {
+    const auto share = memory_.Take("red", bytes);
+    EXPECT_FALSE(share.ok());
+    return std::string(share.status().message());
+  };
+  EXPECT_EQ(TakeAll("blue"), 6);
+  const std::string beside_blue = refusal(7 * kPart);
+  EXPECT_EQ(TakeAll("green"), 3);
+  EXPECT_EQ(refusal(7 * kPart), beside_blue);
+  EXPECT_EQ(beside_blue,
+            "This request may take 7340032 bytes of memory, and yours that are "
+            "being served 0: more than is free for you now. Try again later.");
 }
 
 TEST_F(RequestMemoryTest, SmallRequestsDoNotCount) {

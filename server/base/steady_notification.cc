@@ -18,7 +18,12 @@ void SteadyNotification::Notify() {
   told_.notify_all();
 }
 
-bool SteadyNotification::WaitUntil(absl::Time deadline) {
+bool SteadyNotification::given() const {
+  const std::lock_guard lock(mutex_);
+  return given_;
+}
+
+bool SteadyNotification::WaitUntil(absl::Time deadline) const {
   const absl::Duration left =
       std::clamp(deadline - SteadyNow(), absl::ZeroDuration(), kLongest);
   std::unique_lock lock(mutex_);

@@ -18,13 +18,15 @@ class SteadyNotification {
   // Gives it; more than once is as good as once.
   void Notify();
 
+  bool given() const;
+
   // Waits until it is given, but not beyond `deadline` of the steady clock.
   // Returns whether it is given.
-  bool WaitUntil(absl::Time deadline);
+  bool WaitUntil(absl::Time deadline) const;
 
  private:
-  std::mutex mutex_;
-  std::condition_variable told_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable told_;
   bool given_ = false;
 };
 

@@ -102,7 +102,7 @@ class HttpPosts::Transfer {
   CURL* handle() const { return handle_; }
 
   void End(CURLcode code) const {
-    HttpAnswer answer = {.status = status_, .error = ""};
+    PostOutcome answer = {.status = status_, .error = ""};
     if (status_ == 0) {
       answer.error =
           absl::StrCat(Failing(handle_, code), ": ", Why(handle_, code));

@@ -27,7 +27,7 @@ struct HttpPost {
   std::string authorities;
 };
 
-struct HttpAnswer {
+struct PostOutcome {
   int status = 0;  // 0 if there is no answer
 
   // Why there is none: `cannot connect: Connection refused`. Shows nothing of
@@ -46,7 +46,7 @@ class HttpPosts {
  public:
   static constexpr size_t kAnswerBytesMax = 16 << 10;
 
-  using Ended = std::function<void(const HttpAnswer& answer)>;
+  using Ended = std::function<void(const PostOutcome& answer)>;
 
   HttpPosts();
 

@@ -12,7 +12,7 @@
 namespace holdline {
 namespace {
 
-TryResult Judge(const HttpAnswer& answer) {
+TryResult Judge(const PostOutcome& answer) {
   constexpr int kRequestTimeout = 408;
   constexpr int kTooManyRequests = 429;
   if (answer.status == 0) {
@@ -84,7 +84,7 @@ void Webhook::Post(const SnsMessage& message, absl::Time now, HttpPosts* posts,
   post.headers.emplace_back(kSignatureHeader,
                             SignatureOf(message.body, key_, now));
   posts->Begin(std::move(post),
-               [ended = std::move(ended)](const HttpAnswer& answer) {
+               [ended = std::move(ended)](const PostOutcome& answer) {
                  ended(Judge(answer));
                });
 }

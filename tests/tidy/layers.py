@@ -20,7 +20,9 @@ _HOOKS = ("server/engine/observer.h", "server/gateway/observer.h",
 
 # What the client has in common with the server.
 _CLIENTS_BASE = ("server/base/bounded_write.h",
-                 "server/base/utf8.h")
+                 "server/base/steady_notification.h",
+                 "server/base/steady_time.h", "server/base/utf8.h",
+                 "server/base/uuid.h")
 
 # The rooms, each with those that its sources may include besides itself, and
 # the foreign headers that must not appear in it. A folder without an entry

@@ -13,6 +13,7 @@
 #include "client/command_line/pipelines/parameter_values.h"
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
 namespace holdline::client {
@@ -120,8 +121,9 @@ Input InputOf(const std::string& id, const Loaded& loaded) {
 absl::StatusOr<v1::PutPipelineDefinitionOutput> Check(Client& client,
                                                       const std::string& id,
                                                       const Loaded& loaded) {
-  auto output = client.ValidatePipelineDefinition(
-      InputOf<v1::ValidatePipelineDefinitionInput>(id, loaded));
+  auto output =
+      client.Call(&DataPipeline::ValidatePipelineDefinition,
+                  InputOf<v1::ValidatePipelineDefinitionInput>(id, loaded));
   if (!output.ok()) return output.status();
   v1::PutPipelineDefinitionOutput same;
   same.mutable_validation_errors()->Swap(output->mutable_validation_errors());
@@ -157,7 +159,8 @@ absl::StatusOr<ExitCode> Put(Session& session,
                              const DefinitionOptions& options) {
   const absl::StatusOr<Loaded> loaded = Load(session, options);
   if (!loaded.ok()) return loaded.status();
-  const auto output = session.client.PutPipelineDefinition(
+  const auto output = session.client.Call(
+      &DataPipeline::PutPipelineDefinition,
       InputOf<v1::PutPipelineDefinitionInput>(options.id, *loaded));
   if (absl::IsInvalidArgument(output.status())) {
     PrintWhereRefused(session, options.id, *loaded);
@@ -174,12 +177,12 @@ absl::StatusOr<v1::PutPipelineDefinitionOutput> CheckAlone(
     Client& client, const Loaded& loaded) {
   v1::CreatePipelineInput create;
   create.set_name("holdline pipelines validate");
-  const auto created = client.CreatePipeline(create);
+  const auto created = client.Call(&DataPipeline::CreatePipeline, create);
   if (!created.ok()) return created.status();
   const auto answer = Check(client, created->pipeline_id(), loaded);
   v1::DeletePipelineInput remove;
   remove.set_pipeline_id(created->pipeline_id());
-  const auto removed = client.DeletePipeline(remove);
+  const auto removed = client.Call(&DataPipeline::DeletePipeline, remove);
   if (answer.ok() && !removed.ok()) return removed.status();
   return answer;
 }
@@ -200,7 +203,8 @@ absl::StatusOr<ExitCode> Get(Session& session, const GetOptions& options) {
   v1::GetPipelineDefinitionInput input;
   input.set_pipeline_id(options.id);
   input.set_version(options.version);
-  const auto output = session.client.GetPipelineDefinition(input);
+  const auto output =
+      session.client.Call(&DataPipeline::GetPipelineDefinition, input);
   if (!output.ok()) return output.status();
   if (options.output.empty()) {
     if (session.json) {

@@ -13,6 +13,7 @@
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/pipelines/run_cause.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 #include "holdline/v1/operator.pb.h"
 
@@ -47,7 +48,7 @@ RunLookup LookupOf(Client& client, const std::string& pipeline_id) {
           [&client](const std::string& name) {
             v1::GetGroupRequest request;
             request.set_worker_group(name);
-            return client.GetGroup(request);
+            return client.Call(&Operator::GetGroup, request);
           },
       .now = absl::Now()};
 }

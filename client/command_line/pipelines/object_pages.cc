@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/status/status.h"
+#include "client/services.h"
 
 namespace holdline::client {
 namespace {
@@ -30,7 +31,7 @@ absl::StatusOr<std::vector<std::string>> QueryAllObjects(
   std::vector<std::string> ids;
   absl::StatusOr<bool> more = true;
   while (more.ok() && *more && ids.size() < most) {
-    const auto page = client.QueryObjects(query, options);
+    const auto page = client.Call(&DataPipeline::QueryObjects, query, options);
     if (!page.ok()) return page.status();
     ids.insert(ids.end(), page->ids().begin(), page->ids().end());
     more = NextPage(*page, query);
@@ -54,7 +55,8 @@ absl::StatusOr<std::vector<v1::PipelineObject>> DescribeAllObjects(
     }
     absl::StatusOr<bool> more = true;
     while (more.ok() && *more) {
-      const auto page = client.DescribeObjects(input, options);
+      const auto page =
+          client.Call(&DataPipeline::DescribeObjects, input, options);
       if (!page.ok()) return page.status();
       objects.insert(objects.end(), page->pipeline_objects().begin(),
                      page->pipeline_objects().end());
@@ -71,7 +73,7 @@ absl::StatusOr<std::vector<v1::PipelineIdName>> ListAllPipelines(
   v1::ListPipelinesInput input;
   absl::StatusOr<bool> more = true;
   while (more.ok() && *more) {
-    const auto page = client.ListPipelines(input, options);
+    const auto page = client.Call(&DataPipeline::ListPipelines, input, options);
     if (!page.ok()) return page.status();
     pipelines.insert(pipelines.end(), page->pipeline_id_list().begin(),
                      page->pipeline_id_list().end());
@@ -89,7 +91,8 @@ absl::StatusOr<std::vector<v1::PipelineDescription>> DescribeAllPipelines(
     v1::DescribePipelinesInput input;
     const size_t end = std::min(begin + kPipelinesMax, ids.size());
     for (size_t i = begin; i < end; ++i) input.add_pipeline_ids(ids[i]);
-    const auto page = client.DescribePipelines(input, options);
+    const auto page =
+        client.Call(&DataPipeline::DescribePipelines, input, options);
     if (!page.ok()) return page.status();
     pipelines.insert(pipelines.end(), page->pipeline_description_list().begin(),
                      page->pipeline_description_list().end());

@@ -17,6 +17,7 @@
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/pipelines/status_argument.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "google/protobuf/util/json_util.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
@@ -221,7 +222,7 @@ absl::StatusOr<ExitCode> Steer(Session& session, const SteerOptions& options,
   input.set_pipeline_id(options.id);
   for (const std::string& id : options.objects) input.add_object_ids(id);
   input.set_status(status);
-  const auto output = session.client.SetStatus(input);
+  const auto output = session.client.Call(&DataPipeline::SetStatus, input);
   if (!output.ok()) return output.status();
   if (session.json) {
     WriteJson(*output, session.out);
@@ -269,7 +270,8 @@ absl::StatusOr<ExitCode> Evaluate(Session& session,
   } else {
     input.set_expression(options.expression);
   }
-  const auto output = session.client.EvaluateExpression(input);
+  const auto output =
+      session.client.Call(&DataPipeline::EvaluateExpression, input);
   if (!output.ok()) return output.status();
   if (session.json) {
     WriteJson(*output, session.out);

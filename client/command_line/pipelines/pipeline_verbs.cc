@@ -16,6 +16,7 @@
 #include "client/command_line/proto_time.h"
 #include "client/command_line/time_argument.h"
 #include "client/command_line/verb.h"
+#include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
 namespace holdline::client {
@@ -122,7 +123,7 @@ absl::StatusOr<ExitCode> Create(Session& session,
   auto tags = ParseTags(options.tags);
   if (!tags.ok()) return tags.status();
   *input.mutable_tags() = *std::move(tags);
-  const auto output = session.client.CreatePipeline(input);
+  const auto output = session.client.Call(&DataPipeline::CreatePipeline, input);
   if (!output.ok()) return output.status();
   return Done(session, *output, output->pipeline_id());
 }
@@ -146,7 +147,8 @@ absl::StatusOr<ExitCode> Activate(Session& session,
     of_file = file->definition().parameter_values();
   }
   *input.mutable_parameter_values() = Replaced(of_file, *values);
-  const auto output = session.client.ActivatePipeline(input);
+  const auto output =
+      session.client.Call(&DataPipeline::ActivatePipeline, input);
   if (!output.ok()) return output.status();
   return Done(session, *output,
               absl::StrCat(options.id,
@@ -160,7 +162,8 @@ absl::StatusOr<ExitCode> Deactivate(Session& session,
   v1::DeactivatePipelineInput input;
   input.set_pipeline_id(options.id);
   input.set_cancel_active(!options.no_cancel_active);
-  const auto output = session.client.DeactivatePipeline(input);
+  const auto output =
+      session.client.Call(&DataPipeline::DeactivatePipeline, input);
   if (!output.ok()) return output.status();
   return Done(session, *output, absl::StrCat(options.id, " is deactivated."));
 }
@@ -168,7 +171,7 @@ absl::StatusOr<ExitCode> Deactivate(Session& session,
 absl::StatusOr<ExitCode> Delete(Session& session, const IdOptions& options) {
   v1::DeletePipelineInput input;
   input.set_pipeline_id(options.id);
-  const auto output = session.client.DeletePipeline(input);
+  const auto output = session.client.Call(&DataPipeline::DeletePipeline, input);
   if (!output.ok()) return output.status();
   return Done(session, *output, absl::StrCat(options.id, " is deleted."));
 }
@@ -230,7 +233,7 @@ absl::StatusOr<ExitCode> AddTags(Session& session, const TagOptions& options) {
   auto tags = ParseTags(options.tags);
   if (!tags.ok()) return tags.status();
   *input.mutable_tags() = *std::move(tags);
-  const auto output = session.client.AddTags(input);
+  const auto output = session.client.Call(&DataPipeline::AddTags, input);
   if (!output.ok()) return output.status();
   return Done(session, *output, absl::StrCat(options.id, " has the tags."));
 }
@@ -240,7 +243,7 @@ absl::StatusOr<ExitCode> RemoveTags(Session& session,
   v1::RemoveTagsInput input;
   input.set_pipeline_id(options.id);
   for (const std::string& key : options.tags) input.add_tag_keys(key);
-  const auto output = session.client.RemoveTags(input);
+  const auto output = session.client.Call(&DataPipeline::RemoveTags, input);
   if (!output.ok()) return output.status();
   return Done(session, *output,
               absl::StrCat(options.id, " no longer has the tags."));

@@ -1,117 +1,95 @@
 #include "server/rpc/testing/cut_wire.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <future>
+#include <utility>
 
-#include <cstdlib>
+#include "boost/asio/as_tuple.hpp"
+#include "boost/asio/co_spawn.hpp"
+#include "boost/asio/detached.hpp"
+#include "boost/asio/post.hpp"
+#include "boost/asio/use_awaitable.hpp"
+#include "boost/asio/write.hpp"
 
 namespace holdline {
 namespace {
 
-sockaddr_in Loopback(int port) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  return address;
-}
+namespace asio = boost::asio;
+using asio::ip::tcp;
 
-int Listen(int* port) {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof(address);
-  bind(listener, reinterpret_cast<sockaddr*>(&address), size);
-  listen(listener, 1);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  *port = ntohs(address.sin_port);
-  return listener;
-}
+constexpr bool kNever = false;
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-int Connect(int port) {
-  const int connection = socket(AF_INET, SOCK_STREAM, 0);
-  const sockaddr_in address = Loopback(port);
-  connect(connection, reinterpret_cast<const sockaddr*>(&address),
-          sizeof(address));
-  return connection;
-}
-
-// Resets the connection, as closing a socket with unread bytes does, but leaves
-// the socket to the thread that uses it.
-void Disconnect(int connection) {
-  if (connection < 0) return;
-  const sockaddr nowhere = {.sa_family = AF_UNSPEC, .sa_data = {}};
-  connect(connection, &nowhere, sizeof(nowhere));
+tcp::endpoint Loopback(int port) {
+  return {asio::ip::address_v4::loopback(), static_cast<uint16_t>(port)};
 }
 
 }  // namespace
 
 CutWire::CutWire(const std::string& target)
-    : target_port_(std::atoi(target.substr(target.rfind(':') + 1).c_str())),
-      listener_(Listen(&port_)),
-      thread_([this] { Run(); }) {}
+    : listener_(thread_, Loopback(0)), client_(thread_), server_(thread_) {
+  const int port = std::stoi(target.substr(target.rfind(':') + 1));
+  asio::co_spawn(thread_, Connect(Loopback(port)), asio::detached);
+}
 
 CutWire::~CutWire() {
-  // Wakes a listener to which nobody has connected.
-  shutdown(listener_, SHUT_RDWR);
+  Do([this] { listener_.close(); });
   Cut();
   thread_.join();
-  for (const int socket : {listener_, client_.load(), server_.load()}) {
-    if (socket >= 0) close(socket);
-  }
 }
 
 std::string CutWire::address() const {
-  return "127.0.0.1:" + std::to_string(port_);
+  return "127.0.0.1:" + std::to_string(listener_.local_endpoint().port());
 }
 
 void CutWire::StopAnswers() {
-  const std::lock_guard<std::mutex> lock(answers_.mutex);
-  answers_.closed = true;
+  Do([this] { answers_stopped_ = true; });
 }
 
 void CutWire::Cut() {
-  Disconnect(server_);
-  Disconnect(client_);
+  Do([this] {
+    for (tcp::socket* const socket : {&server_, &client_}) {
+      boost::system::error_code ignored;
+      // Resets it, as a connection that ends with unread bytes.
+      socket->set_option(asio::socket_base::linger(true, 0), ignored);
+      socket->close(ignored);
+    }
+  });
 }
 
-void CutWire::Run() {
-  client_ = accept(listener_, nullptr, nullptr);
-  if (client_ < 0) return;
-  server_ = Connect(target_port_);
-  std::thread answers([this] { Pass(server_, client_, answers_); });
-  Pass(client_, server_, requests_);
-  answers.join();
+void CutWire::Do(std::function<void()> what) {
+  std::promise<void> done;
+  asio::post(thread_, [&] {
+    what();
+    done.set_value();
+  });
+  done.get_future().wait();
 }
 
-void CutWire::Pass(int from, int to, Gate& gate) {
-  while (true) {
-    // Wakes for bytes and for the cut; looks at the gate now and then.
-    pollfd ready = {from, POLLIN, 0};
-    poll(&ready, 1, /*timeout=*/10);
-    if ((ready.revents & (POLLHUP | POLLERR)) != 0) return;
-    if ((ready.revents & POLLIN) != 0 && !PassSome(from, to, gate)) return;
-  }
+asio::awaitable<void> CutWire::Connect(tcp::endpoint target) {
+  const auto [refused] = co_await listener_.async_accept(client_, kAwait);
+  if (refused) co_return;
+  const auto [failed] = co_await server_.async_connect(target, kAwait);
+  if (failed) co_return;
+  asio::co_spawn(thread_, Pass(&server_, &client_, &answers_stopped_),
+                 asio::detached);
+  co_await Pass(&client_, &server_, &kNever);
 }
 
-bool CutWire::PassSome(int from, int to, Gate& gate) {
-  const std::lock_guard<std::mutex> lock(gate.mutex);
-  if (gate.closed) {
-    // Leaves the bytes where they are.
-    std::this_thread::yield();
-    return true;
-  }
+asio::awaitable<void> CutWire::Pass(tcp::socket* from, tcp::socket* to,
+                                    const bool* stopped) {
   char bytes[4096];
-  const ssize_t size = read(from, bytes, sizeof(bytes));
-  for (ssize_t sent = 0; sent < size;) {
-    const ssize_t more =
-        send(to, bytes + sent, static_cast<size_t>(size - sent), MSG_NOSIGNAL);
-    if (more <= 0) return false;
-    sent += more;
+  for (;;) {
+    // Takes nothing before it is known that it may.
+    const auto [gone] =
+        co_await from->async_wait(tcp::socket::wait_read, kAwait);
+    if (gone || *stopped) co_return;
+    boost::system::error_code error;
+    const size_t size = from->read_some(asio::buffer(bytes), error);
+    if (error) co_return;
+    const auto [lost, sent] =
+        co_await asio::async_write(*to, asio::buffer(bytes, size), kAwait);
+    if (lost) co_return;
   }
-  return size > 0;
 }
 
 }  // namespace holdline

@@ -4,10 +4,12 @@
 #ifndef HOLDLINE_SERVER_RPC_TESTING_CUT_WIRE_H_
 #define HOLDLINE_SERVER_RPC_TESTING_CUT_WIRE_H_
 
-#include <atomic>
-#include <mutex>
+#include <functional>
 #include <string>
-#include <thread>
+
+#include "boost/asio/awaitable.hpp"
+#include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/thread_pool.hpp"
 
 namespace holdline {
 
@@ -31,26 +33,20 @@ class CutWire {
   void Cut();
 
  private:
-  // What one direction is held at.
-  struct Gate {
-    std::mutex mutex;
-    bool closed = false;
-  };
+  using Tcp = boost::asio::ip::tcp;
 
-  void Run();
-  static void Pass(int from, int to, Gate& gate);
+  boost::asio::awaitable<void> Connect(Tcp::endpoint target);
+  static boost::asio::awaitable<void> Pass(Tcp::socket* from, Tcp::socket* to,
+                                           const bool* stopped);
 
-  // Passes on what is there. Returns whether the connection goes on.
-  static bool PassSome(int from, int to, Gate& gate);
+  // Does it on the thread, and waits until it is done.
+  void Do(std::function<void()> what);
 
-  const int target_port_;
-  int port_ = 0;  // set by the making of the listener
-  const int listener_;
-  std::atomic<int> client_{-1};
-  std::atomic<int> server_{-1};
-  Gate requests_;
-  Gate answers_;
-  std::thread thread_;
+  boost::asio::thread_pool thread_{1};
+  Tcp::acceptor listener_;
+  Tcp::socket client_;
+  Tcp::socket server_;
+  bool answers_stopped_ = false;
 };
 
 }  // namespace holdline
