@@ -98,6 +98,9 @@ class PagesTest(unittest.TestCase):
                 for part in _PARTS:
                     if part not in body:
                         yield f"{heading}: has no {part}"
+            for topic in re.findall(r"^# (.+)$", page, re.M)[1:]:
+                if f"](#{anchor_of(topic)})" not in page:
+                    yield f"{topic}: is not among the topics"
         self.expect_none(complaints())
 
 
