@@ -3,6 +3,7 @@
 import re
 import unittest
 
+import layers
 import source_tree
 
 CONTRACT = "proto/DATAPIPELINE.md"
@@ -62,6 +63,18 @@ class PagesTest(unittest.TestCase):
                         yield f"{path}: there is no {link}"
                     elif anchor and anchor not in anchors_of(target.read_text()):
                         yield f"{path}: there is no heading {link}"
+        self.expect_none(complaints())
+
+    def test_rooms_have_pages(self):
+        # A room within a room may be told of on the page of that.
+        def complaints():
+            for room in layers.LAYERS:
+                folder = source_tree.root() / room
+                above = folder.parent / "README.md"
+                told = (room.count("/") > 1 and above.exists()
+                        and f"`{folder.name}/`" in above.read_text())
+                if not told and not (folder / "README.md").exists():
+                    yield f"{room}: has no page"
         self.expect_none(complaints())
 
     def test_sections_that_are_cited_exist(self):
