@@ -112,8 +112,8 @@ std::optional<TaskId> Broker::RecordNeeded(const TaskCommand& command) const {
           // These are about live tasks, or about none.
           [](const IsOneOf<Poll, CallGone, Undelivered, ReportProgress,
                            ReleaseLease, Heartbeat, Submit, InspectGroups,
-                           InspectGroup, ChangeGroup, InspectRunners,
-                           ChangeRunner, StopHolding> auto&) {
+                           InspectGroup, InspectGroupChanges, ChangeGroup,
+                           InspectRunners, ChangeRunner, StopHolding> auto&) {
             return std::optional<TaskId>();
           }},
       command);

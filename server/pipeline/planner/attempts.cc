@@ -30,9 +30,17 @@ TaskKind KindOf(ObjectFamily family) {
       return TaskKind::kPrecondition;
     case ObjectFamily::kResource:
       return TaskKind::kResource;
-    default:
-      return TaskKind::kActivity;
+    case ObjectFamily::kActivity:
+    case ObjectFamily::kDataNode:
+    case ObjectFamily::kNone:
+    case ObjectFamily::kAction:
+    case ObjectFamily::kSchedule:
+    case ObjectFamily::kDatabase:
+    case ObjectFamily::kDataFormat:
+    case ObjectFamily::kUtility:
+      break;
   }
+  return TaskKind::kActivity;
 }
 
 }  // namespace
@@ -206,7 +214,9 @@ void Attempts::OnFailed(const InstanceKey& key, FailureCause cause,
       return CheckLater(key);
     case FailureCause::kPermanent:
       return FailForGood(key, failure);
-    default:
+    case FailureCause::kReported:
+    case FailureCause::kProgressTimeout:
+    case FailureCause::kAttemptTimeout:
       return Fail(key, failure);
   }
 }

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "server/base/overloaded.h"
+
 namespace holdline {
 
 Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
@@ -115,13 +117,19 @@ void Runs::TellNext(EndedRun* ended, RunAgenda* agenda) {
 }
 
 std::optional<InstanceKey> Runs::Concerned(const Update& update) const {
-  const InstanceKey* key = nullptr;
-  std::visit(
-      [&](const auto& fact) {
-        if constexpr (requires { TaskId{fact.task}; }) {
-          key = index().OfTask(fact.task);
-        }
-      },
+  const InstanceKey* const key = std::visit(
+      Overloaded{
+          [this](const IsOneOf<TaskLeased, ProgressReported, LeaseReturned,
+                               AttemptFailed, TaskFinished, TaskCanceled,
+                               DelayEnded> auto& fact) {
+            return index().OfTask(fact.task);
+          },
+          // Of a task that no attempt has yet, or of none.
+          [](const IsOneOf<TaskSubmitted, TaskRedriven, GroupChanged,
+                           RunnerChanged, RunnerForgotten, RequestRemembered,
+                           RequestForgotten> auto&) -> const InstanceKey* {
+            return nullptr;
+          }},
       update);
   if (key == nullptr) return std::nullopt;
   return *key;
@@ -130,20 +138,30 @@ std::optional<InstanceKey> Runs::Concerned(const Update& update) const {
 std::optional<PipelineNumber> Runs::Observe(const Update& update) {
   const std::optional<InstanceKey> key = Concerned(update);
   if (!key.has_value()) return std::nullopt;
-  if (const auto* leased = std::get_if<TaskLeased>(&update)) {
-    attempts_.OnLeased(*key, leased->lease);
-    resources_.OnUserStarted(*key);
-  } else if (const auto* ended = std::get_if<DelayEnded>(&update)) {
-    attempts_.OnDelayEnded(*key, ended->at);
-  } else if (std::holds_alternative<LeaseReturned>(update)) {
-    attempts_.OnReturned(*key);
-  } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
-    attempts_.OnFailed(*key, failed->cause, failed->failure);
-  } else if (std::holds_alternative<TaskFinished>(update)) {
-    endings_.End(*key, {RunStatus::kFinished});
-  } else if (const auto* canceled = std::get_if<TaskCanceled>(&update)) {
-    endings_.End(*key, {RunStatus::kCanceled, {}, canceled->reason});
-  }
+  std::visit(
+      Overloaded{
+          [&](const TaskLeased& leased) {
+            attempts_.OnLeased(*key, leased.lease);
+            resources_.OnUserStarted(*key);
+          },
+          [&](const LeaseReturned&) { attempts_.OnReturned(*key); },
+          [&](const AttemptFailed& failed) {
+            attempts_.OnFailed(*key, failed.cause, failed.failure);
+          },
+          [&](const TaskFinished&) {
+            endings_.End(*key, {RunStatus::kFinished});
+          },
+          [&](const TaskCanceled& canceled) {
+            endings_.End(*key, {RunStatus::kCanceled, {}, canceled.reason});
+          },
+          [&](const DelayEnded& ended) {
+            attempts_.OnDelayEnded(*key, ended.at);
+          },
+          // A report changes nothing of an instance, and the others have none.
+          [](const IsOneOf<ProgressReported, TaskSubmitted, TaskRedriven,
+                           GroupChanged, RunnerChanged, RunnerForgotten,
+                           RequestRemembered, RequestForgotten> auto&) {}},
+      update);
   return key->pipeline;
 }
 
@@ -161,8 +179,9 @@ void Runs::OnLimit(RunDeadlineKind kind, const InstanceKey& key) {
           key, {RunStatus::kTimedOut,
                 {},
                 "The resource lived longer than its terminateAfter."});
-    default:
-      return;
+    case RunDeadlineKind::kMachine:
+    case RunDeadlineKind::kInterval:
+      return;  // of components
   }
 }
 
