@@ -3,7 +3,8 @@
 import re
 
 _GRPC = ("grpc/", "grpcpp/")
-_PROTOBUF = ("google/protobuf/", "holdline/v1/")
+_PROTOBUF = ("google/protobuf/", "holdline/v1/",
+             "server/store/sql/stored.pb.h")
 _HTTP = ("boost/asio", "boost/beast", "curl/")
 _STORES = ("sqlite3.h", "libpq-fe.h")
 _METRICS = ("prometheus/",)
@@ -47,6 +48,7 @@ LAYERS = {
     "server/pipeline/planner": (_MODEL, _OUTSIDE),
     "server/store": (_MODEL, _OUTSIDE),
     "server/store/memory": (_MODEL + ("server/store",), _OUTSIDE),
+    "server/store/sql": (_MODEL, _GRPC + _HTTP + _STORES + _METRICS),
     "server/store/sqlite": (_MODEL + ("server/store",),
                             _GRPC + _PROTOBUF + _HTTP + _METRICS),
     "server/engine": (_MODEL + ("server/pipeline/planner", "server/store"),

@@ -90,7 +90,9 @@ int SqliteStatement::NextParameter(const char* name) {
   ++parameters_;
   if (!parameters_known_ && prepared_.ok()) {
     const char* actual = sqlite3_bind_parameter_name(statement_, parameters_);
-    CheckName(name, actual == nullptr ? nullptr : actual + 1);
+    if (actual == nullptr || *actual != '?') {
+      CheckName(name, actual == nullptr ? nullptr : actual + 1);
+    }
   }
   return parameters_;
 }
@@ -114,6 +116,11 @@ void SqliteStatement::BindBlob(const char* name, absl::string_view value) {
   Keep(sqlite3_bind_blob64(statement_, NextParameter(name),
                            value.empty() ? "" : value.data(), value.size(),
                            SQLITE_STATIC));
+}
+
+void SqliteStatement::BindKept(const char* name, std::string value) {
+  kept_.push_back(std::move(value));
+  BindBlob(name, kept_.back());
 }
 
 bool SqliteStatement::Next() {
@@ -147,13 +154,6 @@ int64_t SqliteStatement::Integer(const char* name) {
   return sqlite3_column_int64(statement_, NextColumn(name, SQLITE_INTEGER));
 }
 
-int64_t SqliteStatement::Integer(const char* name, int64_t low, int64_t high) {
-  const int64_t value = Integer(name);
-  if (value >= low && value <= high) return value;
-  Reject(name);
-  return low;
-}
-
 double SqliteStatement::Real(const char* name) {
   return sqlite3_column_double(statement_, NextColumn(name, SQLITE_FLOAT));
 }
@@ -175,6 +175,7 @@ absl::string_view SqliteStatement::Blob(const char* name) {
 
 absl::Status SqliteStatement::Finish() {
   sqlite3_reset(statement_);
+  kept_.clear();
   parameters_ = 0;
   columns_ = 0;
   return std::exchange(status_, prepared_);

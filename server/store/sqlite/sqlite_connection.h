@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/store/sql/values.h"
 #include "server/store/sqlite/database_files.h"
 
 namespace holdline {
@@ -79,12 +81,13 @@ class SqliteConnection {
 //   while (find.Next()) Use(find.Text("name"));
 //   return find.Finish();
 //
-// Parameters are bound, and columns read, in the order in which they stand in
-// the SQL. Each is named nevertheless, and the first use holds the names
-// against the SQL: so a mistake cannot go unseen, and costs nothing later.
+// Parameters are bound by their numbers, which for named ones is the order in
+// which they stand in the SQL, and columns are read in that order. Each is
+// named nevertheless, and the first use holds the names, where the SQL has any,
+// against it: so a mistake cannot go unseen, and costs nothing later.
 //
 // Errors stick until Finish: the first one ends the rows and is returned.
-class SqliteStatement {
+class SqliteStatement final : public ValueWriter, public ValueReader {
  public:
   // The connection must outlive this.
   SqliteStatement(SqliteConnection& connection, absl::string_view sql);
@@ -94,26 +97,22 @@ class SqliteStatement {
   SqliteStatement& operator=(const SqliteStatement&) = delete;
 
   // Bound texts and blobs must stay until Finish.
-  void Bind(const char* name, int64_t value);
-  void Bind(const char* name, double value);
-  void BindText(const char* name, absl::string_view value);
-  void BindBlob(const char* name, absl::string_view value);
+  void Bind(const char* name, int64_t value) override;
+  void Bind(const char* name, double value) override;
+  void BindText(const char* name, absl::string_view value) override;
+  void BindBlob(const char* name, absl::string_view value) override;
+  void BindKept(const char* name, std::string value) override;
 
   // Goes to the first or next row; false at the end and after an error.
   bool Next();
 
   // The value of the next column. A value of another type than asked for is
   // DATA_LOSS. Texts and blobs stay until Next or Finish.
-  int64_t Integer(const char* name);
-  double Real(const char* name);
-  absl::string_view Text(const char* name);
-  absl::string_view Blob(const char* name);
-
-  // As Integer; a value outside of [low, high] is DATA_LOSS.
-  int64_t Integer(const char* name, int64_t low, int64_t high);
-
-  // Says that the value of a column is impossible, which is DATA_LOSS.
-  void Reject(const char* name);
+  int64_t Integer(const char* name) override;
+  double Real(const char* name) override;
+  absl::string_view Text(const char* name) override;
+  absl::string_view Blob(const char* name) override;
+  void Reject(const char* name) override;
 
   // Ends the run, so that the statement can be bound and run again, and returns
   // its first error.
@@ -133,6 +132,9 @@ class SqliteStatement {
   sqlite3_stmt* statement_ = nullptr;
   absl::Status prepared_;
   absl::Status status_;
+
+  // What BindKept was given; each stays in its place.
+  std::deque<std::string> kept_;
 
   // Already taken.
   int parameters_ = 0;

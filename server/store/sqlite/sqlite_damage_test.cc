@@ -157,7 +157,7 @@ TEST_F(SqliteDamageTest, SaysThatAValueIsImpossible) {
   EXPECT_TRUE(archive_->History({"000000000000"}, TaskId{1}).ok());
 }
 
-TEST_F(SqliteDamageTest, SaysThatAPackedValueIsDamaged) {
+TEST_F(SqliteDamageTest, SaysThatAMessageIsDamaged) {
   Open();
   ASSERT_TRUE(store_->diary().Commit({}, SamplePipelineBatch()).ok());
   auto other = *SqliteConnection::Open(database(), SqliteMode::kReadWrite);

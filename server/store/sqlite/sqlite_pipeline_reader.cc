@@ -5,10 +5,12 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "server/store/run_filter.h"
-#include "server/store/sqlite/sqlite_columns.h"
-#include "server/store/sqlite/sqlite_pipeline_rows.h"
+#include "server/store/sql/pipeline_statements.h"
+#include "server/store/sql/pipeline_tables.h"
+#include "server/store/sql/stored_time.h"
+#include "server/store/sqlite/sqlite_dialect.h"
+#include "server/store/sqlite/sqlite_rows.h"
 
 namespace holdline {
 namespace {
@@ -17,13 +19,9 @@ namespace {
 // are small, and much cheaper than as many instances.
 constexpr int64_t kCreatedMax = 50000;
 
-// Where a page of instances begins and ends.
-constexpr absl::string_view kInstanceRange =
-    "WHERE pipeline = :pipeline AND (start_time, component, owner) > "
-    "(:start_time, :component, :owner) AND start_time <= :start_to AND ";
-
-constexpr absl::string_view kInstanceOrder =
-    "ORDER BY start_time, component, owner ";
+std::string Sql(PipelineStatement statement) {
+  return TextOf(statement, kSqliteDialect);
+}
 
 // The greatest key that is before every one to be listed. No component has the
 // number 0.
@@ -39,7 +37,7 @@ InstanceKey LowerBound(const RunFilter& filter,
 
 void BindRange(const RunFilter& filter, const std::optional<InstanceKey>& after,
                SqliteStatement& statement) {
-  BindInstanceKey(LowerBound(filter, after), statement);
+  Write(LowerBound(filter, after), kInstanceKeyColumns, statement);
   statement.Bind("start_to", Microseconds(filter.start.to));
 }
 
@@ -77,7 +75,7 @@ class Filling {
 absl::StatusOr<InstancePage> ReadPage(const RunFilter& filter, int limit,
                                       SqliteStatement& rows) {
   Filling filling(filter, limit);
-  while (rows.Next() && filling.Add(ReadInstance(rows))) {
+  while (rows.Next() && filling.Add(Read(kInstanceTable.columns, rows))) {
   }
   if (absl::Status status = rows.Finish(); !status.ok()) return status;
   return filling.Take();
@@ -88,79 +86,26 @@ absl::StatusOr<InstancePage> ReadPage(const RunFilter& filter, int limit,
 SqlitePipelineReader::SqlitePipelineReader(SqliteConnection& connection)
     : begin_(connection, "BEGIN"),
       end_(connection, "COMMIT"),
-      select_pipeline_(connection,
-                       absl::StrCat(kSelectPipeline,
-                                    "WHERE id = :id AND account = :account")),
-      list_pipelines_(
-          connection,
-          absl::StrCat(kSelectPipeline,
-                       "WHERE account = :account AND state <> 5 AND "
-                       "number > :after ORDER BY number LIMIT :limit")),
-      select_definition_(
-          connection,
-          absl::StrCat("SELECT ", kDefinitionColumns,
-                       " FROM definition WHERE pipeline = :pipeline AND "
-                       "version = :version AND ",
-                       kPipelineLives)),
-      select_components_(
-          connection,
-          absl::StrCat(kSelectComponent, "WHERE pipeline = :pipeline AND ",
-                       kPipelineLives, "ORDER BY number")),
-      select_instance_(
-          connection,
-          absl::StrCat(kSelectInstance,
-                       "WHERE pipeline = :pipeline AND start_time = "
-                       ":start_time AND component = :component AND "
-                       "owner = :owner AND ",
-                       kPipelineLives)),
-      select_instances_at_(
-          connection,
-          absl::StrCat(kSelectInstance,
-                       "WHERE pipeline = :pipeline AND start_time = "
-                       ":start_time AND ",
-                       kPipelineLives, "ORDER BY component, owner")),
-      select_attempts_(
-          connection,
-          absl::StrCat(kSelectInstanceAttempt,
-                       "WHERE a.pipeline = :pipeline AND a.start_time = "
-                       ":start_time AND a.component = :component AND "
-                       "a.owner = :owner AND ",
-                       kPipelineLives, "ORDER BY a.number")),
-      count_created_(connection,
-                     "SELECT count(*) AS n FROM (SELECT 1 FROM instance "
-                     "INDEXED BY instance_by_creation WHERE pipeline = "
-                     ":pipeline AND created_at BETWEEN :created_from AND "
-                     ":created_to LIMIT :limit)"),
-      list_created_(
-          connection,
-          absl::StrCat("SELECT pipeline, start_time, component, owner FROM "
-                       "instance INDEXED BY instance_by_creation ",
-                       kInstanceRange,
-                       "created_at BETWEEN :created_from AND :created_to AND ",
-                       kPipelineLives, kInstanceOrder, "LIMIT :limit")),
-      list_live_(
-          connection,
-          absl::StrCat(kSelectInstance, "INDEXED BY instance_by_end ",
-                       kInstanceRange, "ended_at = 0x7fffffffffffffff AND ",
-                       kPipelineLives, kInstanceOrder)),
-      list_all_(connection, absl::StrCat(kSelectInstance, kInstanceRange,
-                                         kPipelineLives, kInstanceOrder)),
-      list_attempts_(
-          connection,
-          absl::StrCat(
-              kSelectInstanceAttempt,
-              "WHERE a.pipeline = :pipeline AND (a.start_time, a.component, "
-              "a.owner, a.number) > (:start_time, :component, :owner, "
-              ":number) AND a.start_time <= :start_to AND ",
-              kPipelineLives,
-              "ORDER BY a.start_time, a.component, a.owner, a.number")) {}
+      select_pipeline_(connection, Sql(PipelineStatement::kSelectPipeline)),
+      list_pipelines_(connection, Sql(PipelineStatement::kListPipelines)),
+      select_definition_(connection, Sql(PipelineStatement::kSelectDefinition)),
+      select_components_(connection, Sql(PipelineStatement::kSelectComponents)),
+      select_instance_(connection, Sql(PipelineStatement::kSelectInstance)),
+      select_instances_at_(connection,
+                           Sql(PipelineStatement::kSelectInstancesAt)),
+      select_attempts_(connection, Sql(PipelineStatement::kSelectAttempts)),
+      count_created_(connection, Sql(PipelineStatement::kCountCreated)),
+      list_created_(connection, Sql(PipelineStatement::kListCreatedInstances)),
+      list_live_(connection, Sql(PipelineStatement::kListLiveInstances)),
+      list_all_(connection, Sql(PipelineStatement::kListInstances)),
+      list_attempts_(connection, Sql(PipelineStatement::kListAttempts)) {}
 
 absl::StatusOr<std::optional<PipelineRecord>>
 SqlitePipelineReader::FindPipeline(const AccountId& account,
                                    const std::string& id) {
   select_pipeline_.BindText("id", id);
   select_pipeline_.BindText("account", account.value);
-  return ReadRow(select_pipeline_, ReadPipeline);
+  return ReadRow(select_pipeline_, kPipelineTable.columns);
 }
 
 absl::StatusOr<std::vector<PipelineRecord>> SqlitePipelineReader::ListPipelines(
@@ -171,7 +116,7 @@ absl::StatusOr<std::vector<PipelineRecord>> SqlitePipelineReader::ListPipelines(
   list_pipelines_.BindText("account", account.value);
   list_pipelines_.Bind("after", static_cast<int64_t>(after));
   list_pipelines_.Bind("limit", int64_t{limit});
-  return ReadRows(list_pipelines_, ReadPipeline);
+  return ReadRows(list_pipelines_, kPipelineTable.columns);
 }
 
 absl::StatusOr<std::optional<Definition>> SqlitePipelineReader::ReadDefinition(
@@ -179,33 +124,33 @@ absl::StatusOr<std::optional<Definition>> SqlitePipelineReader::ReadDefinition(
   select_definition_.Bind("pipeline", static_cast<int64_t>(pipeline));
   select_definition_.Bind("version", int64_t{version});
   return ReadRow(select_definition_, [](SqliteStatement& row) {
-    return holdline::ReadDefinition(row).definition;
+    return Read(kDefinitionTable.columns, row).definition;
   });
 }
 
 absl::StatusOr<std::vector<ComponentRecord>>
 SqlitePipelineReader::ReadComponents(PipelineNumber pipeline) {
   select_components_.Bind("pipeline", static_cast<int64_t>(pipeline));
-  return ReadRows(select_components_, ReadComponent);
+  return ReadRows(select_components_, kComponentTable.columns);
 }
 
 absl::StatusOr<std::optional<Instance>> SqlitePipelineReader::ReadInstance(
     const InstanceKey& key) {
-  BindInstanceKey(key, select_instance_);
-  return ReadRow(select_instance_, holdline::ReadInstance);
+  Write(key, kInstanceKeyColumns, select_instance_);
+  return ReadRow(select_instance_, kInstanceTable.columns);
 }
 
 absl::StatusOr<std::vector<Instance>> SqlitePipelineReader::InstancesAt(
     PipelineNumber pipeline, absl::Time start) {
   select_instances_at_.Bind("pipeline", static_cast<int64_t>(pipeline));
   select_instances_at_.Bind("start_time", Microseconds(start));
-  return ReadRows(select_instances_at_, holdline::ReadInstance);
+  return ReadRows(select_instances_at_, kInstanceTable.columns);
 }
 
 absl::StatusOr<std::vector<Attempt>> SqlitePipelineReader::AttemptsOf(
     const InstanceKey& instance) {
-  BindInstanceKey(instance, select_attempts_);
-  return ReadRows(select_attempts_, ReadInstanceAttempt);
+  Write(instance, kInstanceKeyColumns, select_attempts_);
+  return ReadRows(select_attempts_, kInstanceAttemptTable.columns);
 }
 
 // One transaction, so that what is counted is what is listed.
@@ -235,8 +180,7 @@ absl::StatusOr<bool> SqlitePipelineReader::FewWereCreated(
   count_created_.Bind("created_from", Microseconds(filter.created.from));
   count_created_.Bind("created_to", Microseconds(filter.created.to));
   count_created_.Bind("limit", kCreatedMax + 1);
-  auto count = ReadRow(count_created_,
-                       [](SqliteStatement& row) { return row.Integer("n"); });
+  const auto count = ReadNumber(count_created_, "n");
   if (!count.ok()) return count.status();
   return count->value_or(0) <= kCreatedMax;
 }
@@ -248,7 +192,7 @@ absl::StatusOr<InstancePage> SqlitePipelineReader::ListCreated(
   list_created_.Bind("created_from", Microseconds(filter.created.from));
   list_created_.Bind("created_to", Microseconds(filter.created.to));
   list_created_.Bind("limit", int64_t{kRunsExaminedMax} + 1);
-  auto keys = ReadRows(list_created_, ReadInstanceKey);
+  auto keys = ReadRows(list_created_, kInstanceKeyColumns);
   if (!keys.ok()) return keys.status();
   Filling filling(filter, limit);
   for (const InstanceKey& key : *keys) {
@@ -280,7 +224,7 @@ absl::StatusOr<AttemptPage> SqlitePipelineReader::ListAttempts(
   const InstanceKey first = LowerBound(filter, std::nullopt);
   AttemptKey bound{.instance = first, .number = 0};
   if (after.has_value()) bound = std::max(bound, *after);
-  BindInstanceKey(bound.instance, list_attempts_);
+  Write(bound.instance, kInstanceKeyColumns, list_attempts_);
   list_attempts_.Bind("number", int64_t{bound.number});
   list_attempts_.Bind("start_to", Microseconds(filter.start.to));
   AttemptPage page;
@@ -290,9 +234,9 @@ absl::StatusOr<AttemptPage> SqlitePipelineReader::ListAttempts(
       page.next_after = last;
       break;
     }
-    Attempt attempt = ReadInstanceAttempt(list_attempts_);
+    Attempt attempt = Read(kInstanceAttemptTable.columns, list_attempts_);
     last = attempt.key;
-    const absl::Time end = ReadTime("end_time", list_attempts_);
+    const absl::Time end = TimeOf(list_attempts_.Integer("end_time"));
     if (Matches(filter, attempt, end)) {
       page.attempts.push_back(std::move(attempt));
     }

@@ -4,59 +4,41 @@
 #include <optional>
 #include <string>
 
-#include "absl/strings/str_cat.h"
-#include "server/store/sqlite/sqlite_columns.h"
-#include "server/store/sqlite/sqlite_pipeline_rows.h"
+#include "server/store/sql/pipeline_statements.h"
+#include "server/store/sql/pipeline_tables.h"
+#include "server/store/sql/stored_time.h"
+#include "server/store/sqlite/sqlite_dialect.h"
+#include "server/store/sqlite/sqlite_rows.h"
 
 namespace holdline {
 namespace {
 
-constexpr absl::string_view kOfInstance =
-    "WHERE pipeline = :pipeline AND start_time = :start_time AND "
-    "component = :component AND owner = :owner";
-
-// Deletes :limit rows of :pipeline from a table. `key` is the rest of its
-// primary key.
-std::string DeleteSomeOf(absl::string_view table, absl::string_view key) {
-  return absl::StrCat("DELETE FROM ", table,
-                      " WHERE pipeline = :pipeline AND (", key, ") IN (SELECT ",
-                      key, " FROM ", table,
-                      " WHERE pipeline = :pipeline LIMIT :limit)");
+std::string Sql(PipelineStatement statement) {
+  return TextOf(statement, kSqliteDialect);
 }
 
 }  // namespace
 
 SqlitePipelineTrimmer::SqlitePipelineTrimmer(SqliteConnection& connection)
     : connection_(connection),
-      has_work_(connection,
-                "SELECT EXISTS (SELECT 1 FROM instance WHERE ended_at < "
-                ":ended_before) OR EXISTS (SELECT 1 FROM leftover) AS n"),
-      select_ended_(connection,
-                    "SELECT pipeline, start_time, component, owner FROM "
-                    "instance WHERE ended_at < :ended_before "
-                    "ORDER BY ended_at LIMIT :limit"),
-      delete_instance_(connection,
-                       absl::StrCat("DELETE FROM instance ", kOfInstance)),
-      delete_attempts_(connection, absl::StrCat("DELETE FROM instance_attempt ",
-                                                kOfInstance)),
-      select_leftover_(connection,
-                       "SELECT pipeline FROM leftover ORDER BY pipeline "
-                       "LIMIT 1"),
-      delete_leftover_(connection,
-                       "DELETE FROM leftover WHERE pipeline = :pipeline"),
-      delete_some_attempts_(
-          connection, DeleteSomeOf("instance_attempt",
-                                   "start_time, component, owner, number")),
-      delete_some_instances_(
-          connection, DeleteSomeOf("instance", "start_time, component, owner")),
-      delete_some_components_(connection, DeleteSomeOf("component", "number")),
-      delete_some_definitions_(connection,
-                               DeleteSomeOf("definition", "version")) {}
+      has_work_(connection, Sql(PipelineStatement::kHasEnded)),
+      select_ended_(connection, Sql(PipelineStatement::kSelectEnded)),
+      delete_instance_(connection, Sql(PipelineStatement::kDeleteInstance)),
+      delete_attempts_(connection, Sql(PipelineStatement::kDeleteAttempts)),
+      select_leftover_(connection, Sql(PipelineStatement::kSelectLeftover)),
+      delete_leftover_(connection, Sql(PipelineStatement::kDeleteLeftover)),
+      delete_some_attempts_(connection,
+                            Sql(PipelineStatement::kDeleteSomeAttempts)),
+      delete_some_instances_(connection,
+                             Sql(PipelineStatement::kDeleteSomeInstances)),
+      delete_some_components_(connection,
+                              Sql(PipelineStatement::kDeleteSomeComponents)),
+      delete_some_definitions_(
+          connection, Sql(PipelineStatement::kDeleteSomeDefinitions)) {}
 
 absl::StatusOr<bool> SqlitePipelineTrimmer::HasWork(absl::Time ended_before) {
   has_work_.Bind("ended_before", Microseconds(ended_before));
-  auto found =
-      ReadRow(has_work_, [](SqliteStatement& row) { return row.Integer("n"); });
+  const auto found = ReadNumber(has_work_, "n");
   if (!found.ok()) return found.status();
   return found->value_or(0) != 0;
 }
@@ -67,9 +49,7 @@ absl::StatusOr<int> SqlitePipelineTrimmer::Trim(absl::Time ended_before,
   if (!instances.ok()) return instances.status();
   int trimmed = *instances;
   while (trimmed < limit) {
-    auto leftover = ReadRow(select_leftover_, [](SqliteStatement& row) {
-      return row.Integer("pipeline");
-    });
+    const auto leftover = ReadNumber(select_leftover_, "pipeline");
     if (!leftover.ok()) return leftover.status();
     if (!leftover->has_value()) break;
     auto rows = TrimLeftover(**leftover, limit - trimmed);
@@ -83,7 +63,7 @@ absl::StatusOr<int> SqlitePipelineTrimmer::TrimInstances(
     absl::Time ended_before, int limit) {
   select_ended_.Bind("ended_before", Microseconds(ended_before));
   select_ended_.Bind("limit", int64_t{limit});
-  auto ended = ReadRows(select_ended_, ReadInstanceKey);
+  auto ended = ReadRows(select_ended_, kInstanceKeyColumns);
   if (!ended.ok()) return ended.status();
   for (const InstanceKey& key : *ended) {
     if (absl::Status status = DeleteInstance(key); !status.ok()) return status;
@@ -93,7 +73,7 @@ absl::StatusOr<int> SqlitePipelineTrimmer::TrimInstances(
 
 absl::Status SqlitePipelineTrimmer::DeleteInstance(const InstanceKey& key) {
   for (SqliteStatement* statement : {&delete_instance_, &delete_attempts_}) {
-    BindInstanceKey(key, *statement);
+    Write(key, kInstanceKeyColumns, *statement);
     if (absl::Status status = statement->Run(); !status.ok()) return status;
   }
   return absl::OkStatus();

@@ -2,28 +2,25 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "server/store/sqlite/sqlite_columns.h"
-#include "server/store/sqlite/sqlite_pipeline_rows.h"
+#include "server/store/sql/pipeline_statements.h"
+#include "server/store/sql/pipeline_tables.h"
+#include "server/store/sqlite/sqlite_dialect.h"
+#include "server/store/sqlite/sqlite_rows.h"
 #include "server/store/tombstone.h"
 
 namespace holdline {
 namespace {
 
-// What a restart needs: the saved and the active version of each pipeline, and
-// those that live instances were made from.
-constexpr absl::string_view kWantedDefinitions =
-    "SELECT number AS pipeline, saved_version AS version FROM pipeline "
-    "UNION SELECT number, active_version FROM pipeline "
-    "UNION SELECT pipeline, version FROM instance "
-    "WHERE ended_at = 0x7fffffffffffffff";
+std::string Sql(PipelineStatement statement) {
+  return TextOf(statement, kSqliteDialect);
+}
 
-// Reads all rows of `sql`.
+// Reads all rows that a statement selects.
 template <typename Row>
-absl::Status ReadAll(SqliteConnection& connection, absl::string_view sql,
-                     Row (*read)(SqliteStatement&), std::vector<Row>& rows) {
-  SqliteStatement statement(connection, sql);
-  auto found = ReadRows(statement, read);
+absl::Status LoadAll(SqliteConnection& connection, PipelineStatement which,
+                     const Table<Row>& table, std::vector<Row>& rows) {
+  SqliteStatement statement(connection, Sql(which));
+  auto found = ReadRows(statement, table.columns);
   if (!found.ok()) return found.status();
   rows = *std::move(found);
   return absl::OkStatus();
@@ -31,24 +28,11 @@ absl::Status ReadAll(SqliteConnection& connection, absl::string_view sql,
 
 absl::Status LoadCounters(SqliteConnection& connection,
                           PipelineCounters& counters) {
-  auto pipeline =
-      connection.Number("SELECT max(next_pipeline) AS n FROM pipeline_counter");
-  if (!pipeline.ok()) return pipeline.status();
-  auto notification = connection.Number(
-      "SELECT max(next_notification) AS n FROM pipeline_counter");
-  if (!notification.ok()) return notification.status();
-  counters.next_pipeline = PipelineNumber{static_cast<uint64_t>(*pipeline)};
-  counters.next_notification =
-      NotificationNumber{static_cast<uint64_t>(*notification)};
-  return absl::OkStatus();
-}
-
-// Writes each of `rows` with `write`.
-template <typename Row, typename Write>
-absl::Status WriteAll(const std::vector<Row>& rows, Write write) {
-  for (const Row& row : rows) {
-    if (absl::Status status = write(row); !status.ok()) return status;
-  }
+  SqliteStatement statement(connection, Sql(PipelineStatement::kLoadCounter));
+  const auto stored = ReadRow(statement, kPipelineCounterTable.columns);
+  if (!stored.ok()) return stored.status();
+  if (!stored->has_value()) return connection.Error(SQLITE_CORRUPT);
+  counters = **stored;
   return absl::OkStatus();
 }
 
@@ -56,127 +40,90 @@ absl::Status WriteAll(const std::vector<Row>& rows, Write write) {
 
 SqlitePipelineWriter::SqlitePipelineWriter(SqliteConnection& connection)
     : connection_(connection),
-      put_pipeline_(connection, kPutPipeline),
-      add_leftover_(connection,
-                    "INSERT OR IGNORE INTO leftover (pipeline) VALUES "
-                    "(:pipeline)"),
-      put_definition_(connection, kPutDefinition),
-      put_component_(connection, kPutComponent),
-      change_instance_(connection, kChangeInstance),
-      put_instance_(connection, kPutInstance),
-      put_attempt_(connection, kPutInstanceAttempt),
-      put_notification_(connection, kPutNotification),
+      put_pipeline_(connection, Sql(PipelineStatement::kPutPipeline)),
+      put_leftover_(connection, Sql(PipelineStatement::kPutLeftover)),
+      put_definition_(connection, Sql(PipelineStatement::kPutDefinition)),
+      put_component_(connection, Sql(PipelineStatement::kPutComponent)),
+      change_instance_(connection, Sql(PipelineStatement::kChangeInstance)),
+      put_instance_(connection, Sql(PipelineStatement::kPutInstance)),
+      put_attempt_(connection, Sql(PipelineStatement::kPutAttempt)),
+      put_notification_(connection, Sql(PipelineStatement::kPutNotification)),
       delete_notification_(connection,
-                           "DELETE FROM notification WHERE number = :number"),
-      update_counters_(connection,
-                       "UPDATE pipeline_counter SET next_pipeline = "
-                       ":next_pipeline, next_notification = "
-                       ":next_notification"),
-      select_instance_(
-          connection,
-          absl::StrCat(kSelectInstance,
-                       "WHERE pipeline = :pipeline AND start_time = "
-                       ":start_time AND component = :component AND "
-                       "owner = :owner AND ",
-                       kPipelineLives)),
-      select_deleted_(connection,
-                      "SELECT count(*) AS n FROM pipeline WHERE id = :id AND "
-                      "account = :account AND state = 5") {}
+                           Sql(PipelineStatement::kDeleteNotification)),
+      update_counter_(connection, Sql(PipelineStatement::kUpdateCounter)),
+      select_instance_(connection, Sql(PipelineStatement::kSelectInstance)),
+      count_deleted_(connection, Sql(PipelineStatement::kCountDeleted)) {}
 
 absl::Status SqlitePipelineWriter::Write(const PipelineBatch& batch) {
   if (batch.empty()) return absl::OkStatus();
-  absl::Status status = WriteAll(
-      batch.pipelines, [&](const auto& row) { return WritePipeline(row); });
-  if (!status.ok()) return status;
-  status = WriteAll(batch.definitions, [&](const SavedDefinition& row) {
-    return PutDefinition(row, put_definition_);
-  });
-  if (!status.ok()) return status;
-  status = WriteAll(batch.components, [&](const ComponentRecord& row) {
-    return PutComponent(row, put_component_);
-  });
-  if (!status.ok()) return status;
-  status = WriteAll(batch.instances,
-                    [&](const auto& row) { return WriteInstance(row); });
-  if (!status.ok()) return status;
-  status = WriteAll(batch.attempts, [&](const Attempt& row) {
-    return PutInstanceAttempt(row, put_attempt_);
-  });
+  for (const PipelineRecord& record : batch.pipelines) {
+    if (absl::Status status = WritePipeline(record); !status.ok()) {
+      return status;
+    }
+  }
+  absl::Status status =
+      WriteRows(batch.definitions, kDefinitionTable, put_definition_);
+  if (status.ok()) {
+    status = WriteRows(batch.components, kComponentTable, put_component_);
+  }
+  for (const Instance& instance : batch.instances) {
+    if (status.ok()) status = WriteInstance(instance);
+  }
+  if (status.ok()) {
+    status = WriteRows(batch.attempts, kInstanceAttemptTable, put_attempt_);
+  }
   if (status.ok()) status = WriteNotifications(batch);
-  if (status.ok()) status = WriteCounters(batch.counters);
-  return status;
+  if (!status.ok()) return status;
+  return WriteRow(batch.counters, kPipelineCounterTable, update_counter_);
 }
 
 absl::Status SqlitePipelineWriter::WritePipeline(const PipelineRecord& record) {
   if (record.state != PipelineState::kDeleted) {
-    return PutPipeline(record, put_pipeline_);
+    return WriteRow(record, kPipelineTable, put_pipeline_);
   }
-  absl::Status status = PutPipeline(Tombstone(record), put_pipeline_);
+  absl::Status status =
+      WriteRow(Tombstone(record), kPipelineTable, put_pipeline_);
   if (!status.ok()) return status;
-  add_leftover_.Bind("pipeline", static_cast<int64_t>(record.number));
-  return add_leftover_.Run();
+  return WriteRow(Leftover{record.number}, kLeftoverTable, put_leftover_);
 }
 
 absl::Status SqlitePipelineWriter::WriteInstance(const Instance& instance) {
-  absl::Status status = PutInstance(instance, change_instance_);
+  absl::Status status = WriteRow(instance, kInstanceTable, change_instance_);
   if (!status.ok() || connection_.changes() == 1) return status;
-  return PutInstance(instance, put_instance_);
+  return WriteRow(instance, kInstanceTable, put_instance_);
 }
 
 absl::Status SqlitePipelineWriter::WriteNotifications(
     const PipelineBatch& batch) {
   absl::Status status =
-      WriteAll(batch.notifications, [&](const Notification& row) {
-        return PutNotification(row, put_notification_);
-      });
-  if (!status.ok()) return status;
-  return WriteAll(
-      batch.delivered_notifications, [&](NotificationNumber number) {
-        delete_notification_.Bind("number", static_cast<int64_t>(number));
-        return delete_notification_.Run();
-      });
-}
-
-absl::Status SqlitePipelineWriter::WriteCounters(
-    const PipelineCounters& counters) {
-  update_counters_.Bind("next_pipeline",
-                        static_cast<int64_t>(counters.next_pipeline));
-  update_counters_.Bind("next_notification",
-                        static_cast<int64_t>(counters.next_notification));
-  return update_counters_.Run();
+      WriteRows(batch.notifications, kNotificationTable, put_notification_);
+  for (const NotificationNumber number : batch.delivered_notifications) {
+    if (!status.ok()) return status;
+    delete_notification_.Bind("number", static_cast<int64_t>(number));
+    status = delete_notification_.Run();
+  }
+  return status;
 }
 
 absl::StatusOr<PipelineRows> SqlitePipelineWriter::LoadPipelines() {
   PipelineRows rows;
-  absl::Status status =
-      ReadAll(connection_, absl::StrCat(kSelectPipeline, "WHERE state <> 5"),
-              ReadPipeline, rows.pipelines);
-  if (!status.ok()) return status;
-  status = ReadAll(
-      connection_,
-      absl::StrCat("SELECT ", kDefinitionColumns, " FROM (", kWantedDefinitions,
-                   ") CROSS JOIN definition USING (pipeline, "
-                   "version) WHERE ",
-                   kOfLivePipelines),
-      ReadDefinition, rows.definitions);
-  if (!status.ok()) return status;
-  status = ReadAll(connection_,
-                   absl::StrCat(kSelectComponent, "WHERE ", kOfLivePipelines),
-                   ReadComponent, rows.components);
-  if (!status.ok()) return status;
-  status = ReadAll(
-      connection_,
-      absl::StrCat(kSelectInstance, "WHERE ended_at = 0x7fffffffffffffff AND ",
-                   kOfLivePipelines),
-      holdline::ReadInstance, rows.instances);
-  if (!status.ok()) return status;
-  status = ReadAll(
-      connection_,
-      absl::StrCat(kSelectLiveInstanceAttempt, "AND a.", kOfLivePipelines),
-      ReadInstanceAttempt, rows.attempts);
-  if (!status.ok()) return status;
-  status = ReadAll(connection_, kSelectNotification, ReadNotification,
-                   rows.notifications);
+  const auto load = [this](PipelineStatement which, const auto& table,
+                           auto& into, absl::Status& status) {
+    if (status.ok()) status = LoadAll(connection_, which, table, into);
+  };
+  absl::Status status;
+  load(PipelineStatement::kLoadPipelines, kPipelineTable, rows.pipelines,
+       status);
+  load(PipelineStatement::kLoadDefinitions, kDefinitionTable, rows.definitions,
+       status);
+  load(PipelineStatement::kLoadComponents, kComponentTable, rows.components,
+       status);
+  load(PipelineStatement::kLoadInstances, kInstanceTable, rows.instances,
+       status);
+  load(PipelineStatement::kLoadAttempts, kInstanceAttemptTable, rows.attempts,
+       status);
+  load(PipelineStatement::kLoadNotifications, kNotificationTable,
+       rows.notifications, status);
   if (status.ok()) status = LoadCounters(connection_, rows.counters);
   if (!status.ok()) return status;
   return rows;
@@ -184,18 +131,17 @@ absl::StatusOr<PipelineRows> SqlitePipelineWriter::LoadPipelines() {
 
 absl::StatusOr<std::optional<Instance>> SqlitePipelineWriter::ReadInstance(
     const InstanceKey& key) {
-  BindInstanceKey(key, select_instance_);
-  return ReadRow(select_instance_, holdline::ReadInstance);
+  holdline::Write(key, kInstanceKeyColumns, select_instance_);
+  return ReadRow(select_instance_, kInstanceTable.columns);
 }
 
 absl::StatusOr<bool> SqlitePipelineWriter::WasDeleted(const AccountId& account,
                                                       const std::string& id) {
-  select_deleted_.BindText("id", id);
-  select_deleted_.BindText("account", account.value);
-  auto found = ReadRow(select_deleted_,
-                       [](SqliteStatement& row) { return row.Integer("n"); });
-  if (!found.ok()) return found.status();
-  return found->value_or(0) != 0;
+  count_deleted_.BindText("id", id);
+  count_deleted_.BindText("account", account.value);
+  const auto count = ReadNumber(count_deleted_, "n");
+  if (!count.ok()) return count.status();
+  return count->value_or(0) != 0;
 }
 
 }  // namespace holdline

@@ -38,12 +38,11 @@ class SqlitePipelineWriter {
   absl::Status WritePipeline(const PipelineRecord& record);
   absl::Status WriteInstance(const Instance& instance);
   absl::Status WriteNotifications(const PipelineBatch& batch);
-  absl::Status WriteCounters(const PipelineCounters& counters);
 
   SqliteConnection& connection_;
 
   SqliteStatement put_pipeline_;
-  SqliteStatement add_leftover_;
+  SqliteStatement put_leftover_;
   SqliteStatement put_definition_;
   SqliteStatement put_component_;
   SqliteStatement change_instance_;
@@ -51,9 +50,9 @@ class SqlitePipelineWriter {
   SqliteStatement put_attempt_;
   SqliteStatement put_notification_;
   SqliteStatement delete_notification_;
-  SqliteStatement update_counters_;
+  SqliteStatement update_counter_;
   SqliteStatement select_instance_;
-  SqliteStatement select_deleted_;
+  SqliteStatement count_deleted_;
 };
 
 }  // namespace holdline

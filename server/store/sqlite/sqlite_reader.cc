@@ -4,13 +4,18 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "server/store/sqlite/sqlite_columns.h"
+#include "server/store/sql/task_statements.h"
+#include "server/store/sql/task_tables.h"
+#include "server/store/sqlite/sqlite_dialect.h"
 #include "server/store/sqlite/sqlite_rows.h"
 #include "server/store/task_filter.h"
 
 namespace holdline {
 namespace {
+
+std::string Sql(TaskStatement statement) {
+  return TextOf(statement, kSqliteDialect);
+}
 
 // Fills a page from the rows of a bound statement.
 TaskPage ReadPage(const TaskFilter& filter, SqliteStatement& rows) {
@@ -22,7 +27,7 @@ TaskPage ReadPage(const TaskFilter& filter, SqliteStatement& rows) {
       page.next_before = last;
       return page;
     }
-    Task task = ReadTask(rows);
+    Task task = Read(kTaskColumns, rows);
     last = task.id;
     if (Matches(filter, task)) page.tasks.push_back(std::move(task));
   }
@@ -46,29 +51,18 @@ SqliteReader::SqliteReader(std::unique_ptr<SqliteConnection> connection)
     : connection_(std::move(connection)),
       begin_(*connection_, "BEGIN"),
       end_(*connection_, "COMMIT"),
-      select_account_(*connection_, absl::StrCat(kSelectAccounts,
-                                                 "WHERE account = :account")),
-      select_task_(*connection_, absl::StrCat(kSelectTask, "WHERE id = :id")),
-      select_payload_(*connection_, "SELECT payload FROM task WHERE id = :id"),
-      select_attempts_(*connection_, kSelectAttempts),
-      list_all_(*connection_, absl::StrCat(kSelectTask,
-                                           "WHERE id >= :from AND "
-                                           "id < :before "
-                                           "ORDER BY id DESC")),
-      list_live_(*connection_, absl::StrCat(kSelectTask,
-                                            "WHERE ended_at = :live AND "
-                                            "id >= :from AND id < :before "
-                                            "ORDER BY id DESC")),
+      select_account_(*connection_, Sql(TaskStatement::kSelectAccount)),
+      select_task_(*connection_, Sql(TaskStatement::kSelectTask)),
+      select_payload_(*connection_, Sql(TaskStatement::kSelectPayload)),
+      select_attempts_(*connection_, Sql(TaskStatement::kSelectAttempts)),
+      list_all_(*connection_, Sql(TaskStatement::kListTasks)),
+      list_live_(*connection_, Sql(TaskStatement::kListLiveTasks)),
       pipelines_(*connection_) {}
 
 absl::StatusOr<std::optional<AccountRecord>> SqliteReader::FindAccount(
     const AccountId& account) {
   select_account_.BindText("account", account.value);
-  std::optional<AccountRecord> record;
-  if (select_account_.Next()) record = ReadAccount(select_account_);
-  absl::Status status = select_account_.Finish();
-  if (!status.ok()) return status;
-  return record;
+  return ReadRow(select_account_, kAccountTable.columns);
 }
 
 absl::StatusOr<std::optional<TaskHistory>> SqliteReader::History(
@@ -89,34 +83,31 @@ absl::StatusOr<std::optional<TaskHistory>> SqliteReader::History(
 
 absl::StatusOr<std::optional<TaskHistory>> SqliteReader::ReadHistory(
     TaskId id) {
-  std::optional<TaskHistory> history;
-  select_task_.Bind("id", Number(id));
-  if (select_task_.Next()) history.emplace().task = ReadTask(select_task_);
-  absl::Status status = select_task_.Finish();
-  if (!status.ok()) return status;
-  if (!history) return std::nullopt;
-  select_payload_.Bind("id", Number(id));
-  if (select_payload_.Next()) {
-    history->payload = std::string(select_payload_.Blob("payload"));
-  }
-  status = select_payload_.Finish();
-  if (!status.ok()) return status;
-  select_attempts_.Bind("task", Number(id));
-  while (select_attempts_.Next()) {
-    history->ended_attempts.push_back(ReadAttempt(select_attempts_));
-  }
-  status = select_attempts_.Finish();
-  if (!status.ok()) return status;
-  return history;
+  select_task_.Bind("id", static_cast<int64_t>(id));
+  auto task = ReadRow(select_task_, kTaskColumns);
+  if (!task.ok()) return task.status();
+  if (!task->has_value()) return std::nullopt;
+  select_payload_.Bind("id", static_cast<int64_t>(id));
+  auto payload = ReadRow(select_payload_, [](SqliteStatement& row) {
+    return std::string(row.Blob("payload"));
+  });
+  if (!payload.ok()) return payload.status();
+  select_attempts_.Bind("id", static_cast<int64_t>(id));
+  auto attempts = ReadRows(select_attempts_, kAttemptTable.columns);
+  if (!attempts.ok()) return attempts.status();
+  return TaskHistory{.task = **std::move(task),
+                     .payload = (*std::move(payload)).value_or(""),
+                     .ended_attempts = *std::move(attempts)};
 }
 
 absl::StatusOr<TaskPage> SqliteReader::List(const TaskFilter& filter) {
   // The live are few among many ended, and have an index.
-  const bool live = OnlyLive(filter);
-  SqliteStatement& rows = live ? list_live_ : list_all_;
-  if (live) rows.Bind("live", Microseconds(absl::InfiniteFuture()));
-  rows.Bind("from", Number(std::min(filter.from, kTaskIdMax)));
-  rows.Bind("before", Number(std::min(filter.before, kTaskIdMax)));
+  SqliteStatement& rows = OnlyLive(filter) ? list_live_ : list_all_;
+  const auto bind = [&](const char* name, TaskId id) {
+    rows.Bind(name, static_cast<int64_t>(std::min(id, kTaskIdMax)));
+  };
+  bind("from", filter.from);
+  bind("before", filter.before);
   TaskPage page = ReadPage(filter, rows);
   if (absl::Status status = rows.Finish(); !status.ok()) return status;
   return page;

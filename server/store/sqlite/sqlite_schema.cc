@@ -2,6 +2,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "server/store/sqlite/packed_functions.h"
 
 namespace holdline {
 namespace {
@@ -56,6 +57,10 @@ absl::Status Migrate(SqliteConnection& connection,
                      absl::Span<const absl::string_view> migrations) {
   auto version = Version(connection);
   if (!version.ok()) return version.status();
+  if (*version < std::ssize(migrations)) {
+    absl::Status status = AddPackedFunctions(connection);
+    if (!status.ok()) return status;
+  }
   for (int64_t next = *version; next < std::ssize(migrations); ++next) {
     absl::Status status = Advance(connection, next + 1, migrations[next]);
     if (status.ok()) continue;

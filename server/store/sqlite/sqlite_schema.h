@@ -3,7 +3,8 @@
 // schema/NNN_name.sql leads from version NNN - 1 to NNN; a new database goes
 // through all of them. A file that was released is never changed: a further one
 // is added, together with a dump of the version before (see
-// testdata/README.md).
+// testdata/README.md). What SQL cannot say, it says by functions that Migrate
+// makes known (packed_functions.h).
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_SCHEMA_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_SCHEMA_H_

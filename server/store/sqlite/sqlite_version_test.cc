@@ -22,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 
 // Every version that a user may have.
-constexpr int kVersions[] = {1, 2, 3, 4, 5};
+constexpr int kVersions[] = {1, 2, 3, 4, 5, 6};
 
 class DatabaseFile {
  public:
@@ -123,6 +123,27 @@ TEST_P(SqliteVersionTest, KeepsPipelinesFromThenOn) {
 INSTANTIATE_TEST_SUITE_P(EachVersion, SqliteVersionTest,
                          testing::ValuesIn(kVersions),
                          testing::PrintToStringParamName());
+
+// The values that versions 2 to 5 have packed.
+TEST(SqliteVersions, AreLeftIfAValueCannotBeReadAsWhatWasWritten) {
+  for (const char* damage : {"UPDATE pipeline SET tags = X'01'",
+                             "UPDATE definition SET definition = X'02000000'",
+                             "UPDATE component SET health_from = X''",
+                             "UPDATE component SET health_from = X'010100'",
+                             "UPDATE instance SET waiting_on = X'0105'",
+                             "UPDATE instance SET cascade_failed_on = X'FF'"}) {
+    SCOPED_TRACE(damage);
+    DatabaseFile file;
+    file.Run(Dump(5));
+    file.Run(damage);
+    const auto store = SqliteStore::Open(file.directory());
+    EXPECT_EQ(store.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(store.status().message()),
+                HasSubstr("restore it from a backup"));
+    EXPECT_EQ(file.Number("SELECT user_version AS n FROM pragma_user_version"),
+              5);
+  }
+}
 
 TEST(SqliteVersions, AreAllTested) {
   EXPECT_EQ(std::ssize(kVersions), std::ssize(Migrations()));

@@ -6,7 +6,10 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/store/new_secret.h"
-#include "server/store/sqlite/sqlite_columns.h"
+#include "server/store/sql/stored_time.h"
+#include "server/store/sql/task_statements.h"
+#include "server/store/sql/task_tables.h"
+#include "server/store/sqlite/sqlite_dialect.h"
 #include "server/store/sqlite/sqlite_rows.h"
 #include "server/store/sqlite/sqlite_schema.h"
 
@@ -45,16 +48,14 @@ constexpr char kSelectSpace[] =
     "pragma_auto_vacuum";
 constexpr char kVacuum[] = "PRAGMA incremental_vacuum(128)";
 
-constexpr char kInsertSecret[] =
-    "INSERT INTO secret (secret) SELECT :secret "
-    "WHERE NOT EXISTS (SELECT 1 FROM secret)";
+std::string Sql(TaskStatement statement) {
+  return TextOf(statement, kSqliteDialect);
+}
 
 // Gives the database its secret if it has none yet.
 absl::Status EnsureSecret(SqliteConnection& connection) {
-  const std::string secret = NewSecret();
-  SqliteStatement insert(connection, kInsertSecret);
-  insert.BindBlob("secret", secret);
-  return insert.Run();
+  SqliteStatement insert(connection, Sql(TaskStatement::kInsertSecret));
+  return WriteRow(StoredSecret{NewSecret()}, kSecretTable, insert);
 }
 
 // Nothing is written before it is known that the database is ours.
@@ -67,68 +68,53 @@ absl::Status Prepare(SqliteConnection& connection) {
   return status;
 }
 
-// Writes one row for each of `values`.
-template <typename Values, typename Bind>
-absl::Status Write(const Values& values, Bind bind,
-                   SqliteStatement& statement) {
-  for (const auto& value : values) {
-    bind(value, statement);
+// Runs a statement for each key of an account and a name.
+template <typename Key>
+absl::Status Delete(const std::vector<Key>& keys, SqliteStatement& statement) {
+  for (const Key& key : keys) {
+    statement.BindText("account", key.account.value);
+    statement.BindText("name", key.name);
     if (absl::Status status = statement.Run(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-template <typename Key>
-void BindKey(const Key& key, SqliteStatement& statement) {
-  statement.BindText("account", key.account.value);
-  statement.BindText("name", key.name);
-}
-
-// Reads all rows of `sql` with `read`.
-template <typename Read, typename Add>
-absl::Status ReadAll(SqliteConnection& connection, absl::string_view sql,
-                     Read read, Add add) {
-  SqliteStatement statement(connection, sql);
-  while (statement.Next()) add(read(statement));
-  return statement.Finish();
-}
-
-absl::Status LoadTasks(SqliteConnection& connection, State& state) {
-  SqliteStatement statement(
-      connection, absl::StrCat(kSelectTask, "WHERE ended_at = :live"));
-  statement.Bind("live", Microseconds(absl::InfiniteFuture()));
-  while (statement.Next()) {
-    Task task = ReadTask(statement);
-    state.tasks.emplace(task.id, std::move(task));
-  }
+// Reads all rows that a statement selects.
+template <typename Row, typename Add>
+absl::Status LoadAll(SqliteConnection& connection, TaskStatement which,
+                     Columns<Row> columns, Add add) {
+  SqliteStatement statement(connection, Sql(which));
+  while (statement.Next()) add(Read<Row>(columns, statement));
   return statement.Finish();
 }
 
 absl::Status LoadSettings(SqliteConnection& connection, State& state) {
-  absl::Status status = ReadAll(
-      connection, kSelectGroups, ReadGroup,
+  absl::Status status = LoadAll(
+      connection, TaskStatement::kLoadGroups, kGroupTable.columns,
       [&](GroupSettings group) { state.groups.emplace(group.group, group); });
   if (!status.ok()) return status;
-  status =
-      ReadAll(connection, kSelectRunners, ReadRunner, [&](RunnerRecord runner) {
-        state.runners.emplace(runner.runner, runner);
-      });
+  status = LoadAll(connection, TaskStatement::kLoadRunners,
+                   kRunnerTable.columns, [&](RunnerRecord runner) {
+                     state.runners.emplace(runner.runner, runner);
+                   });
   if (!status.ok()) return status;
-  status = ReadAll(connection, kSelectRequests, ReadRequest,
-                   [&](RequestRecord request) {
+  status = LoadAll(connection, TaskStatement::kLoadRequests,
+                   kRequestTable.columns, [&](RequestRecord request) {
                      state.requests.emplace(request.request, request);
                    });
   if (!status.ok()) return status;
-  return ReadAll(connection, kSelectAccounts, ReadAccount,
-                 [&](AccountRecord record) {
+  return LoadAll(connection, TaskStatement::kLoadAccounts,
+                 kAccountTable.columns, [&](AccountRecord record) {
                    state.accounts.emplace(record.account, record);
                  });
 }
 
 absl::Status LoadCounters(SqliteConnection& connection, Counters& counters) {
-  auto lease = connection.Number("SELECT max(next_lease) AS n FROM counter");
-  if (!lease.ok()) return lease.status();
-  counters.next_lease = LeaseId{static_cast<uint64_t>(*lease)};
+  SqliteStatement statement(connection, Sql(TaskStatement::kLoadCounter));
+  const auto stored = ReadRow(statement, kCounterTable.columns);
+  if (!stored.ok()) return stored.status();
+  if (!stored->has_value()) return connection.Error(SQLITE_CORRUPT);
+  counters = **stored;
   return absl::OkStatus();
 }
 
@@ -148,40 +134,37 @@ SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
     : connection_(std::move(connection)),
       begin_(*connection_, "BEGIN IMMEDIATE"),
       commit_(*connection_, "COMMIT"),
-      insert_task_(*connection_, kInsertTask),
-      insert_state_(*connection_, kInsertState),
-      update_state_(*connection_, kUpdateState),
-      insert_attempt_(*connection_, kInsertAttempt),
-      put_group_(*connection_, kPutGroup),
-      delete_group_(*connection_,
-                    "DELETE FROM worker_group "
-                    "WHERE account = :account AND name = :name"),
-      put_runner_(*connection_, kPutRunner),
-      delete_runner_(
-          *connection_,
-          "DELETE FROM runner WHERE account = :account AND name = :name"),
-      put_request_(*connection_, kPutRequest),
-      delete_request_(
-          *connection_,
-          "DELETE FROM request WHERE account = :account AND name = :name"),
-      put_account_(*connection_, kPutAccount),
-      update_counters_(*connection_,
-                       "UPDATE counter SET next_lease = :next_lease"),
-      select_task_(*connection_, absl::StrCat(kSelectTask, "WHERE id = :id")),
-      select_payload_(*connection_, "SELECT payload FROM task WHERE id = :id"),
-      select_ended_(*connection_,
-                    "SELECT id FROM task_state WHERE ended_at < :ended_before "
-                    "ORDER BY ended_at LIMIT :limit"),
-      delete_task_(*connection_, "DELETE FROM task WHERE id = :id"),
-      delete_state_(*connection_, "DELETE FROM task_state WHERE id = :id"),
-      delete_attempts_(*connection_, "DELETE FROM attempt WHERE task = :id"),
+      insert_task_(*connection_, Sql(TaskStatement::kInsertTask)),
+      insert_state_(*connection_, Sql(TaskStatement::kInsertState)),
+      update_state_(*connection_, Sql(TaskStatement::kUpdateState)),
+      insert_attempt_(*connection_, Sql(TaskStatement::kInsertAttempt)),
+      put_group_(*connection_, Sql(TaskStatement::kPutGroup)),
+      delete_group_(*connection_, Sql(TaskStatement::kDeleteGroup)),
+      put_runner_(*connection_, Sql(TaskStatement::kPutRunner)),
+      delete_runner_(*connection_, Sql(TaskStatement::kDeleteRunner)),
+      put_request_(*connection_, Sql(TaskStatement::kPutRequest)),
+      delete_request_(*connection_, Sql(TaskStatement::kDeleteRequest)),
+      put_account_(*connection_, Sql(TaskStatement::kPutAccount)),
+      update_counter_(*connection_, Sql(TaskStatement::kUpdateCounter)),
+      select_task_(*connection_, Sql(TaskStatement::kSelectTask)),
+      select_payload_(*connection_, Sql(TaskStatement::kSelectPayload)),
+      select_ended_(*connection_, Sql(TaskStatement::kSelectEnded)),
+      delete_task_(*connection_, Sql(TaskStatement::kDeleteTask)),
+      delete_state_(*connection_, Sql(TaskStatement::kDeleteState)),
+      delete_attempts_(*connection_, Sql(TaskStatement::kDeleteAttempts)),
       pipelines_(*connection_),
       pipeline_trimmer_(*connection_) {}
 
 absl::StatusOr<State> SqliteWriter::Load() {
   State state;
   absl::Status status = Check();
-  if (status.ok()) status = LoadTasks(*connection_, state);
+  if (status.ok()) {
+    status = LoadAll(*connection_, TaskStatement::kLoadTasks, kTaskColumns,
+                     [&](Task task) {
+                       const TaskId id = task.id;
+                       state.tasks.emplace(id, std::move(task));
+                     });
+  }
   if (status.ok()) status = LoadSettings(*connection_, state);
   if (status.ok()) status = LoadCounters(*connection_, state.counters);
   if (!status.ok()) return status;
@@ -195,7 +178,8 @@ absl::Status SqliteWriter::Commit(const Batch& tasks,
   if (status.ok()) status = WriteChanges(tasks);
   if (status.ok()) status = WriteSettings(tasks);
   if (status.ok()) status = WriteRequests(tasks);
-  if (status.ok()) status = WriteCounters(tasks.counters);
+  if (status.ok())
+    status = WriteRow(tasks.counters, kCounterTable, update_counter_);
   if (status.ok()) status = pipelines_.Write(pipelines);
   if (status.ok()) status = CommitTransaction();
   return status;
@@ -246,10 +230,11 @@ absl::Status SqliteWriter::Settle() {
 }
 
 absl::Status SqliteWriter::WriteTasks(const Batch& batch) {
-  absl::Status status = Write(batch.accounts, BindAccount, put_account_);
-  if (status.ok()) status = Write(batch.new_tasks, BindTask, insert_task_);
+  absl::Status status = WriteRows(batch.accounts, kAccountTable, put_account_);
+  if (status.ok())
+    status = WriteRows(batch.new_tasks, kTaskTable, insert_task_);
   if (!status.ok()) return status;
-  return Write(batch.ended_attempts, BindAttempt, insert_attempt_);
+  return WriteRows(batch.ended_attempts, kAttemptTable, insert_attempt_);
 }
 
 absl::Status SqliteWriter::WriteChanges(const Batch& batch) {
@@ -259,8 +244,8 @@ absl::Status SqliteWriter::WriteChanges(const Batch& batch) {
   for (const ChangedTask& task : batch.changed_tasks) {
     const bool is_new = added.contains(task.id);
     SqliteStatement& write = is_new ? insert_state_ : update_state_;
-    BindState(task, write);
-    if (absl::Status status = write.Run(); !status.ok()) return status;
+    absl::Status status = WriteRow(task, kTaskStateTable, write);
+    if (!status.ok()) return status;
     if (connection_->changes() != 1) {
       return connection_->Error(SQLITE_CONSTRAINT);
     }
@@ -271,66 +256,49 @@ absl::Status SqliteWriter::WriteChanges(const Batch& batch) {
 absl::Status SqliteWriter::WriteSettings(const Batch& batch) {
   for (const GroupSettings& group : batch.groups) {
     const bool kept = group.paused || group.draining;
-    SqliteStatement& write = kept ? put_group_ : delete_group_;
-    kept ? BindGroup(group, write) : BindKey(group.group, write);
-    if (absl::Status status = write.Run(); !status.ok()) return status;
+    absl::Status status = kept ? WriteRow(group, kGroupTable, put_group_)
+                               : Delete<GroupKey>({group.group}, delete_group_);
+    if (!status.ok()) return status;
   }
-  absl::Status status = Write(batch.runners, BindRunner, put_runner_);
+  absl::Status status = WriteRows(batch.runners, kRunnerTable, put_runner_);
   if (!status.ok()) return status;
-  return Write(batch.forgotten_runners, BindKey<RunnerKey>, delete_runner_);
+  return Delete(batch.forgotten_runners, delete_runner_);
 }
 
 absl::Status SqliteWriter::WriteRequests(const Batch& batch) {
-  absl::Status status =
-      Write(batch.forgotten_requests, BindKey<RequestKey>, delete_request_);
+  absl::Status status = Delete(batch.forgotten_requests, delete_request_);
   if (!status.ok()) return status;
-  return Write(batch.requests, BindRequest, put_request_);
-}
-
-absl::Status SqliteWriter::WriteCounters(const Counters& counters) {
-  update_counters_.Bind("next_lease",
-                        static_cast<int64_t>(counters.next_lease));
-  return update_counters_.Run();
+  return WriteRows(batch.requests, kRequestTable, put_request_);
 }
 
 absl::StatusOr<std::optional<Task>> SqliteWriter::ReadTask(TaskId id) {
   if (id > kTaskIdMax) return std::nullopt;
-  select_task_.Bind("id", Number(id));
-  std::optional<Task> task;
-  if (select_task_.Next()) task = holdline::ReadTask(select_task_);
-  absl::Status status = select_task_.Finish();
-  if (!status.ok()) return status;
-  return task;
+  select_task_.Bind("id", static_cast<int64_t>(id));
+  return ReadRow(select_task_, kTaskColumns);
 }
 
 absl::StatusOr<std::optional<std::string>> SqliteWriter::ReadPayload(
     TaskId id) {
   if (id > kTaskIdMax) return std::nullopt;
-  select_payload_.Bind("id", Number(id));
-  std::optional<std::string> payload;
-  if (select_payload_.Next()) payload.emplace(select_payload_.Blob("payload"));
-  absl::Status status = select_payload_.Finish();
-  if (!status.ok()) return status;
-  return payload;
+  select_payload_.Bind("id", static_cast<int64_t>(id));
+  return ReadRow(select_payload_, [](SqliteStatement& row) {
+    return std::string(row.Blob("payload"));
+  });
 }
 
 absl::StatusOr<std::vector<TaskId>> SqliteWriter::EndedTasks(
     absl::Time ended_before, int limit) {
   select_ended_.Bind("ended_before", Microseconds(ended_before));
   select_ended_.Bind("limit", int64_t{limit});
-  std::vector<TaskId> ended;
-  while (select_ended_.Next()) {
-    ended.push_back(TaskId{static_cast<uint64_t>(select_ended_.Integer("id"))});
-  }
-  absl::Status status = select_ended_.Finish();
-  if (!status.ok()) return status;
-  return ended;
+  return ReadRows(select_ended_, [](SqliteStatement& row) {
+    return TaskId{static_cast<uint64_t>(row.Integer("id"))};
+  });
 }
 
 absl::Status SqliteWriter::DeleteTask(TaskId id) {
   for (SqliteStatement* statement :
        {&delete_task_, &delete_state_, &delete_attempts_}) {
-    statement->Bind("id", Number(id));
+    statement->Bind("id", static_cast<int64_t>(id));
     if (absl::Status status = statement->Run(); !status.ok()) return status;
   }
   return absl::OkStatus();
@@ -383,11 +351,12 @@ absl::StatusOr<StoreSpace> SqliteWriter::Shrink() {
 }
 
 absl::StatusOr<std::string> SqliteWriter::Secret() {
-  SqliteStatement select(*connection_, "SELECT secret FROM secret");
-  std::string secret;
-  if (select.Next()) secret = std::string(select.Blob("secret"));
-  if (absl::Status status = select.Finish(); !status.ok()) return status;
-  if (secret.size() == kSecretBytes) return secret;
+  SqliteStatement select(*connection_, Sql(TaskStatement::kLoadSecret));
+  const auto stored = ReadRow(select, kSecretTable.columns);
+  if (!stored.ok()) return stored.status();
+  if (stored->has_value() && (*stored)->secret.size() == kSecretBytes) {
+    return (*stored)->secret;
+  }
   return connection_->Error(SQLITE_CORRUPT);
 }
 

@@ -91,7 +91,6 @@ class SqliteWriter {
   absl::Status WriteChanges(const Batch& batch);
   absl::Status WriteSettings(const Batch& batch);
   absl::Status WriteRequests(const Batch& batch);
-  absl::Status WriteCounters(const Counters& counters);
   absl::Status DeleteTask(TaskId id);
   absl::StatusOr<std::vector<TaskId>> EndedTasks(absl::Time ended_before,
                                                  int limit);
@@ -111,7 +110,7 @@ class SqliteWriter {
   SqliteStatement put_request_;
   SqliteStatement delete_request_;
   SqliteStatement put_account_;
-  SqliteStatement update_counters_;
+  SqliteStatement update_counter_;
   SqliteStatement select_task_;
   SqliteStatement select_payload_;
   SqliteStatement select_ended_;

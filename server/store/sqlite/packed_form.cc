@@ -1,20 +1,70 @@
-#include "server/store/sqlite/packed_lists.h"
+#include "server/store/sqlite/packed_form.h"
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
-#include "absl/time/time.h"
-#include "server/store/sqlite/packing.h"
-#include "server/store/sqlite/stored_time.h"
+#include "server/store/sql/stored_time.h"
 
 namespace holdline {
 namespace {
 
 constexpr uint64_t kVersion = 1;
+constexpr int kBits = 7;
+constexpr uint64_t kMore = 0x80;
 
-template <typename Value, typename Put>
-void PutList(const std::vector<Value>& values, Packer& packer, Put put) {
-  packer.PutNumber(values.size());
-  for (const Value& value : values) put(value, packer);
+// Reads numbers and texts one after the other. Bytes that cannot be that are
+// read as zeros and empty texts.
+class Unpacker {
+ public:
+  explicit Unpacker(absl::string_view packed) : rest_(packed) {}
+
+  uint64_t TakeNumber();
+
+  // Of either sign: 0, 1, 2, 3 are 0, -1, 1, -2.
+  int64_t TakeSigned();
+  std::string TakeText();
+
+  // Whether everything so far could be read.
+  bool ok() const { return ok_; }
+
+  // Whether everything could be read and nothing is left.
+  bool Complete() const { return ok_ && rest_.empty(); }
+
+ private:
+  absl::string_view rest_;
+  bool ok_ = true;
+};
+
+uint64_t Unpacker::TakeNumber() {
+  uint64_t number = 0;
+  for (int shift = 0; shift < 64 && !rest_.empty(); shift += kBits) {
+    const auto byte = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    number |= (byte & (kMore - 1)) << shift;
+    if (byte < kMore) return number;
+  }
+  ok_ = false;
+  rest_ = {};
+  return 0;
+}
+
+int64_t Unpacker::TakeSigned() {
+  const uint64_t number = TakeNumber();
+  const uint64_t sign = (number & 1) != 0 ? ~uint64_t{0} : 0;
+  return static_cast<int64_t>((number >> 1) ^ sign);
+}
+
+std::string Unpacker::TakeText() {
+  const uint64_t size = TakeNumber();
+  if (size > rest_.size()) {
+    ok_ = false;
+    rest_ = {};
+    return {};
+  }
+  std::string text(rest_.substr(0, size));
+  rest_.remove_prefix(size);
+  return text;
 }
 
 // A damaged count ends with the bytes.
@@ -28,23 +78,11 @@ auto TakeList(Unpacker& unpacker, Take take) {
   return values;
 }
 
-void PutField(const Field& field, Packer& packer) {
-  packer.PutText(field.key);
-  packer.PutText(field.value);
-  packer.PutNumber(field.is_reference ? 1 : 0);
-}
-
 // The members are read in the order in which they are written here.
 Field TakeField(Unpacker& unpacker) {
   return {.key = unpacker.TakeText(),
           .value = unpacker.TakeText(),
           .is_reference = unpacker.TakeNumber() != 0};
-}
-
-void PutObject(const PipelineObject& object, Packer& packer) {
-  packer.PutText(object.id);
-  packer.PutText(object.name);
-  PutList(object.fields, packer, PutField);
 }
 
 PipelineObject TakeObject(Unpacker& unpacker) {
@@ -53,60 +91,27 @@ PipelineObject TakeObject(Unpacker& unpacker) {
           .fields = TakeList(unpacker, TakeField)};
 }
 
-void PutParameter(const ParameterObject& parameter, Packer& packer) {
-  packer.PutText(parameter.id);
-  PutList(parameter.attributes, packer, PutField);
-}
-
 ParameterObject TakeParameter(Unpacker& unpacker) {
   return {.id = unpacker.TakeText(),
           .attributes = TakeList(unpacker, TakeField)};
-}
-
-void PutValue(const ParameterValue& value, Packer& packer) {
-  packer.PutText(value.id);
-  packer.PutText(value.value);
 }
 
 ParameterValue TakeValue(Unpacker& unpacker) {
   return {.id = unpacker.TakeText(), .value = unpacker.TakeText()};
 }
 
-void PutTag(const Tag& tag, Packer& packer) {
-  packer.PutText(tag.key);
-  packer.PutText(tag.value);
-}
-
 Tag TakeTag(Unpacker& unpacker) {
   return {.key = unpacker.TakeText(), .value = unpacker.TakeText()};
-}
-
-// Differences go round at the ends of 64 bits.
-int64_t Difference(uint64_t a, uint64_t b) {
-  return static_cast<int64_t>(a - b);
-}
-
-uint64_t StartOf(const InstanceKey& key) {
-  return static_cast<uint64_t>(Microseconds(key.start));
-}
-
-void PutInstance(const InstanceKey& key, const InstanceKey& near,
-                 Packer& packer) {
-  packer.PutSigned(Difference(static_cast<uint64_t>(key.pipeline),
-                              static_cast<uint64_t>(near.pipeline)));
-  packer.PutSigned(Difference(StartOf(key), StartOf(near)));
-  packer.PutNumber(static_cast<uint64_t>(key.component));
-  packer.PutNumber(static_cast<uint64_t>(key.owner));
 }
 
 InstanceKey TakeInstance(Unpacker& unpacker, const InstanceKey& near) {
   const uint64_t pipeline = static_cast<uint64_t>(near.pipeline) +
                             static_cast<uint64_t>(unpacker.TakeSigned());
-  const uint64_t start =
-      StartOf(near) + static_cast<uint64_t>(unpacker.TakeSigned());
+  const uint64_t start = static_cast<uint64_t>(Microseconds(near.start)) +
+                         static_cast<uint64_t>(unpacker.TakeSigned());
   return {
       .pipeline = PipelineNumber{pipeline},
-      .start = FromMicroseconds(static_cast<int64_t>(start)),
+      .start = TimeOf(static_cast<int64_t>(start)),
       .component =
           ComponentNumber{static_cast<uint32_t>(unpacker.TakeNumber())},
       .owner = ComponentNumber{static_cast<uint32_t>(unpacker.TakeNumber())}};
@@ -126,15 +131,6 @@ auto UnpackList(absl::string_view packed, Take take) {
 
 }  // namespace
 
-std::string PackDefinition(const Definition& definition) {
-  Packer packer;
-  packer.PutNumber(kVersion);
-  PutList(definition.objects, packer, PutObject);
-  PutList(definition.parameters, packer, PutParameter);
-  PutList(definition.values, packer, PutValue);
-  return packer.Take();
-}
-
 std::optional<Definition> UnpackDefinition(absl::string_view packed) {
   Unpacker unpacker(packed);
   if (unpacker.TakeNumber() != kVersion) return std::nullopt;
@@ -145,27 +141,8 @@ std::optional<Definition> UnpackDefinition(absl::string_view packed) {
   return definition;
 }
 
-std::string PackTags(const std::vector<Tag>& tags) {
-  if (tags.empty()) return {};
-  Packer packer;
-  packer.PutNumber(kVersion);
-  PutList(tags, packer, PutTag);
-  return packer.Take();
-}
-
 std::optional<std::vector<Tag>> UnpackTags(absl::string_view packed) {
   return UnpackList(packed, TakeTag);
-}
-
-std::string PackInstances(const std::vector<InstanceKey>& instances,
-                          const InstanceKey& near) {
-  if (instances.empty()) return {};
-  Packer packer;
-  packer.PutNumber(kVersion);
-  PutList(instances, packer, [&](const InstanceKey& key, Packer& to) {
-    PutInstance(key, near, to);
-  });
-  return packer.Take();
 }
 
 std::optional<std::vector<InstanceKey>> UnpackInstances(
