@@ -137,6 +137,8 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
     attempts_.OnDelayEnded(*key, ended->at);
   } else if (std::holds_alternative<LeaseReturned>(update)) {
     attempts_.OnReturned(*key);
+    // Its machine may have gone while it ran.
+    resources_.CheckMachineOf(*key);
   } else if (const auto* failed = std::get_if<AttemptFailed>(&update)) {
     attempts_.OnFailed(*key, failed->cause, failed->failure);
   } else if (std::holds_alternative<TaskFinished>(update)) {
