@@ -144,7 +144,11 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
             attempts_.OnLeased(*key, leased.lease);
             resources_.OnUserStarted(*key);
           },
-          [&](const LeaseReturned&) { attempts_.OnReturned(*key); },
+          [&](const LeaseReturned&) {
+            attempts_.OnReturned(*key);
+            // Its resource may have gone while it ran.
+            resources_.CheckMachineOf(*key);
+          },
           [&](const AttemptFailed& failed) {
             attempts_.OnFailed(*key, failed.cause, failed.failure);
           },

@@ -1,4 +1,4 @@
-// How one database's SQL differs from another's.
+// The differences between one database's SQL and another's.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_DIALECT_H_
 #define HOLDLINE_SERVER_STORE_SQL_DIALECT_H_

@@ -1,4 +1,4 @@
-// What of the rows is live, in SQL.
+// The conditions under which rows are live, in SQL.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_LIVE_H_
 #define HOLDLINE_SERVER_STORE_SQL_LIVE_H_

@@ -1,4 +1,4 @@
-// How a value of each C++ type stands in a column.
+// The form in a column of a value of each C++ type.
 //
 // Identifiers and enumerations are integers, times and durations microseconds
 // (stored_time.h), booleans 0 or 1. What is read is held to the type's range.
