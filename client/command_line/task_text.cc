@@ -1,6 +1,10 @@
 #include "client/command_line/task_text.h"
 
+#include <map>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/command_line/age.h"
 #include "client/command_line/proto_time.h"
 #include "client/command_line/table.h"
@@ -73,6 +77,13 @@ std::string RetryText(const v1::Task& task) {
     absl::StrAppend(&text, ", jitter ", policy.jitter());
   }
   return text;
+}
+
+// `region=eu,team=payments`, in the order of the keys.
+std::string LabelsText(const v1::Task& task) {
+  const std::map<std::string, std::string> labels(task.labels().begin(),
+                                                  task.labels().end());
+  return absl::StrJoin(labels, ",", absl::PairFormatter("="));
 }
 
 std::string Indented(const std::string& text) {
@@ -160,6 +171,7 @@ std::string TaskText(const v1::Task& task, absl::Time now) {
   facts.Add({"ready", Age(task.has_ready_time(), task.ready_time(), now)});
   facts.Add({"priority", absl::StrCat(task.priority())});
   facts.Add({"fairness key", task.fairness_key()});
+  facts.Add({"labels", LabelsText(task)});
   facts.Add({"retries", RetryText(task)});
   facts.Add({"acknowledge within", Length(task.has_acknowledge_timeout(),
                                           task.acknowledge_timeout())});
@@ -176,15 +188,29 @@ std::string TaskText(const v1::Task& task, absl::Time now) {
   return absl::StrCat(text, ObjectsText(task.task_object()));
 }
 
-std::string TaskTable(const std::vector<v1::Task>& tasks, absl::Time now) {
-  Table table({"NAME", "STATE", "SINCE", "GROUP", "TYPE", "ATTEMPT",
-               "SUBMITTED", "NOTE"});
+std::string TaskTable(const std::vector<v1::Task>& tasks, absl::Time now,
+                      bool wide) {
+  std::vector<std::string> headings = {"NAME", "STATE",   "SINCE",    "GROUP",
+                                       "TYPE", "ATTEMPT", "SUBMITTED"};
+  const std::vector<std::string> more = {"PRIORITY", "FAIRNESS KEY", "LABELS"};
+  if (wide) headings.insert(headings.end(), more.begin(), more.end());
+  headings.push_back("NOTE");
+  Table table(headings);
   for (const v1::Task& task : tasks) {
-    table.Add({task.name(), StateName(task.state()), StateAge(task, now),
-               task.worker_group(), task.type(),
-               absl::StrCat(LastAttempt(task).number()),
-               Age(task.has_submit_time(), task.submit_time(), now),
-               Note(task)});
+    std::vector<std::string> cells = {
+        task.name(),
+        StateName(task.state()),
+        StateAge(task, now),
+        task.worker_group(),
+        task.type(),
+        absl::StrCat(LastAttempt(task).number()),
+        Age(task.has_submit_time(), task.submit_time(), now)};
+    if (wide) {
+      cells.insert(cells.end(), {absl::StrCat(task.priority()),
+                                 task.fairness_key(), LabelsText(task)});
+    }
+    cells.push_back(Note(task));
+    table.Add(std::move(cells));
   }
   return table.Text();
 }

@@ -21,8 +21,10 @@ std::string TaskSentence(const v1::Task& task, absl::Time now);
 // All there is to know about a task, in several lines.
 std::string TaskText(const v1::Task& task, absl::Time now);
 
-// A line for each task, under headings.
-std::string TaskTable(const std::vector<v1::Task>& tasks, absl::Time now);
+// A line for each task, under headings; if `wide`, with priority, fairness key
+// and labels.
+std::string TaskTable(const std::vector<v1::Task>& tasks, absl::Time now,
+                      bool wide = false);
 
 // The task that a poll has returned, in several lines.
 std::string TaskObjectText(const v1::TaskObject& task);

@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_SERVER_BROKER_TASK_H_
 #define HOLDLINE_SERVER_BROKER_TASK_H_
 
+#include <map>
 #include <string>
 
 #include "absl/time/time.h"
@@ -52,6 +53,9 @@ enum class TaskKind {
   kResource = 3,      // an attempt of a pipeline's resource
 };
 
+// Values by keys, in the order of the keys.
+using Labels = std::map<std::string, std::string>;
+
 // The specification of a task. Never changes after the submission.
 struct TaskSpec {
   GroupKey group;
@@ -65,6 +69,9 @@ struct TaskSpec {
 
   // Tasks with different keys take turns.
   std::string fairness_key;
+
+  // What its submitter finds it by.
+  Labels labels;
 
   RetryPolicy retry;
   Timeouts timeouts;

@@ -29,6 +29,7 @@ void FillSpec(const TaskSpec& spec, v1::Task* message) {
   message->set_type(spec.type);
   message->set_priority(spec.priority);
   message->set_fairness_key(spec.fairness_key);
+  message->mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
   v1::RetryPolicy* retry = message->mutable_retry_policy();
   retry->set_attempts(spec.retry.attempts);
   ToProto(spec.retry.delay, retry->mutable_delay());

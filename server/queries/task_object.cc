@@ -1,6 +1,7 @@
 #include "server/queries/task_object.h"
 
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -26,13 +27,14 @@ constexpr absl::string_view kComponentParent = "@componentParent";
 constexpr absl::string_view kType = "type";
 constexpr absl::string_view kActualStartTime = "@actualStartTime";
 constexpr absl::string_view kPipelineId = "@pipelineId";
+constexpr absl::string_view kLabelPrefix = "@label.";
 
 // A component is named in refs, which may have this many characters.
 constexpr int64_t kComponentLengthMax = 256;
 
 // A field that the service writes, whatever was submitted.
 struct ServiceField {
-  absl::string_view key;
+  std::string key;
   std::string value;
   bool is_ref = false;
   bool written = false;
@@ -56,19 +58,19 @@ std::vector<ServiceField> ServiceFields(const Performed& performed,
                                         absl::string_view worker_group,
                                         const std::string& start,
                                         const std::string& instance) {
-  return {{kComponentParent, performed.component, true},
+  return {{std::string(kComponentParent), performed.component, true},
           {"@scheduledStartTime", start},
           {"parent", performed.component, true},
           {"@sphere", "ATTEMPT"},
           {"workerGroup", std::string(worker_group)},
           {"@instanceParent", instance, true},
-          {kType, performed.type},
+          {std::string(kType), performed.type},
           {"@status", "WAITING_FOR_RUNNER"},
           {"@version", "1"},
-          {kActualStartTime, ""},
+          {std::string(kActualStartTime), ""},
           {"@scheduledEndTime", start},
           {"@activeInstances", instance, true},
-          {kPipelineId, ""}};
+          {std::string(kPipelineId), ""}};
 }
 
 // A length of time as fields write it (DATAPIPELINE section 5.1), in whole
@@ -91,10 +93,20 @@ void AddTimeouts(const v1::NewTask& task, std::vector<ServiceField>* fields) {
   }
 }
 
+// Tells the runner what the submitter finds the task by, in the order of the
+// keys.
+void AddLabels(const v1::NewTask& task, std::vector<ServiceField>* fields) {
+  const std::map<std::string, std::string> labels(task.labels().begin(),
+                                                  task.labels().end());
+  for (const auto& [key, value] : labels) {
+    fields->push_back({absl::StrCat(kLabelPrefix, key), value});
+  }
+}
+
 void Write(ServiceField* from, v1::Field* to) {
   from->written = true;
   to->Clear();
-  to->set_key(std::string(from->key));
+  to->set_key(from->key);
   (from->is_ref ? to->mutable_ref_value() : to->mutable_string_value())
       ->swap(from->value);
 }
@@ -288,6 +300,7 @@ absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
   auto service_fields =
       ServiceFields(*performed, task.worker_group(), start, instance);
   AddTimeouts(task, &service_fields);
+  AddLabels(task, &service_fields);
   WriteServiceFields(absl::MakeSpan(service_fields), &performed->fields);
   object.clear_task_id();
   object.clear_pipeline_id();

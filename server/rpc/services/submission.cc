@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "server/base/utf8.h"
 #include "server/contract/validation.h"
 #include "server/queries/proto_time.h"
 #include "server/queries/task_object.h"
@@ -11,6 +15,9 @@
 
 namespace holdline {
 namespace {
+
+constexpr size_t kLabelKeyMax = 63;
+constexpr size_t kLabelValueMax = 256;
 
 RetryPolicy RetryPolicyOf(const v1::RetryPolicy& from) {
   RetryPolicy policy;
@@ -36,6 +43,36 @@ Timeouts TimeoutsOf(const v1::NewTask& from) {
   return timeouts;
 }
 
+bool IsLabelKey(absl::string_view key) {
+  return !key.empty() && key.size() <= kLabelKeyMax &&
+         absl::ascii_isalnum(key.front()) && absl::ascii_isalnum(key.back()) &&
+         absl::c_all_of(key, [](char c) {
+           return absl::ascii_isalnum(c) ||
+                  absl::string_view("._-/").find(c) != absl::string_view::npos;
+         });
+}
+
+absl::StatusOr<Labels> LabelsOf(const v1::NewTask& from,
+                                absl::string_view path) {
+  Labels labels;
+  for (const auto& [key, value] : from.labels()) {
+    if (!IsLabelKey(key)) {
+      return ConstraintError(
+          absl::StrCat(path, ".labels"),
+          "Keys must have 1 to 63 letters, digits and . _ - /, and begin and "
+          "end with a letter or digit");
+    }
+    if (CountCharacters(value) > kLabelValueMax) {
+      return ConstraintError(
+          absl::StrCat(path, ".labels.", key),
+          absl::StrCat("Member must have length less than or equal to ",
+                       kLabelValueMax));
+    }
+    labels.emplace(key, value);
+  }
+  return labels;
+}
+
 absl::StatusOr<Submission> MakeSubmission(const AccountId& account,
                                           const v1::NewTask& task,
                                           absl::string_view path,
@@ -44,6 +81,8 @@ absl::StatusOr<Submission> MakeSubmission(const AccountId& account,
   if (task.has_not_before()) {
     submission.not_before = FromProto(task.not_before());
   }
+  absl::StatusOr<Labels> labels = LabelsOf(task, path);
+  if (!labels.ok()) return labels.status();
   absl::StatusOr<TaskContent> content = MakeTaskContent(
       task, path, std::max(now, submission.not_before), payload_max);
   if (!content.ok()) return content.status();
@@ -52,6 +91,7 @@ absl::StatusOr<Submission> MakeSubmission(const AccountId& account,
   submission.spec.type = std::move(content->type);
   submission.spec.priority = task.priority();
   submission.spec.fairness_key = task.fairness_key();
+  submission.spec.labels = *std::move(labels);
   submission.spec.retry = RetryPolicyOf(task.retry_policy());
   submission.spec.timeouts = TimeoutsOf(task);
   return submission;

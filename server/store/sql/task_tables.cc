@@ -1,6 +1,10 @@
 #include "server/store/sql/task_tables.h"
 
 #include <array>
+#include <vector>
+
+#include "server/pipeline/model/record.h"
+#include "server/store/sql/stored_messages.h"
 
 namespace holdline {
 
@@ -17,6 +21,25 @@ struct LastOf<LeaseEnd> {
   static constexpr LeaseEnd kValue = LeaseEnd::kFalse;
 };
 
+// A list of keys and values, as the tags of pipelines are.
+template <>
+struct Stored<Labels> {
+  static constexpr ValueType kType = ValueType::kBlob;
+  static void Write(const char* name, const Labels& labels,
+                    ValueWriter& writer) {
+    std::vector<Tag> tags;
+    for (const auto& [key, value] : labels) tags.push_back({key, value});
+    writer.BindKept(name, EncodeTags(tags));
+  }
+  static Labels Read(const char* name, ValueReader& reader) {
+    std::vector<Tag> tags;
+    if (!DecodeTags(reader.Blob(name), tags)) reader.Reject(name);
+    Labels labels;
+    for (const Tag& tag : tags) labels.emplace(tag.key, tag.value);
+    return labels;
+  }
+};
+
 namespace {
 
 template <auto... kTo>
@@ -28,6 +51,7 @@ constexpr auto SpecColumns() {
       Member<kTo..., &TaskSpec::type>("type"),
       Member<kTo..., &TaskSpec::priority>("priority"),
       Member<kTo..., &TaskSpec::fairness_key>("fairness_key"),
+      Member<kTo..., &TaskSpec::labels>("labels"),
       Member<kTo..., &TaskSpec::retry, &RetryPolicy::attempts>(
           "retry_attempts"),
       Member<kTo..., &TaskSpec::retry, &RetryPolicy::delay>("retry_delay"),

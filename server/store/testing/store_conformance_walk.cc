@@ -81,6 +81,7 @@ class Walk {
             .type = Bytes(),
             .priority = static_cast<int>(Below(10)),
             .fairness_key = Bytes(),
+            .labels = {{Bytes(), Bytes()}},
             .retry = {.attempts = static_cast<int>(Below(10)),
                       .delay = Duration(),
                       .backoff = 1 + 1.0 / static_cast<double>(1 + Below(99)),
