@@ -19,6 +19,7 @@
 namespace holdline::client {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -113,6 +114,34 @@ TEST_F(CommandLineTest, SubmitTakesAllThatATaskMayHave) {
   EXPECT_EQ(task.attempt_timeout().seconds(), 2 * 86400);
   EXPECT_THAT(task.ShortDebugString(), HasSubstr("\"[b,c]\""));
   EXPECT_THAT(task.ShortDebugString(), HasSubstr("ref_value: \"Table\""));
+}
+
+TEST_F(CommandLineTest, TasksAreFoundAndSteeredByTheirLabels) {
+  const std::string mine = Submit({"--label", "team=payments"});
+  const std::string other = Submit({"--label", "team=search"});
+  EXPECT_EQ(Run({"list", "--label", "team=payments", "-o", "wide"}),
+            ExitCode::kDone);
+  EXPECT_THAT(out_, AllOf(HasSubstr("LABELS"), HasSubstr("team=payments"),
+                          Not(HasSubstr("team=search"))));
+  EXPECT_EQ(Run({"cancel", "--label", "team=payments"}), ExitCode::kDone);
+  EXPECT_EQ(server_.GetTask(mine).output.state(), v1::Task::CANCELED);
+  EXPECT_EQ(server_.GetTask(other).output.state(), v1::Task::READY);
+  EXPECT_EQ(Run({"cancel", "--label", "team=payments"}), ExitCode::kDone);
+  EXPECT_EQ(err_, "No task matches.\n");
+  EXPECT_EQ(Run({"retry", "--label", "team=payments"}), ExitCode::kDone);
+  EXPECT_EQ(server_.GetTask(mine).output.state(), v1::Task::READY);
+}
+
+TEST_F(CommandLineTest, SteeringTasksNeedsNamesOrAMatchAndNotBoth) {
+  const std::string name = Submit();
+  EXPECT_EQ(Run({"cancel"}), ExitCode::kUsage);
+  EXPECT_THAT(err_, HasSubstr("Name the tasks, or say which"));
+  EXPECT_EQ(Run({"cancel", name, "--worker-group", "g"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"cancel", "--label", "team"}), ExitCode::kUsage);
+  EXPECT_THAT(err_, HasSubstr("KEY=VALUE"));
+  EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::READY);
+  EXPECT_EQ(Run({"cancel", name, Submit()}), ExitCode::kDone);
+  EXPECT_EQ(server_.GetTask(name).output.state(), v1::Task::CANCELED);
 }
 
 TEST_F(CommandLineTest, SubmitTakesMoreThanOneRequestHolds) {

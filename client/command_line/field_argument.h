@@ -4,8 +4,11 @@
 #define HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
 
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "google/protobuf/map.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
 namespace holdline::client {
@@ -17,6 +20,12 @@ absl::StatusOr<v1::Field> ParseField(const std::string& text);
 // `key=Id`: likewise, but a reference to the object `Id`, which must not be
 // empty.
 absl::StatusOr<v1::Field> ParseReference(const std::string& text);
+
+// Adds labels typed as `key=value`: all after the first `=` is the value, which
+// may be empty. INVALID_ARGUMENT, with some added: there is no `=`, nothing
+// before it, or a key that was given before with another value.
+absl::Status AddLabels(const std::vector<std::string>& texts,
+                       google::protobuf::Map<std::string, std::string>& labels);
 
 }  // namespace holdline::client
 

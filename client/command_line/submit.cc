@@ -30,6 +30,7 @@ struct SubmitOptions {
   std::optional<int32_t> priority;
   std::string not_before;
   std::optional<std::string> fairness_key;
+  std::vector<std::string> labels;
   std::optional<int32_t> attempts;
   std::string delay;
   std::optional<double> backoff;
@@ -79,6 +80,7 @@ void DefineSubmit(CLI::App& verb, SubmitOptions& options) {
   verb.add_option(
       "--fairness-key", options.fairness_key,
       "Tasks with different keys take turns, such as one key per customer");
+  AddRepeated(verb, "--label", options.labels, "KEY=VALUE to find the task by");
   DefineRetries(verb, options);
   verb.add_option("--request-id", options.request_id,
                   "An idempotency key: a repeated submission within ten "
@@ -135,6 +137,8 @@ absl::StatusOr<v1::NewTask> TaskOf(const SubmitOptions& options) {
   if (options.type) task.set_type(*options.type);
   if (options.priority) task.set_priority(*options.priority);
   if (options.fairness_key) task.set_fairness_key(*options.fairness_key);
+  absl::Status status = AddLabels(options.labels, *task.mutable_labels());
+  if (!status.ok()) return status;
   v1::RetryPolicy policy;
   if (options.attempts) policy.set_attempts(*options.attempts);
   if (options.backoff) policy.set_backoff(*options.backoff);
@@ -150,7 +154,7 @@ absl::StatusOr<v1::NewTask> TaskOf(const SubmitOptions& options) {
     if (!field.ok()) return field.status();
     *task.add_fields() = *field;
   }
-  const absl::Status status = SetTimes(options, task);
+  status = SetTimes(options, task);
   if (!status.ok()) return status;
   return task;
 }

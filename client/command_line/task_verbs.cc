@@ -1,14 +1,13 @@
 // get, list, cancel, retry, run-now
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "client/command_line/task_selection.h"
 #include "client/command_line/task_text.h"
 #include "client/command_line/verb.h"
 #include "client/services.h"
@@ -17,38 +16,48 @@
 namespace holdline::client {
 namespace {
 
-constexpr int kPageMax = 1000;
-
-struct NameOptions {
-  std::string name;
+// Whose tasks: those that are named, or all that match.
+struct ChangeOptions {
+  std::vector<std::string> names;
+  TaskMatch match;
   std::string reason;
 };
 
-struct ListOptions {
-  std::string worker_group;
-  std::vector<std::string> states;
-  int limit = 100;
+struct GetOptions {
+  std::string name;
 };
 
-void DefineName(CLI::App& verb, NameOptions& options) {
+struct ListOptions {
+  TaskMatch match;
+  int limit = 100;
+  std::string output = "table";
+};
+
+void DefineGet(CLI::App& verb, GetOptions& options) {
   verb.add_option("NAME", options.name, "The task's name")->required();
 }
 
-void DefineCancel(CLI::App& verb, NameOptions& options) {
-  DefineName(verb, options);
+void DefineChange(CLI::App& verb, ChangeOptions& options) {
+  verb.add_option("NAME", options.names,
+                  "The tasks' names; without one, all tasks that match");
+  DefineMatch(verb, options.match);
+}
+
+void DefineCancel(CLI::App& verb, ChangeOptions& options) {
+  DefineChange(verb, options);
   verb.add_option("--reason", options.reason,
                   "The reason, shown with the task");
 }
 
 void DefineList(CLI::App& verb, ListOptions& options) {
-  verb.add_option("--worker-group", options.worker_group,
-                  "Only tasks of this worker group");
-  AddRepeated(verb, "--state", options.states,
-              "Only tasks in this state: DELAYED, READY, LEASED, FINISHED, "
-              "FAILED or CANCELED; separate several by commas");
+  DefineMatch(verb, options.match);
   verb.add_option("--limit", options.limit,
                   "The most tasks to show, newest first; 0: all")
       ->check(CLI::Range(0, 1000000000))
+      ->capture_default_str();
+  verb.add_option("-o,--output", options.output,
+                  "table, or wide: with priority, fairness key and labels")
+      ->check(CLI::IsMember({"table", "wide"}))
       ->capture_default_str();
 }
 
@@ -66,85 +75,103 @@ absl::StatusOr<ExitCode> Print(Session& session,
   return ExitCode::kDone;
 }
 
-absl::StatusOr<ExitCode> Get(Session& session, const NameOptions& options) {
+absl::StatusOr<ExitCode> Get(Session& session, const GetOptions& options) {
   v1::GetTaskRequest request;
   request.set_name(options.name);
   return Print(session, session.client.Call(&TaskQueue::GetTask, request),
                TaskText);
 }
 
-absl::StatusOr<ExitCode> Cancel(Session& session, const NameOptions& options) {
-  v1::CancelTaskRequest request;
-  request.set_name(options.name);
-  if (!options.reason.empty()) request.set_reason(options.reason);
-  return Print(session, session.client.Call(&TaskQueue::CancelTask, request),
-               TaskSentence);
-}
+// What a verb does to one task.
+using Change = absl::FunctionRef<absl::StatusOr<v1::Task>(const std::string&)>;
 
-absl::StatusOr<ExitCode> Retry(Session& session, const NameOptions& options) {
-  v1::RetryTaskRequest request;
-  request.set_name(options.name);
-  return Print(session, session.client.Call(&TaskQueue::RetryTask, request),
-               TaskSentence);
-}
-
-absl::StatusOr<ExitCode> RunNow(Session& session, const NameOptions& options) {
-  v1::RunTaskNowRequest request;
-  request.set_name(options.name);
-  return Print(session, session.client.Call(&TaskQueue::RunTaskNow, request),
-               TaskSentence);
-}
-
-absl::StatusOr<v1::ListTasksRequest> RequestOf(const ListOptions& options) {
-  v1::ListTasksRequest request;
-  if (!options.worker_group.empty()) {
-    request.set_worker_group(options.worker_group);
-  }
-  for (const std::string& some : options.states) {
-    for (const std::string& name :
-         std::vector<std::string>(absl::StrSplit(some, ','))) {
-      v1::Task::State state;
-      if (!v1::Task::State_Parse(absl::AsciiStrToUpper(name), &state) ||
-          state == v1::Task::UNSPECIFIED) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("--state ", name,
-                         " is not one of DELAYED, READY, LEASED, FINISHED, "
-                         "FAILED and CANCELED."));
-      }
-      request.add_states(state);
+// Does it to all that match and are in one of `states`, unless others were
+// asked for. What has become of a task meanwhile is told and is no error.
+absl::StatusOr<ExitCode> ChangeMatching(Session& session, TaskMatch match,
+                                        const std::string& states,
+                                        Change change) {
+  if (match.states.empty()) match.states = {states};
+  const absl::StatusOr<v1::ListTasksRequest> request = ListRequest(match);
+  if (!request.ok()) return request.status();
+  const absl::StatusOr<TaskList> list = ListTasks(session, *request, 0);
+  if (!list.ok()) return list.status();
+  if (list->tasks.empty()) session.err << "No task matches.\n";
+  for (const v1::Task& task : list->tasks) {
+    const absl::StatusOr<v1::Task> changed = change(task.name());
+    if (changed.status().code() == absl::StatusCode::kFailedPrecondition ||
+        changed.status().code() == absl::StatusCode::kNotFound) {
+      session.err << task.name() << ": " << changed.status().message() << "\n";
+      continue;
     }
+    const auto printed = Print(session, changed, TaskSentence);
+    if (!printed.ok()) return printed;
   }
-  return request;
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> ChangeTasks(Session& session,
+                                     const ChangeOptions& options,
+                                     const std::string& states, Change change) {
+  if (options.names.empty() == options.match.empty()) {
+    return absl::InvalidArgumentError(
+        "Name the tasks, or say which by --worker-group, --state or --label.");
+  }
+  if (options.names.empty()) {
+    return ChangeMatching(session, options.match, states, change);
+  }
+  for (const std::string& name : options.names) {
+    const auto printed = Print(session, change(name), TaskSentence);
+    if (!printed.ok()) return printed;
+  }
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<ExitCode> Cancel(Session& session,
+                                const ChangeOptions& options) {
+  return ChangeTasks(
+      session, options, "DELAYED,READY,LEASED", [&](const std::string& name) {
+        v1::CancelTaskRequest request;
+        request.set_name(name);
+        if (!options.reason.empty()) request.set_reason(options.reason);
+        return session.client.Call(&TaskQueue::CancelTask, request);
+      });
+}
+
+absl::StatusOr<ExitCode> Retry(Session& session, const ChangeOptions& options) {
+  return ChangeTasks(
+      session, options, "FAILED,CANCELED", [&](const std::string& name) {
+        v1::RetryTaskRequest request;
+        request.set_name(name);
+        return session.client.Call(&TaskQueue::RetryTask, request);
+      });
+}
+
+absl::StatusOr<ExitCode> RunNow(Session& session,
+                                const ChangeOptions& options) {
+  return ChangeTasks(session, options, "DELAYED", [&](const std::string& name) {
+    v1::RunTaskNowRequest request;
+    request.set_name(name);
+    return session.client.Call(&TaskQueue::RunTaskNow, request);
+  });
 }
 
 absl::StatusOr<ExitCode> List(Session& session, const ListOptions& options) {
-  absl::StatusOr<v1::ListTasksRequest> request = RequestOf(options);
+  const absl::StatusOr<v1::ListTasksRequest> request =
+      ListRequest(options.match);
   if (!request.ok()) return request.status();
-  std::vector<v1::Task> tasks;
-  bool more = true;
-  const auto wanted = [&] {
-    return options.limit == 0
-               ? kPageMax
-               : std::min<int>(kPageMax,
-                               options.limit - static_cast<int>(tasks.size()));
-  };
-  while (more && wanted() > 0) {
-    request->set_page_size(wanted());
-    const auto page = session.client.Call(&TaskQueue::ListTasks, *request);
-    if (!page.ok()) return page.status();
-    tasks.insert(tasks.end(), page->tasks().begin(), page->tasks().end());
-    more = !page->next_page_token().empty();
-    request->set_page_token(page->next_page_token());
-  }
+  const absl::StatusOr<TaskList> list =
+      ListTasks(session, *request, options.limit);
+  if (!list.ok()) return list.status();
   if (session.json) {
-    for (const v1::Task& task : tasks) WriteJson(task, session.out);
-  } else if (tasks.empty()) {
+    for (const v1::Task& task : list->tasks) WriteJson(task, session.out);
+  } else if (list->tasks.empty()) {
     session.err << "No task matches.\n";
   } else {
-    session.out << TaskTable(tasks, absl::Now());
+    session.out << TaskTable(list->tasks, absl::Now(),
+                             options.output == "wide");
   }
-  if (more && session.interactive) {
-    session.err << "There may be more: raise --limit; 0 shows all.\n";
+  if (list->more && session.interactive) {
+    session.err << "There may be more: raise --limit, or 0 for all.\n";
   }
   return ExitCode::kDone;
 }
@@ -153,14 +180,14 @@ absl::StatusOr<ExitCode> List(Session& session, const ListOptions& options) {
 
 void AddTaskVerbs(CLI::App& app, Action& chosen) {
   AddVerb(app, "get", "Show a task with its attempts and objects", chosen,
-          DefineName, Get);
+          DefineGet, Get);
   AddVerb(app, "list", "List tasks, newest first", chosen, DefineList, List);
-  AddVerb(app, "cancel", "Cancel a task; its runner is told to stop", chosen,
+  AddVerb(app, "cancel", "Cancel tasks; their runners are told to stop", chosen,
           DefineCancel, Cancel);
-  AddVerb(app, "retry", "Retry a failed or cancelled task", chosen, DefineName,
+  AddVerb(app, "retry", "Retry failed or cancelled tasks", chosen, DefineChange,
           Retry);
-  AddVerb(app, "run-now", "Make a delayed task ready immediately", chosen,
-          DefineName, RunNow);
+  AddVerb(app, "run-now", "Make delayed tasks ready immediately", chosen,
+          DefineChange, RunNow);
 }
 
 }  // namespace holdline::client

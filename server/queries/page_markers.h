@@ -10,10 +10,15 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
 #include "server/broker/ids.h"
 #include "server/queries/seal.h"
 
 namespace holdline {
+
+// Returns the bytes of a message with the entries of maps in the order of their
+// keys: the same for equal messages.
+std::string OrderedBytes(const google::protobuf::Message& message);
 
 // The parts of a request that must be the same for each page: all but its
 // marker and its limit.
@@ -27,7 +32,7 @@ std::string QuestionOf(Request request) {
     if constexpr (requires { request.clear_limit(); }) request.clear_limit();
   }
   return absl::StrCat(request.GetDescriptor()->name(), " ",
-                      request.SerializeAsString());
+                      OrderedBytes(request));
 }
 
 // Immutable, so thread-safe.

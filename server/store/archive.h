@@ -38,6 +38,9 @@ struct TaskFilter {
   // Only this worker group, if given.
   std::optional<std::string> worker_group;
 
+  // Only tasks that have all of these.
+  Labels labels;
+
   // Only tasks in one of these conditions; all false is the same as all true.
   bool delayed = false;
   bool ready = false;

@@ -1,5 +1,7 @@
 #include "server/store/task_filter.h"
 
+#include "absl/algorithm/container.h"
+
 namespace holdline {
 namespace {
 
@@ -30,6 +32,7 @@ bool Matches(const TaskFilter& filter, const Task& task) {
   const GroupKey& group = task.spec.group;
   return group.account == filter.account &&
          (!filter.worker_group || group.name == *filter.worker_group) &&
+         absl::c_includes(task.spec.labels, filter.labels) &&
          (!AnyCondition(filter) || MatchesCondition(filter, task.state));
 }
 

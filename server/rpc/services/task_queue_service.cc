@@ -61,6 +61,7 @@ TaskFilter FilterOf(const AccountId& account,
   TaskFilter filter;
   filter.account = account;
   if (request.has_worker_group()) filter.worker_group = request.worker_group();
+  filter.labels = Labels(request.labels().begin(), request.labels().end());
   AddStates(request, &filter);
   filter.now = absl::Now();
   filter.limit =
