@@ -27,7 +27,7 @@ class EngineMetricsTest : public ::testing::Test {
     metrics_.engine_observer().on_committed(batch, {}, {}, kNow);
   }
 
-  double Value(const std::string& name, Labels labels = {}) {
+  double Value(const std::string& name, SeriesLabels labels = {}) {
     return Sample(*metrics_.counted(), name, std::move(labels));
   }
 

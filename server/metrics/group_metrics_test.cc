@@ -47,7 +47,7 @@ TEST(GroupMetricsTest, ShowsWhatTheEngineAnswers) {
   const GroupMetrics metrics(AnswerWith({blue, Group("red", 1)}), 10,
                              absl::Seconds(10),
                              [] { return absl::FromUnixSeconds(1000); });
-  const Labels label = {{"account", "000000000000"}, {"group", "blue"}};
+  const SeriesLabels label = {{"account", "000000000000"}, {"group", "blue"}};
   EXPECT_EQ(Sample(metrics, "holdline_engine_responsive"), 1);
   EXPECT_EQ(Sample(metrics, "holdline_groups"), 2);
   EXPECT_EQ(Sample(metrics, "holdline_tasks_live"), 10);

@@ -18,7 +18,7 @@ class PipelineMetricsTest : public ::testing::Test {
     metrics_.engine_observer().on_committed({}, batch, {}, absl::UnixEpoch());
   }
 
-  double Value(const std::string& name, Labels labels = {}) {
+  double Value(const std::string& name, SeriesLabels labels = {}) {
     return Sample(*metrics_.counted(), name, std::move(labels));
   }
 

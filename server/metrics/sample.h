@@ -13,17 +13,17 @@
 
 namespace holdline {
 
-using Labels = std::vector<prometheus::ClientMetric::Label>;
+using SeriesLabels = std::vector<prometheus::ClientMetric::Label>;
 
 // Returns the value of a series, the number of observations if it is a
 // histogram, or -1 if there is no such series.
 inline double Sample(const prometheus::Collectable& source,
-                     const std::string& name, Labels labels = {}) {
+                     const std::string& name, SeriesLabels labels = {}) {
   std::sort(labels.begin(), labels.end());
   for (const prometheus::MetricFamily& family : source.Collect()) {
     if (family.name != name) continue;
     for (const prometheus::ClientMetric& metric : family.metric) {
-      Labels found = metric.label;
+      SeriesLabels found = metric.label;
       std::sort(found.begin(), found.end());
       if (found != labels) continue;
       return metric.counter.value + metric.gauge.value +
