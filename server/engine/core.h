@@ -1,5 +1,5 @@
-// The broker and the planner as one state machine: what happens to a task and to
-// the instance that it tries is decided at once and stored together. What
+// The broker and the planner as one state machine: what happens to a task and
+// to the instance that it tries is decided at once and stored together. What
 // follows for other instances may be left for later turns.
 
 #ifndef HOLDLINE_SERVER_ENGINE_CORE_H_
