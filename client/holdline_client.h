@@ -30,6 +30,7 @@
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/status.h"
 #include "holdline/v1/data_pipeline.pb.h"
+#include "holdline/v1/operator.pb.h"
 #include "holdline/v1/task_queue.pb.h"
 
 namespace holdline::client {
