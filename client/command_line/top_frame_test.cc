@@ -23,7 +23,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-constexpr absl::Time kNow = absl::UnixEpoch() + absl::Hours(1000);
+const absl::Time kNow = absl::UnixEpoch() + absl::Hours(1000);
 
 v1::WatchGroupsResponse Message(const std::string& text) {
   v1::WatchGroupsResponse message;

@@ -1,6 +1,7 @@
 #include "client/runner/hand_back.h"
 
 #include "absl/time/time.h"
+#include "client/services.h"
 
 namespace holdline::client {
 namespace {
@@ -20,7 +21,8 @@ absl::Status HandBack(const v1::TaskObject& task, const Stop& stop,
   request.set_task_id(task.task_id());
   const CallOptions patient = {.retry_for = kPatience, .timeout = kPatience};
   return client
-      ->ReleaseTask(request, stop.waiting.cancelled() ? LastCall() : patient)
+      ->Call(&TaskQueue::ReleaseTask, request,
+             stop.waiting.cancelled() ? LastCall() : patient)
       .status();
 }
 
