@@ -1,5 +1,5 @@
-// The diary: what the broker and the planner have promised, on disk, for the one
-// thread that promises.
+// The diary: what the broker and the planner have promised, on disk, for the
+// one thread that promises.
 
 #ifndef HOLDLINE_SERVER_STORE_DIARY_H_
 #define HOLDLINE_SERVER_STORE_DIARY_H_

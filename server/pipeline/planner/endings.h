@@ -1,5 +1,6 @@
 // The ends of runs: their rows, the task that is withdrawn, the actions that
-// are triggered, the health that is reported (DATAPIPELINE sections 2.4, 2.8 and 11).
+// are triggered, the health that is reported (DATAPIPELINE sections 2.4, 2.8
+// and 11).
 //
 // What an end means for other runs is noted on the agenda. In the same step end
 // only the preconditions that guard the run, and a machine that is not to

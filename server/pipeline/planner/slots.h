@@ -1,7 +1,7 @@
 // The slots of maxActiveInstances, and the conditions under which a waiting
 // instance gets one: its dependencies are met, its preconditions hold, its
-// resource is there. Older intervals come first (DATAPIPELINE sections 6.5 to 6.7
-// and 7).
+// resource is there. Older intervals come first (DATAPIPELINE sections 6.5
+// to 6.7 and 7).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_SLOTS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_SLOTS_H_
