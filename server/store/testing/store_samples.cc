@@ -20,6 +20,7 @@ Task SampleTask(uint64_t id) {
       .type = "ShellCommandActivity",
       .priority = 7,
       .fairness_key = "pipeline",
+      .labels = {},
       .retry = {.attempts = 5,
                 .delay = absl::Seconds(11),
                 .backoff = 1.7,
