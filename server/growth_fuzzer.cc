@@ -46,7 +46,7 @@ constexpr size_t kRequestBytes = size_t{1} << 20;
 
 // What a value may take: the largest message with a place in a list that has
 // just grown.
-constexpr int64_t kBytesPerValue = 200;
+constexpr int64_t kBytesPerValue = 300;
 
 // Texts are copied, and twice at a time while they grow.
 constexpr int64_t kBytesPerByte = 4;

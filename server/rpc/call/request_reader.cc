@@ -12,7 +12,7 @@ namespace {
 
 // The largest message that lists have as elements, with its place in a list
 // that has just grown.
-constexpr int64_t kBytesPerValue = 200;
+constexpr int64_t kBytesPerValue = 300;
 
 // The request, what is parsed of it, and what the broker is told.
 constexpr int64_t kBytesPerByte = 3;
