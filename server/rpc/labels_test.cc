@@ -48,7 +48,8 @@ class LabelsTest : public testing::Test {
 
   std::vector<std::string> Names(const std::string& request) {
     std::vector<std::string> names;
-    for (const v1::Task& task : List(request).tasks()) {
+    const v1::ListTasksResponse listed = List(request);
+    for (const v1::Task& task : listed.tasks()) {
       names.push_back(task.name());
     }
     return names;

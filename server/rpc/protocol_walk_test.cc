@@ -183,7 +183,13 @@ TEST_P(ProtocolWalkTest, AListThatIsTooLongIsRefusedByNameAndLimit) {
       } else if (field->type() == FieldDescriptor::TYPE_ENUM) {
         message->GetReflection()->AddEnumValue(message, field, 1);
       } else {
-        message->GetReflection()->AddMessage(message, field);
+        Message* const element =
+            message->GetReflection()->AddMessage(message, field);
+        // Entries of one key are one.
+        if (field->is_map()) {
+          element->GetReflection()->SetString(
+              element, field->message_type()->map_key(), absl::StrCat("k", i));
+        }
       }
     }
     const auto outcome = Call(input->SerializeAsString());
