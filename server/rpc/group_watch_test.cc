@@ -155,7 +155,8 @@ TEST(GroupWatchTest, WhoDoesNotReadIsToldOnceWhatHasChangedManyTimes) {
   int messages = 0;
   while (ready.count("last") == 0) {
     ++messages;
-    for (const v1::Group& group : watch.Next().groups()) {
+    const v1::WatchGroupsResponse told = watch.Next();
+    for (const v1::Group& group : told.groups()) {
       ready[group.worker_group()] = group.ready_tasks();
     }
     if (testing::Test::HasFailure()) return;
