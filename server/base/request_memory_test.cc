@@ -67,8 +67,9 @@ TEST_F(RequestMemoryTest, ARefusalTellsNothingOfOtherUsers) {
   EXPECT_EQ(TakeAll("green"), 3);
   EXPECT_EQ(refusal(7 * kPart), beside_blue);
   EXPECT_EQ(beside_blue,
-            "This request may take 7340032 bytes of memory, and yours that are "
-            "being served 0: more than is free for you now. Try again later.");
+            "This request may take 7340032 bytes of memory, and your requests "
+            "in progress 0, which is more than is available to you. Try again "
+            "later.");
 }
 
 TEST_F(RequestMemoryTest, SmallRequestsDoNotCount) {

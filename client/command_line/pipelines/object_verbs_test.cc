@@ -100,7 +100,7 @@ TEST_F(PipelinesTest, AQueryThatIsNoneIsNotAsked) {
   EXPECT_EQ(Run({"query-objects", "df-1", "--field", "name", "--op", "LIKE",
                  "--values", "a"}),
             ExitCode::kUsage);
-  EXPECT_THAT(err_, HasSubstr("--op LIKE is none of EQ"));
+  EXPECT_THAT(err_, HasSubstr("--op LIKE is not one of EQ"));
   EXPECT_EQ(Run({"query-objects", "df-1", "--query", "name=a"}),
             ExitCode::kUsage);
   EXPECT_THAT(service_.query.inputs, IsEmpty());

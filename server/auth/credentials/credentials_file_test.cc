@@ -120,7 +120,8 @@ TEST(CredentialsFile, ErrorsNameTheEntryAndTheMember) {
       StartsWith("credentials[0].workerGroups must not be given without the"));
   EXPECT_THAT(Error(absl::StrReplaceAll(WithEntry(R"("holdMax": "9s")"),
                                         {{"operator", "gateway"}})),
-              StartsWith("credentials[0].holdMax must not be given for a"));
+              StartsWith("credentials[0].holdMax must not be given with the "
+                         "role gateway"));
   EXPECT_THAT(Error(WithEntry(R"("workerGroups": ["a*b"])")),
               HasSubstr("workerGroups must be a list, of which each must"));
   EXPECT_THAT(Error(WithEntry(R"("holdMax": "91s")")),
@@ -130,14 +131,14 @@ TEST(CredentialsFile, ErrorsNameTheEntryAndTheMember) {
   EXPECT_THAT(Error(WithEntry(R"("expires": "2030-01-31")")),
               StartsWith("credentials[0].expires must be a time"));
   EXPECT_THAT(Error(WithEntry(R"("sessionToken": "0123456789abcdef")")),
-              StartsWith("credentials[0].expires is missing"));
+              StartsWith("credentials[0].expires is required"));
 }
 
 TEST(CredentialsFile, AnEntryHasOneSecret) {
   EXPECT_THAT(Error(WithEntry(R"("protectedSecret": "c2VhbGVk")")),
-              HasSubstr("secret or protectedSecret is needed"));
+              HasSubstr("secret or protectedSecret is required"));
   EXPECT_THAT(Error(WithChange("\"secret\"", "\"user\"")),
-              HasSubstr("secret or protectedSecret is needed"));
+              HasSubstr("secret or protectedSecret is required"));
 }
 
 TEST(CredentialsFile, WhatIsNotKnownIsRefused) {
@@ -233,7 +234,7 @@ TEST_F(LoadTest, ErrorsNameTheFile) {
   options_.file = Write("file", "{");
   EXPECT_THAT(LoadError(),
               StartsWith(absl::StrCat("the credentials file \"", options_.file,
-                                      "\": it truncated JSON")));
+                                      "\": it is truncated JSON")));
 }
 
 }  // namespace
