@@ -25,6 +25,10 @@
 namespace holdline::client {
 namespace {
 
+// What is assumed of a terminal that does not know its size.
+constexpr size_t kRows = 24;
+constexpr size_t kColumns = 80;
+
 struct TopOptions {
   std::string interval = "1s";
   std::string sort = "ready";
@@ -120,9 +124,12 @@ class Display {
   void Measure(TopView* view) const {
     winsize size = {};
     if (!is_screen_ || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return;
+    // A terminal that does not know its size says zero.
+    const size_t rows = size.ws_row == 0 ? kRows : size.ws_row;
+    const size_t columns = size.ws_col == 0 ? kColumns : size.ws_col;
     // One line for what is said of the server.
-    view->lines_max = std::max<size_t>(size.ws_row, 4) - 2;
-    view->columns_max = std::max<size_t>(size.ws_col, 2);
+    view->lines_max = std::max<size_t>(rows, 4) - 2;
+    view->columns_max = std::max<size_t>(columns, 2);
   }
 
   // Returns whether anybody can still see it.
