@@ -8,9 +8,8 @@
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/auth/sigv4/sha256.h"
+#include "server/queries/page_markers.h"
 
 namespace holdline {
 namespace {
@@ -153,14 +152,7 @@ uint64_t Fingerprint(const Message& request) {
 }
 
 uint64_t FormerFingerprint(const Message& request) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream sink(&bytes);
-    google::protobuf::io::CodedOutputStream stream(&sink);
-    stream.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&stream);
-  }
-  return Digest(bytes);
+  return Digest(OrderedBytes(request));
 }
 
 }  // namespace holdline
