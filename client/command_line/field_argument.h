@@ -3,6 +3,7 @@
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,16 @@
 #include "holdline/v1/data_pipeline.pb.h"
 
 namespace holdline::client {
+
+// What was typed as `key=value`.
+struct KeyAndValue {
+  std::string key;
+  std::string value;
+};
+
+// All after the first `=` is the value, which may be empty. Nothing if there is
+// no `=`, or nothing before it.
+std::optional<KeyAndValue> ParseKeyAndValue(const std::string& text);
 
 // `key=value`: all after the first `=` is the string value, which may be empty.
 // INVALID_ARGUMENT: there is no `=`, or nothing before it.

@@ -1,9 +1,11 @@
 #include "client/command_line/pipelines/parameter_values.h"
 
+#include <optional>
 #include <set>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "client/command_line/field_argument.h"
 
 namespace holdline::client {
 
@@ -11,15 +13,15 @@ absl::StatusOr<ParameterValues> ParseParameterValues(
     const std::vector<std::string>& texts) {
   ParameterValues values;
   for (const std::string& text : texts) {
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
+    const std::optional<KeyAndValue> typed = ParseKeyAndValue(text);
+    if (!typed.has_value()) {
       return absl::InvalidArgumentError(absl::StrCat(
           "--value ", text,
           " is not of the form ID=VALUE, such as --value myDay=Monday."));
     }
     v1::ParameterValue& value = *values.Add();
-    value.set_id(text.substr(0, equals));
-    value.set_string_value(text.substr(equals + 1));
+    value.set_id(typed->key);
+    value.set_string_value(typed->value);
   }
   return values;
 }
