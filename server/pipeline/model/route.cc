@@ -35,18 +35,18 @@ absl::string_view GroupOfKind(const ResolvedObject& object) {
 
 }  // namespace
 
-std::optional<InstanceKey> MachineOf(const RunContext& context,
-                                     const Instance& instance) {
+std::optional<InstanceKey> ResourceOf(const RunContext& context,
+                                      const Instance& instance) {
   const Component* component = context.workflow->Find(instance.key.component);
   const Component* user = Routed(context, instance);
   if (user == nullptr || !GroupOfKind(*component->object).empty() ||
       user->resource == kNoComponent) {
     return std::nullopt;
   }
-  const Component* machine = context.workflow->Find(user->resource);
-  if (machine == nullptr) return std::nullopt;
+  const Component* resource = context.workflow->Find(user->resource);
+  if (resource == nullptr) return std::nullopt;
   const std::optional<absl::Time> start = context.workflow->FirstOverlapping(
-      *machine, {instance.key.start, instance.end});
+      *resource, {instance.key.start, instance.end});
   if (!start.has_value()) return std::nullopt;
   return InstanceKey{instance.key.pipeline, *start, user->resource};
 }
@@ -58,8 +58,8 @@ std::string WorkerGroupOf(const RunContext& context, const Instance& instance) {
   const absl::string_view group = GroupOfKind(*component->object);
   if (!group.empty()) return std::string(group);
   if (routed->resource == kNoComponent) return routed->worker_group;
-  const std::optional<InstanceKey> machine = MachineOf(context, instance);
-  return machine.has_value() ? ResourceWorkerGroup(context, *machine) : "";
+  const std::optional<InstanceKey> resource = ResourceOf(context, instance);
+  return resource.has_value() ? ResourceWorkerGroup(context, *resource) : "";
 }
 
 bool IsInReach(const Definition& definition, const Reach& reach) {

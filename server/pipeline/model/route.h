@@ -17,8 +17,8 @@ namespace holdline {
 // Returns the resource that the instance runs on, whether that exists yet or
 // not; nothing if it runs on none, as resources do, and preconditions that the
 // service checks.
-std::optional<InstanceKey> MachineOf(const RunContext& context,
-                                     const Instance& instance);
+std::optional<InstanceKey> ResourceOf(const RunContext& context,
+                                      const Instance& instance);
 
 // Returns the worker group that the instance is offered to; empty if none is
 // known.
@@ -26,7 +26,7 @@ std::string WorkerGroupOf(const RunContext& context, const Instance& instance);
 
 // Whether all worker groups that a definition names are in reach, those that go
 // with the types of its objects too: all that its runs can be offered to but
-// for those of its own machines.
+// for those of its own resources.
 bool IsInReach(const Definition& definition, const Reach& reach);
 bool IsInReach(const ResolvedDefinition& definition, const Reach& reach);
 

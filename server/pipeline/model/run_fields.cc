@@ -125,7 +125,7 @@ void AddKeys(const RunContext& context, absl::string_view key,
   }
 }
 
-// Who uses a node or a machine (section 10, `input` and `output`).
+// Who uses a node or a resource (section 10, `input` and `output`).
 void AddUsers(const RunContext& context, const Component& component,
               const Instance& instance, FieldList& list) {
   const auto add = [&](absl::string_view key, ComponentNumber user) {
@@ -145,7 +145,7 @@ void AddUsers(const RunContext& context, const Component& component,
   }
 }
 
-// The worker group of what runs on a machine.
+// The worker group of what runs on a resource.
 void AddRoute(const RunContext& context, const Component& component,
               const Instance& instance, FieldList& list) {
   if (component.family() != ObjectFamily::kResource) return;

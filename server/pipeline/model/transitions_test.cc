@@ -62,8 +62,8 @@ class Scenario : public PlannerHarness {
     }
   }
 
-  // The group of what runs on the machine of ResourcePipeline.
-  std::string OnMachine() const { return id + "_" + First("Machine"); }
+  // The group of what runs on the resource of ResourcePipeline.
+  std::string OnResource() const { return id + "_" + First("Resource"); }
 
  private:
   void Look(const PipelineBatch& batch) {
@@ -198,14 +198,14 @@ void CheckPreconditions(Seen* seen) {
   paused.Ask(ObjectChange::kResume, {"Gate"});
 }
 
-void UseMachines(Seen* seen) {
+void UseResources(Seen* seen) {
   const Beginning finish = [](Scenario& p) {
     p.Begin();
-    p.End(p.Take(p.OnMachine()));
+    p.End(p.Take(p.OnResource()));
   };
   const Beginning stop_at_work = [](Scenario& p) {
     p.Begin();
-    p.Take(p.OnMachine());
+    p.Take(p.OnResource());
   };
   const Beginning fail = [](Scenario& p) {
     p.Begin();
@@ -215,17 +215,17 @@ void UseMachines(Seen* seen) {
     p.Begin();
     p.Pass(absl::Hours(2));
   };
-  AskAfter(seen, ResourcePipeline(), {First("Machine")},
+  AskAfter(seen, ResourcePipeline(), {First("Resource")},
            {Begin, Skip, finish, stop_at_work, fail, time_out});
   Scenario lost(seen, ResourcePipeline());
   lost.Begin();
   Task launch = lost.Take(kLaunchers);
-  lost.Take(lost.OnMachine());
+  lost.Take(lost.OnResource());
   lost.End(launch, AttemptEnd::kFailed);
   lost.Pass(absl::Minutes(10));
   lost.Fail(kLaunchers, 1);
   launch = lost.Take(kLaunchers);
-  const Task work = lost.Take(lost.OnMachine());
+  const Task work = lost.Take(lost.OnResource());
   lost.Report(work);
   lost.End(launch, AttemptEnd::kFailed);
   lost.End(work, AttemptEnd::kFailed);
@@ -235,29 +235,29 @@ void UseMachines(Seen* seen) {
   Skip(stopped);
   Scenario late(seen, ResourcePipeline());
   late.Begin();
-  late.Take(late.OnMachine());
+  late.Take(late.OnResource());
   late.Pass(absl::Hours(2));
-  for (const char* user : {"OnMachine", "OnCluster"}) {
+  for (const char* user : {"OnResource", "OnCluster"}) {
     Scenario needless(seen, ResourcePipeline());
     needless.Begin();
     needless.Ask(ObjectChange::kTryCancel, {First(user)});
   }
 }
 
-// A precondition is checked on a machine that is lost.
+// A precondition is checked on a resource that is lost.
 void LoseCheckers(Seen* seen) {
   Definition definition = ResourcePipeline();
   AddObject(definition, "Gate",
             {{"type", "ShellCommandPrecondition"}, {"command", "true"}});
-  Add(definition, "OnMachine", {"precondition", Ref("Gate")});
+  Add(definition, "OnResource", {"precondition", Ref("Gate")});
   Scenario offered(seen, definition);
   offered.Begin();
   offered.Fail(kLaunchers, 3);
   Scenario taken(seen, definition);
   taken.Begin();
-  const Task check = taken.Take(taken.OnMachine());
+  const Task check = taken.Take(taken.OnResource());
   taken.Report(check);
-  taken.Ask(ObjectChange::kTryCancel, {First("Machine")});
+  taken.Ask(ObjectChange::kTryCancel, {First("Resource")});
   taken.End(check, AttemptEnd::kFailed);
 }
 
@@ -322,7 +322,7 @@ TEST(Transitions, AllHappen) {
   Seen seen;
   RunChains(&seen);
   CheckPreconditions(&seen);
-  UseMachines(&seen);
+  UseResources(&seen);
   LoseCheckers(&seen);
   StopAndGoOn(&seen);
   FinishOneOfTwo(&seen);

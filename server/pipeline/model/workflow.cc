@@ -184,12 +184,13 @@ void Workflow::LinkDependencies(Component& component) {
     component.preconditions.push_back(precondition->number);
     precondition->guards.push_back(component.number);
   }
-  const std::vector<std::string> machines = object.References("runsOn");
-  Component* machine = machines.empty() ? nullptr : Mutable(machines.front());
-  if (machine == nullptr) return;
-  component.resource = machine->number;
+  const std::vector<std::string> resources = object.References("runsOn");
+  Component* resource =
+      resources.empty() ? nullptr : Mutable(resources.front());
+  if (resource == nullptr) return;
+  component.resource = resource->number;
   if (component.family() == ObjectFamily::kActivity) {
-    machine->users.push_back(component.number);
+    resource->users.push_back(component.number);
   }
 }
 

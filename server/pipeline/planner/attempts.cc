@@ -53,14 +53,14 @@ Attempts::Attempts(LiveRuns* runs, Broker* broker, Endings* endings,
       agendas_(agendas),
       encode_(std::move(encode)) {}
 
-bool Attempts::IsMachine(const Instance& instance) const {
+bool Attempts::IsResource(const Instance& instance) const {
   return view().ComponentOf(instance).family() == ObjectFamily::kResource;
 }
 
 void Attempts::Start(const InstanceKey& key, absl::Time not_before) {
   Attempt attempt;
-  attempt.status = IsMachine(*view().Live(key)) ? RunStatus::kCreating
-                                                : RunStatus::kWaitingForRunner;
+  attempt.status = IsResource(*view().Live(key)) ? RunStatus::kCreating
+                                                 : RunStatus::kWaitingForRunner;
   attempt.ready_at = not_before;
   runs_->Edit(key, [&](Instance& instance) {
     attempt.key = {key, ++instance.attempts};
@@ -72,17 +72,17 @@ void Attempts::Start(const InstanceKey& key, absl::Time not_before) {
   if (view().MayStart(*view().Live(key))) Offer(key);
 }
 
-// What runs on a machine that is gone waits for it once more.
+// What runs on a resource that is gone waits for it once more.
 void Attempts::StartAgain(const InstanceKey& key, absl::Time not_before) {
-  const std::optional<InstanceKey> id = view().MachineOf(*view().Live(key));
-  const Instance* machine = id.has_value() ? view().Live(*id) : nullptr;
+  const std::optional<InstanceKey> id = view().ResourceOf(*view().Live(key));
+  const Instance* resource = id.has_value() ? view().Live(*id) : nullptr;
   if (!id.has_value() ||
-      (machine != nullptr &&
-       machine->status != RunStatus::kWaitingOnDependencies)) {
+      (resource != nullptr &&
+       resource->status != RunStatus::kWaitingOnDependencies)) {
     Start(key, not_before);
     return;
   }
-  TakeBack(key, RunStatus::kWaitingOnDependencies, kMachineLost);
+  TakeBack(key, RunStatus::kWaitingOnDependencies, kResourceLost);
   agendas_->Of(key.pipeline).AddCandidate(key);
 }
 
@@ -162,16 +162,16 @@ void Attempts::TakeBack(const InstanceKey& key, RunStatus status,
 void Attempts::OnLeased(const InstanceKey& key, const Lease& lease) {
   const Instance& instance = *view().Live(key);
   const bool is_first = instance.started_at == absl::InfiniteFuture();
-  // A machine is up when something runs on it.
-  const bool is_machine = IsMachine(instance);
+  // A resource is up when something runs on it.
+  const bool is_resource = IsResource(instance);
   runs_->EditAttempt(key, [&](Attempt& attempt) {
     attempt.hostname = lease.hostname;
     attempt.instance_arn = lease.instance_arn;
-    if (!is_machine) attempt.status = RunStatus::kRunning;
+    if (!is_resource) attempt.status = RunStatus::kRunning;
   });
   if (is_first) runs_->Unwatch(key);
   runs_->Edit(key, [&](Instance& leased) {
-    if (!is_machine) leased.status = RunStatus::kRunning;
+    if (!is_resource) leased.status = RunStatus::kRunning;
     if (is_first) leased.started_at = runs_->now();
   });
   if (is_first) runs_->Watch(key);
@@ -192,9 +192,9 @@ void Attempts::OnReturned(const InstanceKey& key) {
       task->second.state.phase == Phase::kLeased) {
     return;
   }
-  // A machine is what it is, whoever tends it.
+  // A resource is what it is, whoever tends it.
   const RunStatus status =
-      !IsMachine(instance) && instance.status == RunStatus::kRunning
+      !IsResource(instance) && instance.status == RunStatus::kRunning
           ? RunStatus::kWaitingForRunner
           : instance.status;
   runs_->EditAttempt(key, [&](Attempt& attempt) {

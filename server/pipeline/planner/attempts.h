@@ -30,7 +30,7 @@ using EncodeTask = std::function<std::string(
 // Why tasks are withdrawn.
 inline constexpr absl::string_view kOfferedAgain =
     "It is offered again when its pipeline goes on.";
-inline constexpr absl::string_view kMachineLost =
+inline constexpr absl::string_view kResourceLost =
     "The resource that it runs on has failed.";
 
 // Not thread-safe. What it is given is not owned and outlives it.
@@ -78,7 +78,7 @@ class Attempts {
   void FailForGood(const InstanceKey& key, const Failure& failure);
   void CheckLater(const InstanceKey& key);
   bool IsOffered(const Instance& instance) const;
-  bool IsMachine(const Instance& instance) const;
+  bool IsResource(const Instance& instance) const;
 
   const RunView& view() const { return runs_->view(); }
 

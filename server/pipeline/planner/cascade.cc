@@ -87,7 +87,7 @@ void Cascade::CheckList(const InstanceKey& key) {
 }
 
 // Done with a dependency is who need not wait for it: it has finished, is a
-// machine that is there, or will never be made.
+// resource that is there, or will never be made.
 bool Cascade::IsDone(const Instance& waiting,
                      const InstanceKey& dependency) const {
   const std::optional<RunStatus> status = view().StatusOf(dependency);
@@ -97,7 +97,7 @@ bool Cascade::IsDone(const Instance& waiting,
   }
   if (Satisfies(*status)) return true;
   return !HasEnded(*status) && *status != RunStatus::kWaitingOnDependencies &&
-         view().MachineOf(waiting) == dependency;
+         view().ResourceOf(waiting) == dependency;
 }
 
 }  // namespace holdline

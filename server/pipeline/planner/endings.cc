@@ -90,11 +90,11 @@ void Endings::AddWhatEndsWith(const Instance& ended, Ends* ends) const {
         RunEnd{RunStatus::kCanceled, {}, "What it guards has ended."});
   }
   if (ended.status != RunStatus::kFailed) return;
-  const std::optional<InstanceKey> id = view.MachineOf(ended);
-  const Instance* machine = id.has_value() ? view.Live(*id) : nullptr;
-  if (machine != nullptr &&
-      machine->status != RunStatus::kWaitingOnDependencies &&
-      view.ComponentOf(*machine).run.ends_with_task) {
+  const std::optional<InstanceKey> id = view.ResourceOf(ended);
+  const Instance* resource = id.has_value() ? view.Live(*id) : nullptr;
+  if (resource != nullptr &&
+      resource->status != RunStatus::kWaitingOnDependencies &&
+      view.ComponentOf(*resource).run.ends_with_task) {
     ends->emplace_back(*id, RunEnd{RunStatus::kFinished});
   }
 }
@@ -102,19 +102,19 @@ void Endings::AddWhatEndsWith(const Instance& ended, Ends* ends) const {
 void Endings::NotePassed(const Instance& ended) {
   const InstanceKey& key = ended.key;
   RunAgenda& agenda = agendas_->Of(key.pipeline);
-  const bool is_machine =
+  const bool is_resource =
       runs_->view().ComponentOf(ended).family() == ObjectFamily::kResource;
   agenda.AddEnded({key, ended.status, ended.failure,
-                   is_machine ? EndedRun::Audience::kActivities
-                              : EndedRun::Audience::kWaiting});
+                   is_resource ? EndedRun::Audience::kActivities
+                               : EndedRun::Audience::kWaiting});
   NoteIdle(ended);
 }
 
 void Endings::NoteIdle(const Instance& user) {
   const InstanceKey& key = user.key;
-  const std::optional<InstanceKey> machine = runs_->view().MachineOf(user);
-  if (machine.has_value()) {
-    agendas_->Of(key.pipeline).AddIdleMachine(*machine);
+  const std::optional<InstanceKey> resource = runs_->view().ResourceOf(user);
+  if (resource.has_value()) {
+    agendas_->Of(key.pipeline).AddIdleResource(*resource);
   }
   exhaustion_->Note({key.pipeline, key.component});
 }

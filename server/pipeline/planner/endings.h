@@ -3,7 +3,7 @@
 // and 11).
 //
 // What an end means for other runs is noted on the agenda. In the same step end
-// only the preconditions that guard the run, and a machine that is not to
+// only the preconditions that guard the run, and a resource that is not to
 // outlive it: a restart could not tell these from others.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_ENDINGS_H_

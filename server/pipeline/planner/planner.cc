@@ -332,11 +332,11 @@ void Planner::SetDeadline(const Pipeline& pipeline,
   const std::optional<Interval> next =
       IntervalAt(*component.schedule, record.next_interval);
   if (!next.has_value()) return;
-  const bool is_machine = component.family() == ObjectFamily::kResource;
+  const bool is_resource = component.family() == ObjectFamily::kResource;
   // What is overdue queues behind what is due, so that pipelines take turns.
   deadlines_.Add(
       {std::max(DueAt(component, *next), now_),
-       is_machine ? RunDeadlineKind::kMachine : RunDeadlineKind::kInterval,
+       is_resource ? RunDeadlineKind::kResource : RunDeadlineKind::kInterval,
        {pipeline.record.number, absl::InfinitePast(), component.number}});
 }
 

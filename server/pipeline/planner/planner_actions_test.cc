@@ -109,10 +109,10 @@ TEST(PlannerActions, CancellingTellsNobodyButThoseWhoCascade) {
   EXPECT_EQ(p.disk.notifications.begin()->second.object_id, At("Leaf"));
 }
 
-TEST(PlannerActions, OfAMachineThatTimesOutAreFired) {
+TEST(PlannerActions, OfAResourceThatTimesOutAreFired) {
   PlannerHarness p(kNight);
   Definition definition = ResourcePipeline();
-  Add(definition, "Machine", {"onFail", Ref("Ill")});
+  Add(definition, "Resource", {"onFail", Ref("Ill")});
   definition.objects.push_back({"Ill",
                                 "Ill",
                                 {{"type", "SnsAlarm"},

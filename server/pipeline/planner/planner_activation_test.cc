@@ -55,19 +55,19 @@ TEST(PlannerActivation, AnInstanceCarriesItsIntervalAndStartsWhenItIsMade) {
   EXPECT_EQ(p.ComponentOf(id, "Work").latest_run, instance.key.start);
 }
 
-TEST(PlannerActivation, AMachineIsMadeAtTheBeginningWhateverTheType) {
+TEST(PlannerActivation, AResourceIsMadeAtTheBeginningWhateverTheType) {
   PlannerHarness p(kNight);
   Definition series = ResourcePipeline();
   Set(series, "Default", {"scheduleType", "timeseries"});
   const std::string id = p.Start(series);
-  EXPECT_EQ(p.StatusAt(id, "@Machine_2012-12-12T00:00:00"),
+  EXPECT_EQ(p.StatusAt(id, "@Resource_2012-12-12T00:00:00"),
             "WAITING_ON_DEPENDENCIES");
   EXPECT_EQ(p.disk.instances.size(), 2);
   p.Pass(absl::Hours(24));
-  EXPECT_EQ(p.StatusAt(id, "@Machine_2012-12-12T00:00:00"), "CREATING");
-  EXPECT_EQ(p.StatusAt(id, "@OnMachine_2012-12-12T00:00:00"),
+  EXPECT_EQ(p.StatusAt(id, "@Resource_2012-12-12T00:00:00"), "CREATING");
+  EXPECT_EQ(p.StatusAt(id, "@OnResource_2012-12-12T00:00:00"),
             "WAITING_FOR_RUNNER");
-  EXPECT_EQ(p.StatusAt(id, "@Machine_2012-12-13T00:00:00"),
+  EXPECT_EQ(p.StatusAt(id, "@Resource_2012-12-13T00:00:00"),
             "WAITING_ON_DEPENDENCIES");
 }
 

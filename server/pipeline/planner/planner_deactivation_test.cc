@@ -190,24 +190,24 @@ TEST(PlannerDeactivation, WhatATerminationEndsIsDrained) {
   Set(definition, "Default", {"failureAndRerunMode", "cascade"});
   const std::string id = p.Start(definition);
   p.Report(p.Take("holdline.resources"));
-  p.Report(p.Take(id + "_@Machine_2012-12-12T00:00:00"));
+  p.Report(p.Take(id + "_@Resource_2012-12-12T00:00:00"));
   ASSERT_TRUE(p.Deactivate(id, false).ok());
   EXPECT_EQ(p.StateOf(id), "DEACTIVATING");
-  // The machine's time is over, and with it that of what runs on it.
+  // The resource's time is over, and with it that of what runs on it.
   for (int i = 0; i < 13; ++i) p.Pass(absl::Minutes(10));
   EXPECT_EQ(p.StateOf(id), "INACTIVE");
 }
 
-TEST(PlannerDeactivation, AMachineThatNobodyLaunchesYetIsNotLaunched) {
+TEST(PlannerDeactivation, AResourceThatNobodyLaunchesYetIsNotLaunched) {
   PlannerHarness p(kNight);
   const std::string id = p.Start(ResourcePipeline());
-  EXPECT_EQ(p.StatusAt(id, "@Machine_2012-12-12T00:00:00"), "CREATING");
+  EXPECT_EQ(p.StatusAt(id, "@Resource_2012-12-12T00:00:00"), "CREATING");
   ASSERT_TRUE(p.Deactivate(id, false).ok());
   EXPECT_EQ(p.StateOf(id), "INACTIVE");
   EXPECT_FALSE(p.TryTake("holdline.resources").has_value());
   ASSERT_TRUE(p.Activate(id).ok());
   EXPECT_EQ(p.Told(p.Take("holdline.resources")).front().id,
-            "@Machine_2012-12-12T00:00:00_Attempt=1");
+            "@Resource_2012-12-12T00:00:00_Attempt=1");
 }
 
 TEST(PlannerDeactivation, WhatIsGivenBackWhileDrainingIsOfferedLater) {

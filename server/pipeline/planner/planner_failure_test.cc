@@ -127,17 +127,17 @@ TEST(PlannerFailure, PreconditionsOfWhatFailsAreCancelled) {
   EXPECT_EQ(p.StatusAt(id, gate), "CANCELED");
 }
 
-// Point 6; the others are in planner_machines_test.cc.
-TEST(PlannerFailure, AFailedMachineCancelsWhatRunsOnIt) {
+// Point 6; the others are in planner_resources_test.cc.
+TEST(PlannerFailure, AFailedResourceCancelsWhatRunsOnIt) {
   PlannerHarness p(kNight);
   Definition definition = ResourcePipeline();
   Set(definition, "Default", {"failureAndRerunMode", "cascade"});
   Set(definition, "Default", {"maximumRetries", "0"});
   const std::string id = p.Start(definition);
   p.End(p.Take("holdline.resources"), AttemptEnd::kFailed);
-  EXPECT_EQ(p.StatusAt(id, At("Machine")), "FAILED");
-  EXPECT_EQ(p.StatusAt(id, At("OnMachine")), "CANCELED");
-  EXPECT_EQ(p.At(id, At("OnMachine")).cancellation_reason,
+  EXPECT_EQ(p.StatusAt(id, At("Resource")), "FAILED");
+  EXPECT_EQ(p.StatusAt(id, At("OnResource")), "CANCELED");
+  EXPECT_EQ(p.At(id, At("OnResource")).cancellation_reason,
             "The resource that it runs on has failed.");
   EXPECT_EQ(p.StatusAt(id, At("OnCluster")), "CASCADE_FAILED");
   // Point 8: it never had to start.

@@ -25,7 +25,7 @@ bool IsExact(const PipelineCensus& census, const PipelinesState& state) {
 }
 
 // Whether what is kept of components, of what runs, and of what runs on
-// machines is what one gets by looking at all of it.
+// resources is what one gets by looking at all of it.
 absl::Status CheckDerived(const PipelinesState& state, const Runs& runs) {
   for (const auto& [number, pipeline] : state.pipelines) {
     Health worst = Health::kUnknown;
@@ -45,9 +45,9 @@ absl::Status CheckDerived(const PipelinesState& state, const Runs& runs) {
       running += instance.status == RunStatus::kRunning &&
                  role.family != ObjectFamily::kResource;
       const bool uses =
-          role.machine.has_value() && role.family != ObjectFamily::kDataNode;
-      if (uses && !runs.index().Uses(key, *role.machine)) {
-        return absl::InternalError("a machine does not know who uses it");
+          role.resource.has_value() && role.family != ObjectFamily::kDataNode;
+      if (uses && !runs.index().Uses(key, *role.resource)) {
+        return absl::InternalError("a resource does not know who uses it");
       }
     }
     if (running != runs.index().Running(number)) {

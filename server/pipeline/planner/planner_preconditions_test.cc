@@ -271,11 +271,11 @@ TEST(PlannerPreconditions, WithoutARouteFailAndSayWhy) {
               HasSubstr("No worker group"));
 }
 
-// The machine that wrote a node is kept for whoever checks it.
-TEST(PlannerPreconditions, OnAMachineKeepItUp) {
+// The resource that wrote a node is kept for whoever checks it.
+TEST(PlannerPreconditions, OnAResourceKeepItUp) {
   PlannerHarness p(kNight);
   Definition definition = ResourcePipeline();
-  Add(definition, "OnMachine", {"output", Ref("Node")});
+  Add(definition, "OnResource", {"output", Ref("Node")});
   definition.objects.push_back({"Node",
                                 "Node",
                                 {{"type", "S3DataNode"},
@@ -286,12 +286,12 @@ TEST(PlannerPreconditions, OnAMachineKeepItUp) {
        "Gate",
        {{"type", "ShellCommandPrecondition"}, {"command", "true"}}});
   const std::string id = p.Start(definition);
-  const std::string group = id + "_" + At("Machine");
+  const std::string group = id + "_" + At("Resource");
   p.End(p.Take(group));
-  EXPECT_EQ(p.StatusAt(id, At("Machine")), "RUNNING");
+  EXPECT_EQ(p.StatusAt(id, At("Resource")), "RUNNING");
   p.End(p.Take(group));
   EXPECT_EQ(p.StatusAt(id, At("Node")), "FINISHED");
-  EXPECT_EQ(p.StatusAt(id, At("Machine")), "FINISHED");
+  EXPECT_EQ(p.StatusAt(id, At("Resource")), "FINISHED");
 }
 
 TEST(PlannerPreconditions, ArePausedWithWhatTheyGuard) {

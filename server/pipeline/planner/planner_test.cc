@@ -387,30 +387,30 @@ TEST(Planner, AnAlarmSaysWhatHappenedWhere) {
   EXPECT_EQ(alarm.message, "disk full");
 }
 
-TEST(Planner, AMachineIsStartedWhenNeededAndShutDownAfterUse) {
+TEST(Planner, AResourceIsStartedWhenNeededAndShutDownAfterUse) {
   PlannerHarness p("2012-12-12T00:00:00");
   const std::string id = p.Start(ResourcePipeline());
-  const std::string machine = "@Machine_2012-12-12T00:00:00";
-  EXPECT_EQ(p.StatusAt(id, machine), "CREATING");
+  const std::string resource = "@Resource_2012-12-12T00:00:00";
+  EXPECT_EQ(p.StatusAt(id, resource), "CREATING");
   EXPECT_EQ(p.StatusAt(id, "@Cluster_2012-12-12T00:00:00"),
             "WAITING_ON_DEPENDENCIES");
   const Task launch = p.Take("holdline.resources");
-  EXPECT_EQ(Text(p.Told(launch).front(), "workerGroup"), id + "_" + machine);
-  const Task work = p.Take(id + "_" + machine);
-  EXPECT_EQ(p.StatusAt(id, machine), "RUNNING");
+  EXPECT_EQ(Text(p.Told(launch).front(), "workerGroup"), id + "_" + resource);
+  const Task work = p.Take(id + "_" + resource);
+  EXPECT_EQ(p.StatusAt(id, resource), "RUNNING");
   p.Report(launch);
   p.End(work);
-  EXPECT_EQ(p.StatusAt(id, machine), "FINISHED");
+  EXPECT_EQ(p.StatusAt(id, resource), "FINISHED");
   EXPECT_TRUE(p.IsCanceled(launch));
   EXPECT_EQ(p.StatusAt(id, "@Cluster_2012-12-12T00:00:00"), "CREATING");
 }
 
-TEST(Planner, AMachineThatLivesTooLongTimesOut) {
+TEST(Planner, AResourceThatLivesTooLongTimesOut) {
   PlannerHarness p("2012-12-12T00:00:00");
   const std::string id = p.Start(ResourcePipeline());
   p.Pass(absl::Hours(2));
-  EXPECT_EQ(p.StatusAt(id, "@Machine_2012-12-12T00:00:00"), "TIMEDOUT");
-  EXPECT_EQ(p.StatusAt(id, "@OnMachine_2012-12-12T00:00:00"),
+  EXPECT_EQ(p.StatusAt(id, "@Resource_2012-12-12T00:00:00"), "TIMEDOUT");
+  EXPECT_EQ(p.StatusAt(id, "@OnResource_2012-12-12T00:00:00"),
             "WAITING_ON_DEPENDENCIES");
 }
 

@@ -166,10 +166,10 @@ TEST(PlannerWatch, NotificationsAreCountedUntilTheyAreDelivered) {
 }
 
 // DATAPIPELINE sections 2.6 and 3.17.
-TEST(PlannerWatch, TheRunnerOfAMachineExitsWhenTheMachineHasEnded) {
+TEST(PlannerWatch, TheRunnerOfAResourceExitsWhenTheResourceHasEnded) {
   PlannerHarness p("2012-12-12T00:00:00");
   const std::string id = p.Start(ResourcePipeline());
-  const std::string group = id + "_@Machine_2012-12-12T00:00:00";
+  const std::string group = id + "_@Resource_2012-12-12T00:00:00";
   p.Take("holdline.resources");
   EXPECT_FALSE(p.IsToExit(group));
   const Task work = p.Take(group);
@@ -178,14 +178,14 @@ TEST(PlannerWatch, TheRunnerOfAMachineExitsWhenTheMachineHasEnded) {
   EXPECT_TRUE(p.IsToExit(group));
   p.Restart();
   EXPECT_TRUE(p.IsToExit(group));
-  // The next one is another machine.
+  // The next one is another resource.
   EXPECT_FALSE(p.IsToExit(id + "_@Cluster_2012-12-12T00:00:00"));
 }
 
 TEST(PlannerWatch, TheRunnersOfADeletedPipelineExit) {
   PlannerHarness p("2012-12-12T00:00:00");
   const std::string id = p.Start(ResourcePipeline());
-  const std::string group = id + "_@Machine_2012-12-12T00:00:00";
+  const std::string group = id + "_@Resource_2012-12-12T00:00:00";
   p.Say(DeletePipeline{p.account, id});
   EXPECT_TRUE(p.IsToExit(group));
 }

@@ -9,7 +9,7 @@
 namespace holdline {
 namespace {
 
-RunEnd Lost() { return {RunStatus::kCanceled, {}, std::string(kMachineLost)}; }
+RunEnd Lost() { return {RunStatus::kCanceled, {}, std::string(kResourceLost)}; }
 
 }  // namespace
 
@@ -18,13 +18,13 @@ Resources::Resources(LiveRuns* runs, Attempts* attempts, Endings* endings,
     : runs_(runs), attempts_(attempts), endings_(endings), agendas_(agendas) {}
 
 bool Resources::Provide(const InstanceKey& user) {
-  const std::optional<InstanceKey> id = view().MachineOf(*view().Live(user));
+  const std::optional<InstanceKey> id = view().ResourceOf(*view().Live(user));
   if (!id.has_value()) return true;
-  std::optional<Instance> machine = view().Find(*id);
-  const bool exists = machine.has_value();
+  std::optional<Instance> resource = view().Find(*id);
+  const bool exists = resource.has_value();
   // One that was shut down, or skipped, is needed after all.
-  if (exists && Satisfies(machine->status)) {
-    runs_->Reopen(*std::move(machine), true);
+  if (exists && Satisfies(resource->status)) {
+    runs_->Reopen(*std::move(resource), true);
   }
   if (const Instance* live = view().Live(*id)) {
     if (live->status == RunStatus::kWaitingOnDependencies) {
@@ -49,10 +49,10 @@ bool Resources::Provide(const InstanceKey& user) {
 bool Resources::EndIfLost(const InstanceKey& user) {
   const Instance& instance = *view().Live(user);
   if (!view().ComponentOf(instance).run.cascade) return false;
-  const std::optional<InstanceKey> id = view().MachineOf(instance);
+  const std::optional<InstanceKey> id = view().ResourceOf(instance);
   if (!id.has_value() || view().Live(*id) != nullptr) return false;
-  const std::optional<RunStatus> machine = view().StatusOf(*id);
-  if (!machine.has_value() || Satisfies(*machine) || view().IsToCome(*id)) {
+  const std::optional<RunStatus> resource = view().StatusOf(*id);
+  if (!resource.has_value() || Satisfies(*resource) || view().IsToCome(*id)) {
     return false;
   }
   endings_->End(user, Lost());
@@ -60,10 +60,10 @@ bool Resources::EndIfLost(const InstanceKey& user) {
 }
 
 // If not, it gets the next one in its turn.
-bool Resources::HasPlace(const Instance& machine) {
-  const InstanceKey& key = machine.key;
+bool Resources::HasPlace(const Instance& resource) {
+  const InstanceKey& key = resource.key;
   const int places = runs_->index().Places({key.pipeline, key.component});
-  if (machine.rerun || places < view().ComponentOf(machine).run.active_max) {
+  if (resource.rerun || places < view().ComponentOf(resource).run.active_max) {
     return true;
   }
   runs_->AddReady(key);
@@ -71,35 +71,36 @@ bool Resources::HasPlace(const Instance& machine) {
 }
 
 void Resources::GoOn(const InstanceKey& key) {
-  const Instance& machine = *view().Live(key);
-  if (!view().IsNeeded(machine)) {
+  const Instance& resource = *view().Live(key);
+  if (!view().IsNeeded(resource)) {
     endings_->End(key, {RunStatus::kFinished});
-  } else if (view().MayStart(machine) && runs_->index().IsAwaited(key) &&
-             HasPlace(machine)) {
+  } else if (view().MayStart(resource) && runs_->index().IsAwaited(key) &&
+             HasPlace(resource)) {
     agendas_->Of(key.pipeline).AddEnded({key, RunStatus::kFinished});
   }
 }
 
-void Resources::BringUp(const InstanceKey& machine) {
-  runs_->Unwatch(machine);
-  runs_->Edit(machine, [&](Instance& next) { next.started_at = runs_->now(); });
-  attempts_->Start(machine, runs_->now());
+void Resources::BringUp(const InstanceKey& resource) {
+  runs_->Unwatch(resource);
+  runs_->Edit(resource,
+              [&](Instance& next) { next.started_at = runs_->now(); });
+  attempts_->Start(resource, runs_->now());
 }
 
 void Resources::OnUserStarted(const InstanceKey& user) {
-  const std::optional<InstanceKey> id = view().MachineOf(*view().Live(user));
-  const Instance* machine = id.has_value() ? view().Live(*id) : nullptr;
-  if (machine == nullptr || machine->status != RunStatus::kCreating) return;
+  const std::optional<InstanceKey> id = view().ResourceOf(*view().Live(user));
+  const Instance* resource = id.has_value() ? view().Live(*id) : nullptr;
+  if (resource == nullptr || resource->status != RunStatus::kCreating) return;
   runs_->EditAttempt(
       *id, [](Attempt& attempt) { attempt.status = RunStatus::kRunning; });
   runs_->Edit(*id, [](Instance& up) { up.status = RunStatus::kRunning; });
 }
 
 void Resources::OnStartUpTimeout(const InstanceKey& key) {
-  const Instance& machine = *view().Live(key);
-  const RunSettings& run = view().ComponentOf(machine).run;
+  const Instance& resource = *view().Live(key);
+  const RunSettings& run = view().ComponentOf(resource).run;
   const Attempt* attempt = runs_->AttemptOf(key);
-  if (machine.status != RunStatus::kCreating || attempt == nullptr ||
+  if (resource.status != RunStatus::kCreating || attempt == nullptr ||
       attempt->ready_at + run.start_up_timeout > runs_->now()) {
     return;
   }
@@ -111,44 +112,45 @@ void Resources::OnStartUpTimeout(const InstanceKey& key) {
 }
 
 void Resources::EndIfIdle(const InstanceKey& key) {
-  const Instance* machine = view().Live(key);
-  if (machine == nullptr ||
-      view().ComponentOf(*machine).family() != ObjectFamily::kResource ||
-      view().IsNeeded(*machine)) {
+  const Instance* resource = view().Live(key);
+  if (resource == nullptr ||
+      view().ComponentOf(*resource).family() != ObjectFamily::kResource ||
+      view().IsNeeded(*resource)) {
     return;
   }
   endings_->End(key, {RunStatus::kFinished});
 }
 
-bool Resources::TellNextUser(EndedRun* machine) {
+bool Resources::TellNextUser(EndedRun* resource) {
   const ObjectFamily family =
-      machine->audience == EndedRun::Audience::kActivities
+      resource->audience == EndedRun::Audience::kActivities
           ? ObjectFamily::kActivity
           : ObjectFamily::kPrecondition;
-  machine->last = runs_->index().NextUser(machine->key, family, machine->last);
-  if (!machine->last.has_value()) return false;
-  Lose(*machine->last, machine->status);
+  resource->last =
+      runs_->index().NextUser(resource->key, family, resource->last);
+  if (!resource->last.has_value()) return false;
+  Lose(*resource->last, resource->status);
   return true;
 }
 
-void Resources::CheckMachineOf(const InstanceKey& user) {
+void Resources::CheckResourceOf(const InstanceKey& user) {
   const Instance* instance = view().Live(user);
   if (instance == nullptr || runs_->AttemptOf(user) == nullptr) return;
-  const std::optional<InstanceKey> id = view().MachineOf(*instance);
+  const std::optional<InstanceKey> id = view().ResourceOf(*instance);
   if (!id.has_value()) return;
-  const std::optional<RunStatus> machine = view().StatusOf(*id);
-  if (machine.has_value() && HasEnded(*machine)) Lose(user, *machine);
+  const std::optional<RunStatus> resource = view().StatusOf(*id);
+  if (resource.has_value() && HasEnded(*resource)) Lose(user, *resource);
 }
 
-// What is offered to the machine's runner will not be taken any more; what it
+// What is offered to the resource's runner will not be taken any more; what it
 // has taken ends by its own time limits.
-void Resources::Lose(const InstanceKey& user, RunStatus machine) {
+void Resources::Lose(const InstanceKey& user, RunStatus resource) {
   const Instance& instance = *view().Live(user);
-  if (!Satisfies(machine) && view().ComponentOf(instance).run.cascade) {
+  if (!Satisfies(resource) && view().ComponentOf(instance).run.cascade) {
     endings_->End(user, Lost());
   } else if (instance.status == RunStatus::kWaitingForRunner) {
     endings_->EndAttempt(user, Lost());
-    attempts_->TakeBack(user, RunStatus::kWaitingOnDependencies, kMachineLost);
+    attempts_->TakeBack(user, RunStatus::kWaitingOnDependencies, kResourceLost);
     agendas_->Of(user.pipeline).AddCandidate(user);
   }
 }

@@ -1,4 +1,4 @@
-// The machines that activities and preconditions run on: when they are brought
+// The resources that activities and preconditions run on: when they are brought
 // up, when they are let go of, and what becomes of those that run on one that
 // is gone (DATAPIPELINE sections 2.6 and 4.4).
 
@@ -18,41 +18,41 @@ class Resources {
   Resources(LiveRuns* runs, Attempts* attempts, Endings* endings,
             RunAgendas* agendas);
 
-  // Whether the machine that an instance is to run on is there, or on its way:
+  // Whether the resource that an instance is to run on is there, or on its way:
   // it is brought up if it can be. If not, the instance is made to wait for it,
   // or ended.
   bool Provide(const InstanceKey& user);
 
-  // Ends a waiting instance in mode cascade whose machine has failed. Returns
+  // Ends a waiting instance in mode cascade whose resource has failed. Returns
   // whether it has.
   bool EndIfLost(const InstanceKey& user);
 
-  // Goes on with a machine that waits: until it is needed, and then for a
+  // Goes on with a resource that waits: until it is needed, and then for a
   // place. Those who need it are asked again when it has one.
-  void GoOn(const InstanceKey& machine);
+  void GoOn(const InstanceKey& resource);
 
-  // Brings up a machine that has a place.
-  void BringUp(const InstanceKey& machine);
+  // Brings up a resource that has a place.
+  void BringUp(const InstanceKey& resource);
 
-  // Something runs on the machine of this instance: it is up.
+  // Something runs on the resource of this instance: it is up.
   void OnUserStarted(const InstanceKey& user);
 
-  // A machine may have taken too long to come up.
-  void OnStartUpTimeout(const InstanceKey& machine);
+  // A resource may have taken too long to come up.
+  void OnStartUpTimeout(const InstanceKey& resource);
 
-  // Shuts a machine down when all that runs on it has ended.
-  void EndIfIdle(const InstanceKey& machine);
+  // Shuts a resource down when all that runs on it has ended.
+  void EndIfIdle(const InstanceKey& resource);
 
-  // Tells the next one of those that were to run on a machine that it has
+  // Tells the next one of those that were to run on a resource that it has
   // ended. Returns false if there is none.
-  bool TellNextUser(EndedRun* machine);
+  bool TellNextUser(EndedRun* resource);
 
-  // What the end of a machine, if it has ended, means for one with an attempt.
-  void CheckMachineOf(const InstanceKey& user);
+  // What the end of a resource, if it has ended, means for one with an attempt.
+  void CheckResourceOf(const InstanceKey& user);
 
  private:
-  bool HasPlace(const Instance& machine);
-  void Lose(const InstanceKey& user, RunStatus machine);
+  bool HasPlace(const Instance& resource);
+  void Lose(const InstanceKey& user, RunStatus resource);
 
   const RunView& view() const { return runs_->view(); }
 

@@ -47,7 +47,7 @@ std::optional<RunAgenda::Struck> RunAgenda::TakeStruck() {
   return struck;
 }
 
-std::optional<InstanceKey> RunAgenda::TakeIdleMachine() {
+std::optional<InstanceKey> RunAgenda::TakeIdleResource() {
   if (idle_.empty()) return std::nullopt;
   const InstanceKey first = *idle_.begin();
   idle_.erase(idle_.begin());

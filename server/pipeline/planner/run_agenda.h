@@ -33,8 +33,8 @@ struct EndedRun {
   RunStatus status{};
   Failure failure = {};
 
-  // Who is told next: the activities on a machine, then its preconditions, then
-  // whoever waits; and the last of these who was.
+  // Who is told next: the activities on a resource, then its preconditions,
+  // then whoever waits; and the last of these who was.
   enum class Audience { kActivities, kPreconditions, kWaiting };
   Audience audience = Audience::kWaiting;
   std::optional<InstanceKey> last = {};
@@ -93,10 +93,10 @@ class RunAgenda {
   std::vector<InstanceKey> TakeStruck(const InstanceKey& waiting);
   std::optional<Struck> TakeStruck();
 
-  // Notes a machine that may not be needed any more. That is asked when nothing
-  // else is left, since what follows may still need it.
-  void AddIdleMachine(const InstanceKey& machine) { idle_.insert(machine); }
-  std::optional<InstanceKey> TakeIdleMachine();
+  // Notes a resource that may not be needed any more. That is asked when
+  // nothing else is left, since what follows may still need it.
+  void AddIdleResource(const InstanceKey& resource) { idle_.insert(resource); }
+  std::optional<InstanceKey> TakeIdleResource();
 
   bool empty() const {
     return !run_.has_value() && !review_.has_value() && places_.empty() &&

@@ -12,15 +12,15 @@
 
 namespace holdline {
 
-// In the order in which they are served at the same time: machines are there
+// In the order in which they are served at the same time: resources are there
 // before what runs on them.
 enum class RunDeadlineKind {
-  kMachine,    // a resource's next interval is due; only its component counts
+  kResource,   // a resource's next interval is due; only its component counts
   kInterval,   // the same of another component
   kLate,       // an instance has not started in time
   kUnmet,      // a precondition has been false for long enough
-  kStartUp,    // a machine has taken too long to come up
-  kTerminate,  // a machine has lived long enough
+  kStartUp,    // a resource has taken too long to come up
+  kTerminate,  // a resource has lived long enough
 };
 
 // A value, so that it can be compared and taken back by whoever knows what it

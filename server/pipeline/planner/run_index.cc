@@ -19,7 +19,7 @@ void RunIndex::Add(const Instance& instance, const RunRole& role) {
   ++components_[ComponentOf(key)].live;
   Count(key, StandingOf(instance), role.family, 1);
   if (instance.task != TaskId{}) tasks_[instance.task] = key;
-  if (role.machine.has_value()) Use(*role.machine, key, role.family);
+  if (role.resource.has_value()) Use(*role.resource, key, role.family);
   for (const InstanceKey& dependency : instance.waiting_on) {
     StartWaiting(key, dependency);
   }
@@ -44,7 +44,7 @@ void RunIndex::Remove(const InstanceKey& key, const RunStanding& before,
                       const RunRole& role) {
   Count(key, before, role.family, -1);
   if (before.task != TaskId{}) tasks_.erase(before.task);
-  if (role.machine.has_value()) Leave(*role.machine, key);
+  if (role.resource.has_value()) Leave(*role.resource, key);
   const auto pipeline = pipelines_.find(key.pipeline);
   if (--pipeline->second.live == 0) pipelines_.erase(pipeline);
   const auto component = components_.find(ComponentOf(key));
@@ -52,23 +52,23 @@ void RunIndex::Remove(const InstanceKey& key, const RunStanding& before,
   if (--component->second.live == 0) components_.erase(component);
 }
 
-void RunIndex::Use(const InstanceKey& machine, const InstanceKey& user,
+void RunIndex::Use(const InstanceKey& resource, const InstanceKey& user,
                    ObjectFamily family) {
   if (family == ObjectFamily::kActivity) {
-    machines_[machine].activities.insert(user);
+    resources_[resource].activities.insert(user);
   } else if (family == ObjectFamily::kPrecondition) {
-    machines_[machine].preconditions.insert(user);
+    resources_[resource].preconditions.insert(user);
   }
 }
 
-void RunIndex::Leave(const InstanceKey& machine, const InstanceKey& user) {
-  const auto found = machines_.find(machine);
-  if (found == machines_.end()) return;
-  OfMachine& users = found->second;
+void RunIndex::Leave(const InstanceKey& resource, const InstanceKey& user) {
+  const auto found = resources_.find(resource);
+  if (found == resources_.end()) return;
+  OfResource& users = found->second;
   users.activities.erase(user);
   users.preconditions.erase(user);
   if (users.activities.empty() && users.preconditions.empty()) {
-    machines_.erase(found);
+    resources_.erase(found);
   }
 }
 
@@ -114,25 +114,26 @@ std::optional<InstanceKey> RunIndex::NextWaiting(
 }
 
 std::optional<InstanceKey> RunIndex::NextUser(
-    const InstanceKey& machine, ObjectFamily family,
+    const InstanceKey& resource, ObjectFamily family,
     const std::optional<InstanceKey>& after) const {
-  const auto found = machines_.find(machine);
-  if (found == machines_.end()) return std::nullopt;
-  const OfMachine& users = found->second;
+  const auto found = resources_.find(resource);
+  if (found == resources_.end()) return std::nullopt;
+  const OfResource& users = found->second;
   return NextIn(family == ObjectFamily::kActivity ? users.activities
                                                   : users.preconditions,
                 after);
 }
 
-bool RunIndex::Uses(const InstanceKey& user, const InstanceKey& machine) const {
-  const auto found = machines_.find(machine);
-  return found != machines_.end() &&
+bool RunIndex::Uses(const InstanceKey& user,
+                    const InstanceKey& resource) const {
+  const auto found = resources_.find(resource);
+  return found != resources_.end() &&
          (found->second.activities.contains(user) ||
           found->second.preconditions.contains(user));
 }
 
-bool RunIndex::IsInUse(const InstanceKey& machine) const {
-  return machines_.contains(machine);
+bool RunIndex::IsInUse(const InstanceKey& resource) const {
+  return resources_.contains(resource);
 }
 
 const InstanceKey* RunIndex::OfTask(TaskId task) const {

@@ -30,7 +30,7 @@ struct RunRole {
   ObjectFamily family{};
 
   // What it runs on, if it runs on anything.
-  std::optional<InstanceKey> machine;
+  std::optional<InstanceKey> resource;
 };
 
 // What is counted and found of an instance, and changes while it is live.
@@ -69,14 +69,14 @@ class RunIndex {
   std::optional<InstanceKey> NextWaiting(
       const InstanceKey& key, const std::optional<InstanceKey>& after) const;
 
-  // The same of the live activities on a machine, or its live preconditions.
+  // The same of the live activities on a resource, or its live preconditions.
   std::optional<InstanceKey> NextUser(
-      const InstanceKey& machine, ObjectFamily family,
+      const InstanceKey& resource, ObjectFamily family,
       const std::optional<InstanceKey>& after) const;
 
-  // Whether one of these is to run on a machine; and whether any is.
-  bool Uses(const InstanceKey& user, const InstanceKey& machine) const;
-  bool IsInUse(const InstanceKey& machine) const;
+  // Whether one of these is to run on a resource; and whether any is.
+  bool Uses(const InstanceKey& user, const InstanceKey& resource) const;
+  bool IsInUse(const InstanceKey& resource) const;
 
   // The instance whose present attempt is this task, or null.
   const InstanceKey* OfTask(TaskId task) const;
@@ -85,7 +85,7 @@ class RunIndex {
   int64_t Live(PipelineNumber pipeline) const;
   int64_t Live(const ComponentKey& component) const;
 
-  // How many of a pipeline are RUNNING, machines apart.
+  // How many of a pipeline are RUNNING, resources apart.
   int64_t Running(PipelineNumber pipeline) const;
 
   // How many of a component take a place: reruns do not.
@@ -103,7 +103,7 @@ class RunIndex {
     int64_t running = 0;
   };
 
-  struct OfMachine {
+  struct OfResource {
     absl::btree_set<InstanceKey> activities;
     absl::btree_set<InstanceKey> preconditions;
   };
@@ -120,15 +120,15 @@ class RunIndex {
 
   void Count(const InstanceKey& key, const RunStanding& standing,
              ObjectFamily family, int by);
-  void Use(const InstanceKey& machine, const InstanceKey& user,
+  void Use(const InstanceKey& resource, const InstanceKey& user,
            ObjectFamily family);
-  void Leave(const InstanceKey& machine, const InstanceKey& user);
+  void Leave(const InstanceKey& resource, const InstanceKey& user);
 
   absl::flat_hash_map<InstanceKey, absl::btree_set<InstanceKey>> waiting_;
   absl::flat_hash_map<TaskId, InstanceKey> tasks_;
   absl::flat_hash_map<PipelineNumber, OfPipeline> pipelines_;
   absl::flat_hash_map<ComponentKey, OfComponent> components_;
-  absl::flat_hash_map<InstanceKey, OfMachine> machines_;
+  absl::flat_hash_map<InstanceKey, OfResource> resources_;
 };
 
 }  // namespace holdline

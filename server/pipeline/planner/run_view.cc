@@ -215,31 +215,31 @@ std::vector<InstanceKey> RunView::WaitingConsumersOf(
   return consumers;
 }
 
-std::optional<InstanceKey> RunView::MachineOf(const Instance& instance) const {
-  return holdline::MachineOf(ContextOf(instance), instance);
+std::optional<InstanceKey> RunView::ResourceOf(const Instance& instance) const {
+  return holdline::ResourceOf(ContextOf(instance), instance);
 }
 
 RunRole RunView::RoleOf(const Instance& instance) const {
-  return {ComponentOf(instance).family(), MachineOf(instance)};
+  return {ComponentOf(instance).family(), ResourceOf(instance)};
 }
 
-bool RunView::IsNeeded(const Instance& machine) const {
-  if (index_->IsInUse(machine.key)) return true;
-  const Pipeline& pipeline = PipelineOf(machine.key);
+bool RunView::IsNeeded(const Instance& resource) const {
+  if (index_->IsInUse(resource.key)) return true;
+  const Pipeline& pipeline = PipelineOf(resource.key);
   const Workflow& workflow = *pipeline.workflow();
-  for (const ComponentNumber number : ComponentOf(machine).users) {
+  for (const ComponentNumber number : ComponentOf(resource).users) {
     const Component* user = workflow.Find(number);
     if (user == nullptr || !user->schedule.has_value()) continue;
     // They come in order, so that the last one tells of all.
-    const IntervalNumbers numbers =
-        Overlapping(*user->schedule, Interval{machine.key.start, machine.end});
+    const IntervalNumbers numbers = Overlapping(
+        *user->schedule, Interval{resource.key.start, resource.end});
     if (numbers.last == numbers.first) continue;
     Instance last;
     const Interval interval = *IntervalAt(*user->schedule, numbers.last - 1);
-    last.key = {machine.key.pipeline, interval.start, number};
+    last.key = {resource.key.pipeline, interval.start, number};
     last.end = interval.end;
     last.version = pipeline.record.active_version;
-    if (IsToCome(last.key) && MachineOf(last) == machine.key) return true;
+    if (IsToCome(last.key) && ResourceOf(last) == resource.key) return true;
   }
   return false;
 }
@@ -314,8 +314,8 @@ std::vector<Instance> RunView::RunAgainWith(
     }
   }
   for (size_t i = 0; i < all.size(); ++i) {
-    const std::optional<InstanceKey> machine = MachineOf(all[i]);
-    if (machine.has_value()) add(*machine);
+    const std::optional<InstanceKey> resource = ResourceOf(all[i]);
+    if (resource.has_value()) add(*resource);
   }
   return all;
 }
@@ -354,7 +354,7 @@ std::vector<InstanceKey> RunView::ConsumersOf(const Instance& instance) const {
   if (component->run.cascade) {
     for (ComponentNumber number : component->waited_for_by) add(number, true);
   }
-  // What runs on a machine is run again with it.
+  // What runs on a resource is run again with it.
   for (ComponentNumber number : component->users) add(number, false);
   return keys;
 }

@@ -66,7 +66,7 @@ class RunView {
   bool WasMade(const InstanceKey& key) const;
   bool IsToCome(const InstanceKey& key) const;
 
-  // What an instance waits for as things stand, preconditions and machines
+  // What an instance waits for as things stand, preconditions and resources
   // apart; and what of a list has failed for good.
   std::vector<InstanceKey> Unmet(const Instance& instance) const;
   std::vector<InstanceKey> Failed(absl::Span<const InstanceKey> keys) const;
@@ -80,14 +80,14 @@ class RunView {
   // their lists: it had finished, and is run again.
   std::vector<InstanceKey> WaitingConsumersOf(const InstanceKey& key) const;
 
-  // The machine that an instance runs on, if it runs on one (section 6.6).
-  std::optional<InstanceKey> MachineOf(const Instance& instance) const;
+  // The resource that an instance runs on, if it runs on one (section 6.6).
+  std::optional<InstanceKey> ResourceOf(const Instance& instance) const;
 
   // What a live instance is to others.
   RunRole RoleOf(const Instance& instance) const;
 
-  // Whether anything runs on a machine or is still to come.
-  bool IsNeeded(const Instance& machine) const;
+  // Whether anything runs on a resource or is still to come.
+  bool IsNeeded(const Instance& resource) const;
 
   // When something is to happen to an instance as it is.
   std::vector<RunDeadline> LimitsOf(const Instance& instance) const;

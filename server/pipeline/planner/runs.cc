@@ -69,8 +69,8 @@ bool Runs::DoNext(PipelineNumber pipeline, RunAgenda* agenda) {
     agenda->AddPlace(candidate->component);
   } else if (const auto struck = agenda->TakeStruck()) {
     live_.StrikeOff(struck->waiting, struck->off);
-  } else if (const auto machine = agenda->TakeIdleMachine()) {
-    resources_.EndIfIdle(*machine);
+  } else if (const auto resource = agenda->TakeIdleResource()) {
+    resources_.EndIfIdle(*resource);
   } else {
     return false;
   }
@@ -92,10 +92,10 @@ void Runs::Review(const InstanceKey& key, RunAgenda* agenda) {
     cascade_.CheckList(key);
     agenda->AddCandidate(key);
   } else {
-    resources_.CheckMachineOf(key);
+    resources_.CheckResourceOf(key);
     attempts_.OfferOrTakeBack(key);
   }
-  agenda->AddIdleMachine(key);
+  agenda->AddIdleResource(key);
 }
 
 void Runs::TellNext(EndedRun* ended, RunAgenda* agenda) {
@@ -147,7 +147,7 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
           [&](const LeaseReturned&) {
             attempts_.OnReturned(*key);
             // Its resource may have gone while it ran.
-            resources_.CheckMachineOf(*key);
+            resources_.CheckResourceOf(*key);
           },
           [&](const AttemptFailed& failed) {
             attempts_.OnFailed(*key, failed.cause, failed.failure);
@@ -183,7 +183,7 @@ void Runs::OnLimit(RunDeadlineKind kind, const InstanceKey& key) {
           key, {RunStatus::kTimedOut,
                 {},
                 "The resource lived longer than its terminateAfter."});
-    case RunDeadlineKind::kMachine:
+    case RunDeadlineKind::kResource:
     case RunDeadlineKind::kInterval:
       return;  // of components
   }

@@ -10,7 +10,7 @@ namespace holdline {
 // Expects that both have the same pipelines and components, and of each
 // component as many instances of each kind. The order in which what follows is
 // drawn may be another, and with it the numbers of tasks, which of several
-// failures one has failed by, and which of two machines got the only place.
+// failures one has failed by, and which of two resources got the only place.
 // Failures are gtest's.
 void ExpectSameOutcome(const PipelineDisk& restarted,
                        const PipelineDisk& other);

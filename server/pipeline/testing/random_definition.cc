@@ -18,7 +18,7 @@ class Writer {
 
   Definition Write() {
     on_demand_ = tape_.OneIn(5);
-    has_machine_ = tape_.OneIn(3);
+    has_resource_ = tape_.OneIn(3);
     AddDefault();
     if (!on_demand_) {
       for (int i = 0; i < kSchedules; ++i) AddSchedule(i);
@@ -31,7 +31,7 @@ class Writer {
     Add("Stop", {{"type", "Terminate"}});
     AddPrecondition("Held", "ShellCommandPrecondition");
     AddPrecondition("There", "S3KeyExists");
-    if (has_machine_) AddMachine();
+    if (has_resource_) AddResource();
     const size_t count = 2 + tape_.Below(3);
     for (size_t i = 0; i < count; ++i) AddNext(static_cast<int>(i));
     return std::move(definition_);
@@ -92,9 +92,9 @@ class Writer {
     }
   }
 
-  void AddMachine() {
+  void AddResource() {
     PipelineObject& object = Add(
-        "Machine",
+        "Resource",
         {{"type", "Ec2Resource"}, {"role", "role"}, {"resourceRole", "role"}});
     Schedule(object);
     if (tape_.OneIn(2)) object.fields.push_back({"terminateAfter", "2 hours"});
@@ -134,8 +134,8 @@ class Writer {
     if (tape_.OneIn(5)) {
       object.fields.push_back({"precondition", "There", true});
     }
-    if (!is_node && has_machine_ && !tape_.OneIn(3)) {
-      object.fields.push_back({"runsOn", "Machine", true});
+    if (!is_node && has_resource_ && !tape_.OneIn(3)) {
+      object.fields.push_back({"runsOn", "Resource", true});
     }
     definition_.objects.push_back(std::move(object));
     (is_node ? nodes_ : activities_).push_back(id);
@@ -194,7 +194,7 @@ class Writer {
   const absl::Time start_;
   Definition definition_;
   bool on_demand_ = false;
-  bool has_machine_ = false;
+  bool has_resource_ = false;
   std::vector<std::string> activities_;
   std::vector<std::string> nodes_;
 };

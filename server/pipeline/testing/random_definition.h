@@ -10,9 +10,9 @@
 namespace holdline {
 
 // Returns a definition with schedules from about `start` on, or on demand, of
-// up to seven components: activities, nodes, preconditions and machines, in any
-// mode, with short limits of time, alarms, and expressions that are wrong at
-// times.
+// up to seven components: activities, nodes, preconditions and resources, in
+// any mode, with short limits of time, alarms, and expressions that are wrong
+// at times.
 Definition RandomDefinition(Tape& tape, absl::Time start);
 
 // Changes a definition as an activated pipeline allows: later ends, other

@@ -92,7 +92,7 @@ Definition WideCascade(int width);
 // The activity Tick each fifteen minutes of a year, by cron.
 Definition YearOfQuarterHours();
 
-// The activity OnMachine runs on the Ec2Resource Machine, and OnCluster, once
+// The activity OnResource runs on the Ec2Resource Resource, and OnCluster, once
 // it has, on the EmrCluster Cluster.
 Definition ResourcePipeline();
 

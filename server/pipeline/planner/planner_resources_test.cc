@@ -22,8 +22,8 @@ std::string OfNight(const std::string& component) {
   return absl::StrCat("@", component, "_", kNight);
 }
 
-// The activities One and Two run each hour on Machine, which is there for three
-// hours.
+// The activities One and Two run each hour on Resource, which is there for
+// three hours.
 Definition Shared() {
   return Make({
       {"Default",
@@ -41,39 +41,39 @@ Definition Shared() {
         {"period", "3 hours"},
         {"startDateTime", kNight},
         {"occurrences", "1"}}},
-      {"Machine", {{"type", "Ec2Resource"}, {"schedule", Ref("Long")}}},
+      {"Resource", {{"type", "Ec2Resource"}, {"schedule", Ref("Long")}}},
       {"One",
        {{"type", "ShellCommandActivity"},
         {"command", "true"},
         {"schedule", Ref("Hourly")},
-        {"runsOn", Ref("Machine")}}},
+        {"runsOn", Ref("Resource")}}},
       {"Two",
        {{"type", "ShellCommandActivity"},
         {"command", "true"},
         {"schedule", Ref("Hourly")},
-        {"runsOn", Ref("Machine")}}},
+        {"runsOn", Ref("Resource")}}},
   });
 }
 
-class Machines : public PlannerHarness {
+class ResourceHarness : public PlannerHarness {
  public:
-  explicit Machines(const Definition& definition)
+  explicit ResourceHarness(const Definition& definition)
       : PlannerHarness(kNight), id(Start(definition)) {}
 
   const std::string id;
 
-  std::string Group(const std::string& machine = OfNight("Machine")) const {
-    return id + "_" + machine;
+  std::string Group(const std::string& resource = OfNight("Resource")) const {
+    return id + "_" + resource;
   }
   std::string Status(const std::string& component) const {
     return StatusAt(id, OfNight(component));
   }
 };
 
-TEST(PlannerMachines, OneIsUpUntilTheLastThatRunsOnItHasEnded) {
-  Machines p(Shared());
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.At(p.id, OfNight("Machine")).started_at, p.now);
+TEST(PlannerResources, OneIsUpUntilTheLastThatRunsOnItHasEnded) {
+  ResourceHarness p(Shared());
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.At(p.id, OfNight("Resource")).started_at, p.now);
   EXPECT_EQ(p.Status("One"), "WAITING_FOR_RUNNER");
   const Task launch = p.Take(kLaunchers);
   EXPECT_EQ(launch.spec.kind, TaskKind::kResource);
@@ -81,7 +81,7 @@ TEST(PlannerMachines, OneIsUpUntilTheLastThatRunsOnItHasEnded) {
   p.Report(launch);
   for (int hour = 0; hour < 3; ++hour) {
     for (int user = 0; user < 2; ++user) {
-      EXPECT_NE(p.Status("Machine"), "FINISHED");
+      EXPECT_NE(p.Status("Resource"), "FINISHED");
       p.End(p.Take(p.Group()));
     }
     for (int i = 0; i < 6; ++i) {
@@ -89,18 +89,18 @@ TEST(PlannerMachines, OneIsUpUntilTheLastThatRunsOnItHasEnded) {
       p.Report(launch);
     }
   }
-  EXPECT_EQ(p.Status("Machine"), "FINISHED");
-  EXPECT_EQ(p.AttemptAt(p.id, OfNight("Machine"), 1).status,
+  EXPECT_EQ(p.Status("Resource"), "FINISHED");
+  EXPECT_EQ(p.AttemptAt(p.id, OfNight("Resource"), 1).status,
             RunStatus::kFinished);
   EXPECT_TRUE(p.IsCanceled(launch));
   EXPECT_EQ(p.StateOf(p.id), "FINISHED");
 }
 
-TEST(PlannerMachines, OneThatNobodyCouldUseIsNotStarted) {
+TEST(PlannerResources, OneThatNobodyCouldUseIsNotStarted) {
   Definition definition = Shared();
   definition.objects.push_back(
       {"Spare", "Spare", {{"type", "EmrCluster"}, {"schedule", "Long", true}}});
-  Machines p(definition);
+  ResourceHarness p(definition);
   EXPECT_EQ(p.Status("Spare"), "FINISHED");
   EXPECT_EQ(p.At(p.id, OfNight("Spare")).attempts, 0);
   // Point 8 of section 6.8.
@@ -109,13 +109,13 @@ TEST(PlannerMachines, OneThatNobodyCouldUseIsNotStarted) {
     ASSERT_TRUE(
         p.Change(p.id, ObjectChange::kTryCancel, {"@One" + at, "@Two" + at})
             .ok());
-    EXPECT_EQ(p.Status("Machine") == "FINISHED", std::string(hour) == "02");
+    EXPECT_EQ(p.Status("Resource") == "FINISHED", std::string(hour) == "02");
     p.Pass(absl::Hours(1));
   }
 }
 
-TEST(PlannerMachines, AReRunBringsOneUpAgain) {
-  Machines p(Shared());
+TEST(PlannerResources, AReRunBringsOneUpAgain) {
+  ResourceHarness p(Shared());
   ASSERT_TRUE(
       p.Change(p.id, ObjectChange::kMarkFinished, {OfNight("Two")}).ok());
   p.End(p.Take(p.Group()));
@@ -125,52 +125,52 @@ TEST(PlannerMachines, AReRunBringsOneUpAgain) {
     if (p.Told(*task).front().id == "@Two" + last + "_Attempt=1") break;
     p.End(*task);
   }
-  EXPECT_EQ(p.Status("Machine"), "RUNNING");
+  EXPECT_EQ(p.Status("Resource"), "RUNNING");
   ASSERT_TRUE(p.Change(p.id, ObjectChange::kRerun, {OfNight("One")}).ok());
   EXPECT_EQ(p.Status("One"), "WAITING_FOR_RUNNER");
-  EXPECT_EQ(p.Status("Machine"), "RUNNING");
+  EXPECT_EQ(p.Status("Resource"), "RUNNING");
 }
 
-TEST(PlannerMachines, WhatIsRunAgainOnAFailedOneRunsThatAgain) {
+TEST(PlannerResources, WhatIsRunAgainOnAFailedOneRunsThatAgain) {
   Definition definition = ResourcePipeline();
   Set(definition, "Default", {"maximumRetries", "0"});
   Set(definition, "Default", {"failureAndRerunMode", "cascade"});
-  Machines p(definition);
+  ResourceHarness p(definition);
   p.End(p.Take(kLaunchers), AttemptEnd::kFailed);
-  EXPECT_EQ(p.Status("OnMachine"), "CANCELED");
+  EXPECT_EQ(p.Status("OnResource"), "CANCELED");
   EXPECT_EQ(p.Status("OnCluster"), "CASCADE_FAILED");
   ASSERT_TRUE(
-      p.Change(p.id, ObjectChange::kRerun, {OfNight("OnMachine")}).ok());
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.Status("OnMachine"), "WAITING_FOR_RUNNER");
+      p.Change(p.id, ObjectChange::kRerun, {OfNight("OnResource")}).ok());
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.Status("OnResource"), "WAITING_FOR_RUNNER");
   EXPECT_EQ(p.Status("OnCluster"), "WAITING_ON_DEPENDENCIES");
   EXPECT_EQ(p.Told(p.Take(kLaunchers)).front().id,
-            OfNight("Machine") + "_Attempt=2");
+            OfNight("Resource") + "_Attempt=2");
   p.End(p.Take(p.Group()));
-  EXPECT_EQ(p.Status("Machine"), "FINISHED");
+  EXPECT_EQ(p.Status("Resource"), "FINISHED");
 }
 
-TEST(PlannerMachines, ReRunningOneRunsAgainWhatRanOnIt) {
+TEST(PlannerResources, ReRunningOneRunsAgainWhatRanOnIt) {
   Definition definition = ResourcePipeline();
-  Machines p(definition);
+  ResourceHarness p(definition);
   p.End(p.Take(p.Group()));
-  EXPECT_EQ(p.Status("Machine"), "FINISHED");
-  EXPECT_EQ(p.Status("OnMachine"), "FINISHED");
-  ASSERT_TRUE(p.Change(p.id, ObjectChange::kRerun, {OfNight("Machine")}).ok());
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.Status("OnMachine"), "WAITING_FOR_RUNNER");
+  EXPECT_EQ(p.Status("Resource"), "FINISHED");
+  EXPECT_EQ(p.Status("OnResource"), "FINISHED");
+  ASSERT_TRUE(p.Change(p.id, ObjectChange::kRerun, {OfNight("Resource")}).ok());
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.Status("OnResource"), "WAITING_FOR_RUNNER");
 }
 
-TEST(PlannerMachines, ALostOneIsLaunchedAgainForTheSameGroup) {
+TEST(PlannerResources, ALostOneIsLaunchedAgainForTheSameGroup) {
   Definition definition = Shared();
   Set(definition, "Default", {"maximumRetries", "1"});
-  Machines p(definition);
+  ResourceHarness p(definition);
   const Task launch = p.Take(kLaunchers);
   const Task work = p.Take(p.Group());
   p.Report(work);
-  p.End(launch, AttemptEnd::kFailed, {"Lost", "no such machine", ""});
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.AttemptAt(p.id, OfNight("Machine"), 1).failure.id, "Lost");
+  p.End(launch, AttemptEnd::kFailed, {"Lost", "no such resource", ""});
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.AttemptAt(p.id, OfNight("Resource"), 1).failure.id, "Lost");
   p.Pass(absl::Minutes(10));
   EXPECT_EQ(p.ToldText(p.Take(kLaunchers), "workerGroup"), p.Group());
   // What the lost one had fails by itself, and its next try is for the new one.
@@ -178,73 +178,73 @@ TEST(PlannerMachines, ALostOneIsLaunchedAgainForTheSameGroup) {
   EXPECT_TRUE(p.TryTake(p.Group()).has_value());
 }
 
-TEST(PlannerMachines, InModeNoneWhatRunsOnAFailedOneWaitsForItsRerun) {
+TEST(PlannerResources, InModeNoneWhatRunsOnAFailedOneWaitsForItsRerun) {
   Definition definition = ResourcePipeline();
   Set(definition, "Default", {"maximumRetries", "1"});
-  Add(definition, "Machine", {"maximumRetries", "0"});
-  Machines p(definition);
+  Add(definition, "Resource", {"maximumRetries", "0"});
+  ResourceHarness p(definition);
   const Task launch = p.Take(kLaunchers);
   const Task work = p.Take(p.Group());
   p.Report(work);
   p.End(launch, AttemptEnd::kFailed);
-  EXPECT_EQ(p.Status("Machine"), "FAILED");
-  EXPECT_EQ(p.Status("OnMachine"), "RUNNING");
+  EXPECT_EQ(p.Status("Resource"), "FAILED");
+  EXPECT_EQ(p.Status("OnResource"), "RUNNING");
   p.End(work, AttemptEnd::kFailed);
-  EXPECT_EQ(p.Status("OnMachine"), "WAITING_ON_DEPENDENCIES");
-  EXPECT_THAT(p.At(p.id, OfNight("OnMachine")).waiting_on,
-              ElementsAre(p.At(p.id, OfNight("Machine")).key));
-  ASSERT_TRUE(p.Change(p.id, ObjectChange::kRerun, {OfNight("Machine")}).ok());
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
+  EXPECT_EQ(p.Status("OnResource"), "WAITING_ON_DEPENDENCIES");
+  EXPECT_THAT(p.At(p.id, OfNight("OnResource")).waiting_on,
+              ElementsAre(p.At(p.id, OfNight("Resource")).key));
+  ASSERT_TRUE(p.Change(p.id, ObjectChange::kRerun, {OfNight("Resource")}).ok());
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
   EXPECT_EQ(p.Told(p.Take(p.Group())).front().id,
-            OfNight("OnMachine") + "_Attempt=2");
+            OfNight("OnResource") + "_Attempt=2");
 }
 
-TEST(PlannerMachines, OneThatEndsBeforeItsTimeIsReplacedIfNeeded) {
-  Machines p(ResourcePipeline());
+TEST(PlannerResources, OneThatEndsBeforeItsTimeIsReplacedIfNeeded) {
+  ResourceHarness p(ResourcePipeline());
   // Its launcher should not say so, but may.
   p.End(p.Take(kLaunchers));
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.At(p.id, OfNight("Machine")).attempts, 2);
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.At(p.id, OfNight("Resource")).attempts, 2);
   EXPECT_EQ(p.Told(p.Take(p.Group())).front().id,
-            OfNight("OnMachine") + "_Attempt=2");
+            OfNight("OnResource") + "_Attempt=2");
 }
 
-TEST(PlannerMachines, OneThatIsNotUpInTimeIsLaunchedAgain) {
+TEST(PlannerResources, OneThatIsNotUpInTimeIsLaunchedAgain) {
   Definition definition = Shared();
   Set(definition, "Default", {"maximumRetries", "1"});
-  Add(definition, "Machine", {"initTimeout", "10 minutes"});
-  Machines p(definition);
+  Add(definition, "Resource", {"initTimeout", "10 minutes"});
+  ResourceHarness p(definition);
   const Task launch = p.Take(kLaunchers);
   p.Report(launch);
   p.Pass(absl::Minutes(10));
   EXPECT_TRUE(p.IsCanceled(launch));
-  EXPECT_EQ(p.AttemptAt(p.id, OfNight("Machine"), 1).failure.id,
+  EXPECT_EQ(p.AttemptAt(p.id, OfNight("Resource"), 1).failure.id,
             "Service_InitTimeout");
   p.Pass(absl::Minutes(10));
   p.Report(p.Take(kLaunchers));
   p.Report(p.Take(p.Group()));
   p.Pass(absl::Minutes(14));
-  EXPECT_EQ(p.Status("Machine"), "RUNNING");
+  EXPECT_EQ(p.Status("Resource"), "RUNNING");
 }
 
-TEST(PlannerMachines, OneMayEndWithATaskThatFails) {
+TEST(PlannerResources, OneMayEndWithATaskThatFails) {
   Definition definition = Shared();
-  Add(definition, "Machine", {"actionOnTaskFailure", "terminate"});
-  Machines p(definition);
+  Add(definition, "Resource", {"actionOnTaskFailure", "terminate"});
+  ResourceHarness p(definition);
   const Task launch = p.Take(kLaunchers);
   p.End(p.Take(p.Group()), AttemptEnd::kFailed);
   EXPECT_TRUE(p.IsCanceled(launch));
   // The other one needs it still.
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.At(p.id, OfNight("Machine")).attempts, 2);
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.At(p.id, OfNight("Resource")).attempts, 2);
   EXPECT_EQ(p.Status("Two"), "WAITING_FOR_RUNNER");
 }
 
-TEST(PlannerMachines, WhatWaitsForAPlaceBeginsOnTheNextOne) {
+TEST(PlannerResources, WhatWaitsForAPlaceBeginsOnTheNextOne) {
   Definition definition = Shared();
-  Add(definition, "Machine", {"actionOnTaskFailure", "terminate"});
+  Add(definition, "Resource", {"actionOnTaskFailure", "terminate"});
   Add(definition, "One", {"maxActiveInstances", "1"});
-  Machines p(definition);
+  ResourceHarness p(definition);
   const Task launch = p.Take(kLaunchers);
   const Task one = p.Take(p.Group());
   for (int i = 0; i < 6; ++i) {
@@ -256,15 +256,15 @@ TEST(PlannerMachines, WhatWaitsForAPlaceBeginsOnTheNextOne) {
   const std::string next = "@One_2012-12-12T01:00:00";
   ASSERT_EQ(p.At(p.id, next).attempts, 0);
   p.End(one, AttemptEnd::kFailed);
-  EXPECT_EQ(p.At(p.id, OfNight("Machine")).attempts, 2);
+  EXPECT_EQ(p.At(p.id, OfNight("Resource")).attempts, 2);
   EXPECT_EQ(p.At(p.id, next).attempts, 1);
   EXPECT_EQ(p.StatusAt(p.id, next), "WAITING_FOR_RUNNER");
 }
 
-TEST(PlannerMachines, OneThatLivesTooLongTimesOutWhateverRunsOnIt) {
+TEST(PlannerResources, OneThatLivesTooLongTimesOutWhateverRunsOnIt) {
   Definition definition = ResourcePipeline();
   Set(definition, "Default", {"failureAndRerunMode", "cascade"});
-  Machines p(definition);
+  ResourceHarness p(definition);
   const Task launch = p.Take(kLaunchers);
   const Task work = p.Take(p.Group());
   for (int i = 0; i < 12; ++i) {
@@ -272,69 +272,69 @@ TEST(PlannerMachines, OneThatLivesTooLongTimesOutWhateverRunsOnIt) {
     p.Report(work);
     p.Pass(absl::Minutes(10));
   }
-  EXPECT_EQ(p.Status("Machine"), "TIMEDOUT");
-  EXPECT_EQ(p.At(p.id, OfNight("Machine")).retries_left, 2);
+  EXPECT_EQ(p.Status("Resource"), "TIMEDOUT");
+  EXPECT_EQ(p.At(p.id, OfNight("Resource")).retries_left, 2);
   EXPECT_TRUE(p.IsCanceled(launch));
   EXPECT_TRUE(p.IsCanceled(work));
-  EXPECT_EQ(p.Status("OnMachine"), "CANCELED");
-  EXPECT_EQ(p.ComponentOf(p.id, "Machine").health, Health::kError);
+  EXPECT_EQ(p.Status("OnResource"), "CANCELED");
+  EXPECT_EQ(p.ComponentOf(p.id, "Resource").health, Health::kError);
 }
 
-// Section 6.7 holds for machines, too.
-TEST(PlannerMachines, NoMoreAreUpThanThereArePlaces) {
+// Section 6.7 holds for resources, too.
+TEST(PlannerResources, NoMoreAreUpThanThereArePlaces) {
   Definition definition = Shared();
-  Set(definition, "Machine", {"schedule", Ref("Hourly")});
-  Add(definition, "Machine", {"maxActiveInstances", "1"});
-  Machines p(definition);
+  Set(definition, "Resource", {"schedule", Ref("Hourly")});
+  Add(definition, "Resource", {"maxActiveInstances", "1"});
+  ResourceHarness p(definition);
   p.Pass(absl::Hours(2));
   const std::string second = "_2012-12-12T01:00:00";
-  EXPECT_EQ(p.Status("Machine"), "CREATING");
-  EXPECT_EQ(p.StatusAt(p.id, "@Machine" + second), "WAITING_ON_DEPENDENCIES");
+  EXPECT_EQ(p.Status("Resource"), "CREATING");
+  EXPECT_EQ(p.StatusAt(p.id, "@Resource" + second), "WAITING_ON_DEPENDENCIES");
   EXPECT_EQ(p.StatusAt(p.id, "@One" + second), "WAITING_ON_DEPENDENCIES");
   p.End(p.Take(p.Group()));
   p.End(p.Take(p.Group()));
-  EXPECT_EQ(p.Status("Machine"), "FINISHED");
-  EXPECT_EQ(p.StatusAt(p.id, "@Machine" + second), "CREATING");
+  EXPECT_EQ(p.Status("Resource"), "FINISHED");
+  EXPECT_EQ(p.StatusAt(p.id, "@Resource" + second), "CREATING");
   EXPECT_EQ(p.StatusAt(p.id, "@One" + second), "WAITING_FOR_RUNNER");
 }
 
-TEST(PlannerMachines, ASkippedOneIsThereForWhatIsNotSkipped) {
+TEST(PlannerResources, ASkippedOneIsThereForWhatIsNotSkipped) {
   PlannerHarness p("2012-12-12T02:00:00");
   const std::string id = p.Create();
   p.Put(id, Shared());
   ASSERT_TRUE(p.Activate(id, {}, p.now).ok());
   EXPECT_EQ(p.StatusAt(id, OfNight("One")), "SKIPPED");
-  EXPECT_EQ(p.StatusAt(id, OfNight("Machine")), "CREATING");
+  EXPECT_EQ(p.StatusAt(id, OfNight("Resource")), "CREATING");
   EXPECT_EQ(p.StatusAt(id, "@One_2012-12-12T02:00:00"), "WAITING_FOR_RUNNER");
 }
 
-TEST(PlannerMachines, APausedOneIsNotStarted) {
+TEST(PlannerResources, APausedOneIsNotStarted) {
   PlannerHarness p(kNight);
   Definition definition = Shared();
   Set(definition, "Long", {"startDateTime", "2012-12-12T03:00:00"});
   Set(definition, "Hourly", {"startDateTime", "2012-12-12T03:00:00"});
   const std::string id = p.Start(definition);
-  ASSERT_TRUE(p.Change(id, ObjectChange::kPause, {"Machine"}).ok());
+  ASSERT_TRUE(p.Change(id, ObjectChange::kPause, {"Resource"}).ok());
   p.Pass(absl::Hours(3));
   const std::string at = "_2012-12-12T03:00:00";
-  EXPECT_EQ(p.StatusAt(id, "@Machine" + at), "WAITING_ON_DEPENDENCIES");
+  EXPECT_EQ(p.StatusAt(id, "@Resource" + at), "WAITING_ON_DEPENDENCIES");
   EXPECT_EQ(p.StatusAt(id, "@One" + at), "WAITING_ON_DEPENDENCIES");
-  ASSERT_TRUE(p.Change(id, ObjectChange::kResume, {"Machine"}).ok());
-  EXPECT_EQ(p.StatusAt(id, "@Machine" + at), "CREATING");
+  ASSERT_TRUE(p.Change(id, ObjectChange::kResume, {"Resource"}).ok());
+  EXPECT_EQ(p.StatusAt(id, "@Resource" + at), "CREATING");
   EXPECT_EQ(p.StatusAt(id, "@One" + at), "WAITING_FOR_RUNNER");
 }
 
-TEST(PlannerMachines, AnotherRunnerOfTheLauncherMakesNoDifference) {
-  Machines p(ResourcePipeline());
+TEST(PlannerResources, AnotherRunnerOfTheLauncherMakesNoDifference) {
+  ResourceHarness p(ResourcePipeline());
   p.Take(kLaunchers);
   p.Report(p.Take(p.Group()));
-  EXPECT_EQ(p.Status("Machine"), "RUNNING");
-  // The launcher did not acknowledge; the machine is up nevertheless.
+  EXPECT_EQ(p.Status("Resource"), "RUNNING");
+  // The launcher did not acknowledge; the resource is up nevertheless.
   p.Pass(absl::Minutes(2));
-  EXPECT_EQ(p.Status("Machine"), "RUNNING");
-  EXPECT_EQ(p.At(p.id, OfNight("Machine")).attempts, 1);
+  EXPECT_EQ(p.Status("Resource"), "RUNNING");
+  EXPECT_EQ(p.At(p.id, OfNight("Resource")).attempts, 1);
   EXPECT_EQ(p.Told(p.Take(kLaunchers)).front().id,
-            OfNight("Machine") + "_Attempt=1");
+            OfNight("Resource") + "_Attempt=1");
 }
 
 }  // namespace
