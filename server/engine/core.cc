@@ -49,7 +49,7 @@ void Core::Handle(const Turn& turn, CommandBody command) {
                           broker_.Handle(of_task, std::move(of_tasks));
                         },
                         [&](PipelineCommand& of_pipelines) {
-                          planner_.Handle(turn.call, of_pipelines,
+                          planner_.Handle(turn.call, std::move(of_pipelines),
                                           turn.now.calendar);
                         }},
              command);
@@ -94,8 +94,8 @@ CoreOutput Core::TakeOutput() {
   for (PlannerReply& reply : planned.replies) {
     replies.push_back({reply.call, Widened(std::move(reply.what))});
   }
-  return {std::move(output.batch), std::move(planned.batch),
-          std::move(replies)};
+  return {std::move(output.batch), std::move(planned.batch), std::move(replies),
+          std::move(planned.drafts)};
 }
 
 }  // namespace holdline

@@ -29,6 +29,9 @@ struct CoreOutput {
   Batch tasks;
   PipelineBatch pipelines;
   std::vector<Reply> replies;
+
+  // To be judged on another thread: each result is a command.
+  std::vector<Draft> drafts;
 };
 
 // Not thread-safe. As Broker and Planner, which it is made of.

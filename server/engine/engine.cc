@@ -9,7 +9,13 @@ Engine::Engine(const EngineOptions& options, Diary* diary,
                std::function<Now()> clock)
     : inbox_(options.inbox_max),
       batch_max_(options.batch_max),
-      loop_(options, diary, std::move(encode_task), std::move(observer)),
+      judge_([this](DraftJudged judged, AccountId account) {
+        Tell(PipelineCommand(std::move(judged)), std::move(account));
+      }),
+      loop_(
+          options, diary, std::move(encode_task),
+          [this](Draft draft) { judge_.Put(std::move(draft)); },
+          std::move(observer)),
       clock_(std::move(clock)) {}
 
 Engine::~Engine() { Stop(); }
@@ -47,6 +53,7 @@ void Engine::Stop() {
   Call(StopHolding{}, [](const ReplyBody&) {});
   inbox_.Close();
   thread_.join();
+  judge_.Stop();
 }
 
 void Engine::Change(const EngineOptions& options) {
@@ -70,6 +77,7 @@ void Engine::Run() {
     TakeChange();
     due = loop_.Step(std::move(commands), remaining, clock_());
   }
+  loop_.Close();
 }
 
 }  // namespace holdline

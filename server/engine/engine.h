@@ -20,6 +20,7 @@
 #include "absl/time/time.h"
 #include "server/engine/clock.h"
 #include "server/engine/command.h"
+#include "server/engine/draft_judge.h"
 #include "server/engine/inbox.h"
 #include "server/engine/loop.h"
 #include "server/engine/observer.h"
@@ -65,7 +66,8 @@ class Engine {
   void Change(const EngineOptions& options);
 
   // Answers parked calls as StopHolding does, then everything in the inbox, and
-  // ends the loop. Idempotent.
+  // ends the loop. What could only be answered by a later turn gets
+  // UNAVAILABLE. Idempotent.
   void Stop();
 
  private:
@@ -75,6 +77,8 @@ class Engine {
   Inbox inbox_;
   const int batch_max_;
   std::atomic<uint64_t> next_call_{1};
+
+  DraftJudge judge_;
 
   // Used by the loop's thread only, once it runs.
   Loop loop_;

@@ -41,10 +41,11 @@ absl::Status Unavailable(const absl::Status& cause) {
 }  // namespace
 
 Loop::Loop(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
-           EngineObserver observer)
+           JudgeDraft judge, EngineObserver observer)
     : options_(options),
       diary_(diary),
       encode_task_(std::move(encode_task)),
+      judge_(std::move(judge)),
       observer_(std::move(observer)),
       payloads_(options.payload_cache_bytes),
       retry_wait_(options.store_retry_min) {}
@@ -121,6 +122,7 @@ absl::Time Loop::Step(std::vector<Command> commands, int inbox_depth,
     CoreOutput output = core_->TakeOutput();
     status = Commit(output, facts, now.calendar);
     if (!status.ok()) return GiveUp(status, now);
+    for (Draft& draft : output.drafts) judge_(std::move(draft));
     Publish(std::move(output));
   }
   status = TrimHistory(now);
@@ -256,6 +258,12 @@ absl::Status Loop::CheckStore(const Now& now) {
   if (now.steady < check_at_) return absl::OkStatus();
   check_at_ = now.steady + kCheckInterval;
   return diary_->Check();
+}
+
+void Loop::Close() {
+  for (auto& [call, callback] : std::exchange(callbacks_, {})) {
+    callback(absl::UnavailableError("The broker is stopping."));
+  }
 }
 
 absl::Time Loop::GiveUp(absl::Status status, const Now& now) {

@@ -9,6 +9,7 @@
 #ifndef HOLDLINE_SERVER_ENGINE_LOOP_H_
 #define HOLDLINE_SERVER_ENGINE_LOOP_H_
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -31,10 +32,14 @@ namespace holdline {
 // Not thread-safe.
 class Loop {
  public:
+  // Takes a draft that is to be judged: DraftJudged is to be a command of a
+  // later turn. Must not block.
+  using JudgeDraft = std::function<void(Draft draft)>;
+
   // The diary is not owned and must outlive the loop. `encode_task` makes what
   // is stored of a pipeline's task, for its runner to be told.
   Loop(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
-       EngineObserver observer);
+       JudgeDraft judge, EngineObserver observer);
 
   // Loads the state. Returns the store's error, after which Step tries again
   // when it is due.
@@ -51,6 +56,9 @@ class Loop {
   // later tells of a gap.
   absl::Time Step(std::vector<Command> commands, int inbox_depth,
                   const Now& now);
+
+  // Answers with UNAVAILABLE who has not been answered. No turn comes after it.
+  void Close();
 
  private:
   // Refuses commands while there is no core.
@@ -91,6 +99,7 @@ class Loop {
   EngineOptions options_;
   Diary* const diary_;
   const EncodeTask encode_task_;
+  const JudgeDraft judge_;
   const EngineObserver observer_;
 
   // Absent while the store cannot be used.

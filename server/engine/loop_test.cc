@@ -27,7 +27,10 @@ const GroupKey kGroup{kAccount, "wg"};
 class LoopTest : public ::testing::Test {
  protected:
   LoopTest()
-      : loop_(EngineOptions{}, &store_.diary(), EncodeTaskObject, Observer()) {
+      : loop_(
+            EngineOptions{}, &store_.diary(), EncodeTaskObject,
+            [this](Draft draft) { drafts_.push_back(std::move(draft)); },
+            Observer()) {
     EXPECT_TRUE(loop_.Load(now_).ok());
   }
 
@@ -124,6 +127,7 @@ class LoopTest : public ::testing::Test {
   std::vector<const char*> stored_payloads_;
   std::vector<absl::Status> store_status_;
   std::vector<GapFacts> gaps_;
+  std::vector<Draft> drafts_;
   Loop loop_;
 
  private:

@@ -103,9 +103,9 @@ TEST(PipelineDescription, TellsTheScheduleAndTheRunsAroundNow) {
   component.id = "SayHello";
   component.next_interval = 25;
   component.latest_run = *ParseFieldTime("2012-12-13T00:00:00");
-  const auto workflow =
-      Workflow::Make(HelloPipeline(), {{"SayHello", ComponentNumber{1}}},
-                     absl::InfiniteFuture());
+  const auto workflow = Workflow::Make(
+      ResolvedDefinition::Resolve(HelloPipeline()),
+      {{"SayHello", ComponentNumber{1}}}, absl::InfiniteFuture());
   EXPECT_THAT(Flatten(DescriptionOf(pipeline, workflow.get(), {component})),
               AllOf(Contains("@scheduledStartTime=2012-12-12T00:00:00"),
                     Contains("@scheduledEndTime=2012-12-21T18:00:00"),
@@ -118,9 +118,9 @@ TEST(PipelineDescription, TellsTheScheduleAndTheRunsAroundNow) {
 }
 
 TEST(PipelineDescription, AScheduleOfOccurrencesEndsWithTheLast) {
-  const auto workflow =
-      Workflow::Make(NestedSchedules(), {{"Summarize", ComponentNumber{1}}},
-                     absl::InfiniteFuture());
+  const auto workflow = Workflow::Make(
+      ResolvedDefinition::Resolve(NestedSchedules()),
+      {{"Summarize", ComponentNumber{1}}}, absl::InfiniteFuture());
   EXPECT_THAT(Flatten(DescriptionOf(Hello(), workflow.get())),
               AllOf(Contains("@scheduledPeriod=1 day"),
                     Contains("@scheduledEndTime=2012-12-14T00:00:00")));

@@ -56,7 +56,7 @@ absl::StatusOr<const PipelineReader::Version*> PipelineReader::VersionOf(
 
   std::unique_ptr<Version>& version = versions_[number];
   if (!definition->has_value()) return version.get();
-  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  ComponentNumbers numbers;
   for (const ComponentRecord& component : *components) {
     numbers[component.id] = component.number;
   }
@@ -64,7 +64,8 @@ absl::StatusOr<const PipelineReader::Version*> PipelineReader::VersionOf(
   version->number = number;
   version->definition = **std::move(definition);
   version->workflow =
-      Workflow::Make(version->definition, numbers, record_->first_activated_at);
+      Workflow::Make(ResolvedDefinition::Resolve(version->definition), numbers,
+                     record_->first_activated_at);
   return version.get();
 }
 

@@ -87,12 +87,11 @@ class StoredPipeline {
       record_.state = PipelineState::kScheduled;
       record_.first_activated_at = At("2012-12-13T00:00:00");
       record_.last_activated_at = At("2012-12-13T00:00:00");
-      uint32_t number = 0;
-      for (const std::string& id :
-           RunnableObjects(ResolvedDefinition::Resolve(definition))) {
+      for (const auto& [id, number] :
+           WithNumbersOf(ResolvedDefinition::Resolve(definition), {})) {
         ComponentRecord component;
         component.pipeline = record_.number;
-        component.number = ComponentNumber{++number};
+        component.number = number;
         component.id = id;
         batch.components.push_back(std::move(component));
       }

@@ -4,7 +4,9 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_DEFINITION_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_DEFINITION_H_
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/pipeline/expression/secret_name.h"
@@ -69,6 +71,26 @@ struct Definition {
   std::vector<ParameterValue> values;
 
   friend bool operator==(const Definition&, const Definition&) = default;
+};
+
+// A definition that is not changed any more. It may be long: copies share it.
+// May be read by several threads.
+class SharedDefinition {
+ public:
+  SharedDefinition() : SharedDefinition(Definition()) {}
+  SharedDefinition(Definition definition)  // NOLINT: it is one
+      : definition_(std::make_shared<const Definition>(std::move(definition))) {
+  }
+
+  const Definition& operator*() const { return *definition_; }
+  const Definition* operator->() const { return definition_.get(); }
+
+  friend bool operator==(const SharedDefinition& a, const SharedDefinition& b) {
+    return a.definition_ == b.definition_ || *a == *b;
+  }
+
+ private:
+  std::shared_ptr<const Definition> definition_;
 };
 
 }  // namespace holdline

@@ -20,7 +20,8 @@ namespace holdline {
 struct SavedDefinition {
   PipelineNumber pipeline{};
   int version = 0;
-  Definition definition;
+
+  SharedDefinition definition;
 
   friend bool operator==(const SavedDefinition&,
                          const SavedDefinition&) = default;

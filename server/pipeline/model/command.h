@@ -12,12 +12,15 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/base/reach.h"
 #include "server/broker/ids.h"
 #include "server/pipeline/definition/definition.h"
+#include "server/pipeline/model/compiled_definition.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/record.h"
+#include "server/pipeline/validation/validation_report.h"
 
 namespace holdline {
 
@@ -42,7 +45,7 @@ struct CreatePipeline {
 struct PutDefinition {
   AccountId account;
   std::string pipeline_id;
-  Definition definition;
+  SharedDefinition definition;
 
   // A pipeline that names other worker groups is as if it were not there.
   Reach reach = {};
@@ -120,10 +123,38 @@ struct NotificationTried {
 // for components that are behind.
 struct CountPipelines {};
 
+// The result of judging the draft of a definition (see draft.h): what the
+// planner decides a PutDefinition or an ActivatePipeline by, which is answered
+// then. No answer of its own.
+struct DraftJudged {
+  PipelineNumber pipeline{};
+
+  // The call with which the draft came.
+  CallId call{};
+
+  // Whether it is to be activated, or saved only; and where its work is to
+  // start, infinite past if that stays as it was.
+  bool is_activation = false;
+  absl::Time start = absl::InfinitePast();
+
+  // Why it must not be.
+  absl::Status refusal;
+
+  // Of one that is to be saved.
+  ValidationReport report;
+
+  // With the values of the activation, which may be others than the saved ones.
+  SharedDefinition definition;
+  bool has_new_values = false;
+
+  // Of an activation.
+  CompiledDefinition compiled;
+};
+
 using PipelineCommand =
     std::variant<CreatePipeline, PutDefinition, ActivatePipeline,
                  DeactivatePipeline, DeletePipeline, ChangeObjects, ChangeTags,
-                 NotificationTried, CountPipelines>;
+                 NotificationTried, CountPipelines, DraftJudged>;
 
 }  // namespace holdline
 

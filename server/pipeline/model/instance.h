@@ -35,6 +35,15 @@ inline bool HasEnded(RunStatus status) {
   return status >= RunStatus::kFinished;
 }
 
+// Which of those that depend on an instance that is run again are still to be
+// looked at. The numbers are stored.
+enum class RerunReach {
+  kNobody = 0,
+  kWaiting = 1,      // those that wait: they wait for it, too
+  kWhenReached = 2,  // these; all once one is that it has failed with
+  kAll = 3,          // these, and those that failed with it: they are run again
+};
+
 // One run of a component.
 struct Instance {
   InstanceKey key;
@@ -64,6 +73,9 @@ struct Instance {
 
   // It was asked to run again: it does not count against maxActiveInstances.
   bool rerun = false;
+
+  // Who is still to be looked at because of that.
+  RerunReach rerun_reach = RerunReach::kNobody;
 
   // The late action has fired already.
   bool late = false;

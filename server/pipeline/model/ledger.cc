@@ -32,7 +32,6 @@ PipelineLedger::PipelineLedger(PipelineRows rows) {
             });
   for (ComponentRecord& record : rows.components) {
     Pipeline& pipeline = state_.pipelines.at(record.pipeline);
-    pipeline.numbers.emplace(record.id, record.number);
     ++pipeline.healths[static_cast<size_t>(record.health)];
     pipeline.components.push_back(std::move(record));
   }
@@ -40,7 +39,10 @@ PipelineLedger::PipelineLedger(PipelineRows rows) {
     state_.pipelines.at(saved.pipeline)
         .definitions.emplace(saved.version, std::move(saved.definition));
   }
-  for (auto& [number, pipeline] : state_.pipelines) Compile(pipeline);
+  for (auto& [number, pipeline] : state_.pipelines) {
+    Number(pipeline);
+    Compile(pipeline);
+  }
   for (Instance& instance : rows.instances) {
     const InstanceKey key = instance.key;
     census_.Count(instance.status, 1);
@@ -124,6 +126,13 @@ void PipelineLedger::Apply(PipelineRecord record) {
   Compile(at->second);
 }
 
+void PipelineLedger::Prepare(PipelineNumber number, int version,
+                             CompiledDefinition compiled) {
+  Pipeline& pipeline = state_.pipelines.at(number);
+  pipeline.numbers = std::move(compiled.numbers);
+  pipeline.workflows.insert_or_assign(version, std::move(compiled.workflow));
+}
+
 void PipelineLedger::Edit(PipelineNumber number,
                           absl::FunctionRef<void(PipelineRecord&)> change) {
   ++recorded_;
@@ -187,6 +196,12 @@ void PipelineLedger::Apply(const PipelineDeleted& deleted) {
 void PipelineLedger::Apply(SavedDefinition saved) {
   definitions_.insert({saved.pipeline, saved.version});
   Pipeline& pipeline = state_.pipelines.at(saved.pipeline);
+  // Those that were saved in between were never run, and never will be.
+  for (int version = pipeline.record.active_version + 1;
+       version < saved.version; ++version) {
+    definitions_.erase({saved.pipeline, version});
+    pipeline.definitions.erase(version);
+  }
   pipeline.definitions.insert_or_assign(saved.version,
                                         std::move(saved.definition));
   pipeline.workflows.erase(saved.version);
@@ -202,7 +217,6 @@ void PipelineLedger::Apply(ComponentRecord record) {
     ComponentRecord& added = components.emplace_back();
     added.status = ComponentStatus::kPending;
     ++pipeline.healths[static_cast<size_t>(added.health)];
-    pipeline.numbers.emplace(record.id, record.number);
   }
   Change(key, [&](ComponentRecord& stored) { stored = std::move(record); });
 }
@@ -344,15 +358,33 @@ void PipelineLedger::Apply(const NotificationRemoved& removed) {
   removed_.push_back(removed.notification);
 }
 
+// Those that an activation has not come to yet get the numbers that it gave
+// them.
+void PipelineLedger::Number(Pipeline& pipeline) {
+  ComponentNumbers numbers;
+  for (const ComponentRecord& component : pipeline.components) {
+    numbers.emplace(component.id, component.number);
+  }
+  const PipelineRecord& record = pipeline.record;
+  const auto active = pipeline.definitions.find(record.active_version);
+  if (record.order.next_component != kNoComponent &&
+      active != pipeline.definitions.end()) {
+    numbers = WithNumbersOf(ResolvedDefinition::Resolve(*active->second),
+                            std::move(numbers));
+  }
+  pipeline.numbers =
+      std::make_shared<const ComponentNumbers>(std::move(numbers));
+}
+
 void PipelineLedger::Compile(Pipeline& pipeline) {
   const PipelineRecord& record = pipeline.record;
   for (const auto& [version, definition] : pipeline.definitions) {
     // A version that was saved and not activated is not run.
     const bool runs = version <= record.active_version;
     if (!runs || pipeline.workflows.contains(version)) continue;
-    pipeline.workflows.emplace(version,
-                               Workflow::Make(definition, pipeline.numbers,
-                                              record.first_activated_at));
+    pipeline.workflows.emplace(
+        version, Workflow::Make(ResolvedDefinition::Resolve(*definition),
+                                *pipeline.numbers, record.first_activated_at));
   }
 }
 

@@ -44,6 +44,12 @@ class PipelineLedger {
   // Of pipelines and instances only.
   const PipelineCensus& census() const { return census_; }
 
+  // Gives a pipeline the compiled form of a version that it has, and is about
+  // to activate. That is no fact: it follows from the definition and the
+  // records of the components, and a restart compiles anew.
+  void Prepare(PipelineNumber pipeline, int version,
+               CompiledDefinition compiled);
+
   // Applies a fact. REQUIRES: it fits the state: what it belongs to exists,
   // components come in the order of their numbers, and nothing becomes what the
   // tables of transitions.h do not allow.
@@ -101,7 +107,8 @@ class PipelineLedger {
   // it ended before, comes into being again.
   bool MayBecome(std::optional<RunStatus> before, const Instance& next) const;
 
-  // Compiles the definitions that can be run.
+  // Numbers the components, and compiles the definitions that can be run.
+  static void Number(Pipeline& pipeline);
   void Compile(Pipeline& pipeline);
 
   PipelinesState state_;

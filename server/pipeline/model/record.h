@@ -35,6 +35,32 @@ struct Tag {
 
 enum class Health { kUnknown = 0, kHealthy = 1, kError = 2 };
 
+// Why everything that is live in a pipeline is cancelled. The numbers are
+// stored.
+enum class MassCancellation {
+  kNone = 0,
+  kActivatedAgain = 1,  // on demand, and as many runs go on as may
+  kDeactivated = 2,
+  kDeleted = 3,
+};
+
+// The part of a command to a whole pipeline that is not carried out yet. Stored
+// with the pipeline, so that a restart goes on with it.
+struct PendingOrder {
+  // If any, the live instances are cancelled first, one by one.
+  MassCancellation cancellation = MassCancellation::kNone;
+
+  // The component whose record is the next to be brought in line with the state
+  // of the pipeline; none if all are.
+  ComponentNumber next_component = kNoComponent;
+
+  // Of an activation, where its work is to start: intervals that start earlier
+  // are skipped. Infinite past if that stays as it was.
+  absl::Time start = absl::InfinitePast();
+
+  friend bool operator==(const PendingOrder&, const PendingOrder&) = default;
+};
+
 // A pipeline itself. A change of its definition is stored apart, by version.
 struct PipelineRecord {
   PipelineNumber number{};
@@ -70,6 +96,8 @@ struct PipelineRecord {
 
   Health health = Health::kUnknown;
   absl::Time health_at = absl::InfinitePast();
+
+  PendingOrder order;
 
   friend bool operator==(const PipelineRecord&,
                          const PipelineRecord&) = default;

@@ -4,10 +4,9 @@
 #define HOLDLINE_SERVER_PIPELINE_MODEL_REMAINING_RUNS_H_
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "server/pipeline/definition/definition.h"
 #include "server/pipeline/model/record.h"
+#include "server/pipeline/model/workflow.h"
 
 namespace holdline {
 
@@ -16,12 +15,10 @@ inline constexpr absl::string_view kNothingLeftToRun =
     "The pipeline has finished and nothing would be left to run: extend its "
     "schedule first.";
 
-// Returns whether a definition leaves something to run for a pipeline that has
-// these components and was first activated then: a later interval, a new
-// object, or anything on demand.
-bool CanRunFurther(const Definition& definition,
-                   absl::Span<const ComponentRecord> components,
-                   absl::Time first_activation);
+// Returns whether the next workflow of a pipeline leaves something to run if it
+// has these components: a later interval, a new object, or anything on demand.
+bool CanRunFurther(const Workflow& next,
+                   absl::Span<const ComponentRecord> components);
 
 }  // namespace holdline
 

@@ -31,20 +31,32 @@ struct Pipeline {
 
   // Of the saved and the active version, and of those that live instances were
   // made from.
-  std::map<int, Definition> definitions;
+  std::map<int, SharedDefinition> definitions;
 
-  // Component number n stands at n - 1.
+  // Component number n stands at n - 1. While an activation is carried out the
+  // last ones are missing.
   std::vector<ComponentRecord> components;
 
-  // Derived from them: their numbers by id, and their counts by health.
-  absl::flat_hash_map<std::string, ComponentNumber> numbers;
+  // Their counts by health: derived.
   std::array<int64_t, 3> healths{};
+
+  // The numbers of all, of those too that are missing. Not null.
+  std::shared_ptr<const ComponentNumbers> numbers =
+      std::make_shared<const ComponentNumbers>();
 
   // Compiled from `definitions`.
   std::map<int, std::shared_ptr<const Workflow>> workflows;
 
+  // The record of a component; that of one which was never activated if it is
+  // missing.
   const ComponentRecord& component(ComponentNumber number) const {
-    return components[static_cast<size_t>(number) - 1];
+    static const ComponentRecord kMissing = [] {
+      ComponentRecord missing;
+      missing.status = ComponentStatus::kPending;
+      return missing;
+    }();
+    const size_t place = static_cast<size_t>(number) - 1;
+    return place < components.size() ? components[place] : kMissing;
   }
 
   // The worst of its components; unknown if none is known.

@@ -76,20 +76,20 @@ absl::Time DueAt(const Component& component, const Interval& interval) {
              : DueTime(component.schedule->type, interval);
 }
 
-std::vector<std::string> RunnableObjects(const ResolvedDefinition& definition) {
-  std::vector<std::string> ids;
+ComponentNumbers WithNumbersOf(const ResolvedDefinition& definition,
+                               ComponentNumbers known) {
   for (const ResolvedObject& object : definition.objects()) {
-    if (IsRunnable(object.family())) ids.push_back(object.id);
+    if (!IsRunnable(object.family())) continue;
+    const uint32_t next = static_cast<uint32_t>(known.size()) + 1;
+    known.try_emplace(object.id, ComponentNumber{next});
   }
-  return ids;
+  return known;
 }
 
-std::shared_ptr<const Workflow> Workflow::Make(
-    const Definition& definition,
-    const absl::flat_hash_map<std::string, ComponentNumber>& numbers,
-    absl::Time first_activation) {
-  auto workflow =
-      absl::WrapUnique(new Workflow(ResolvedDefinition::Resolve(definition)));
+std::shared_ptr<const Workflow> Workflow::Make(ResolvedDefinition definition,
+                                               const ComponentNumbers& numbers,
+                                               absl::Time first_activation) {
+  auto workflow = absl::WrapUnique(new Workflow(std::move(definition)));
   workflow->on_demand_ = absl::c_any_of(
       workflow->definition_.objects(), [&](const ResolvedObject& object) {
         return IsOnDemand(workflow->definition_, object);
@@ -99,9 +99,8 @@ std::shared_ptr<const Workflow> Workflow::Make(
   return workflow;
 }
 
-void Workflow::AddComponents(
-    const absl::flat_hash_map<std::string, ComponentNumber>& numbers,
-    absl::Time first_activation) {
+void Workflow::AddComponents(const ComponentNumbers& numbers,
+                             absl::Time first_activation) {
   const ResolvedObject* defaults = definition_.Find(kDefaultObject);
   if (defaults != nullptr) {
     runs_max_ = std::max(1, Integer(*defaults, "maxActiveInstances", 1));

@@ -18,6 +18,7 @@
 #include "server/pipeline/calendar/schedule.h"
 #include "server/pipeline/definition/definition.h"
 #include "server/pipeline/definition/resolved_definition.h"
+#include "server/pipeline/model/compiled_definition.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/record.h"
 
@@ -97,10 +98,9 @@ class Workflow {
  public:
   // `numbers` has the number of each runnable object; those without one are
   // left out. `first_activation` binds schedules that begin with it.
-  static std::shared_ptr<const Workflow> Make(
-      const Definition& definition,
-      const absl::flat_hash_map<std::string, ComponentNumber>& numbers,
-      absl::Time first_activation);
+  static std::shared_ptr<const Workflow> Make(ResolvedDefinition definition,
+                                              const ComponentNumbers& numbers,
+                                              absl::Time first_activation);
 
   // Null if there is none.
   const Component* Find(ComponentNumber number) const;
@@ -134,9 +134,8 @@ class Workflow {
   explicit Workflow(ResolvedDefinition definition)
       : definition_(std::move(definition)) {}
 
-  void AddComponents(
-      const absl::flat_hash_map<std::string, ComponentNumber>& numbers,
-      absl::Time first_activation);
+  void AddComponents(const ComponentNumbers& numbers,
+                     absl::Time first_activation);
   std::optional<Schedule> BoundSchedule(const ResolvedObject& object,
                                         absl::Time first_activation) const;
   void Link();
@@ -157,8 +156,10 @@ class Workflow {
 // the component has a schedule.
 absl::Time DueAt(const Component& component, const Interval& interval);
 
-// Returns the ids of the runnable objects of a definition, in its order.
-std::vector<std::string> RunnableObjects(const ResolvedDefinition& definition);
+// Returns the numbers that are known and, after these, a further one for each
+// runnable object of a definition that has none, in its order.
+ComponentNumbers WithNumbersOf(const ResolvedDefinition& definition,
+                               ComponentNumbers known);
 
 }  // namespace holdline
 

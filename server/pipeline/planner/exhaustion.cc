@@ -46,6 +46,7 @@ bool Exhaustion::IsFinished(const Pipeline& pipeline,
 
 bool Exhaustion::IsFinished(const Pipeline& pipeline) const {
   return pipeline.record.state == PipelineState::kScheduled &&
+         pipeline.record.order == PendingOrder() &&
          index_->Live(pipeline.record.number) == 0 &&
          absl::c_all_of(pipeline.components, [&](const ComponentRecord& of) {
            return view_->IsExhausted(pipeline, of.number);

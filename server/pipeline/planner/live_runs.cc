@@ -45,6 +45,7 @@ void LiveRuns::Reopen(Instance ended, bool by_hand) {
   ended.created_at = now_;
   ended.started_at = ended.ended_at = absl::InfiniteFuture();
   ended.rerun = by_hand;
+  ended.rerun_reach = RerunReach::kNobody;
   ended.failure = {};
   ended.cancellation_reason.clear();
   ended.cascade_failed_on.clear();

@@ -73,7 +73,13 @@ void Making::Await(const InstanceKey& key) {
   agendas_->Of(key.pipeline).AddCandidate(key);
 }
 
-void Making::BeginRun(const Pipeline& pipeline, absl::Time start) {
+void Making::BeginRun(const Pipeline& pipeline) {
+  if (pipeline.components.empty()) return;
+  // Two activations within a second are told apart.
+  absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(runs_->now()));
+  for (const ComponentRecord& component : pipeline.components) {
+    start = std::max(start, component.latest_run + absl::Seconds(1));
+  }
   agendas_->Of(pipeline.record.number).AddRun(start);
   GoOnWithRun(pipeline);
 }
@@ -104,8 +110,9 @@ void Making::GoOnWithRun(const Pipeline& pipeline) {
 }
 
 void Making::Restore(const Pipeline& pipeline) {
-  if (pipeline.record.state != PipelineState::kScheduled ||
-      !pipeline.workflow()->on_demand()) {
+  const PipelineRecord& record = pipeline.record;
+  if (record.state != PipelineState::kScheduled ||
+      record.order != PendingOrder() || !pipeline.workflow()->on_demand()) {
     return;
   }
   absl::Time first = absl::InfiniteFuture();
@@ -114,7 +121,7 @@ void Making::Restore(const Pipeline& pipeline) {
     first = std::min(first, component.latest_run);
     last = std::max(last, component.latest_run);
   }
-  if (first < last) agendas_->Of(pipeline.record.number).AddRun(last);
+  if (first < last) agendas_->Of(record.number).AddRun(last);
 }
 
 }  // namespace holdline

@@ -35,7 +35,7 @@ class Making {
   // Begins a run of everything, on demand (section 6.4). Its instances are made
   // one by one by GoOnWithRun, and none goes on before the last is made: the
   // components whose latest run is an earlier one are those that lack theirs.
-  void BeginRun(const Pipeline& pipeline, absl::Time start);
+  void BeginRun(const Pipeline& pipeline);
 
   // Comes to the next component of a run. REQUIRES: the agenda has one.
   void GoOnWithRun(const Pipeline& pipeline);

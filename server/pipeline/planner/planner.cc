@@ -6,10 +6,8 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "server/pipeline/model/error.h"
 #include "server/pipeline/model/route.h"
-#include "server/pipeline/validation/validation.h"
 
 namespace holdline {
 namespace {
@@ -19,26 +17,15 @@ constexpr size_t kTagsMax = 10;
 // How many steps a pipeline does before it is another one's turn.
 constexpr int kStepsAtOnce = 8;
 
-// The sentence with which AWS refuses a definition (DATAPIPELINE section 3.2).
-absl::Status DefinitionRefused(absl::string_view what,
-                               absl::Span<const ObjectMessages> messages) {
-  std::vector<std::string> all;
-  for (const ObjectMessages& of : messages) {
-    for (const std::string& message : of.messages) {
-      all.push_back(absl::StrCat(of.id, ": ", message));
-    }
-  }
-  return InvalidRequest(absl::StrCat("Pipeline definition has errors: ", what,
-                                     " [", absl::StrJoin(all, "; "),
-                                     "] Please call Validate to validate your "
-                                     "pipeline"));
-}
-
 // Whether all of its definitions are, those too that only instances are still
 // made of.
 bool HasAllInReach(const Pipeline& pipeline, const Reach& reach) {
+  if (reach == nullptr) return true;
   return absl::c_all_of(pipeline.definitions, [&](const auto& version) {
-    return IsInReach(version.second, reach);
+    const auto compiled = pipeline.workflows.find(version.first);
+    return compiled == pipeline.workflows.end()
+               ? IsInReach(*version.second, reach)
+               : IsInReach(compiled->second->definition(), reach);
   });
 }
 
@@ -52,22 +39,26 @@ Planner::Planner(const PlannerOptions& options, PipelineRows rows,
       now_(now),
       ledger_(std::move(rows)),
       broker_(broker),
-      runs_(&ledger_, broker, &deadlines_, surroundings_.encode,
+      intervals_(&deadlines_),
+      runs_(&ledger_, broker, &deadlines_, &intervals_, surroundings_.encode,
             surroundings_.read),
       steps_left_(options.steps_per_turn) {
   for (const auto& [number, pipeline] : state().pipelines) {
     Learn(pipeline.record);
-    SetDeadlines(pipeline);
+    intervals_.SetAll(pipeline, now);
   }
   runs_.Restore(now);
-  for (const auto& [number, pipeline] : state().pipelines) CheckDrained(number);
+  std::vector<PipelineNumber> all;
+  for (const auto& [number, pipeline] : state().pipelines) {
+    all.push_back(number);
+  }
+  for (const PipelineNumber number : all) Settle(number);
 }
 
-void Planner::Handle(CallId call, const PipelineCommand& command,
-                     absl::Time now) {
+void Planner::Handle(CallId call, PipelineCommand command, absl::Time now) {
   now_ = now;
   runs_.SetNow(now_);
-  std::visit([&](const auto& what) { On(call, what); }, command);
+  std::visit([&](auto& what) { On(call, std::move(what)); }, command);
 }
 
 void Planner::Observe(const Update& update, absl::Time now) {
@@ -80,7 +71,34 @@ void Planner::Observe(const Update& update, absl::Time now) {
 void Planner::Conclude(PipelineNumber pipeline) {
   const int steps = std::max(steps_left_, options_.steps_per_event);
   steps_left_ = std::max(0, steps_left_ - runs_.WorkOff(pipeline, steps));
-  CheckDrained(pipeline);
+  Settle(pipeline);
+}
+
+void Planner::Settle(PipelineNumber number) {
+  const auto found = state().pipelines.find(number);
+  if (found == state().pipelines.end()) return;
+  SettleDrained(found->second);
+  if (runs_.IsBusy(number)) return;
+  const PipelineRecord& record = found->second.record;
+  if (record.order.cancellation == MassCancellation::kDeleted) {
+    Forget(record);
+    ledger_.Record(PipelineDeleted{number});
+  }
+  const auto told = to_be_told_.find(number);
+  if (told == to_be_told_.end()) return;
+  for (const CallId call : told->second) Answer(call, PipelineDone{});
+  to_be_told_.erase(told);
+}
+
+void Planner::SettleDrained(const Pipeline& pipeline) {
+  const PipelineNumber number = pipeline.record.number;
+  if (pipeline.record.state != PipelineState::kDeactivating ||
+      runs_.index().Running(number) > 0) {
+    return;
+  }
+  ledger_.Edit(number, [](PipelineRecord& record) {
+    record.state = PipelineState::kInactive;
+  });
 }
 
 // Half of the turn's steps, so that what happens in it has the others.
@@ -89,36 +107,49 @@ void Planner::WorkOffLeft() {
   while (steps > 0 && runs_.HasLeft()) {
     turn_ = runs_.NextBusy(turn_);
     const int done = runs_.WorkOff(turn_, std::min(steps, kStepsAtOnce));
-    CheckDrained(turn_);
+    Settle(turn_);
     steps -= done;
     steps_left_ -= done;
   }
 }
 
-bool Planner::MustWait(CallId call, const Pipeline& pipeline,
-                       const PipelineCommand& command) {
+bool Planner::HasLeft() const {
+  return runs_.HasLeft() || absl::c_any_of(waiting_, [&](const auto& commands) {
+           return !in_judgement_.contains(commands.first);
+         });
+}
+
+bool Planner::IsHeld(const Pipeline& pipeline) const {
   const PipelineNumber number = pipeline.record.number;
-  if (!runs_.IsBusy(number) && !waiting_.contains(number)) return false;
-  waiting_[number].emplace_back(call, command);
-  return true;
+  return runs_.IsBusy(number) || in_judgement_.contains(number) ||
+         waiting_.contains(number);
+}
+
+void Planner::Hold(CallId call, const Pipeline& pipeline,
+                   PipelineCommand command) {
+  waiting_[pipeline.record.number].emplace_back(call, std::move(command));
 }
 
 // What has to wait once more goes back, behind those before it.
 void Planner::DecideWaiting() {
+  for (DraftJudged& judged : std::exchange(judged_, {})) {
+    On(judged.call, std::move(judged));
+  }
   for (auto& [number, commands] : std::exchange(waiting_, {})) {
-    if (runs_.IsBusy(number)) {
+    if (runs_.IsBusy(number) || in_judgement_.contains(number)) {
       waiting_.emplace(number, std::move(commands));
       continue;
     }
-    for (const auto& [call, command] : commands) {
-      std::visit([&](const auto& what) { On(call, what); }, command);
+    for (auto& [call, command] : commands) {
+      std::visit([&](auto& what) { On(call, std::move(what)); }, command);
     }
   }
 }
 
 PlannerOutput Planner::TakeOutput() {
   steps_left_ = options_.steps_per_turn;
-  return {ledger_.TakeBatch(), std::exchange(replies_, {})};
+  return {ledger_.TakeBatch(), std::exchange(replies_, {}),
+          std::exchange(drafts_, {})};
 }
 
 void Planner::Learn(const PipelineRecord& record) {
@@ -148,7 +179,7 @@ const Pipeline* Planner::Known(CallId call, const AccountId& account,
   return nullptr;
 }
 
-void Planner::On(CallId call, const CreatePipeline& create) {
+void Planner::On(CallId call, CreatePipeline create) {
   const auto earlier = by_unique_id_.find(
       UniqueKey(create.account, create.name, create.unique_id));
   if (earlier != by_unique_id_.end()) {
@@ -177,49 +208,7 @@ void Planner::On(CallId call, const CreatePipeline& create) {
   Answer(call, PipelineCreated{create.new_id});
 }
 
-void Planner::On(CallId call, const PutDefinition& put) {
-  const Pipeline* pipeline =
-      Known(call, put.account, put.pipeline_id, put.reach);
-  if (pipeline == nullptr) return;
-  if (!IsInReach(put.definition, put.reach)) {
-    Answer(call, OutOfReach());
-    return;
-  }
-  ValidationReport report = Check(*pipeline, put.definition, {});
-  if (!report.fatal.empty()) {
-    Answer(call, DefinitionRefused(
-                     "Could not save the pipeline definition due to FATAL "
-                     "errors:",
-                     report.fatal));
-    return;
-  }
-  if (!report.breaks_active) {
-    absl::Status status = CheckUnfinished(*pipeline, put.definition);
-    if (!status.ok()) {
-      Answer(call, std::move(status));
-      return;
-    }
-    const PipelineRecord& record = pipeline->record;
-    ledger_.Record(SavedDefinition{record.number, record.saved_version + 1,
-                                   put.definition});
-    ledger_.Edit(record.number, [&](PipelineRecord& saved) {
-      ++saved.saved_version;
-      saved.errored = !report.errors.empty();
-    });
-  }
-  Answer(call, DefinitionChecked{std::move(report)});
-}
-
-ValidationReport Planner::Check(const Pipeline& pipeline,
-                                const Definition& definition,
-                                ValidationPurpose purpose) const {
-  const auto active = pipeline.definitions.find(pipeline.record.active_version);
-  if (active != pipeline.definitions.end()) purpose.active = &active->second;
-  purpose.now = now_;
-  return Validate(definition, purpose, options_.limits);
-}
-
-void Planner::On(CallId call, const ChangeTags& change) {
+void Planner::On(CallId call, ChangeTags change) {
   const Pipeline* pipeline =
       Known(call, change.account, change.pipeline_id, change.reach);
   if (pipeline == nullptr) return;
@@ -249,7 +238,7 @@ void Planner::On(CallId call, const ChangeTags& change) {
   Answer(call, PipelineDone{});
 }
 
-void Planner::On(CallId call, const NotificationTried& tried) {
+void Planner::On(CallId call, NotificationTried tried) {
   const auto found = state().notifications.find(tried.number);
   if (found != state().notifications.end()) {
     if (tried.delivered || tried.retry_at == absl::InfiniteFuture()) {
@@ -264,7 +253,7 @@ void Planner::On(CallId call, const NotificationTried& tried) {
   Answer(call, PipelineDone{});
 }
 
-void Planner::On(CallId call, const CountPipelines&) {
+void Planner::On(CallId call, CountPipelines) {
   PipelineCensus census = ledger_.census();
   census.components_behind = deadlines_.CountIntervals(now_);
   census.notifications = static_cast<int64_t>(state().notifications.size());
@@ -275,7 +264,7 @@ void Planner::On(CallId call, const CountPipelines&) {
   Answer(call, census);
 }
 
-void Planner::On(CallId call, const DeletePipeline& erase) {
+void Planner::On(CallId call, DeletePipeline erase) {
   // A second deletion does not find it (DATAPIPELINE section 3.7).
   const auto found = by_id_.find(std::pair(erase.account, erase.pipeline_id));
   if (found == by_id_.end() ||
@@ -285,11 +274,12 @@ void Planner::On(CallId call, const DeletePipeline& erase) {
   }
   const PipelineNumber number = found->second;
   const Pipeline& pipeline = state().pipelines.at(number);
-  if (MustWait(call, pipeline, erase)) return;
-  Forget(pipeline.record);
-  runs_.steering().Forget(number);
-  ledger_.Record(PipelineDeleted{number});
-  Answer(call, PipelineDone{});
+  if (IsHeld(pipeline)) return Hold(call, pipeline, std::move(erase));
+  ledger_.Edit(number, [](PipelineRecord& record) {
+    record.order = {MassCancellation::kDeleted};
+  });
+  runs_.orders().Begin(number);
+  AnswerWhenDrawn(call, number);
 }
 
 void Planner::Advance(absl::Time now, int deadlines_max) {
@@ -299,7 +289,7 @@ void Planner::Advance(absl::Time now, int deadlines_max) {
   // What is overdue was queued at a time that is yet to come.
   if (set_back) {
     for (const auto& [number, pipeline] : state().pipelines) {
-      SetDeadlines(pipeline);
+      intervals_.SetAll(pipeline, now_);
     }
   }
   WorkOffLeft();
@@ -315,31 +305,6 @@ void Planner::Advance(absl::Time now, int deadlines_max) {
   }
 }
 
-void Planner::SetDeadlines(const Pipeline& pipeline) {
-  if (pipeline.workflow() == nullptr) return;
-  for (const Component& component : pipeline.workflow()->components()) {
-    SetDeadline(pipeline, component);
-  }
-}
-
-void Planner::SetDeadline(const Pipeline& pipeline,
-                          const Component& component) {
-  if (pipeline.record.state != PipelineState::kScheduled ||
-      !component.schedule.has_value()) {
-    return;
-  }
-  const ComponentRecord& record = pipeline.component(component.number);
-  const std::optional<Interval> next =
-      IntervalAt(*component.schedule, record.next_interval);
-  if (!next.has_value()) return;
-  const bool is_resource = component.family() == ObjectFamily::kResource;
-  // What is overdue queues behind what is due, so that pipelines take turns.
-  deadlines_.Add(
-      {std::max(DueAt(component, *next), now_),
-       is_resource ? RunDeadlineKind::kResource : RunDeadlineKind::kInterval,
-       {pipeline.record.number, absl::InfinitePast(), component.number}});
-}
-
 void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
   const auto found = state().pipelines.find(number);
   if (found == state().pipelines.end()) return;
@@ -347,8 +312,13 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
   const Workflow* workflow = pipeline.workflow();
   const Component* of =
       workflow == nullptr ? nullptr : workflow->Find(component);
+  const PendingOrder& order = pipeline.record.order;
+  // One that an activation has not come to yet gets its deadline when it does.
   if (of == nullptr || !of->schedule.has_value() ||
-      pipeline.record.state != PipelineState::kScheduled) {
+      pipeline.record.state != PipelineState::kScheduled ||
+      order.cancellation != MassCancellation::kNone ||
+      (order.next_component != kNoComponent &&
+       component >= order.next_component)) {
     return;
   }
   const std::optional<Interval> interval =
@@ -368,23 +338,16 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
       runs_.making().MakeAgain(pipeline, *of, *interval);
     }
   }
-  SetDeadline(pipeline, *of);
-}
-
-void Planner::CheckDrained(PipelineNumber number) {
-  const auto found = state().pipelines.find(number);
-  if (found == state().pipelines.end() ||
-      found->second.record.state != PipelineState::kDeactivating ||
-      runs_.index().Running(number) > 0) {
-    return;
-  }
-  ledger_.Edit(number, [](PipelineRecord& record) {
-    record.state = PipelineState::kInactive;
-  });
+  intervals_.Set(pipeline, *of, now_);
 }
 
 void Planner::Answer(CallId call, PipelineReply what) {
   replies_.push_back({call, std::move(what)});
+}
+
+void Planner::AnswerWhenDrawn(CallId call, PipelineNumber pipeline) {
+  to_be_told_[pipeline].push_back(call);
+  Conclude(pipeline);
 }
 
 }  // namespace holdline

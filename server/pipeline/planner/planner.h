@@ -2,11 +2,9 @@
 //
 // It works beside the broker, whose tasks its attempts are, and shares its
 // transactions: a task's end and that of its instance are one commit. What
-// follows for other instances is drawn in steps, of which a turn does so many:
-// the rest comes with later turns, between what others want, and a restart goes
-// on with it. Like the broker it is pure: time and chance are arguments. What
-// has ended is not kept in memory; where a decision needs it, it is looked up
-// by key.
+// follows for other instances is drawn in steps, of which a turn does so many;
+// the rest comes with later turns, after a restart too. Pure: time and chance
+// are arguments. What has ended is looked up by key where it is needed.
 //
 // What holds after every call, for a pipeline of which nothing is left to be
 // drawn:
@@ -34,10 +32,11 @@
 #include "server/pipeline/model/command.h"
 #include "server/pipeline/model/ledger.h"
 #include "server/pipeline/model/reply.h"
+#include "server/pipeline/planner/draft.h"
+#include "server/pipeline/planner/interval_deadlines.h"
 #include "server/pipeline/planner/planner_options.h"
 #include "server/pipeline/planner/run_deadlines.h"
 #include "server/pipeline/planner/runs.h"
-#include "server/pipeline/validation/validation.h"
 
 namespace holdline {
 
@@ -52,9 +51,10 @@ class Planner {
   Planner(const Planner&) = delete;
   Planner& operator=(const Planner&) = delete;
 
-  // Decides a command. One that steers a pipeline waits until what happened in
-  // it before is drawn, and is answered after that.
-  void Handle(CallId call, const PipelineCommand& command, absl::Time now);
+  // Decides a command. One that concerns a pipeline as a whole waits until what
+  // happened in it before is drawn, and is answered when what follows from it
+  // is: so what is asked after that sees all of it.
+  void Handle(CallId call, PipelineCommand command, absl::Time now);
 
   // Goes on with what is left, pipelines in turns, and then does what is due at
   // `now`, at most `deadlines_max` things.
@@ -82,13 +82,13 @@ class Planner {
   }
 
   // Whether anything is left to be drawn, or to be decided after that.
-  bool HasLeft() const { return runs_.HasLeft() || !waiting_.empty(); }
+  bool HasLeft() const;
 
   // Ends a turn: returns what has come of the calls since the last one. Whether
   // anything has been done in it.
   PlannerOutput TakeOutput();
   bool HasOutput() const {
-    return ledger_.dirty() || !replies_.empty() ||
+    return ledger_.dirty() || !replies_.empty() || !drafts_.empty() ||
            steps_left_ < options_.steps_per_turn;
   }
 
@@ -103,62 +103,58 @@ class Planner {
 
  private:
   using UniqueKey = std::tuple<AccountId, std::string, std::string>;
-  void On(CallId call, const CreatePipeline& create);
-  void On(CallId call, const PutDefinition& put);
-  void On(CallId call, const ActivatePipeline& activate);
-  void On(CallId call, const DeactivatePipeline& deactivate);
-  void On(CallId call, const DeletePipeline& erase);
-  void On(CallId call, const ChangeObjects& change);
-  void On(CallId call, const ChangeTags& change);
-  void On(CallId call, const NotificationTried& tried);
-  void On(CallId call, const CountPipelines& count);
+  void On(CallId call, CreatePipeline create);
+  void On(CallId call, PutDefinition put);
+  void On(CallId call, ActivatePipeline activate);
+  void On(CallId call, DeactivatePipeline deactivate);
+  void On(CallId call, DeletePipeline erase);
+  void On(CallId call, ChangeObjects change);
+  void On(CallId call, ChangeTags change);
+  void On(CallId call, NotificationTried tried);
+  void On(CallId call, CountPipelines count);
+  void On(CallId call, DraftJudged judged);
 
   void Answer(CallId call, PipelineReply what);
+
+  // Says that it is done when what follows from it in the pipeline is drawn.
+  void AnswerWhenDrawn(CallId call, PipelineNumber pipeline);
 
   // The pipeline of a command; null if there is none, which is answered.
   const Pipeline* Known(CallId call, const AccountId& account,
                         const std::string& id, const Reach& reach);
 
-  // Whether a command has to wait, and by then does.
-  bool MustWait(CallId call, const Pipeline& pipeline,
-                const PipelineCommand& command);
+  // Whether a command to a pipeline has to wait; and lets it wait.
+  bool IsHeld(const Pipeline& pipeline) const;
+  void Hold(CallId call, const Pipeline& pipeline, PipelineCommand command);
   void DecideWaiting();
 
   // Draws what follows from something in a pipeline, as far as this turn may.
   void Conclude(PipelineNumber pipeline);
   void WorkOffLeft();
 
+  // Once all that is left of a pipeline is drawn, finishes what was to wait for
+  // that: that nothing runs any more, a deletion, and answers.
+  void Settle(PipelineNumber pipeline);
+  void SettleDrained(const Pipeline& pipeline);
+
   // Indexes a pipeline that has come, or that goes.
   void Learn(const PipelineRecord& record);
   void Forget(const PipelineRecord& record);
 
-  // The definition with values in place of those of the same parameters.
-  static Definition WithValues(Definition definition,
-                               absl::Span<const ParameterValue> values);
-  ValidationReport Check(const Pipeline& pipeline, const Definition& definition,
-                         ValidationPurpose purpose) const;
+  // A draft of a definition, to be judged as the pipeline is now; and what is
+  // decided by the result.
+  Draft DraftOf(CallId call, const Pipeline& pipeline) const;
+  void GiveOut(Draft draft);
+  void Save(const Pipeline& pipeline, DraftJudged judged);
+  void Activate(const Pipeline& pipeline, DraftJudged judged);
+  void SaveValues(const Pipeline& pipeline, SharedDefinition definition);
 
-  absl::Status CheckUnfinished(const Pipeline& pipeline,
-                               const Definition& definition) const;
-
-  absl::Status MayActivate(const Pipeline& pipeline,
-                           const Definition& definition,
-                           std::optional<absl::Time> start) const;
-  void SaveValues(const Pipeline& pipeline, const Definition& definition);
-  void AddComponents(const Pipeline& pipeline, const Definition& definition);
-  void Begin(const Pipeline& pipeline, const ActivatePipeline& activate);
-  void BeginComponents(const Pipeline& pipeline, std::optional<absl::Time> at);
-  void StartRun(PipelineNumber number);
-  void SetBackIntervals(const Pipeline& pipeline);
-  void CheckDrained(PipelineNumber number);
   absl::Status ChangeComponents(const Pipeline& pipeline,
                                 const ChangeObjects& change);
   absl::Status ChangeInstances(const Pipeline& pipeline,
                                const ChangeObjects& change);
   std::optional<InstanceKey> FindInstance(const Pipeline& pipeline,
                                           absl::string_view id) const;
-  void SetDeadlines(const Pipeline& pipeline);
-  void SetDeadline(const Pipeline& pipeline, const Component& component);
   void MakeNext(PipelineNumber number, ComponentNumber component);
   // What of the invariants does not hold of a live instance, if any.
   std::string WrongWith(const Instance& instance) const;
@@ -171,6 +167,7 @@ class Planner {
   PipelineLedger ledger_;
   Broker* const broker_;
   RunDeadlines deadlines_;
+  IntervalDeadlines intervals_;
   Runs runs_;
 
   // Pipelines by what they are called.
@@ -178,9 +175,18 @@ class Planner {
   absl::flat_hash_map<UniqueKey, PipelineNumber> by_unique_id_;
   absl::flat_hash_map<AccountId, int64_t> counts_;
 
-  // Commands that wait, by pipeline in the order in which they came.
+  // Commands that wait, by pipeline in the order in which they came; and those
+  // that are answered when all that is left of their pipeline is drawn.
   std::map<PipelineNumber, std::vector<std::pair<CallId, PipelineCommand>>>
       waiting_;
+  absl::flat_hash_map<PipelineNumber, std::vector<CallId>> to_be_told_;
+
+  // Drafts to be given out, and the calls of those that are being judged.
+  std::vector<Draft> drafts_;
+  absl::flat_hash_map<PipelineNumber, CallId> in_judgement_;
+
+  // Results that wait until all that is left of their pipeline is drawn.
+  std::vector<DraftJudged> judged_;
 
   // The pipeline that had its turn last, and how many steps this turn has left.
   PipelineNumber turn_{};

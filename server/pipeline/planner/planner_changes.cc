@@ -17,209 +17,162 @@
 
 namespace holdline {
 
-Definition Planner::WithValues(Definition definition,
-                               absl::Span<const ParameterValue> values) {
-  std::erase_if(definition.values, [&](const ParameterValue& stored) {
-    return absl::c_any_of(values, [&](const ParameterValue& given) {
-      return given.id == stored.id;
-    });
-  });
-  definition.values.insert(definition.values.end(), values.begin(),
-                           values.end());
-  return definition;
+Draft Planner::DraftOf(CallId call, const Pipeline& pipeline) const {
+  Draft draft;
+  draft.pipeline = pipeline.record.number;
+  draft.call = call;
+  draft.account = pipeline.record.account;
+  const auto active = pipeline.definitions.find(pipeline.record.active_version);
+  if (active != pipeline.definitions.end()) draft.active = active->second;
+  draft.numbers = pipeline.numbers;
+  draft.first_activated_at = pipeline.record.first_activated_at;
+  if (pipeline.record.state == PipelineState::kFinished) {
+    draft.finished = pipeline.components;
+  }
+  draft.now = now_;
+  draft.limits = options_.limits;
+  return draft;
 }
 
-void Planner::On(CallId call, const ActivatePipeline& activate) {
+void Planner::GiveOut(Draft draft) {
+  in_judgement_.emplace(draft.pipeline, draft.call);
+  drafts_.push_back(std::move(draft));
+}
+
+void Planner::On(CallId call, PutDefinition put) {
+  const Pipeline* pipeline =
+      Known(call, put.account, put.pipeline_id, put.reach);
+  if (pipeline == nullptr) return;
+  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(put));
+  Draft draft = DraftOf(call, *pipeline);
+  draft.definition = std::move(put.definition);
+  draft.reach = std::move(put.reach);
+  GiveOut(std::move(draft));
+}
+
+void Planner::On(CallId call, ActivatePipeline activate) {
   const Pipeline* pipeline =
       Known(call, activate.account, activate.pipeline_id, activate.reach);
-  if (pipeline == nullptr || MustWait(call, *pipeline, activate)) return;
+  if (pipeline == nullptr) return;
+  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(activate));
   const auto saved = pipeline->definitions.find(pipeline->record.saved_version);
   if (saved == pipeline->definitions.end()) {
     Answer(call, InvalidRequest("The pipeline has no definition: put one "
                                 "before it is activated."));
     return;
   }
-  const Definition definition = WithValues(saved->second, activate.values);
-  if (!IsInReach(definition, activate.reach)) {
-    Answer(call, OutOfReach());
+  Draft draft = DraftOf(call, *pipeline);
+  draft.definition = saved->second;
+  draft.is_activation = true;
+  draft.values = std::move(activate.values);
+  draft.start = activate.start;
+  draft.reach = std::move(activate.reach);
+  GiveOut(std::move(draft));
+}
+
+// Others have waited meanwhile, so that the pipeline is as it was but for what
+// its runs have come to. If something of that is left, the result waits for it,
+// and the others for the result.
+void Planner::On(CallId, DraftJudged judged) {
+  const PipelineNumber number = judged.pipeline;
+  const auto known = in_judgement_.find(number);
+  if (known == in_judgement_.end() || known->second != judged.call) return;
+  if (runs_.IsBusy(number)) {
+    judged_.push_back(std::move(judged));
     return;
   }
-  absl::Status status = MayActivate(*pipeline, definition, activate.start);
-  if (!status.ok()) {
-    Answer(call, std::move(status));
-    return;
+  in_judgement_.erase(known);
+  const Pipeline& pipeline = state().pipelines.at(number);
+  if (!judged.refusal.ok()) {
+    Answer(judged.call, std::move(judged.refusal));
+  } else if (judged.is_activation) {
+    Activate(pipeline, std::move(judged));
+  } else {
+    Save(pipeline, std::move(judged));
   }
-  AddComponents(*pipeline, definition);
-  if (definition != saved->second) SaveValues(*pipeline, definition);
-  Begin(*pipeline, activate);
-  Answer(call, PipelineDone{});
-  Conclude(pipeline->record.number);
+}
+
+void Planner::Save(const Pipeline& pipeline, DraftJudged judged) {
+  if (!judged.report.breaks_active) {
+    const PipelineRecord& record = pipeline.record;
+    ledger_.Record(SavedDefinition{record.number, record.saved_version + 1,
+                                   std::move(judged.definition)});
+    ledger_.Edit(record.number, [&](PipelineRecord& saved) {
+      ++saved.saved_version;
+      saved.errored = !judged.report.errors.empty();
+    });
+  }
+  Answer(judged.call, DefinitionChecked{std::move(judged.report)});
 }
 
 // Instances keep the definition that they were made from: other values for an
 // active version are a version of their own.
 void Planner::SaveValues(const Pipeline& pipeline,
-                         const Definition& definition) {
+                         SharedDefinition definition) {
   const PipelineRecord& record = pipeline.record;
   ledger_.Edit(record.number, [](PipelineRecord& saved) {
     if (saved.saved_version == saved.active_version) ++saved.saved_version;
   });
-  ledger_.Record(
-      SavedDefinition{record.number, record.saved_version, definition});
+  ledger_.Record(SavedDefinition{record.number, record.saved_version,
+                                 std::move(definition)});
 }
 
-absl::Status Planner::MayActivate(const Pipeline& pipeline,
-                                  const Definition& definition,
-                                  std::optional<absl::Time> start) const {
-  ValidationPurpose purpose;
-  purpose.for_activation = true;
-  purpose.start = start.value_or(absl::InfinitePast());
-  const ValidationReport report = Check(pipeline, definition, purpose);
-  std::vector<std::string> all;
-  for (const auto* list : {&report.fatal, &report.errors}) {
-    for (const ObjectMessages& of : *list) {
-      for (const std::string& message : of.messages) {
-        all.push_back(absl::StrCat(of.id, ": ", message));
-      }
-    }
-  }
-  if (!all.empty()) {
-    return InvalidRequest(absl::StrCat("Pipeline definition has errors: ",
-                                       absl::StrJoin(all, "; ")));
-  }
-  return CheckUnfinished(pipeline, definition);
-}
-
-absl::Status Planner::CheckUnfinished(const Pipeline& pipeline,
-                                      const Definition& definition) const {
-  return pipeline.record.state != PipelineState::kFinished ||
-                 CanRunFurther(definition, pipeline.components,
-                               pipeline.record.first_activated_at)
-             ? absl::OkStatus()
-             : InvalidRequest(kNothingLeftToRun);
-}
-
-void Planner::AddComponents(const Pipeline& pipeline,
-                            const Definition& definition) {
-  for (const std::string& id :
-       RunnableObjects(ResolvedDefinition::Resolve(definition))) {
-    if (pipeline.numbers.contains(id)) continue;
-    ComponentRecord record;
-    record.pipeline = pipeline.record.number;
-    record.number =
-        ComponentNumber{static_cast<uint32_t>(pipeline.components.size()) + 1};
-    record.id = id;
-    ledger_.Record(std::move(record));
-  }
-}
-
-void Planner::Begin(const Pipeline& pipeline,
-                    const ActivatePipeline& activate) {
+void Planner::Activate(const Pipeline& pipeline, DraftJudged judged) {
   const PipelineNumber number = pipeline.record.number;
+  if (judged.has_new_values) {
+    SaveValues(pipeline, std::move(judged.definition));
+  }
+  const int runs_max = judged.compiled.workflow->runs_max();
+  const bool is_full = judged.compiled.workflow->on_demand() &&
+                       runs_.view().CountRuns(number, runs_max) >= runs_max;
+  ledger_.Prepare(number, pipeline.record.saved_version,
+                  std::move(judged.compiled));
   ledger_.Edit(number, [&](PipelineRecord& record) {
     record.state = PipelineState::kScheduled;
     record.active_version = record.saved_version;
     record.first_activated_at = std::min(record.first_activated_at, now_);
     record.last_activated_at = now_;
     record.finished_at = absl::InfiniteFuture();
+    record.order = {
+        is_full ? MassCancellation::kActivatedAgain : MassCancellation::kNone,
+        ComponentNumber{1}, judged.start};
   });
-  BeginComponents(pipeline, activate.start);
-  runs_.steering().Resume(number);
-  if (pipeline.workflow()->on_demand()) StartRun(number);
-  SetDeadlines(pipeline);
-  runs_.CheckExhausted(number);
+  runs_.orders().Begin(number);
+  AnswerWhenDrawn(judged.call, number);
 }
 
-void Planner::BeginComponents(const Pipeline& pipeline,
-                              std::optional<absl::Time> at) {
-  for (const Component& component : pipeline.workflow()->components()) {
-    ledger_.Edit(ComponentKey{pipeline.record.number, component.number},
-                 [&](ComponentRecord& record) {
-                   if (record.status != ComponentStatus::kPaused) {
-                     record.status = ComponentStatus::kScheduled;
-                   }
-                   if (at.has_value() && component.schedule.has_value()) {
-                     record.skip_before = *at;
-                   }
-                 });
-  }
-}
-
-void Planner::StartRun(PipelineNumber number) {
-  const Pipeline& pipeline = state().pipelines.at(number);
-  absl::btree_set<absl::Time> starts;
-  for (const InstanceKey& key : runs_.view().LiveOf(number)) {
-    starts.insert(key.start);
-  }
-  const int runs_max = pipeline.workflow()->runs_max();
-  if (static_cast<int>(starts.size()) >= runs_max) {
-    runs_.steering().CancelAll(number, "The pipeline was activated again.");
-  }
-  // Two activations within a second are told apart.
-  absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(now_));
-  for (const ComponentRecord& component : pipeline.components) {
-    start = std::max(start, component.latest_run + absl::Seconds(1));
-  }
-  runs_.making().BeginRun(pipeline, start);
-}
-
-void Planner::On(CallId call, const DeactivatePipeline& deactivate) {
+void Planner::On(CallId call, DeactivatePipeline deactivate) {
   const Pipeline* pipeline =
       Known(call, deactivate.account, deactivate.pipeline_id, deactivate.reach);
-  if (pipeline == nullptr || MustWait(call, *pipeline, deactivate)) return;
+  if (pipeline == nullptr) return;
+  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(deactivate));
   const PipelineState state = pipeline->record.state;
   if (state == PipelineState::kPending || state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline is not active."));
     return;
   }
-  Answer(call, PipelineDone{});
-  if (state != PipelineState::kScheduled) return;
+  if (state != PipelineState::kScheduled) {
+    Answer(call, PipelineDone{});
+    return;
+  }
   const PipelineNumber number = pipeline->record.number;
   ledger_.Edit(number, [&](PipelineRecord& record) {
     record.deactivated_at = now_;
     record.state = deactivate.cancel_active ? PipelineState::kInactive
                                             : PipelineState::kDeactivating;
+    record.order = {deactivate.cancel_active ? MassCancellation::kDeactivated
+                                             : MassCancellation::kNone,
+                    ComponentNumber{1}};
   });
-  absl::btree_set<ComponentNumber> all;
-  for (const ComponentRecord& component : pipeline->components) {
-    all.insert(component.number);
-    ledger_.Edit(ComponentKey{number, component.number},
-                 [&](ComponentRecord& record) {
-                   record.deactivated_at = now_;
-                   if (record.status == ComponentStatus::kPaused) return;
-                   record.status = ComponentStatus::kInactive;
-                 });
-  }
-  if (deactivate.cancel_active) {
-    SetBackIntervals(*pipeline);
-    runs_.steering().CancelAll(number, kDeactivatedReason);
-  } else {
-    runs_.steering().Freeze(number, all);
-  }
-  Conclude(number);
+  runs_.orders().Begin(number);
+  AnswerWhenDrawn(call, number);
 }
 
-// What is cancelled now is run when the pipeline goes on (section 3.5). What is
-// run again by hand is not: its interval was completed before.
-void Planner::SetBackIntervals(const Pipeline& pipeline) {
-  for (const InstanceKey& key : runs_.view().LiveOf(pipeline.record.number)) {
-    const Component* component = pipeline.workflow()->Find(key.component);
-    if (component == nullptr || !component->schedule.has_value() ||
-        state().instances.at(key).rerun) {
-      continue;
-    }
-    const int64_t number = FirstIntervalFrom(*component->schedule, key.start);
-    if (number >= pipeline.component(key.component).next_interval) continue;
-    ledger_.Edit(
-        ComponentKey{key.pipeline, key.component},
-        [&](ComponentRecord& record) { record.next_interval = number; });
-  }
-}
-
-void Planner::On(CallId call, const ChangeObjects& change) {
+void Planner::On(CallId call, ChangeObjects change) {
   const Pipeline* pipeline =
       Known(call, change.account, change.pipeline_id, change.reach);
-  if (pipeline == nullptr || MustWait(call, *pipeline, change)) return;
+  if (pipeline == nullptr) return;
+  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(change));
   if (pipeline->record.state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline has finished."));
     return;
@@ -232,16 +185,15 @@ void Planner::On(CallId call, const ChangeObjects& change) {
     Answer(call, std::move(status));
     return;
   }
-  Answer(call, PipelineDone{});
-  Conclude(pipeline->record.number);
+  AnswerWhenDrawn(call, pipeline->record.number);
 }
 
 absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
                                        const ChangeObjects& change) {
   absl::btree_set<ComponentNumber> numbers;
   for (const std::string& id : change.object_ids) {
-    const auto found = pipeline.numbers.find(id);
-    if (found == pipeline.numbers.end()) {
+    const auto found = pipeline.numbers->find(id);
+    if (found == pipeline.numbers->end()) {
       return InvalidRequest(absl::StrCat(
           "objectIds: PAUSE and RESUME take components of an activated "
           "pipeline that run, and there is none with the id ",
@@ -261,13 +213,9 @@ absl::Status Planner::ChangeComponents(const Pipeline& pipeline,
                            ? ComponentStatus::kScheduled
                            : ComponentStatus::kInactive;
                  });
+    if (!pause) runs_.CheckExhausted({pipeline.record.number, number});
   }
-  if (pause) {
-    runs_.steering().Freeze(pipeline.record.number, numbers);
-  } else {
-    runs_.steering().Resume(pipeline.record.number);
-    runs_.CheckExhausted(pipeline.record.number);
-  }
+  runs_.Review(pipeline.record.number);
   return absl::OkStatus();
 }
 

@@ -25,7 +25,7 @@ std::string Message(const absl::Status& status) {
 
 const Definition& Stored(const PlannerHarness& p, const std::string& id,
                          int version) {
-  return p.disk.definitions.at({p.Record(id).number, version});
+  return *p.disk.definitions.at({p.Record(id).number, version});
 }
 
 TEST(PlannerDefinitions, SavesWhatIsValidWithItsWarnings) {

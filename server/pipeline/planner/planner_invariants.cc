@@ -31,7 +31,7 @@ absl::Status CheckDerived(const PipelinesState& state, const Runs& runs) {
     Health worst = Health::kUnknown;
     for (const ComponentRecord& component : pipeline.components) {
       worst = std::max(worst, component.health);
-      if (pipeline.numbers.at(component.id) != component.number) {
+      if (pipeline.numbers->at(component.id) != component.number) {
         return absl::InternalError("a component is not found by its id");
       }
     }

@@ -12,6 +12,7 @@
 #include "server/pipeline/model/batch.h"
 #include "server/pipeline/model/reply.h"
 #include "server/pipeline/planner/attempts.h"
+#include "server/pipeline/planner/draft.h"
 #include "server/pipeline/planner/run_view.h"
 #include "server/pipeline/validation/validation_limits.h"
 
@@ -53,6 +54,9 @@ struct PlannerOutput {
 
   // To be published after that, and only if it was stored.
   std::vector<PlannerReply> replies;
+
+  // To be judged, on another thread: the result of each is a command.
+  std::vector<Draft> drafts;
 };
 
 }  // namespace holdline

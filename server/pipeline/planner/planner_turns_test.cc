@@ -35,12 +35,26 @@ Definition Leaves(int count) {
   return definition;
 }
 
+// With an activity that goes on, so that the pipeline does not finish.
+Definition LeavesAndRest(int count) {
+  Definition definition = Leaves(count);
+  PipelineObject rest = Object(definition, "Root");
+  rest.id = rest.name = "Rest";
+  definition.objects.push_back(rest);
+  Set(definition, "Rest", {"workerGroup", "rest"});
+  return definition;
+}
+
 class Turns : public PlannerHarness {
  public:
   explicit Turns(const Definition& definition)
       : PlannerHarness(kNight, Steps(1, 0)), id(Start(definition)) {}
 
   const std::string id;
+
+  void Order(ObjectChange change, const std::string& component) {
+    SayInOneTurn(ChangeObjects{account, id, {OfNight(component)}, change});
+  }
 
   bool HasLeft() const { return core().planner().HasLeft(); }
 
@@ -51,6 +65,15 @@ class Turns : public PlannerHarness {
     const bool left = HasLeft();
     Restart();
     return left;
+  }
+
+  // How many components a pipeline has on disk.
+  int Components(const std::string& pipeline) const {
+    int count = 0;
+    for (const auto& [key, component] : disk.components) {
+      count += key.first == Record(pipeline).number;
+    }
+    return count;
   }
 
   // How many leaves are of a status.
@@ -94,20 +117,107 @@ TEST(PlannerTurns, AReleaseGoesOnAfterARestart) {
 }
 
 TEST(PlannerTurns, ACancellationGoesOnAfterARestart) {
+  int interrupted = 0;
   for (int turns = 0; turns < kTurns; ++turns) {
     Turns p(Leaves(kLeaves));
-    p.Say(ChangeObjects{
-        p.account, p.id, {OfNight("Root")}, ObjectChange::kTryCancel});
+    p.Order(ObjectChange::kTryCancel, "Root");
     EXPECT_EQ(p.StatusAt(p.id, OfNight("Root")), "CANCELED");
-    p.RestartAfter(turns);
+    interrupted += p.RestartAfter(turns);
     EXPECT_EQ(p.Count("CASCADE_FAILED"), kLeaves) << turns;
   }
+  EXPECT_GT(interrupted, kLeaves);
+}
+
+TEST(PlannerTurns, ARerunGoesOnAfterARestart) {
+  int interrupted = 0;
+  for (int turns = 0; turns < kTurns; ++turns) {
+    Turns p(LeavesAndRest(kLeaves));
+    p.End(p.Take(), AttemptEnd::kFailed);
+    ASSERT_EQ(p.Count("CASCADE_FAILED"), kLeaves);
+    p.Order(ObjectChange::kRerun, "Root");
+    EXPECT_LT(p.Count("WAITING_ON_DEPENDENCIES"), 2);
+    interrupted += p.RestartAfter(turns);
+    EXPECT_EQ(p.Count("WAITING_ON_DEPENDENCIES"), kLeaves) << turns;
+    p.End(p.Take());
+    EXPECT_EQ(p.Count("WAITING_FOR_RUNNER"), kLeaves) << turns;
+  }
+  EXPECT_GT(interrupted, kLeaves);
+}
+
+TEST(PlannerTurns, AnActivationGoesOnAfterARestart) {
+  int interrupted = 0;
+  for (int turns = 0; turns < kTurns; ++turns) {
+    Turns p(Leaves(1));
+    const std::string id = p.Create("q");
+    p.Put(id, Leaves(kLeaves));
+    p.SayInOneTurn(ActivatePipeline{p.account, id, {}, p.now});
+    EXPECT_EQ(p.StateOf(id), "SCHEDULED");
+    EXPECT_LT(p.Components(id), 2);
+    interrupted += p.RestartAfter(turns);
+    EXPECT_EQ(p.Components(id), kLeaves + 1) << turns;
+    EXPECT_EQ(p.ComponentOf(id, "Leaf5").status, ComponentStatus::kScheduled);
+    EXPECT_EQ(p.ComponentOf(id, "Leaf5").skip_before, p.now);
+    EXPECT_EQ(p.StatusAt(id, OfNight("Root")), "WAITING_FOR_RUNNER");
+    EXPECT_EQ(p.StatusAt(id, OfNight("Leaf5")), "WAITING_ON_DEPENDENCIES");
+  }
+  EXPECT_GT(interrupted, kLeaves);
+}
+
+TEST(PlannerTurns, ADeactivationGoesOnAfterARestart) {
+  int interrupted = 0;
+  for (int turns = 0; turns < kTurns; ++turns) {
+    Turns p(Leaves(kLeaves));
+    p.SayInOneTurn(DeactivatePipeline{p.account, p.id, true});
+    EXPECT_LT(p.Count("CANCELED"), 2);
+    interrupted += p.RestartAfter(turns);
+    EXPECT_EQ(p.Count("CANCELED"), kLeaves) << turns;
+    EXPECT_EQ(p.ComponentOf(p.id, "Leaf5").status, ComponentStatus::kInactive);
+    EXPECT_FALSE(p.TryTake().has_value());
+    ASSERT_TRUE(p.Activate(p.id).ok());
+    EXPECT_EQ(p.StatusAt(p.id, OfNight("Root")), "WAITING_FOR_RUNNER");
+    EXPECT_EQ(p.Count("WAITING_ON_DEPENDENCIES"), kLeaves) << turns;
+  }
+  EXPECT_GT(interrupted, kLeaves);
+}
+
+TEST(PlannerTurns, ADeletionGoesOnAfterARestart) {
+  int interrupted = 0;
+  for (int turns = 0; turns < kTurns; ++turns) {
+    Turns p(Leaves(kLeaves));
+    p.SayInOneTurn(DeletePipeline{p.account, p.id});
+    EXPECT_EQ(p.disk.pipelines.size(), 1u);
+    interrupted += p.RestartAfter(turns);
+    EXPECT_TRUE(p.disk.pipelines.empty()) << turns;
+    EXPECT_TRUE(p.disk.instances.empty()) << turns;
+    EXPECT_FALSE(p.TryTake().has_value());
+  }
+  EXPECT_GT(interrupted, kLeaves);
+}
+
+TEST(PlannerTurns, ACommandIsAnsweredWhenAllThatFollowsIsDrawn) {
+  Turns p(LeavesAndRest(kLeaves));
+  p.Say(ChangeObjects{
+      p.account, p.id, {OfNight("Root")}, ObjectChange::kTryCancel});
+  EXPECT_EQ(p.Count("CASCADE_FAILED"), kLeaves);
+  p.Say(
+      ChangeObjects{p.account, p.id, {OfNight("Root")}, ObjectChange::kRerun});
+  EXPECT_EQ(p.Count("WAITING_ON_DEPENDENCIES"), kLeaves);
+  p.Say(DeactivatePipeline{p.account, p.id, true});
+  EXPECT_EQ(p.Count("CANCELED"), kLeaves);
+  p.Say(DeletePipeline{p.account, p.id});
+  EXPECT_TRUE(p.disk.pipelines.empty());
+}
+
+TEST(PlannerTurns, WhatIsPausedIsNotOfferedOnceThatIsAnswered) {
+  Turns p(Leaves(kLeaves));
+  p.Say(ChangeObjects{p.account, p.id, {"Root"}, ObjectChange::kPause});
+  EXPECT_FALSE(p.TryTake().has_value());
 }
 
 TEST(PlannerTurns, ARunOnDemandIsMadeToItsEndAfterARestart) {
   for (int turns = 0; turns < kTurns; ++turns) {
     Turns p(OnDemandPipeline(5));
-    p.Say(ActivatePipeline{p.account, p.id, {}, {}});
+    p.SayInOneTurn(ActivatePipeline{p.account, p.id, {}, {}});
     p.RestartAfter(turns);
     const std::string start = "_2012-12-12T00:00:01";
     EXPECT_EQ(p.StatusAt(p.id, "@First" + start), "WAITING_FOR_RUNNER");

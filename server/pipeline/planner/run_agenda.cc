@@ -4,6 +4,16 @@
 
 namespace holdline {
 
+void RunAgenda::AddSpreading(const InstanceKey& key, RerunReach reach) {
+  const bool may_be_reached = reach == RerunReach::kWhenReached;
+  spreading_.erase({!may_be_reached, key});
+  spreading_.insert_or_assign({may_be_reached, key}, SpreadingRerun{key});
+}
+
+SpreadingRerun* RunAgenda::FirstSpreading() {
+  return spreading_.empty() ? nullptr : &spreading_.begin()->second;
+}
+
 void RunAgenda::AddReview() { review_.emplace(std::nullopt); }
 
 std::optional<ComponentNumber> RunAgenda::TakePlace() {

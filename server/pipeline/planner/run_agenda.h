@@ -43,6 +43,19 @@ struct EndedRun {
   std::vector<InstanceKey> chain = {};
 };
 
+// The walk through the live instances of a pipeline that are all cancelled.
+struct CancellationWalk {
+  std::optional<InstanceKey> last = {};
+};
+
+// An instance that is run again, and how far those that depend on it were
+// looked at: the version of the workflow, and the place in its list.
+struct SpreadingRerun {
+  InstanceKey key;
+  int version = 0;
+  size_t place = 0;
+};
+
 // A run on demand: when it started, and how many components were looked at.
 struct RunToMake {
   absl::Time start;
@@ -57,6 +70,17 @@ class RunAgenda {
     InstanceKey waiting;
     std::vector<InstanceKey> off;
   };
+
+  // Notes that the pipeline's record has an order that is to be carried out.
+  void AddOrder() { order_.emplace(); }
+  std::optional<CancellationWalk>& order() { return order_; }
+
+  // Notes an instance that is run again, or how much further that reaches. The
+  // first of them, or null, is removed when all that depend on it were looked
+  // at: those that may still be reached are the last.
+  void AddSpreading(const InstanceKey& key, RerunReach reach);
+  SpreadingRerun* FirstSpreading();
+  void RemoveSpreading() { spreading_.erase(spreading_.begin()); }
 
   // Notes a run on demand whose instances are to be made.
   void AddRun(absl::Time start) { run_.emplace(RunToMake{start}); }
@@ -99,12 +123,18 @@ class RunAgenda {
   std::optional<InstanceKey> TakeIdleResource();
 
   bool empty() const {
-    return !run_.has_value() && !review_.has_value() && places_.empty() &&
-           ended_.empty() && candidates_.empty() && struck_.empty() &&
-           idle_.empty();
+    return !order_.has_value() && spreading_.empty() && !run_.has_value() &&
+           !review_.has_value() && places_.empty() && ended_.empty() &&
+           candidates_.empty() && struck_.empty() && idle_.empty();
   }
 
  private:
+  std::optional<CancellationWalk> order_;
+
+  // By whether they may still be reached and by key, so that a restart goes on
+  // in the same order.
+  absl::btree_map<std::pair<bool, InstanceKey>, SpreadingRerun> spreading_;
+
   std::optional<RunToMake> run_;
 
   // Absent if there is none to be done; in it, the last that was looked at.

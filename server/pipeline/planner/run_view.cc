@@ -183,38 +183,6 @@ std::vector<InstanceKey> RunView::ChainOf(
   return chain;
 }
 
-std::vector<InstanceKey> RunView::WaitingConsumersOf(
-    const InstanceKey& key) const {
-  std::vector<InstanceKey> consumers;
-  absl::flat_hash_set<InstanceKey> seen;
-  const auto add = [&](const InstanceKey& consumer) {
-    const Instance* live = Live(consumer);
-    if (live == nullptr || live->status != RunStatus::kWaitingOnDependencies ||
-        index_->Waits(consumer, key) || !seen.insert(consumer).second) {
-      return;
-    }
-    consumers.push_back(consumer);
-  };
-  const Instance& instance = *Live(key);
-  if (key.owner != kNoComponent) {
-    add({key.pipeline, key.start, key.owner});
-    return consumers;
-  }
-  // Those that were made from an earlier version may not be in the active one.
-  for (const auto& [version, workflow] : PipelineOf(key).workflows) {
-    const Component* component = workflow->Find(key.component);
-    if (component == nullptr) continue;
-    for (const ComponentNumber number : component->waited_for_by) {
-      const std::vector<absl::Time> starts = workflow->Overlapping(
-          *workflow->Find(number), {key.start, instance.end});
-      for (const absl::Time start : starts) {
-        add({key.pipeline, start, number});
-      }
-    }
-  }
-  return consumers;
-}
-
 std::optional<InstanceKey> RunView::ResourceOf(const Instance& instance) const {
   return holdline::ResourceOf(ContextOf(instance), instance);
 }
@@ -280,83 +248,68 @@ bool RunView::IsExhausted(const Pipeline& pipeline,
              IntervalCount(*of->schedule);
 }
 
-std::vector<Instance> RunView::RunAgainWith(
-    absl::Span<const InstanceKey> keys) const {
-  std::vector<Instance> all;
-  absl::flat_hash_map<InstanceKey, size_t> places;
-  // The places of those that take their consumers with them.
-  std::vector<size_t> spreading;
-  absl::flat_hash_set<size_t> spread;
-  // Returns the place of an instance that has ended, or nothing.
-  const auto add = [&](const InstanceKey& key) -> std::optional<size_t> {
-    const auto known = places.find(key);
-    if (known != places.end()) return known->second;
-    std::optional<Instance> instance = Find(key);
-    if (!instance.has_value() || !HasEnded(instance->status)) return {};
-    places.emplace(key, all.size());
-    all.push_back(*std::move(instance));
-    return all.size() - 1;
-  };
-  const auto add_spreading = [&](std::optional<size_t> place) {
-    if (place.has_value() && spread.insert(*place).second) {
-      spreading.push_back(*place);
-    }
-  };
-  const absl::flat_hash_set<InstanceKey> asked(keys.begin(), keys.end());
-  for (const InstanceKey& key : keys) {
-    const std::optional<size_t> place = add(key);
-    if (place.has_value() && Spreads(all[*place], asked)) add_spreading(place);
-  }
-  // Both lists grow while they are walked.
-  for (size_t i = 0; i < spreading.size(); ++i) {
-    for (const InstanceKey& key : ConsumersOf(all[spreading[i]])) {
-      add_spreading(add(key));
-    }
-  }
-  for (size_t i = 0; i < all.size(); ++i) {
-    const std::optional<InstanceKey> resource = ResourceOf(all[i]);
-    if (resource.has_value()) add(*resource);
-  }
-  return all;
-}
-
-// With a dependency that is run again or has failed, the target's own end is
-// not what its consumers wait for.
-bool RunView::Spreads(const Instance& target,
-                      const absl::flat_hash_set<InstanceKey>& keys) const {
-  const Component& component = ComponentOf(target);
+// With a dependency that is run again or has failed, its own end is not what
+// its consumers wait for.
+bool RunView::Spreads(const Instance& instance,
+                      const absl::btree_set<InstanceKey>& all) const {
+  const Component& component = ComponentOf(instance);
   if (component.family() == ObjectFamily::kResource) return true;
   if (!component.run.cascade) return false;
-  return absl::c_all_of(Unmet(target), [&](const InstanceKey& dependency) {
-    if (keys.contains(dependency)) return false;
+  return absl::c_all_of(Unmet(instance), [&](const InstanceKey& dependency) {
+    if (all.contains(dependency)) return false;
     const Instance* live = Live(dependency);
     return live != nullptr && !live->rerun;
   });
 }
 
-std::vector<InstanceKey> RunView::ConsumersOf(const Instance& instance) const {
-  std::vector<InstanceKey> keys;
-  const Workflow& workflow = *PipelineOf(instance.key).workflow();
-  const Component* component = workflow.Find(instance.key.component);
-  if (component == nullptr) return keys;
-  const auto add = [&](ComponentNumber number, bool only_cascade_failed) {
-    const Component* consumer = workflow.Find(number);
-    if (consumer == nullptr) return;
-    for (const absl::Time start :
-         workflow.Overlapping(*consumer, {instance.key.start, instance.end})) {
-      const InstanceKey key{instance.key.pipeline, start, number};
-      const std::optional<RunStatus> status = StatusOf(key);
-      if (!status.has_value()) continue;
-      if (only_cascade_failed && status != RunStatus::kCascadeFailed) continue;
-      keys.push_back(key);
-    }
-  };
-  if (component->run.cascade) {
-    for (ComponentNumber number : component->waited_for_by) add(number, true);
+std::optional<Dependant> RunView::NextDependant(const Instance& instance,
+                                                int* version,
+                                                size_t* place) const {
+  const InstanceKey& key = instance.key;
+  if (key.owner != kNoComponent) {
+    if ((*place)++ > 0) return std::nullopt;
+    return Dependant{{{key.pipeline, key.start, key.owner}}};
   }
-  // What runs on a resource is run again with it.
-  for (ComponentNumber number : component->users) add(number, false);
-  return keys;
+  const Pipeline& pipeline = PipelineOf(key);
+  // Those that were made from an earlier version may not be in the active one.
+  for (auto at = pipeline.workflows.lower_bound(*version);
+       at != pipeline.workflows.end(); ++at) {
+    if (at->first != std::exchange(*version, at->first)) *place = 0;
+    const Component* component = at->second->Find(key.component);
+    if (component == nullptr) continue;
+    const bool is_active = at->first == pipeline.record.active_version;
+    const size_t waiting = component->waited_for_by.size();
+    const size_t users = is_active ? component->users.size() : 0;
+    if (*place >= waiting + users) continue;
+    Dependant next;
+    next.waits = *place < waiting;
+    next.fails_with = is_active && (component->run.cascade || !next.waits);
+    const ComponentNumber number = next.waits
+                                       ? component->waited_for_by[*place]
+                                       : component->users[*place - waiting];
+    ++*place;
+    const Component* dependant = at->second->Find(number);
+    for (const absl::Time start :
+         at->second->Overlapping(*dependant, {key.start, instance.end})) {
+      next.runs.push_back({key.pipeline, start, number});
+    }
+    return next;
+  }
+  return std::nullopt;
+}
+
+int RunView::CountRuns(PipelineNumber pipeline, int max) const {
+  int runs = 0;
+  std::optional<InstanceKey> last;
+  while (runs < max) {
+    const std::optional<InstanceKey> next = NextLive(pipeline, last);
+    if (!next.has_value()) break;
+    ++runs;
+    // Behind all of the same start.
+    constexpr ComponentNumber kLast{~uint32_t{0}};
+    last = InstanceKey{pipeline, next->start, kLast, kLast};
+  }
+  return runs;
 }
 
 }  // namespace holdline

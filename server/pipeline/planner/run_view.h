@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/btree_set.h"
 #include "absl/types/span.h"
 #include "server/pipeline/model/instance.h"
 #include "server/pipeline/model/run_fields.h"
@@ -22,6 +22,19 @@ namespace holdline {
 // Returns an instance as it was last committed, or nothing if there is none.
 using ReadInstance =
     std::function<std::optional<Instance>(const InstanceKey& key)>;
+
+// A component that depends on another, or runs on it, as seen from an instance
+// of that: its instances that have to do with it.
+struct Dependant {
+  std::vector<InstanceKey> runs;
+
+  // Whether they wait for it, as what depends on it does.
+  bool waits = true;
+
+  // Whether they are run again with it: they run on it, or it is in mode
+  // cascade.
+  bool fails_with = false;
+};
 
 // Whether what waits for an instance of this status may go on (DATAPIPELINE
 // section 6.6).
@@ -76,10 +89,6 @@ class RunView {
   // would be too long.
   std::vector<InstanceKey> ChainOf(absl::Span<const InstanceKey> failed) const;
 
-  // Those that wait for anything, and depend on a live instance that is not on
-  // their lists: it had finished, and is run again.
-  std::vector<InstanceKey> WaitingConsumersOf(const InstanceKey& key) const;
-
   // The resource that an instance runs on, if it runs on one (section 6.6).
   std::optional<InstanceKey> ResourceOf(const Instance& instance) const;
 
@@ -92,10 +101,19 @@ class RunView {
   // When something is to happen to an instance as it is.
   std::vector<RunDeadline> LimitsOf(const Instance& instance) const;
 
-  // What is run again when these are, which have ended: they themselves, what
-  // they run on, what runs on them, and consumers by the rules of section 5.6.
-  // Each stands there once, as it is now.
-  std::vector<Instance> RunAgainWith(absl::Span<const InstanceKey> keys) const;
+  // The next of those that depend on an instance or run on it, nothing after
+  // the last. `version` and `place` are zero at first, and say where it goes
+  // on.
+  std::optional<Dependant> NextDependant(const Instance& instance, int* version,
+                                         size_t* place) const;
+
+  // Whether what failed with an instance is run again with it, if all of these
+  // are, which have ended (section 5.6).
+  bool Spreads(const Instance& instance,
+               const absl::btree_set<InstanceKey>& all) const;
+
+  // How many runs of a pipeline go on, which is on demand; not more than `max`.
+  int CountRuns(PipelineNumber pipeline, int max) const;
 
   // Whether a component makes no more instances.
   bool IsExhausted(const Pipeline& pipeline, ComponentNumber component) const;
@@ -104,10 +122,6 @@ class RunView {
   int64_t looked_up() const { return looked_up_; }
 
  private:
-  bool Spreads(const Instance& target,
-               const absl::flat_hash_set<InstanceKey>& keys) const;
-  std::vector<InstanceKey> ConsumersOf(const Instance& instance) const;
-
   const PipelinesState* const state_;
   const RunIndex* const index_;
   const ReadInstance read_;

@@ -9,7 +9,7 @@
 namespace holdline {
 
 Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
-           EncodeTask encode, ReadInstance read)
+           IntervalDeadlines* intervals, EncodeTask encode, ReadInstance read)
     : live_(ledger, deadlines, std::move(read)),
       exhaustion_(ledger, &live_.view(), &live_.index()),
       endings_(&live_, broker, &agendas_, &exhaustion_),
@@ -18,7 +18,8 @@ Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
       cascade_(&live_, &endings_, &agendas_),
       slots_(&live_, &attempts_, &resources_, &cascade_, &endings_, &agendas_),
       making_(&live_, &endings_, &agendas_),
-      steering_(&live_, broker, &attempts_, &endings_, &agendas_) {}
+      orders_(&live_, &endings_, &making_, &exhaustion_, intervals, &agendas_),
+      steering_(&live_, &endings_, &agendas_) {}
 
 // What a batch has left undone is found by looking at each live instance, as an
 // activation does: nothing on an agenda is stored.
@@ -26,10 +27,14 @@ void Runs::Restore(absl::Time now) {
   SetNow(now);
   live_.Restore();
   for (const auto& [number, pipeline] : live_.state().pipelines) {
+    orders_.Restore(pipeline);
     if (pipeline.workflow() == nullptr) continue;
     making_.Restore(pipeline);
-    if (agendas_.Find(number) != nullptr) CheckExhausted(number);
-    if (index().Live(number) > 0) steering_.Resume(number);
+    if (agendas_.Find(number) != nullptr) CheckAllExhausted(pipeline);
+    if (index().Live(number) > 0) Review(number);
+  }
+  for (const auto& [key, instance] : live_.state().instances) {
+    steering_.Restore(instance);
   }
   while (HasLeft()) {
     WorkOff(NextBusy(PipelineNumber{}), std::numeric_limits<int>::max());
@@ -54,7 +59,11 @@ bool Runs::IsBusy(PipelineNumber pipeline) const {
 }
 
 bool Runs::DoNext(PipelineNumber pipeline, RunAgenda* agenda) {
-  if (agenda->run().has_value()) {
+  if (agenda->order().has_value()) {
+    orders_.GoOn(live_.state().pipelines.at(pipeline));
+  } else if (agenda->FirstSpreading() != nullptr) {
+    steering_.SpreadNext(agenda);
+  } else if (agenda->run().has_value()) {
     making_.GoOnWithRun(live_.state().pipelines.at(pipeline));
   } else if (agenda->review().has_value()) {
     ReviewNext(pipeline, agenda);
@@ -82,10 +91,10 @@ void Runs::ReviewNext(PipelineNumber pipeline, RunAgenda* agenda) {
   const std::optional<InstanceKey> next = view().NextLive(pipeline, last);
   if (!next.has_value()) return agenda->FinishReview();
   agenda->SetReviewed(*next);
-  Review(*next, agenda);
+  ReviewOne(*next, agenda);
 }
 
-void Runs::Review(const InstanceKey& key, RunAgenda* agenda) {
+void Runs::ReviewOne(const InstanceKey& key, RunAgenda* agenda) {
   const Instance& instance = *view().Live(key);
   live_.Watch(key);
   if (instance.status == RunStatus::kWaitingOnDependencies) {
@@ -197,11 +206,9 @@ void Runs::OnLate(const InstanceKey& key) {
   endings_.SetOff(key, view().ComponentOf(instance).on_late);
 }
 
-void Runs::CheckExhausted(PipelineNumber pipeline) {
-  const Workflow* workflow = live_.state().pipelines.at(pipeline).workflow();
-  if (workflow == nullptr) return;
-  for (const Component& component : workflow->components()) {
-    exhaustion_.Note({pipeline, component.number});
+void Runs::CheckAllExhausted(const Pipeline& pipeline) {
+  for (const Component& component : pipeline.workflow()->components()) {
+    exhaustion_.Note({pipeline.record.number, component.number});
   }
 }
 

@@ -3,7 +3,8 @@
 // and 7).
 //
 //   LiveRuns <- Endings <- Attempts <- Resources, Cascade <- Slots
-//                       <- Making, Steering
+//                       <- Making <- Orders
+//                       <- Steering
 //
 // Each knows those to its left. What one of them decides and another has to
 // follow is noted on the agenda of the pipeline, and drawn here, step by step.
@@ -21,8 +22,10 @@
 #include "server/pipeline/planner/cascade.h"
 #include "server/pipeline/planner/endings.h"
 #include "server/pipeline/planner/exhaustion.h"
+#include "server/pipeline/planner/interval_deadlines.h"
 #include "server/pipeline/planner/live_runs.h"
 #include "server/pipeline/planner/making.h"
+#include "server/pipeline/planner/orders.h"
 #include "server/pipeline/planner/resources.h"
 #include "server/pipeline/planner/run_agenda.h"
 #include "server/pipeline/planner/run_deadlines.h"
@@ -38,7 +41,7 @@ namespace holdline {
 class Runs {
  public:
   Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
-       EncodeTask encode, ReadInstance read);
+       IntervalDeadlines* intervals, EncodeTask encode, ReadInstance read);
 
   Runs(const Runs&) = delete;
   Runs& operator=(const Runs&) = delete;
@@ -69,10 +72,19 @@ class Runs {
 
   void OnLimit(RunDeadlineKind kind, const InstanceKey& key);
 
-  // Finishes what has nothing left to run, where no instance's end would.
-  void CheckExhausted(PipelineNumber pipeline);
+  // Notes that the live instances of a pipeline are to be looked at anew: what
+  // was stopped may go on, what is stopped now is not to, and nobody waits for
+  // what a new definition no longer brings.
+  void Review(PipelineNumber pipeline) { agendas_.Of(pipeline).AddReview(); }
+
+  // Finishes a component that has nothing left to run, where no instance's end
+  // would; with it the pipeline, if that has nothing left either.
+  void CheckExhausted(const ComponentKey& component) {
+    exhaustion_.Note(component);
+  }
 
   Making& making() { return making_; }
+  Orders& orders() { return orders_; }
   Steering& steering() { return steering_; }
 
   // Hands out what has become ready since the last call.
@@ -86,9 +98,10 @@ class Runs {
   // Does the most pressing of what is left. Returns false if that is nothing.
   bool DoNext(PipelineNumber pipeline, RunAgenda* agenda);
   void ReviewNext(PipelineNumber pipeline, RunAgenda* agenda);
-  void Review(const InstanceKey& key, RunAgenda* agenda);
+  void ReviewOne(const InstanceKey& key, RunAgenda* agenda);
   void TellNext(EndedRun* ended, RunAgenda* agenda);
   void OnLate(const InstanceKey& key);
+  void CheckAllExhausted(const Pipeline& pipeline);
 
   LiveRuns live_;
   RunAgendas agendas_;
@@ -99,6 +112,7 @@ class Runs {
   Cascade cascade_;
   Slots slots_;
   Making making_;
+  Orders orders_;
   Steering steering_;
 };
 

@@ -1,20 +1,14 @@
 #include "server/pipeline/planner/steering.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "absl/container/btree_map.h"
-
 namespace holdline {
 
-Steering::Steering(LiveRuns* runs, Broker* broker, Attempts* attempts,
-                   Endings* endings, RunAgendas* agendas)
-    : runs_(runs),
-      broker_(broker),
-      attempts_(attempts),
-      endings_(endings),
-      agendas_(agendas) {}
+Steering::Steering(LiveRuns* runs, Endings* endings, RunAgendas* agendas)
+    : runs_(runs), endings_(endings), agendas_(agendas) {}
 
 void Steering::Cancel(absl::Span<const InstanceKey> keys,
                       const std::string& reason) {
@@ -41,51 +35,100 @@ void Steering::MarkFinished(absl::Span<const InstanceKey> keys) {
 }
 
 void Steering::Rerun(absl::Span<const InstanceKey> keys) {
-  std::vector<InstanceKey> again;
-  for (Instance& instance : view().RunAgainWith(keys)) {
-    again.push_back(instance.key);
-    runs_->Reopen(std::move(instance), true);
+  const absl::btree_set<InstanceKey> asked(keys.begin(), keys.end());
+  std::vector<std::pair<Instance, RerunReach>> again;
+  for (const InstanceKey& key : asked) {
+    std::optional<Instance> instance = view().Find(key);
+    if (!instance.has_value() || !HasEnded(instance->status)) continue;
+    const RerunReach reach = ReachOf(*instance, asked);
+    again.emplace_back(*std::move(instance), reach);
   }
-  // Only now is it known which of them wait for each other.
-  for (const InstanceKey& key : again) {
+  for (auto& [instance, reach] : again) RunAgain(std::move(instance), reach);
+}
+
+RerunReach Steering::ReachOf(const Instance& asked,
+                             const absl::btree_set<InstanceKey>& all) const {
+  const std::optional<InstanceKey> resource = view().ResourceOf(asked);
+  if ((resource.has_value() && all.contains(*resource)) ||
+      view().Spreads(asked, all)) {
+    return RerunReach::kAll;
+  }
+  return asked.status == RunStatus::kCascadeFailed ? RerunReach::kWhenReached
+                                                   : RerunReach::kWaiting;
+}
+
+// One that is live again by now was run again for what runs on it.
+void Steering::RunAgain(Instance ended, RerunReach reach) {
+  const InstanceKey key = ended.key;
+  if (view().Live(key) == nullptr) {
+    runs_->Reopen(std::move(ended), true);
     runs_->SetWaitingOn(key, view().Unmet(*view().Live(key)));
   }
-  absl::btree_map<InstanceKey, std::vector<InstanceKey>> also;
-  for (const InstanceKey& key : again) {
-    for (const InstanceKey& waiting : view().WaitingConsumersOf(key)) {
-      also[waiting].push_back(key);
+  Spread(key, reach);
+  agendas_->Of(key.pipeline).AddCandidate(key);
+  const std::optional<InstanceKey> resource =
+      view().ResourceOf(*view().Live(key));
+  if (!resource.has_value()) return;
+  std::optional<Instance> runs_on = view().Find(*resource);
+  if (runs_on.has_value() && HasEnded(runs_on->status)) {
+    RunAgain(*std::move(runs_on), RerunReach::kWaiting);
+  }
+}
+
+void Steering::Spread(const InstanceKey& key, RerunReach reach) {
+  if (view().Live(key)->rerun_reach >= reach) return;
+  runs_->Edit(key, [&](Instance& rerun) { rerun.rerun_reach = reach; });
+  agendas_->Of(key.pipeline).AddSpreading(key, reach);
+}
+
+void Steering::SpreadNext(RunAgenda* agenda) {
+  SpreadingRerun* const spreading = agenda->FirstSpreading();
+  const InstanceKey key = spreading->key;
+  const Instance* rerun = view().Live(key);
+  const std::optional<Dependant> next =
+      rerun == nullptr ? std::nullopt
+                       : view().NextDependant(*rerun, &spreading->version,
+                                              &spreading->place);
+  if (next.has_value()) return SpreadTo(*rerun, *next);
+  agenda->RemoveSpreading();
+  if (rerun == nullptr) return;
+  runs_->Edit(
+      key, [](Instance& spread) { spread.rerun_reach = RerunReach::kNobody; });
+}
+
+void Steering::SpreadTo(const Instance& rerun, const Dependant& dependant) {
+  const bool takes_along =
+      dependant.fails_with && rerun.rerun_reach == RerunReach::kAll;
+  for (const InstanceKey& key : dependant.runs) {
+    if (const Instance* live = view().Live(key)) {
+      if (dependant.waits) LetWait(key, rerun.key);
+      if (takes_along && live->rerun_reach == RerunReach::kWhenReached) {
+        Spread(key, RerunReach::kAll);
+      }
+      continue;
     }
-  }
-  for (const auto& [waiting, on] : also) runs_->AddWaitingOn(waiting, on);
-  for (const InstanceKey& key : again) {
-    agendas_->Of(key.pipeline).AddCandidate(key);
-  }
-}
-
-void Steering::CancelAll(PipelineNumber pipeline, absl::string_view reason) {
-  const RunEnd end{RunStatus::kCanceled, {}, std::string(reason)};
-  for (const InstanceKey& key : view().LiveOf(pipeline)) {
-    endings_->EndAlone(key, end);
-  }
-}
-
-void Steering::Resume(PipelineNumber pipeline) {
-  agendas_->Of(pipeline).AddReview();
-}
-
-void Steering::Freeze(PipelineNumber pipeline,
-                      const absl::btree_set<ComponentNumber>& components) {
-  for (const InstanceKey& key : view().LiveOf(pipeline)) {
-    if (components.contains(key.component) || components.contains(key.owner)) {
-      attempts_->OfferOrTakeBack(key);
+    if (!takes_along) continue;
+    std::optional<Instance> ended = view().Find(key);
+    // What runs on a resource is run again with it, however it ended.
+    if (!ended.has_value() ||
+        (dependant.waits && ended->status != RunStatus::kCascadeFailed)) {
+      continue;
     }
+    RunAgain(*std::move(ended), RerunReach::kAll);
   }
 }
 
-void Steering::Forget(PipelineNumber pipeline) {
-  for (const InstanceKey& key : view().LiveOf(pipeline)) {
-    runs_->Forget(key);
-    broker_->Withdraw(view().Live(key)->task, "The pipeline was deleted.");
+void Steering::LetWait(const InstanceKey& waiting, const InstanceKey& rerun) {
+  if (view().Live(waiting)->status == RunStatus::kWaitingOnDependencies &&
+      !runs_->index().Waits(waiting, rerun)) {
+    runs_->AddWaitingOn(waiting, {rerun});
+  }
+}
+
+void Steering::Restore(const Instance& instance) {
+  if (instance.rerun_reach != RerunReach::kNobody) {
+    agendas_->Of(instance.key.pipeline)
+        .AddSpreading(instance.key, instance.rerun_reach);
   }
 }
 

@@ -167,8 +167,13 @@ void LargePipeline::Do(const std::string& event,
   LargeEvent turns;
   turns.name = event;
   Turn(&turns, what);
-  while (core_->planner().HasLeft()) {
-    Turn(&turns, [&] { core_->Advance(now_, 1000, 1000); });
+  while (!drafts_.empty() || core_->planner().HasLeft()) {
+    Turn(&turns, [&] {
+      core_->Advance(now_, 1000, 1000);
+      for (DraftJudged& judged : std::exchange(drafts_, {})) {
+        core_->Handle({.now = now_}, PipelineCommand(std::move(judged)));
+      }
+    });
   }
   events_.push_back(std::move(turns));
 }
@@ -189,7 +194,9 @@ void LargePipeline::Turn(LargeEvent* event, const std::function<void()>& what) {
   Store(output);
 }
 
+// What drafts are judged by is no part of the loop's turns.
 void LargePipeline::Store(const CoreOutput& output) {
+  for (const Draft& draft : output.drafts) drafts_.push_back(Judge(draft));
   disk_.Store(output.tasks, output.pipelines);
   for (const Reply& reply : output.replies) {
     const auto* answer = std::get_if<PollAnswer>(&reply.body);

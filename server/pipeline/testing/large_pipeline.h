@@ -74,6 +74,7 @@ class LargePipeline {
   std::optional<Core> core_;
   uint64_t last_call_ = 0;
   std::vector<LargeEvent> events_;
+  std::vector<DraftJudged> drafts_;
   std::optional<Task> task_;
   absl::Status refusal_;
 };

@@ -20,7 +20,7 @@ struct PipelineDisk {
   std::map<TaskId, Task> ended_tasks;
   std::map<PipelineNumber, PipelineRecord> pipelines;
   std::set<std::string> deleted;
-  std::map<std::pair<PipelineNumber, int>, Definition> definitions;
+  std::map<std::pair<PipelineNumber, int>, SharedDefinition> definitions;
   std::map<std::pair<PipelineNumber, ComponentNumber>, ComponentRecord>
       components;
   std::map<InstanceKey, Instance> instances;

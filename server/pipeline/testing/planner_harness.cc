@@ -308,6 +308,17 @@ void PlannerHarness::Tell(CallId call, CommandBody what) {
 }
 
 void PlannerHarness::Commit() {
+  std::vector<Draft> drafts = CommitOnce();
+  // Judged at once, and a turn each.
+  while (!drafts.empty()) {
+    const Draft draft = std::move(drafts.back());
+    drafts.pop_back();
+    core_->Handle({.now = now}, PipelineCommand(Judge(draft)));
+    for (Draft& next : CommitOnce()) drafts.push_back(std::move(next));
+  }
+}
+
+std::vector<Draft> PlannerHarness::CommitOnce() {
   const absl::Status status = core_->planner().CheckInvariants();
   EXPECT_TRUE(status.ok()) << status;
   CoreOutput output = core_->TakeOutput();
@@ -316,9 +327,12 @@ void PlannerHarness::Commit() {
   for (Reply& reply : output.replies) {
     replies_.insert_or_assign(reply.call, std::move(reply.body));
   }
+  const int restarts = restarts_;
   if (after_unfinished_turn && core_->planner().HasLeft()) {
     after_unfinished_turn();
   }
+  if (restarts_ != restarts) return {};
+  return std::move(output.drafts);
 }
 
 }  // namespace holdline

@@ -117,7 +117,9 @@ class PlannerHarness {
 
   void Tell(CallId call, CommandBody what);
 
+  // Ends a turn; with the drafts of its commands, and returns those.
   void Commit();
+  std::vector<Draft> CommitOnce();
 
   const CoreOptions options_;
   std::optional<Core> core_;

@@ -159,7 +159,7 @@ void PlannerOracle::CheckMemory() {
       ++components;
     }
     for (const auto& [version, definition] : pipeline.definitions) {
-      EXPECT_TRUE(definition == p_.disk.definitions.at({number, version}));
+      EXPECT_TRUE(*definition == *p_.disk.definitions.at({number, version}));
     }
   }
   EXPECT_EQ(components, p_.disk.components.size());

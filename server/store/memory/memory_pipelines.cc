@@ -170,7 +170,8 @@ const Definition* MemoryPipelines::FindDefinition(PipelineNumber pipeline,
                                                   int version) const {
   const Contents* contents = Lookup(contents_, pipeline);
   if (contents == nullptr) return nullptr;
-  return Lookup(contents->definitions, version);
+  const SharedDefinition* found = Lookup(contents->definitions, version);
+  return found == nullptr ? nullptr : &**found;
 }
 
 const Instance* MemoryPipelines::FindInstance(const InstanceKey& key) const {

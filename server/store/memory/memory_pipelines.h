@@ -58,7 +58,7 @@ class MemoryPipelines {
  private:
   // What is deleted with a pipeline.
   struct Contents {
-    std::map<int, Definition> definitions;
+    std::map<int, SharedDefinition> definitions;
     std::map<ComponentNumber, ComponentRecord> components;
     std::map<InstanceKey, Instance> instances;
     std::map<AttemptKey, Attempt> attempts;

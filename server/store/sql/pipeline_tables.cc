@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "server/store/sql/stored_messages.h"
 
@@ -18,6 +19,14 @@ struct LastOf<ComponentStatus> {
 template <>
 struct LastOf<RunStatus> {
   static constexpr RunStatus kValue = RunStatus::kSkipped;
+};
+template <>
+struct LastOf<MassCancellation> {
+  static constexpr MassCancellation kValue = MassCancellation::kDeleted;
+};
+template <>
+struct LastOf<RerunReach> {
+  static constexpr RerunReach kValue = RerunReach::kAll;
 };
 template <>
 struct LastOf<Health> {
@@ -53,10 +62,13 @@ bool TakeTags(absl::string_view bytes, PipelineRecord& record) {
 }
 
 std::string DefinitionOf(const SavedDefinition& saved) {
-  return EncodeDefinition(saved.definition);
+  return EncodeDefinition(*saved.definition);
 }
 bool TakeDefinition(absl::string_view bytes, SavedDefinition& saved) {
-  return DecodeDefinition(bytes, saved.definition);
+  Definition definition;
+  if (!DecodeDefinition(bytes, definition)) return false;
+  saved.definition = std::move(definition);
+  return true;
 }
 
 // What an instance is seen from by a component, which has no interval.
@@ -106,6 +118,11 @@ constexpr std::array kPipeline = {
     Member<&PipelineRecord::finished_at>("finished_at"),
     Member<&PipelineRecord::health>("health"),
     Member<&PipelineRecord::health_at>("health_at"),
+    Member<&PipelineRecord::order, &PendingOrder::cancellation>(
+        "order_cancellation"),
+    Member<&PipelineRecord::order, &PendingOrder::next_component>(
+        "order_component"),
+    Member<&PipelineRecord::order, &PendingOrder::start>("order_start"),
 };
 
 constexpr std::array kLeftover = {Member<&Leftover::pipeline>("pipeline")};
@@ -144,6 +161,7 @@ constexpr auto kInstance =
              Member<&Instance::retries_left>("retries_left"),
              Member<&Instance::task>("task"),
              Member<&Instance::rerun>("rerun"),
+             Member<&Instance::rerun_reach>("rerun_reach"),
              Member<&Instance::late>("late"),
              Instances<&Instance::waiting_on>("waiting_on"),
              Instances<&Instance::cascade_failed_on>("cascade_failed_on"),

@@ -62,6 +62,9 @@ PipelineRecord SamplePipeline(uint64_t number) {
   record.finished_at = SampleTime(1004);
   record.health = Health::kError;
   record.health_at = SampleTime(1005);
+  record.order = {.cancellation = MassCancellation::kDeactivated,
+                  .next_component = ComponentNumber{2},
+                  .start = SampleTime(1006)};
   return record;
 }
 
@@ -132,6 +135,7 @@ Instance SampleInstance(const InstanceKey& key) {
   instance.retries_left = 3;
   instance.task = TaskId{77};
   instance.rerun = true;
+  instance.rerun_reach = RerunReach::kWhenReached;
   instance.late = true;
   InstanceKey other = key;
   other.component = ComponentNumber{static_cast<uint32_t>(key.component) + 7};

@@ -61,8 +61,8 @@ class PipelineReference {
   }
 
   // Of the pipelines that are not deleted.
-  const std::map<std::pair<PipelineNumber, int>, Definition>& definitions()
-      const {
+  const std::map<std::pair<PipelineNumber, int>, SharedDefinition>&
+  definitions() const {
     return definitions_;
   }
   const std::map<std::pair<PipelineNumber, ComponentNumber>, ComponentRecord>&
@@ -79,7 +79,7 @@ class PipelineReference {
   void Forget();
 
   std::map<PipelineNumber, PipelineRecord> pipelines_;
-  std::map<std::pair<PipelineNumber, int>, Definition> definitions_;
+  std::map<std::pair<PipelineNumber, int>, SharedDefinition> definitions_;
   std::map<std::pair<PipelineNumber, ComponentNumber>, ComponentRecord>
       components_;
   std::map<InstanceKey, Instance> instances_;

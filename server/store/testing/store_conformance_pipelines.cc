@@ -72,7 +72,7 @@ void CheckRecords(Diary& diary, Archive& archive,
     ASSERT_EQ(ListPipelines(archive, account), records);
   }
   for (const auto& [key, definition] : reference.definitions()) {
-    ASSERT_EQ(*archive.ReadDefinition(key.first, key.second), definition);
+    ASSERT_EQ(*archive.ReadDefinition(key.first, key.second), *definition);
   }
   const auto first = [](const auto& key) { return key.first; };
   const auto components = ByPipeline(reference.components(), first);
@@ -138,7 +138,9 @@ TEST_P(StoreConformance, RowsOfPipelinesReplaceThoseOfTheSameKey) {
   record.tags = {};
   record.name = "weekly";
   record.errored = false;
-  batch.definitions[1].definition.objects.pop_back();
+  Definition shorter = SampleDefinition();
+  shorter.objects.pop_back();
+  batch.definitions[1].definition = shorter;
   batch.components[0].status = ComponentStatus::kScheduled;
   batch.components[0].health_from = InstanceKey();
   batch.instances[0].status = RunStatus::kShuttingDown;
@@ -186,9 +188,10 @@ TEST_P(StoreConformance, LoadsOnlyTheDefinitionsThatAreInUse) {
   batch.pipelines[0].active_version = 4;
   batch.pipelines[0].saved_version = 6;
   for (int version = 1; version <= 6; ++version) {
-    batch.definitions.push_back({PipelineNumber{1}, version, {}});
-    batch.definitions.back().definition.values = {
+    Definition definition;
+    definition.values = {
         {.id = "version", .value = std::string(1, '0' + version)}};
+    batch.definitions.push_back({PipelineNumber{1}, version, definition});
   }
   Instance live = SampleInstance(SampleKey(1, 1, 1));
   live.version = 2;
@@ -203,7 +206,7 @@ TEST_P(StoreConformance, LoadsOnlyTheDefinitionsThatAreInUse) {
   }
   EXPECT_THAT(versions, ElementsAre(2, 4, 6));
   EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 5),
-            batch.definitions[4].definition);
+            *batch.definitions[4].definition);
   EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 7), std::nullopt);
   EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{2}, 5), std::nullopt);
 }
@@ -339,10 +342,11 @@ TEST_P(StoreConformance, KeepsAnyBytesAndTimesOfPipelines) {
   record.created_at = absl::FromUnixMicros(INT64_MIN + 1);
   record.finished_at = absl::InfiniteFuture();
   record.health_at = absl::InfinitePast();
-  Definition& definition = batch.definitions[0].definition;
+  Definition definition = SampleDefinition();
   definition.objects[0].fields[0] = {
       .key = odd, .value = "", .is_reference = true};
   definition.objects[1].id = std::string(20000, '\xff');
+  batch.definitions[0].definition = definition;
   batch.components[0].id = odd;
   batch.components[0].next_interval = INT64_MIN;
   batch.components[0].skip_before = absl::InfinitePast();

@@ -1,0 +1,32 @@
+// The deadlines of the intervals that components are to make next.
+
+#ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_INTERVAL_DEADLINES_H_
+#define HOLDLINE_SERVER_PIPELINE_PLANNER_INTERVAL_DEADLINES_H_
+
+#include "absl/time/time.h"
+#include "server/pipeline/model/state.h"
+#include "server/pipeline/planner/run_deadlines.h"
+
+namespace holdline {
+
+// Not thread-safe. The deadlines are not owned and outlive it.
+class IntervalDeadlines {
+ public:
+  explicit IntervalDeadlines(RunDeadlines* deadlines) : deadlines_(deadlines) {}
+
+  // Sets that of a component as its record is, if its pipeline is active and
+  // there is a next interval. One that is overdue is due at `now`: it queues
+  // behind what is due already, so that pipelines take turns.
+  void Set(const Pipeline& pipeline, const Component& component,
+           absl::Time now);
+
+  // Sets those of all components.
+  void SetAll(const Pipeline& pipeline, absl::Time now);
+
+ private:
+  RunDeadlines* const deadlines_;
+};
+
+}  // namespace holdline
+
+#endif  // HOLDLINE_SERVER_PIPELINE_PLANNER_INTERVAL_DEADLINES_H_
