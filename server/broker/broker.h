@@ -14,7 +14,7 @@
 //                   |                   |  back, or never delivered
 //                   +-------------------+  attempt failed, tries left
 //
-// and any of them -> cancelled; failed or cancelled -> ready, when redriven.
+// and any of them -> cancelled; failed or cancelled -> ready, when retried.
 //
 // Invariants after every call, besides those of the types:
 //  1. A live task is in exactly one of delayed, ready, leased, and has exactly
@@ -117,7 +117,7 @@ class Broker {
   void On(const Turn& turn, Submit submit);
   void On(const Turn& turn, const Wait& wait);
   void On(const Turn& turn, Cancel cancel);
-  void On(const Turn& turn, const Redrive& redrive);
+  void On(const Turn& turn, const Retry& retry);
   void On(const Turn& turn, const RunNow& run);
   void On(const Turn& turn, const InspectGroups& inspect);
   void On(const Turn& turn, const InspectGroup& inspect);

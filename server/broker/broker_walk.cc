@@ -206,7 +206,7 @@ class Walk {
         b_.Say(Cancel{b_.account, NumberOf(id), "why not"});
         return;
       case 1:
-        b_.Say(Redrive{b_.account, NumberOf(id)});
+        b_.Say(Retry{b_.account, NumberOf(id)});
         return;
       case 2:
         return Hold(Wait{b_.account, NumberOf(id), HoldUntil()});
@@ -288,7 +288,7 @@ class Walk {
     EXPECT_TRUE(watched == listed) << "a change of a group was not told";
   }
 
-  // A redriven task was taken long ago, and a pipeline's is never refused: of
+  // A retried task was taken long ago, and a pipeline's is never refused: of
   // live tasks there may be more than are taken.
   void ObserveLimits() {
     const GroupKey first{b_.account, ""};

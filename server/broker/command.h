@@ -27,9 +27,9 @@ struct StopHolding {};
 
 using TaskCommand =
     std::variant<Poll, Undelivered, ReportProgress, EndAttempt, ReleaseLease,
-                 Heartbeat, Submit, Wait, Cancel, Redrive, RunNow,
-                 InspectGroups, InspectGroup, InspectGroupChanges, ChangeGroup,
-                 InspectRunners, ChangeRunner, CallGone, StopHolding>;
+                 Heartbeat, Submit, Wait, Cancel, Retry, RunNow, InspectGroups,
+                 InspectGroup, InspectGroupChanges, ChangeGroup, InspectRunners,
+                 ChangeRunner, CallGone, StopHolding>;
 
 }  // namespace holdline
 

@@ -53,7 +53,7 @@ class Ledger {
   void Apply(const AttemptFailed& update);
   void Apply(const TaskFinished& update);
   void Apply(const TaskCanceled& update);
-  void Apply(const TaskRedriven& update);
+  void Apply(const TaskRetried& update);
   void Apply(const DelayEnded& update);
   void Apply(const GroupChanged& update);
   void Apply(const RunnerChanged& update);

@@ -62,7 +62,7 @@ struct Cancel {
 // Brings a failed or cancelled task back that was submitted directly: those of
 // pipelines are run again by their pipeline. Answered with TaskAnswer,
 // NOT_FOUND or FAILED_PRECONDITION.
-struct Redrive {
+struct Retry {
   AccountId account;
   TaskNumber task{};
   Reach reach = {};

@@ -84,8 +84,8 @@ enum class Phase {
   kWaiting = 0,   // delayed until `ready_at`, ready from then on
   kLeased = 1,    // with a runner
   kFinished = 2,  // final
-  kFailed = 3,    // final, unless redriven
-  kCanceled = 4,  // final, unless redriven
+  kFailed = 3,    // final, unless retried
+  kCanceled = 4,  // final, unless retried
 };
 
 inline bool IsFinal(Phase phase) { return phase >= Phase::kFinished; }
@@ -133,7 +133,7 @@ struct TaskState {
   // The number of the current or last attempt; from 1.
   int attempt = 1;
 
-  // How many attempts have failed since the submission or the last redrive.
+  // How many attempts have failed since the submission or the last retry.
   int failures = 0;
 
   // From when on the present attempt may be handed out. Keeps its value when a

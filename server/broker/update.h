@@ -88,7 +88,7 @@ struct TaskCanceled {
 };
 
 // A failed or cancelled task came back from history, ready for a new attempt.
-struct TaskRedriven {
+struct TaskRetried {
   Task task;
 };
 
@@ -167,7 +167,7 @@ struct RequestForgotten {
 
 using Update =
     std::variant<TaskSubmitted, TaskLeased, ProgressReported, LeaseReturned,
-                 AttemptFailed, TaskFinished, TaskCanceled, TaskRedriven,
+                 AttemptFailed, TaskFinished, TaskCanceled, TaskRetried,
                  DelayEnded, GroupChanged, RunnerChanged, RunnerForgotten,
                  RequestRemembered, RequestForgotten>;
 

@@ -194,7 +194,7 @@ void TaskQueueService::RetryTask(const v1::RetryTaskRequest& request,
   const absl::StatusOr<TaskNumber> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
-  AskForTask(Redrive{call->account(), *task, call->caller().SteeringReach()},
+  AskForTask(Retry{call->account(), *task, call->caller().SteeringReach()},
              call);
 }
 
