@@ -1,5 +1,5 @@
-// Drives a broker in tests: one call, one answer, and clocks that are turned by
-// hand.
+// A harness that drives a broker in tests: one call at a time, on clocks that
+// the test sets.
 
 #ifndef HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
 #define HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
@@ -29,23 +29,23 @@ class BrokerHarness {
 
   GroupKey Group(std::string name) const { return {account, std::move(name)}; }
 
-  // Lets the time pass.
+  // Advances both clocks.
   void AdvanceTo(absl::Time time);
   void Advance(absl::Duration by) { AdvanceTo(now + by); }
 
   // Sets the calendar forward or back.
   void SetCalendar(absl::Duration by);
 
-  // Lets time pass in which the broker does nothing, as if its process or its
-  // disk stood still, and which it notices then.
+  // Advances both clocks without the broker, as if its process or disk had
+  // stalled, and then tells the broker of the gap.
   void Stall(absl::Duration by);
 
-  // Says something and returns the call, which may be answered now or later.
+  // Sends a command and returns its call, which may be answered now or later.
   CallId Say(TaskCommand what);
 
   bool Answered(CallId call) const { return answers_.contains(call); }
 
-  // How many calls were answered that a limit is reached.
+  // The number of calls that were answered with RESOURCE_EXHAUSTED.
   int refused() const { return refused_; }
 
   // The answer to a call. REQUIRES: it was answered with a T.
@@ -61,7 +61,7 @@ class BrokerHarness {
     return answer == nullptr ? T{} : *answer;
   }
 
-  // Says something and returns its answer.
+  // Sends a command and returns its answer.
   template <typename T>
   T Ask(TaskCommand what) {
     return Answer<T>(Say(std::move(what)));
@@ -113,10 +113,10 @@ class BrokerHarness {
                           {"E1", "boom", "at line 1"}});
   }
 
-  // What is on disk of a task.
+  // The stored state of a task.
   const TaskState& Stored(TaskId id) { return diary.at(id).state; }
 
-  // The process ends and another one goes on from what is on disk.
+  // Destroys the broker and creates another one from the stored state.
   void Restart() {
     State state = stored_;
     broker_.emplace(options_, std::move(state), Clock());
@@ -126,7 +126,7 @@ class BrokerHarness {
   Broker& broker() { return *broker_; }
   const State& stored() const { return stored_; }
 
-  // Every task that ever was, and every fact.
+  // All tasks ever submitted, and all updates.
   std::map<TaskId, Task> diary;
   std::vector<Update> facts;
   std::vector<EndedAttempt> ended_attempts;
