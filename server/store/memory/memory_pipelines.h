@@ -22,11 +22,11 @@
 
 namespace holdline {
 
-// Not thread-safe. The methods are those of Diary and Archive; attempts are
-// told as they are stored.
+// Not thread-safe. The methods are those of Diary and Archive, except that live
+// attempts are returned as they are stored.
 class MemoryPipelines {
  public:
-  // Whether `batch` fits what is stored.
+  // Whether `batch` can be stored: no public id in it is another pipeline's.
   bool Fits(const PipelineBatch& batch) const;
 
   // Stores a batch that fits.
@@ -56,7 +56,7 @@ class MemoryPipelines {
                            int limit) const;
 
  private:
-  // What is deleted with a pipeline.
+  // The rows that are deleted with a pipeline.
   struct Contents {
     std::map<int, Definition> definitions;
     std::map<ComponentNumber, ComponentRecord> components;
@@ -73,10 +73,10 @@ class MemoryPipelines {
   std::map<PipelineNumber, PipelineRecord> records_;
   absl::flat_hash_map<std::string, PipelineNumber> numbers_;
 
-  // Of those that are not deleted.
+  // The rows of the pipelines that are not deleted.
   std::map<PipelineNumber, Contents> contents_;
 
-  // All instances, the live ones at infinite future.
+  // All instances by their end; live ones at infinite future.
   std::set<std::pair<absl::Time, InstanceKey>> ends_;
 
   std::map<NotificationNumber, Notification> notifications_;

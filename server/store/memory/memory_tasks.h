@@ -19,7 +19,7 @@ namespace holdline {
 // Not thread-safe. The methods are those of Diary and Archive.
 class MemoryTasks {
  public:
-  // Returns DATA_LOSS if `batch` does not fit what is stored.
+  // Returns DATA_LOSS if `batch` does not fit the stored rows (Diary::Commit).
   absl::Status Fits(const Batch& batch) const;
 
   // Stores a batch that fits.
@@ -42,10 +42,10 @@ class MemoryTasks {
 
   std::map<TaskId, TaskHistory> tasks_;
 
-  // All of tasks_, the live ones at infinite future.
+  // The ids of `tasks_` by the end of the task; live ones at infinite future.
   std::set<std::pair<absl::Time, TaskId>> ends_;
 
-  // All but the tasks.
+  // The state without its tasks.
   State settings_;
 };
 
