@@ -145,20 +145,20 @@ class RpcServer::Services {
  public:
   Services(const RpcOptions& options, Engine* engine, History* history,
            const std::string& secret, RpcObserver observer,
-           std::unique_ptr<InstanceIdentityVerifier> machines)
+           std::unique_ptr<InstanceIdentityVerifier> verifier)
       : engine_(engine),
         rates_(options.rates),
         memory_(static_cast<int64_t>(options.memory_max / 2)),
         observer_(std::move(observer)),
         connections_(options.connections, &observer_.connections),
         authenticator_(options.credentials),
-        machines_(std::move(machines)),
+        verifier_(std::move(verifier)),
         tokens_(secret),
         markers_(secret),
         holding_(options.hold_max, options.hold_margin),
         streams_(options.watches_max),
         data_pipeline_({engine, &tokens_, &holding_, &observer_},
-                       machines_.get()),
+                       verifier_.get()),
         pipelines_(history, &markers_, options.definition_limits),
         task_queue_(history, &tokens_, &markers_, &holding_,
                     options.payload_max),
@@ -215,7 +215,7 @@ class RpcServer::Services {
   const RpcObserver observer_;
   ConnectionAcceptor connections_;
   const Authenticator authenticator_;
-  const std::unique_ptr<InstanceIdentityVerifier> machines_;
+  const std::unique_ptr<InstanceIdentityVerifier> verifier_;
   const TaskTokens tokens_;
   const PageMarkers markers_;
   Holding holding_;
@@ -237,12 +237,12 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const std::string& secret, RpcObserver observer) {
   absl::Status status = CheckOptions(options);
   if (!status.ok()) return status;
-  auto machines = InstanceIdentityVerifier::Open(options.instance_identity);
-  if (!machines.ok()) return machines.status();
+  auto verifier = InstanceIdentityVerifier::Open(options.instance_identity);
+  if (!verifier.ok()) return verifier.status();
   std::unique_ptr<RpcServer> server(new RpcServer(
       options,
       std::make_unique<Services>(options, engine, history, secret,
-                                 std::move(observer), *std::move(machines))));
+                                 std::move(observer), *std::move(verifier))));
   status = server->PrepareTls();
   if (status.ok()) status = server->Listen();
   if (!status.ok()) return status;

@@ -42,10 +42,12 @@ class TaskQueueService {
   void RunTaskNow(const v1::RunTaskNowRequest& request, UnaryCall* call);
   void ReleaseTask(const v1::ReleaseTaskRequest& request, UnaryCall* call);
 
-  // Asks the engine for a task, and answers with it.
+  // Sends a command that is answered with a task to the engine, and answers the
+  // call with that task.
   void AskForTask(CommandBody command, UnaryCall* call);
 
-  // Answers with a task of which the engine has just spoken.
+  // Answers with a task that the engine has just returned, completed from the
+  // history.
   void AnswerWithHistory(const Task& task, UnaryCall* call);
 
   History* const history_;
