@@ -158,7 +158,7 @@ void Connection::OnHeaders(Error error) {
   if (refusal.has_value()) {
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
-  if (options_.credentials == nullptr) refusal = RefuseWebPage(header);
+  if (admission_->open()) refusal = RefuseWebPage(header);
   if (refusal.has_value()) return Refuse(header, *refusal, false);
   UseOriginForm(header);
   refusal = admission_->Examine(header, absl::Now(), &signature_);

@@ -47,10 +47,12 @@ class GatewayTest : public ::testing::Test {
   GatewayTest() { Start({}); }
 
   // Starts the gateway, anew if there is one.
-  void Start(GatewayOptions options) {
+  void Start(GatewayOptions options, GatewayObserver observer = {}) {
     options.address = "127.0.0.1:0";
     gateway_ = nullptr;
-    auto gateway = Gateway::Start(options, server_.server().InProcessChannel());
+    auto gateway =
+        Gateway::Start(options, {.broker = server_.server().InProcessChannel(),
+                                 .observer = std::move(observer)});
     ASSERT_TRUE(gateway.ok()) << gateway.status();
     gateway_ = *std::move(gateway);
   }
@@ -280,9 +282,9 @@ TEST_F(GatewayTest, HttpWantsOneHostThatCanBeOne) {
 
 // A page in somebody's browser may call this machine by a name of its own.
 TEST_F(GatewayTest, WithoutCredentialsWebPagesAreNotServed) {
-  Start({.observer = {.on_refused = [this](const RefusedRequest& refused) {
-           refused_.push_back(refused.name);
-         }}});
+  Start({}, {.on_refused = [this](const RefusedRequest& refused) {
+          refused_.push_back(refused.name);
+        }});
   const std::vector<std::vector<std::string>> foreign = {
       {"Host: attacker.example"},
       {"Host: attacker.example:7071"},
@@ -476,8 +478,9 @@ TEST_F(GatewayTest, StoppingCutsWhatIsStillHeldAtTheDeadline) {
 }
 
 TEST_F(GatewayTest, RefusesToListenBeyondLoopback) {
-  const auto gateway = Gateway::Start({.address = "0.0.0.0:0"},
-                                      server_.server().InProcessChannel());
+  const auto gateway =
+      Gateway::Start({.address = "0.0.0.0:0"},
+                     {.broker = server_.server().InProcessChannel()});
   EXPECT_EQ(gateway.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(gateway.status().message()),
               HasSubstr("needs credentials"));
