@@ -3,24 +3,16 @@
 #ifndef HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 #define HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 
-#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/contract/method_contract.h"
 
 namespace holdline {
-
-// For the arena of a request, which begins in `block`. What a large request
-// takes is asked for in large blocks, which go back to the system as a whole
-// (large_blocks.h).
-google::protobuf::ArenaOptions RequestArenaOptions(char* block,
-                                                   size_t block_bytes);
 
 // Holds a request against the size that the contract allows, before anything is
 // made of it. Returns how many bytes it takes at most while it is served, its
