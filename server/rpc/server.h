@@ -29,14 +29,6 @@ struct RpcOptions {
   // be credentials and TLS.
   std::string address = "127.0.0.1:7070";
 
-  // The credentials; not owned, and outlives the server. Null: every caller is
-  // the LocalPrincipal.
-  const CredentialStore* credentials = nullptr;
-
-  // Rate limits of accounts; not owned, and outlives the server. Null: no
-  // limits. Calls on behalf of others were counted by their gateway.
-  CallRates* rates = nullptr;
-
   // The TLS files; plaintext if they are not enabled.
   TlsOptions tls = {};
 
@@ -67,10 +59,6 @@ struct RpcOptions {
   // Limits of connections, in total, by address and unauthenticated.
   ConnectionLimits connections = {};
 
-  // The authenticated connections by address of the previous server process,
-  // whose clients may reconnect.
-  ConnectionsByAddress known_connections = {};
-
   // The most concurrent calls on one connection; a client delays further ones.
   // A separate gateway has all its calls on one.
   int streams_max = 10000;
@@ -95,19 +83,37 @@ struct RpcOptions {
   absl::Duration connection_age_grace = absl::Seconds(100);
 };
 
+// The parts that the server works with. What is pointed to is not owned, and
+// outlives it; the engine and the history run until it is stopped.
+struct RpcCollaborators {
+  Engine* engine = nullptr;
+  History* history = nullptr;
+
+  // The credentials. Null: every caller is the LocalPrincipal.
+  const CredentialStore* credentials = nullptr;
+
+  // Rate limits of accounts. Null: no limits. Calls on behalf of others were
+  // counted by their gateway.
+  CallRates* rates = nullptr;
+
+  RpcObserver observer = {};
+};
+
 // Thread-safe, but for Drain and Stop, which one thread calls.
 class RpcServer {
  public:
-  // Starts to serve. The engine and the history are not owned and must outlive
-  // the server, and run until it is stopped. `secret` is the store's.
+  // Starts to serve. `secret` is the store's. `known_connections` are the
+  // authenticated ones, by address, of the server before this one, which may
+  // come back.
   //
   // INVALID_ARGUMENT: an option is invalid, or a file that it names cannot be
   // used. UNAVAILABLE: the address cannot be listened on, for example because
   // another process does. Both name the address or option; then nothing is
   // served.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
-      const RpcOptions& options, Engine* engine, History* history,
-      const std::string& secret, RpcObserver observer);
+      const RpcOptions& options, RpcCollaborators collaborators,
+      const std::string& secret,
+      const ConnectionsByAddress& known_connections = {});
 
   // Stops at once, as Stop with a deadline that has passed.
   ~RpcServer();
@@ -154,7 +160,7 @@ class RpcServer {
   RpcServer(const RpcOptions& options, std::unique_ptr<Services> services);
 
   absl::Status PrepareTls();
-  absl::Status Listen();
+  absl::Status Listen(const ConnectionsByAddress& known_connections);
 
   const RpcOptions options_;
   const std::unique_ptr<Services> services_;

@@ -39,23 +39,22 @@
 namespace holdline {
 
 // The handler of a method. It ensures that a unary call is answered exactly
-// once, and that a stream is begun or refused. The input is valid, and lives
-// until the handler returns. Must not block.
+// once, and that a stream is begun or refused. The input is valid, may be taken
+// apart, and lives until the handler returns. Must not block.
 struct Handler {
   bool is_stream = false;
 
   // The call is a StreamCall or a UnaryCall, as `is_stream` says.
-  std::function<void(const google::protobuf::Message& input, CallBase*)> serve;
+  std::function<void(google::protobuf::Message& input, CallBase*)> serve;
 };
 
 // Makes a Handler of a member function of a service; its last parameter is a
-// UnaryCall or a StreamCall.
+// UnaryCall or a StreamCall. Its input is const unless it takes it apart.
 template <typename Service, typename Input, typename Call>
-Handler Bind(Service* service, void (Service::*method)(const Input&, Call*)) {
+Handler Bind(Service* service, void (Service::*method)(Input&, Call*)) {
   return {std::is_same_v<Call, StreamCall>,
-          [service, method](const google::protobuf::Message& input,
-                            CallBase* call) {
-            (service->*method)(static_cast<const Input&>(input),
+          [service, method](google::protobuf::Message& input, CallBase* call) {
+            (service->*method)(static_cast<Input&>(input),
                                static_cast<Call*>(call));
           }};
 }

@@ -3,24 +3,16 @@
 #ifndef HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 #define HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 
-#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/contract/method_contract.h"
 
 namespace holdline {
-
-// Returns the options of the arena of a request, whose first block is `block`.
-// Further blocks are large, and return to the operating system as a whole
-// (large_blocks.h).
-google::protobuf::ArenaOptions RequestArenaOptions(char* block,
-                                                   size_t block_bytes);
 
 // Checks the size of a request against its contract, before it is parsed.
 // Returns the most bytes of memory that serving it takes: encoded, parsed, and

@@ -101,10 +101,10 @@ MethodTable::Handlers TaskQueueService::Handlers() {
   };
 }
 
-void TaskQueueService::SubmitTasks(const v1::SubmitTasksRequest& request,
+void TaskQueueService::SubmitTasks(v1::SubmitTasksRequest& request,
                                    UnaryCall* call) {
-  absl::StatusOr<Submit> submit =
-      MakeSubmit(call->account(), request, call->arrived_at(), payload_max_);
+  absl::StatusOr<Submit> submit = MakeSubmit(
+      call->account(), std::move(request), call->arrived_at(), payload_max_);
   if (!submit.ok()) return call->Refuse(submit.status());
   const Reach reach = call->caller().SteeringReach();
   for (const Submission& submission : submit->tasks) {

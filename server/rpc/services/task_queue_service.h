@@ -33,7 +33,7 @@ class TaskQueueService {
   MethodTable::Handlers Handlers();
 
  private:
-  void SubmitTasks(const v1::SubmitTasksRequest& request, UnaryCall* call);
+  void SubmitTasks(v1::SubmitTasksRequest& request, UnaryCall* call);
   void GetTask(const v1::GetTaskRequest& request, UnaryCall* call);
   void ListTasks(const v1::ListTasksRequest& request, UnaryCall* call);
   void WaitForTask(const v1::WaitForTaskRequest& request, UnaryCall* call);

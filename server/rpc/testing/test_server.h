@@ -103,12 +103,22 @@ class PendingCall {
   bool done_ = false;
 };
 
+// Who may call a server, and how often: unless it is said, everybody on this
+// machine, as often as they like. What is pointed to outlives the server.
+struct TestCallers {
+  const CredentialStore* credentials = nullptr;
+  CallRates* rates = nullptr;
+};
+
 // The engine and the server on a store in memory.
 class TestServer {
  public:
   explicit TestServer(RpcOptions options = {}, const EngineOptions& engine = {},
                       EngineObserver observer = {},
-                      std::function<Now()> clock = SystemClock());
+                      std::function<Now()> clock = SystemClock(),
+                      const TestCallers& callers = {});
+  explicit TestServer(const TestCallers& callers, RpcOptions options = {},
+                      const EngineOptions& engine = {});
   ~TestServer();
 
   // Clients over a connection.
