@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "server/broker/broker.h"
+#include "server/broker/stored_tasks.h"
 
 namespace holdline {
 
@@ -114,20 +115,18 @@ class BrokerHarness {
   }
 
   // The stored state of a task.
-  const TaskState& Stored(TaskId id) { return diary.at(id).state; }
+  const TaskState& Stored(TaskId id) { return disk.tasks.at(id).task.state; }
 
   // Destroys the broker and creates another one from the stored state.
   void Restart() {
-    State state = stored_;
-    broker_.emplace(options_, std::move(state), Clock());
+    broker_.emplace(options_, disk.Load(), Clock());
     answers_.clear();
   }
 
   Broker& broker() { return *broker_; }
-  const State& stored() const { return stored_; }
 
   // All tasks ever submitted, and all updates.
-  std::map<TaskId, Task> diary;
+  StoredTasks disk;
   std::vector<Update> facts;
   std::vector<EndedAttempt> ended_attempts;
 
@@ -136,48 +135,11 @@ class BrokerHarness {
 
   void Settle();
 
-  // Applies rows as a store would.
-  void Store(const Batch& batch) {
-    for (const auto& task : batch.new_tasks) {
-      diary[task.id] = Task{task.id, task.spec, {}};
-    }
-    for (const ChangedTask& changed : batch.changed_tasks) {
-      diary.at(changed.id).state = changed.state;
-      if (IsFinal(changed.state.phase)) {
-        stored_.tasks.erase(changed.id);
-      } else {
-        stored_.tasks.insert_or_assign(changed.id, diary.at(changed.id));
-      }
-    }
-    for (const RunnerKey& runner : batch.forgotten_runners) {
-      stored_.runners.erase(runner);
-    }
-    for (const RequestKey& request : batch.forgotten_requests) {
-      stored_.requests.erase(request);
-    }
-    for (const GroupSettings& group : batch.groups) {
-      if (group.paused || group.draining) {
-        stored_.groups.insert_or_assign(group.group, group);
-      } else {
-        stored_.groups.erase(group.group);
-      }
-    }
-    for (const RunnerRecord& runner : batch.runners) {
-      stored_.runners.insert_or_assign(runner.runner, runner);
-    }
-    for (const RequestRecord& request : batch.requests) {
-      stored_.requests.insert_or_assign(request.request, request);
-    }
-    stored_.SetNumbers(batch);
-    facts.insert(facts.end(), batch.updates.begin(), batch.updates.end());
-    ended_attempts.insert(ended_attempts.end(), batch.ended_attempts.begin(),
-                          batch.ended_attempts.end());
-  }
+  void Store(const Batch& batch);
 
   const BrokerOptions options_;
   absl::Duration calendar_is_ahead_;
   std::optional<Broker> broker_;
-  State stored_;
   std::map<CallId, TaskReply> answers_;
   int refused_ = 0;
   uint64_t next_call_ = 1;

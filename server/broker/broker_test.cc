@@ -352,7 +352,7 @@ TEST_F(BrokerTest, ARepeatedRequestReturnsTheEarlierTasks) {
   const Submit request{b.account, {b.NewTask("wg"), b.NewTask("wg")}, "r", 7};
   const auto first = b.Ask<SubmitAnswer>(request);
   EXPECT_EQ(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
-  EXPECT_EQ(b.diary.size(), 2);
+  EXPECT_EQ(b.disk.tasks.size(), 2);
   Submit other = request;
   other.fingerprint = 8;
   EXPECT_EQ(b.Ask<absl::Status>(other).code(),
@@ -440,7 +440,7 @@ TEST_F(BrokerTest, ADrainingGroupTakesNoTasksButHandsOutWhatItHas) {
            Submit{b.account, {b.NewTask("other"), b.NewTask("wg")}, "", 0})
           .code(),
       absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(b.diary.size(), 1) << "all or none";
+  EXPECT_EQ(b.disk.tasks.size(), 1) << "all or none";
   EXPECT_EQ(b.Take("wg").id, id);
 }
 

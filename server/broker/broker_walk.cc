@@ -197,9 +197,9 @@ class Walk {
   }
 
   void SteerTask() {
-    if (b_.diary.empty()) return;
-    auto it = b_.diary.begin();
-    std::advance(it, Next() % b_.diary.size());
+    if (b_.disk.tasks.empty()) return;
+    auto it = b_.disk.tasks.begin();
+    std::advance(it, Next() % b_.disk.tasks.size());
     const TaskId id = it->first;
     switch (Next() % 4) {
       case 0:
@@ -298,7 +298,7 @@ class Walk {
       parked += group.parked_calls;
     }
     EXPECT_LE(parked, options_.parked_calls_max);
-    EXPECT_LE(static_cast<int64_t>(b_.stored().requests.size()),
+    EXPECT_LE(static_cast<int64_t>(b_.disk.settings.requests.size()),
               options_.requests_max);
   }
 

@@ -12,24 +12,15 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/broker/account_record.h"
-#include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/task.h"
+#include "server/broker/task_history.h"
 #include "server/pipeline/definition/definition.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/instance.h"
 #include "server/pipeline/model/record.h"
 
 namespace holdline {
-
-// A task with its payload and its failed attempts.
-struct TaskHistory {
-  Task task;
-  std::string payload;
-
-  // The attempts that failed, oldest first.
-  std::vector<EndedAttempt> ended_attempts;
-};
 
 // The selection of tasks for List. Waiting tasks count as delayed or ready by
 // `now`.

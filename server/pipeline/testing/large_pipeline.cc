@@ -190,7 +190,7 @@ void LargePipeline::Turn(LargeEvent* event, const std::function<void()>& what) {
 }
 
 void LargePipeline::Store(const CoreOutput& output) {
-  disk_.Store(output.tasks, output.pipelines);
+  disk_.Store(output.pipelines);
   for (const Reply& reply : output.replies) {
     const auto* answer = std::get_if<PollAnswer>(&reply.body);
     if (answer != nullptr && answer->task.has_value()) task_ = answer->task;
