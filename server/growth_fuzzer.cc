@@ -20,6 +20,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/slice.h"
 #include "server/contract/method_contract.h"
+#include "server/contract/request_arena.h"
 #include "server/gateway/json_reader.h"
 #include "server/rpc/call/request_reader.h"
 #include "server/rpc/testing/all_methods.h"

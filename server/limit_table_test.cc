@@ -126,7 +126,7 @@ Credential Administrator(const std::string& account) {
 class TwoAccounts {
  public:
   explicit TwoAccounts(const EngineOptions& options, RpcOptions rpc = {})
-      : server_(With(&store_, std::move(rpc)), options) {}
+      : server_(TestCallers{.credentials = &store_}, std::move(rpc), options) {}
 
   // Begins to watch, and goes on until the end unless it is refused.
   grpc::StatusCode Watch(const std::string& account) {
@@ -211,11 +211,6 @@ class TwoAccounts {
     std::unique_ptr<grpc::ClientReaderInterface<v1::WatchGroupsResponse>>
         reader;
   };
-
-  static RpcOptions With(const CredentialStore* store, RpcOptions options) {
-    options.credentials = store;
-    return options;
-  }
 
   int64_t Parked(const std::string& account) {
     return server_

@@ -200,13 +200,13 @@ absl::Status Server::StartEngine() {
 absl::Status Server::StartMetrics() {
   if (options_.metrics.address.empty()) return absl::OkStatus();
   MetricsOptions options = options_.metrics;
-  options.credentials = credential_store();
   options.tls = options_.tls;
   auto endpoint = MetricsEndpoint::Start(
       options, metrics_,
       {.ask_engine = ask_engine(),
        .log_lines_dropped = [log = log_] { return log->dropped(); },
-       .ready = [this] { return health_.ready(); }});
+       .ready = [this] { return health_.ready(); }},
+      credential_store());
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -217,19 +217,22 @@ absl::Status Server::StartRpc(const std::string& secret) {
     rates_ = std::make_unique<CallRates>(AwsCallRates());
   }
   RpcOptions options = options_.rpc;
-  options.rates = rates_.get();
-  options.credentials = credential_store();
   options.tls = options_.tls;
   options.definition_limits = options_.engine.planner.limits;
-  options.known_connections = ReadKnownAddresses(known_addresses_path());
   std::vector<RpcObserver> observers = {metrics_.rpc_observer(),
                                         LogCalls(log_)};
   // Without credentials everybody is the same one.
-  if (options.credentials != nullptr && options_.log.audit) {
+  if (credential_store() != nullptr && options_.log.audit) {
     observers.push_back(LogAudit(log_));
   }
-  auto rpc = RpcServer::Start(options, &engine_, history_.get(), secret,
-                              FanOut(std::move(observers)));
+  auto rpc =
+      RpcServer::Start(options,
+                       {.engine = &engine_,
+                        .history = history_.get(),
+                        .credentials = credential_store(),
+                        .rates = rates_.get(),
+                        .observer = FanOut(std::move(observers))},
+                       secret, ReadKnownAddresses(known_addresses_path()));
   if (!rpc.ok()) return rpc.status();
   rpc_ = *std::move(rpc);
   health_.Attach(rpc_.get());
@@ -239,18 +242,19 @@ absl::Status Server::StartRpc(const std::string& secret) {
 absl::Status Server::StartGateway() {
   if (options_.gateway.address.empty()) return absl::OkStatus();
   GatewayOptions options = options_.gateway;
-  options.credentials = credential_store();
   options.tls = options_.tls;
+  GatewayCollaborators collaborators{.broker = rpc_->InProcessChannel(),
+                                     .credentials = credential_store(),
+                                     .rates = rates_.get()};
   std::vector<GatewayObserver> observers = {
       metrics_.gateway_observer(),
       {.on_tls_files = LogCalls(log_).on_tls_files}};
-  if (options.credentials != nullptr) {
-    options.broker_authorization = rpc_->gateway_authorization();
+  if (collaborators.credentials != nullptr) {
+    collaborators.broker_authorization = rpc_->gateway_authorization();
   }
   if (options_.log.audit) observers.push_back(LogGatewayAudit(log_));
-  options.observer = FanOut(std::move(observers));
-  options.rates = rates_.get();
-  auto gateway = Gateway::Start(options, rpc_->InProcessChannel());
+  collaborators.observer = FanOut(std::move(observers));
+  auto gateway = Gateway::Start(options, std::move(collaborators));
   if (!gateway.ok()) return gateway.status();
   gateway_ = *std::move(gateway);
   return absl::OkStatus();

@@ -5,10 +5,10 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "client/command_line/field_argument.h"
-#include "client/command_line/proto_time.h"
 #include "client/command_line/task_file.h"
-#include "client/command_line/time_argument.h"
+#include "client/command_line/verb/field_argument.h"
+#include "client/command_line/verb/proto_time.h"
+#include "client/command_line/verb/time_argument.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -11,9 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/command_line/explain.h"
-#include "client/command_line/nearest.h"
 #include "client/command_line/pipelines/pipelines.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/nearest.h"
+#include "client/command_line/verb/verb.h"
+#include "client/command_line/verbs.h"
 #include "client/connection_arguments.h"
 #include "client/holdline_client.h"
 

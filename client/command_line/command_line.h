@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "client/command_line/exit_code.h"
+#include "client/command_line/verb/exit_code.h"
 
 namespace holdline::client {
 

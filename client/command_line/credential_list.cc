@@ -7,7 +7,7 @@
 #include "boost/json/array.hpp"
 #include "boost/json/object.hpp"
 #include "boost/json/serialize.hpp"
-#include "client/command_line/table.h"
+#include "client/command_line/verb/table.h"
 #include "server/auth/credentials/credential_text.h"
 #include "server/auth/credentials/role_name.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "client/command_line/exit_code.h"
+#include "client/command_line/verb/exit_code.h"
 
 namespace holdline::client {
 

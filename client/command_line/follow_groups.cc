@@ -2,7 +2,7 @@
 
 #include "absl/time/time.h"
 #include "client/backoff.h"
-#include "client/command_line/time_argument.h"
+#include "client/command_line/verb/time_argument.h"
 #include "client/elapsed_time.h"
 #include "client/time_and_chance.h"
 

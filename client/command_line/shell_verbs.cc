@@ -3,7 +3,8 @@
 #include <string>
 
 #include "client/command_line/completion.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
+#include "client/command_line/verbs.h"
 #include "client/version.h"
 
 namespace holdline::client {

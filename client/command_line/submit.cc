@@ -8,11 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "client/command_line/field_argument.h"
-#include "client/command_line/proto_time.h"
 #include "client/command_line/task_file.h"
-#include "client/command_line/time_argument.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/field_argument.h"
+#include "client/command_line/verb/proto_time.h"
+#include "client/command_line/verb/time_argument.h"
+#include "client/command_line/verb/verb.h"
+#include "client/command_line/verbs.h"
 #include "client/services.h"
 #include "holdline/v1/task_queue.pb.h"
 

@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "client/command_line/field_argument.h"
+#include "client/command_line/verb/field_argument.h"
 #include "client/services.h"
 
 namespace holdline::client {

@@ -8,7 +8,7 @@
 
 #include "CLI/App.hpp"
 #include "absl/status/statusor.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 #include "holdline/v1/task_queue.pb.h"
 
 namespace holdline::client {

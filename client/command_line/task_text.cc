@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/command_line/age.h"
-#include "client/command_line/proto_time.h"
-#include "client/command_line/table.h"
+#include "client/command_line/verb/proto_time.h"
+#include "client/command_line/verb/table.h"
 
 namespace holdline::client {
 namespace {

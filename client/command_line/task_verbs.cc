@@ -9,7 +9,8 @@
 #include "absl/time/clock.h"
 #include "client/command_line/task_selection.h"
 #include "client/command_line/task_text.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
+#include "client/command_line/verbs.h"
 #include "client/services.h"
 #include "holdline/v1/task_queue.pb.h"
 

@@ -18,7 +18,8 @@
 #include "client/command_line/follow_groups.h"
 #include "client/command_line/interruption.h"
 #include "client/command_line/top_frame.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
+#include "client/command_line/verbs.h"
 #include "client/command_line/watched_groups.h"
 #include "client/elapsed_time.h"
 

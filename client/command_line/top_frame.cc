@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "client/command_line/group_text.h"
-#include "client/command_line/proto_time.h"
-#include "client/command_line/table.h"
+#include "client/command_line/verb/proto_time.h"
+#include "client/command_line/verb/table.h"
 
 namespace holdline::client {
 namespace {

@@ -9,8 +9,9 @@
 #include "absl/time/clock.h"
 #include "client/command_line/age.h"
 #include "client/command_line/task_text.h"
-#include "client/command_line/time_argument.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/time_argument.h"
+#include "client/command_line/verb/verb.h"
+#include "client/command_line/verbs.h"
 #include "client/services.h"
 #include "holdline/v1/task_queue.pb.h"
 

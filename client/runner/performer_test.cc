@@ -144,7 +144,8 @@ class PerformerTest : public testing::Test {
 
   const std::string directory_;
   CallRates rates_{{{"SetTaskStatus", {.calls_per_second = 2, .burst = 1}}}};
-  TestServer server_{{.rates = &rates_, .hold_max = absl::Milliseconds(20)}};
+  TestServer server_{TestCallers{.rates = &rates_},
+                     {.hold_max = absl::Milliseconds(20)}};
   Client client_{server_.channel()};
   Stop stop_;
   PerformerOptions options_;

@@ -241,8 +241,8 @@ class RefusedRunnerTest : public RunnerTest {
   }
 
   CredentialStore store_{Credentials({}, {})};
-  TestServer strict_{
-      {.credentials = &store_, .hold_max = absl::Milliseconds(20)}};
+  TestServer strict_{TestCallers{.credentials = &store_},
+                     {.hold_max = absl::Milliseconds(20)}};
 };
 
 TEST_F(RefusedRunnerTest, WhoIsNotKnownGivesUp) {

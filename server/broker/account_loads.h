@@ -21,8 +21,8 @@ struct AccountLoad {
 // Not thread-safe.
 class AccountLoads {
  public:
-  // Counts a task that has not ended, a held call or a remembered request, or
-  // one less.
+  // Adds `change`, which may be negative, to the number of tasks that have not
+  // ended, of held calls, or of remembered requests.
   void CountLive(const AccountId& account, int change) {
     Change(account, {.live_tasks = change});
   }

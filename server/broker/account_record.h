@@ -1,8 +1,9 @@
 // The numbering of an account's tasks.
 //
-// Each account counts its own tasks, so that their names tell nothing of other
-// accounts; and an id is made of the two, so that it is unique and the tasks of
-// an account stand together, in the order in which they came.
+// Each account numbers its own tasks, so that task names reveal nothing about
+// other accounts. A TaskId combines the account's ordinal (upper bits) and the
+// number (lower bits), so that it is unique and ids sort by account, then by
+// submission.
 
 #ifndef HOLDLINE_SERVER_BROKER_ACCOUNT_RECORD_H_
 #define HOLDLINE_SERVER_BROKER_ACCOUNT_RECORD_H_
@@ -16,15 +17,15 @@ namespace holdline {
 struct AccountRecord {
   AccountId account;
 
-  // Its place among the accounts, from 0, in the order in which they came.
-  // Below 2^23, which no set of credentials has.
+  // Its position among the accounts, from 0, by their first submission. Less
+  // than 2^23, more than any credentials file has accounts.
   uint32_t ordinal = 0;
 
-  // The first number that is its own. Smaller ones are those of tasks from
-  // before accounts had numbers, when they counted all tasks and were ids.
+  // The first number of this scheme. A smaller number belongs to a task from
+  // before, when one counter served all accounts, and is its id.
   TaskNumber first{1};
 
-  // The number to be given out next. It only rises.
+  // The number of the next task. Never decreases.
   TaskNumber next{1};
 
   // Returns the id of a task of the account, given out already or not.

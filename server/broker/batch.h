@@ -1,7 +1,7 @@
 // The rows that one commit makes durable.
 //
-// Several updates of one task in one batch make one row, which is why the store
-// is given rows and not updates.
+// Several updates of one task in one batch make one row; that is why the store
+// gets rows and not updates.
 
 #ifndef HOLDLINE_SERVER_BROKER_BATCH_H_
 #define HOLDLINE_SERVER_BROKER_BATCH_H_
@@ -41,24 +41,24 @@ struct EndedAttempt {
   friend bool operator==(const EndedAttempt&, const EndedAttempt&) = default;
 };
 
-// The next numbers to be given out. They only rise.
+// The next numbers to be assigned. They never decrease.
 struct Counters {
   LeaseId next_lease{1};
 
   friend bool operator==(const Counters&, const Counters&) = default;
 };
 
-// Rows of one list are in the order of the facts: of two for the same key the
-// later one holds. What is forgotten is deleted before anything is stored.
+// Rows of one list are in the order of the updates: of two with the same key
+// the later one applies. The store deletes the forgotten rows before it writes
+// the others.
 struct Batch {
-  // Disjoint by id: a task is new once, and each changed task stands once. A
-  // new task stands in both lists.
+  // Each list has a task at most once. A new task is in both.
   std::vector<NewTask> new_tasks;
   std::vector<ChangedTask> changed_tasks;
 
   std::vector<EndedAttempt> ended_attempts;
 
-  // Those of which tasks are new.
+  // The accounts of the new tasks.
   std::vector<AccountRecord> accounts;
 
   // Settings to be stored; those with neither flag set are to be deleted.
@@ -73,7 +73,8 @@ struct Batch {
 
   Counters counters;
 
-  // The facts behind the rows, in order: for metrics, the log and the tests.
+  // The updates that the rows result from, in order: for metrics, the log and
+  // tests.
   std::vector<Update> updates;
 
   bool empty() const { return updates.empty(); }

@@ -106,7 +106,7 @@ std::optional<TaskId> Broker::RecordNeeded(const TaskCommand& command) const {
   const std::optional<TaskId> named = std::visit(
       Overloaded{
           [](const EndAttempt& end) { return std::optional(end.task); },
-          [&](const IsOneOf<Wait, Cancel, Redrive, RunNow> auto& of) {
+          [&](const IsOneOf<Wait, Cancel, Retry, RunNow> auto& of) {
             return std::optional(state().AccountOf(of.account).IdOf(of.task));
           },
           // These are about live tasks, or about none.
@@ -370,8 +370,8 @@ void Broker::On(const Turn& turn, Cancel cancel) {
   Answer(turn.call, TaskAnswer{*task});
 }
 
-void Broker::On(const Turn& turn, const Redrive& redrive) {
-  const Task* task = Known(turn, redrive);
+void Broker::On(const Turn& turn, const Retry& retry) {
+  const Task* task = Known(turn, retry);
   if (task == nullptr) {
     Answer(turn.call, NoSuchTask());
     return;
@@ -401,7 +401,7 @@ void Broker::On(const Turn& turn, const Redrive& redrive) {
   again.state.ended_at = absl::InfiniteFuture();
   again.state.cancellation_reason.clear();
   const TaskId id = again.id;
-  ledger_.Record(TaskRedriven{std::move(again)});
+  ledger_.Record(TaskRetried{std::move(again)});
   const Task& live = Enter(id);
   Answer(turn.call, TaskAnswer{live});
   FindMatches(live.spec.group);

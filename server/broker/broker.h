@@ -2,25 +2,26 @@
 //
 //   command -> decide -> Update (recorded in the Ledger) -> Output
 //
-// Time and chance are arguments: nothing here reads a clock, sleeps, draws a
-// random number or does I/O, so that the whole broker runs in a test, faster
-// than real time.
+// Time is an argument: nothing here reads a clock, sleeps, draws a random
+// number or does I/O, so that a test runs the whole broker faster than real
+// time.
 //
 // The life of a task (DATAPIPELINE sections 4 and 5):
 //
 //   submitted -> delayed -> ready -> leased -> finished
-//                   ^         ^         |----> failed     (no tries left)
+//                   ^         ^         |----> failed     (no attempts left)
 //                   |         +---------|  returned: no report in time, handed
 //                   |                   |  back, or never delivered
-//                   +-------------------+  attempt failed, tries left
+//                   +-------------------+  attempt failed, others left
 //
-// and any of them -> cancelled; failed or cancelled -> ready, when redriven.
+// and any of them -> cancelled; failed or cancelled -> ready, when retried.
 //
 // Invariants after every call, besides those of the types:
 //  1. A live task is in exactly one of delayed, ready, leased, and has exactly
 //     one deadline if it is delayed or leased, none if it is ready.
 //  2. No group that is not paused has both a ready task and a parked call that
-//     does not rest. Those rest whose runner drains and cannot be told so.
+//     does not rest. A parked call rests if its runner is draining and cannot
+//     be told so.
 //  3. Every parked call has exactly one deadline.
 //  4. Lease numbers only rise, and a stale one changes nothing.
 
@@ -53,11 +54,11 @@
 
 namespace holdline {
 
-// Not thread-safe. The steady clock must not run backwards from call to call;
-// what does is taken for the latest time seen. The calendar may.
+// Not thread-safe. A steady time earlier than the latest one seen counts as
+// that. The calendar may be set back.
 class Broker {
  public:
-  // Goes on from a state that is on disk, at `now`.
+  // Continues from a stored state, at `now`.
   Broker(const BrokerOptions& options, State state, const Now& now);
 
   // Returns the task whose stored record Handle needs for this command, or
@@ -68,26 +69,25 @@ class Broker {
   // before.
   void Handle(const Turn& turn, TaskCommand command);
 
-  // Does what is due at `now`, at most `steps_max` things.
+  // Acts on deadlines that are due at `now`, at most `steps_max`.
   void Advance(const Now& now, int steps_max);
 
-  // Goes by other options from now on, but for `priority_step`.
+  // Applies other options from now on, except `priority_step`.
   void SetOptions(const BrokerOptions& options) { options_ = options; }
 
-  // No calls were handled for `gap` until `now`: leases and remembered requests
-  // last at least ten times that from now on, or the grace of a restart if that
-  // is less.
+  // Tells that no calls were handled for `gap`: leases and remembered requests
+  // then last at least ten times `gap`, or `restart_grace` if that is less.
   void GiveGrace(const Now& now, absl::Duration gap);
 
   // When Advance is to be called again, by the steady clock and unless the
   // calendar is set meanwhile; infinite future if never.
   absl::Time NextDeadline() const;
 
-  // Takes a task of a pipeline, whatever the limits on submissions: the planner
-  // keeps to its own. It is handed out by HandOutReady at the earliest.
+  // Accepts a task of a pipeline, regardless of the limits on submissions: the
+  // planner has its own. HandOutReady hands it out.
   TaskId Take(Submission submission);
 
-  // Hands out what can be handed out of a group.
+  // Hands out the ready tasks of a group to its parked calls.
   void HandOutReady(const GroupKey& group) { FindMatches(group); }
 
   // Cancels a task of a pipeline, if it is live.
@@ -96,17 +96,17 @@ class Broker {
   // The updates since the last TakeOutput, in order.
   absl::Span<const Update> updates() const { return ledger_.updates(); }
 
-  // Returns what has come of the calls since the last one, if there is any.
+  // The rows and replies since the last TakeOutput, and whether there are any.
   bool HasOutput() const { return ledger_.dirty() || !replies_.empty(); }
   Output TakeOutput();
   const State& state() const { return ledger_.state(); }
 
   // Returns whether the invariants above hold; the error names the one that
-  // does not. Looks at everything: for tests.
+  // does not. Takes time proportional to the state: for tests.
   absl::Status CheckInvariants() const;
 
  private:
-  // One for each kind of command; by value if something of it is kept.
+  // One for each kind of command; by value if it moves from a part of it.
   void On(const Turn& turn, const Poll& poll);
   void On(const Turn& turn, const CallGone& gone);
   void On(const Turn& turn, const Undelivered& undelivered);
@@ -117,7 +117,7 @@ class Broker {
   void On(const Turn& turn, Submit submit);
   void On(const Turn& turn, const Wait& wait);
   void On(const Turn& turn, Cancel cancel);
-  void On(const Turn& turn, const Redrive& redrive);
+  void On(const Turn& turn, const Retry& retry);
   void On(const Turn& turn, const RunNow& run);
   void On(const Turn& turn, const InspectGroups& inspect);
   void On(const Turn& turn, const InspectGroup& inspect);
@@ -126,14 +126,14 @@ class Broker {
   void On(const Turn& turn, const InspectRunners& inspect);
   void On(const Turn& turn, const ChangeRunner& change);
   void On(const Turn& turn, const StopHolding& stop);
-  // For each kind of deadline.
+  // The actions at each kind of deadline.
   void End(const Deadline& due);
   void EndDelay(TaskId id);
   void EndLease(TaskId id);
   void ForgetRequests();
   void ForgetRunners();
 
-  // Takes a call out of its place, if it is held there.
+  // Removes and returns a parked call; nothing if it is not parked.
   std::optional<ParkedPoll> UnparkPoll(CallId call);
   std::optional<ParkedWait> UnparkWait(CallId call);
   void EndHold(CallId call, PollResult result);
@@ -142,11 +142,11 @@ class Broker {
   void Remember(RequestRecord record);
   absl::Status MaySubmit(const Submit& submit) const;
 
-  // Takes a task out of its place, records the fact, and puts the task into the
-  // place that follows from it.
+  // Removes a task from its queue, records the update, and adds the task to the
+  // queue that its new state belongs to.
   void Change(const Task& task, Update update);
 
-  // Does so with one that has become live, and returns it.
+  // Adds a task that has become live to its queue.
   const Task& Enter(TaskId id);
   void Place(const Task& task);
   void PlaceLeased(const Task& task, const LeaseEnds& ends);
@@ -157,7 +157,7 @@ class Broker {
   void FailAttempt(const Task& task, FailureCause cause, Failure failure);
   void ReturnLease(const Task& task, ReturnReason reason);
 
-  // The one place where tasks and calls meet.
+  // The only matching of ready tasks with parked calls.
   void FindMatches(const GroupKey& group);
   void HandOut(const Match& match);
   void MakeRoomForRunner(const AccountId& account);
@@ -167,10 +167,10 @@ class Broker {
   absl::Status CheckTask(const Task& task) const;
   absl::Status CheckCalls() const;
   absl::Status CheckGroups() const;
-  // The task that a command names, live or else the stored record; or null.
+  // The task that a command names, live or the record of `turn`; or null.
   const Task* Known(const Turn& turn, const auto& command) const;
 
-  // The task, if it is leased under this very lease.
+  // The task if it is leased under `lease`; otherwise null.
   const Task* Leased(TaskId id, LeaseId lease) const;
   void Answer(CallId call, TaskReply what);
   void SetNow(const Now& now);
@@ -179,7 +179,8 @@ class Broker {
   Now now_;
   Ledger ledger_;
 
-  // All of these follow from the ledger's state and the calls at hand.
+  // All of these are derived from the ledger's state and the calls that are
+  // held.
   Groups groups_;
   Waits waits_;
   Runners runners_;

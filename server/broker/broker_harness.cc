@@ -58,8 +58,8 @@ void BrokerHarness::Stall(absl::Duration by) {
 CallId BrokerHarness::Say(TaskCommand what) {
   const CallId call{next_call_++};
   const auto needed = broker_->RecordNeeded(what);
-  const bool known = needed.has_value() && diary.contains(*needed);
-  const Task* record = known ? &diary.at(*needed) : nullptr;
+  const TaskHistory* stored = needed.has_value() ? disk.Find(*needed) : nullptr;
+  const Task* record = stored == nullptr ? nullptr : &stored->task;
   broker_->Advance(Clock(), 100);
   broker_->Handle({.call = call, .now = Clock(), .record = record},
                   std::move(what));
@@ -72,8 +72,9 @@ void BrokerHarness::Settle() {
   ASSERT_TRUE(invariants.ok()) << invariants;
   Output output = broker_->TakeOutput();
   Store(output.batch);
-  ASSERT_TRUE(stored_ == broker_->state())
-      << "not stored as it is:" << DifferencesOf(stored_, broker_->state());
+  const State stored = disk.Load();
+  ASSERT_TRUE(stored == broker_->state())
+      << "not stored as it is:" << DifferencesOf(stored, broker_->state());
   for (BrokerReply& reply : output.replies) {
     const auto* error = std::get_if<absl::Status>(&reply.what);
     if (error != nullptr && absl::IsResourceExhausted(*error)) ++refused_;
@@ -81,6 +82,15 @@ void BrokerHarness::Settle() {
         answers_.emplace(reply.call, std::move(reply.what)).second;
     ASSERT_TRUE(first) << "a call was answered twice";
   }
+}
+
+void BrokerHarness::Store(const Batch& batch) {
+  const absl::Status fits = disk.Fits(batch);
+  ASSERT_TRUE(fits.ok()) << fits;
+  disk.Store(batch);
+  facts.insert(facts.end(), batch.updates.begin(), batch.updates.end());
+  ended_attempts.insert(ended_attempts.end(), batch.ended_attempts.begin(),
+                        batch.ended_attempts.end());
 }
 
 }  // namespace holdline

@@ -1,5 +1,5 @@
-// Drives a broker in tests: one call, one answer, and clocks that are turned by
-// hand.
+// A harness that drives a broker in tests: one call at a time, on clocks that
+// the test sets.
 
 #ifndef HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
 #define HOLDLINE_SERVER_BROKER_BROKER_HARNESS_H_
@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "server/broker/broker.h"
+#include "server/broker/stored_tasks.h"
 
 namespace holdline {
 
@@ -29,23 +30,23 @@ class BrokerHarness {
 
   GroupKey Group(std::string name) const { return {account, std::move(name)}; }
 
-  // Lets the time pass.
+  // Advances both clocks.
   void AdvanceTo(absl::Time time);
   void Advance(absl::Duration by) { AdvanceTo(now + by); }
 
   // Sets the calendar forward or back.
   void SetCalendar(absl::Duration by);
 
-  // Lets time pass in which the broker does nothing, as if its process or its
-  // disk stood still, and which it notices then.
+  // Advances both clocks without the broker, as if its process or disk had
+  // stalled, and then tells the broker of the gap.
   void Stall(absl::Duration by);
 
-  // Says something and returns the call, which may be answered now or later.
+  // Sends a command and returns its call, which may be answered now or later.
   CallId Say(TaskCommand what);
 
   bool Answered(CallId call) const { return answers_.contains(call); }
 
-  // How many calls were answered that a limit is reached.
+  // The number of calls that were answered with RESOURCE_EXHAUSTED.
   int refused() const { return refused_; }
 
   // The answer to a call. REQUIRES: it was answered with a T.
@@ -61,7 +62,7 @@ class BrokerHarness {
     return answer == nullptr ? T{} : *answer;
   }
 
-  // Says something and returns its answer.
+  // Sends a command and returns its answer.
   template <typename T>
   T Ask(TaskCommand what) {
     return Answer<T>(Say(std::move(what)));
@@ -113,21 +114,19 @@ class BrokerHarness {
                           {"E1", "boom", "at line 1"}});
   }
 
-  // What is on disk of a task.
-  const TaskState& Stored(TaskId id) { return diary.at(id).state; }
+  // The stored state of a task.
+  const TaskState& Stored(TaskId id) { return disk.tasks.at(id).task.state; }
 
-  // The process ends and another one goes on from what is on disk.
+  // Destroys the broker and creates another one from the stored state.
   void Restart() {
-    State state = stored_;
-    broker_.emplace(options_, std::move(state), Clock());
+    broker_.emplace(options_, disk.Load(), Clock());
     answers_.clear();
   }
 
   Broker& broker() { return *broker_; }
-  const State& stored() const { return stored_; }
 
-  // Every task that ever was, and every fact.
-  std::map<TaskId, Task> diary;
+  // All tasks ever submitted, and all updates.
+  StoredTasks disk;
   std::vector<Update> facts;
   std::vector<EndedAttempt> ended_attempts;
 
@@ -136,48 +135,11 @@ class BrokerHarness {
 
   void Settle();
 
-  // Applies rows as a store would.
-  void Store(const Batch& batch) {
-    for (const auto& task : batch.new_tasks) {
-      diary[task.id] = Task{task.id, task.spec, {}};
-    }
-    for (const ChangedTask& changed : batch.changed_tasks) {
-      diary.at(changed.id).state = changed.state;
-      if (IsFinal(changed.state.phase)) {
-        stored_.tasks.erase(changed.id);
-      } else {
-        stored_.tasks.insert_or_assign(changed.id, diary.at(changed.id));
-      }
-    }
-    for (const RunnerKey& runner : batch.forgotten_runners) {
-      stored_.runners.erase(runner);
-    }
-    for (const RequestKey& request : batch.forgotten_requests) {
-      stored_.requests.erase(request);
-    }
-    for (const GroupSettings& group : batch.groups) {
-      if (group.paused || group.draining) {
-        stored_.groups.insert_or_assign(group.group, group);
-      } else {
-        stored_.groups.erase(group.group);
-      }
-    }
-    for (const RunnerRecord& runner : batch.runners) {
-      stored_.runners.insert_or_assign(runner.runner, runner);
-    }
-    for (const RequestRecord& request : batch.requests) {
-      stored_.requests.insert_or_assign(request.request, request);
-    }
-    stored_.SetNumbers(batch);
-    facts.insert(facts.end(), batch.updates.begin(), batch.updates.end());
-    ended_attempts.insert(ended_attempts.end(), batch.ended_attempts.begin(),
-                          batch.ended_attempts.end());
-  }
+  void Store(const Batch& batch);
 
   const BrokerOptions options_;
   absl::Duration calendar_is_ahead_;
   std::optional<Broker> broker_;
-  State stored_;
   std::map<CallId, TaskReply> answers_;
   int refused_ = 0;
   uint64_t next_call_ = 1;

@@ -288,9 +288,9 @@ TEST_F(BrokerRunnersTest, ARunnerIsRememberedForAsLongAsItHasATask) {
   PollAs("works", "wg");
   b.Advance(absl::Hours(47));
   EXPECT_THAT(Names(), testing::ElementsAre("works"));
-  EXPECT_EQ(b.stored().runners.size(), 1);
+  EXPECT_EQ(b.disk.settings.runners.size(), 1);
   b.Advance(absl::Hours(26));
-  EXPECT_EQ(b.stored().runners.size(), 0);
+  EXPECT_EQ(b.disk.settings.runners.size(), 0);
 }
 
 TEST_F(BrokerRunnersTest, HoweverManyWereNotSeenAllAreForgottenSoon) {
@@ -316,7 +316,7 @@ TEST_F(BrokerRunnersTest, AFloodOfNamesForgetsTheOneNotSeenForLongest) {
   Heartbeat("new");
   EXPECT_THAT(Names(), testing::ElementsAre("drains", "heard", "new", "polls"));
   for (int i = 0; i < 1000; ++i) Heartbeat(absl::StrCat("flood-", i));
-  EXPECT_EQ(b.stored().runners.size(), 4);
+  EXPECT_EQ(b.disk.settings.runners.size(), 4);
   EXPECT_THAT(Names(), testing::ElementsAre("drains", "flood-997", "flood-998",
                                             "flood-999", "polls"))
       << "what holds a poll is listed for that";
@@ -353,7 +353,7 @@ TEST_F(BrokerRunnersTest, NoMoreMayDrainThanAreRememberedBeside) {
   EXPECT_THAT(Names(), testing::ElementsAre("b", "c", "d", "e"))
       << "nothing is known of the one that neither drains nor was heard of";
   Drain("not draining", false);
-  EXPECT_EQ(b.stored().runners.size(), 4);
+  EXPECT_EQ(b.disk.settings.runners.size(), 4);
 }
 
 }  // namespace

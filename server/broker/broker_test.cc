@@ -235,7 +235,7 @@ TEST_F(BrokerTest, AFailureForGoodIsFinalWhateverTriesAreLeft) {
   EXPECT_FALSE(b.Answered(poll));
   EXPECT_EQ(b.ended_attempts.size(), 1);
 
-  b.Ask<TaskAnswer>(Redrive{b.account, NumberOf(id)});
+  b.Ask<TaskAnswer>(Retry{b.account, NumberOf(id)});
   EXPECT_EQ(b.Answer<PollAnswer>(poll).task->state.attempt, 2)
       << "a person may know better";
 }
@@ -299,8 +299,8 @@ TEST_F(BrokerTest, AFailedTaskComesBackWithAllItsTries) {
   const Task first = b.Take("wg");
   b.Fail(first);
   EXPECT_EQ(b.Stored(id).phase, Phase::kFailed);
-  b.Ask<TaskAnswer>(Redrive{b.account, NumberOf(id)});
-  EXPECT_EQ(b.Ask<absl::Status>(Redrive{b.account, NumberOf(id)}).code(),
+  b.Ask<TaskAnswer>(Retry{b.account, NumberOf(id)});
+  EXPECT_EQ(b.Ask<absl::Status>(Retry{b.account, NumberOf(id)}).code(),
             absl::StatusCode::kFailedPrecondition);
   const Task second = b.Take("wg");
   EXPECT_EQ(second.state.attempt, 2) << "the numbers go on";
@@ -352,7 +352,7 @@ TEST_F(BrokerTest, ARepeatedRequestReturnsTheEarlierTasks) {
   const Submit request{b.account, {b.NewTask("wg"), b.NewTask("wg")}, "r", 7};
   const auto first = b.Ask<SubmitAnswer>(request);
   EXPECT_EQ(b.Ask<SubmitAnswer>(request).tasks, first.tasks);
-  EXPECT_EQ(b.diary.size(), 2);
+  EXPECT_EQ(b.disk.tasks.size(), 2);
   Submit other = request;
   other.fingerprint = 8;
   EXPECT_EQ(b.Ask<absl::Status>(other).code(),
@@ -440,7 +440,7 @@ TEST_F(BrokerTest, ADrainingGroupTakesNoTasksButHandsOutWhatItHas) {
            Submit{b.account, {b.NewTask("other"), b.NewTask("wg")}, "", 0})
           .code(),
       absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(b.diary.size(), 1) << "all or none";
+  EXPECT_EQ(b.disk.tasks.size(), 1) << "all or none";
   EXPECT_EQ(b.Take("wg").id, id);
 }
 

@@ -197,16 +197,16 @@ class Walk {
   }
 
   void SteerTask() {
-    if (b_.diary.empty()) return;
-    auto it = b_.diary.begin();
-    std::advance(it, Next() % b_.diary.size());
+    if (b_.disk.tasks.empty()) return;
+    auto it = b_.disk.tasks.begin();
+    std::advance(it, Next() % b_.disk.tasks.size());
     const TaskId id = it->first;
     switch (Next() % 4) {
       case 0:
         b_.Say(Cancel{b_.account, NumberOf(id), "why not"});
         return;
       case 1:
-        b_.Say(Redrive{b_.account, NumberOf(id)});
+        b_.Say(Retry{b_.account, NumberOf(id)});
         return;
       case 2:
         return Hold(Wait{b_.account, NumberOf(id), HoldUntil()});
@@ -288,7 +288,7 @@ class Walk {
     EXPECT_TRUE(watched == listed) << "a change of a group was not told";
   }
 
-  // A redriven task was taken long ago, and a pipeline's is never refused: of
+  // A retried task was taken long ago, and a pipeline's is never refused: of
   // live tasks there may be more than are taken.
   void ObserveLimits() {
     const GroupKey first{b_.account, ""};
@@ -298,7 +298,7 @@ class Walk {
       parked += group.parked_calls;
     }
     EXPECT_LE(parked, options_.parked_calls_max);
-    EXPECT_LE(static_cast<int64_t>(b_.stored().requests.size()),
+    EXPECT_LE(static_cast<int64_t>(b_.disk.settings.requests.size()),
               options_.requests_max);
   }
 

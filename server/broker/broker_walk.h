@@ -1,4 +1,4 @@
-// A random walk through everything that a broker can be asked to do.
+// A random walk through all commands of a broker.
 
 #ifndef HOLDLINE_SERVER_BROKER_BROKER_WALK_H_
 #define HOLDLINE_SERVER_BROKER_BROKER_WALK_H_
@@ -8,7 +8,7 @@
 
 namespace holdline {
 
-// How far a walk went, so that a caller can tell whether it went anywhere.
+// Counts by which a test can tell that a walk reached what it should.
 struct BrokerWalkReach {
   // Tasks that were handed out, again or for the first time.
   int handed_out = 0;

@@ -119,7 +119,7 @@ TEST_P(SetCalendarTest, WhatIsStoredHasTheNewDate) {
   const absl::Time date = b.now + GetParam();
   b.SetCalendar(GetParam());
   const Task task = TakeAndReport();
-  EXPECT_EQ(b.diary.at(task.id).spec.submitted_at, date);
+  EXPECT_EQ(b.disk.tasks.at(task.id).task.spec.submitted_at, date);
   EXPECT_EQ(b.Stored(task.id).lease.reported_at, date);
   EXPECT_EQ(b.Stored(task.id).lease.deadline, date + absl::Minutes(15));
   b.Finish(task);

@@ -1,5 +1,5 @@
-// Commands to the broker: of runners, submitters and operators, and of the
-// server itself about calls.
+// Commands to the broker: those of runners, submitters and operators, and those
+// by which the server itself ends held calls.
 
 #ifndef HOLDLINE_SERVER_BROKER_COMMAND_H_
 #define HOLDLINE_SERVER_BROKER_COMMAND_H_
@@ -13,23 +13,23 @@
 
 namespace holdline {
 
-// A parked call, a poll or a wait, was cancelled by its caller: it leaves its
-// condition and is answered with CANCELLED, so that every call is answered
-// once. No-op if it was answered already.
+// Tells that the caller of a parked poll or wait has cancelled it. The parked
+// call is answered with CANCELLED, so that every call is answered exactly once.
+// No-op if it was answered already. Not answered itself.
 struct CallGone {
   CallId gone{};
 };
 
-// Answers all parked calls at once (an empty poll, a task as it is), and from
-// now on every call that would park: the server is stopping. Answered with
-// Done.
+// Answers all parked calls at once, polls with kDrained and waits with the task
+// as it is, and from then on each call that would be parked: the server is
+// stopping. Answered with Done.
 struct StopHolding {};
 
 using TaskCommand =
     std::variant<Poll, Undelivered, ReportProgress, EndAttempt, ReleaseLease,
-                 Heartbeat, Submit, Wait, Cancel, Redrive, RunNow,
-                 InspectGroups, InspectGroup, InspectGroupChanges, ChangeGroup,
-                 InspectRunners, ChangeRunner, CallGone, StopHolding>;
+                 Heartbeat, Submit, Wait, Cancel, Retry, RunNow, InspectGroups,
+                 InspectGroup, InspectGroupChanges, ChangeGroup, InspectRunners,
+                 ChangeRunner, CallGone, StopHolding>;
 
 }  // namespace holdline
 

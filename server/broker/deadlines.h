@@ -17,9 +17,9 @@ enum class DeadlineKind {
   kDelay,     // TaskId: a waiting task becomes ready
   kLease,     // TaskId: a lease ends
   kPoll,      // CallId: a held poll is answered empty
-  kWait,      // CallId: a held wait is answered as things are
+  kWait,      // CallId: a held wait is answered with the task as it is
   kRequests,  // zero: the oldest remembered request is forgotten
-  kRunners,   // zero: runners not heard of for long are forgotten
+  kRunners,   // zero: runners not seen for `runner_retention` are forgotten
 };
 
 // A value.
@@ -35,8 +35,7 @@ struct Deadline {
 // Not thread-safe.
 class Deadlines {
  public:
-  // Adds a deadline that is not there yet. One in the infinite future is not
-  // kept: it never comes.
+  // Adds a deadline that is not in the queue. No-op for infinite future.
   void Add(const Deadline& deadline);
 
   // Removes a deadline. Returns whether it was there.

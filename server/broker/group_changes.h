@@ -1,10 +1,12 @@
-// The worker groups that have changed, by account, for those who watch them.
+// A log of the worker groups that have changed, by account, for callers who
+// watch them.
 //
-// It is kept for accounts only whose changes somebody has asked for lately: a
-// change of any other costs one look. Of each group that has changed the last
-// change alone is kept, in the order of changes, so that whoever asks is told
-// of as many groups as have changed since, however many there are and however
-// often they did. Nothing is kept of those who ask: they remember a number.
+// It is kept only for accounts whose changes were asked for within kRetention;
+// a change in another account costs one look-up. It holds the last change of
+// each changed group, in the order of changes, so the answer to a question is
+// as long as the number of groups that changed since, however often they did.
+// It holds nothing about callers: a caller passes the number up to which it
+// knows the changes.
 
 #ifndef HOLDLINE_SERVER_BROKER_GROUP_CHANGES_H_
 #define HOLDLINE_SERVER_BROKER_GROUP_CHANGES_H_
@@ -35,18 +37,18 @@ struct ChangedGroups {
 class GroupChanges {
  public:
   // How long the changes of an account are kept after they were last asked for,
-  // and of how many groups of it at most. Beyond either they are lost: those
-  // who watch are told to list the groups anew.
+  // and for how many groups of it. Beyond either they are lost: callers are
+  // told to list the groups again.
   static constexpr absl::Duration kRetention = absl::Minutes(3);
   static constexpr size_t kGroupsMax = 50000;
 
-  // Numbers go on from `now`, and there are fewer changes than nanoseconds. So
-  // a number of an object before this one, as there is when the state was
-  // loaded again, is smaller than all of this one's.
+  // Numbers start at `now` in nanoseconds, and changes are rarer than one a
+  // nanosecond. So each number that an earlier object gave out, before the
+  // state was loaded again, is smaller than all numbers of this one.
   explicit GroupChanges(absl::Time now)
       : latest_(static_cast<uint64_t>(absl::ToUnixNanos(now))) {}
 
-  // A group has changed, or has come or gone.
+  // Records that a group has changed, appeared or disappeared.
   void Note(const GroupKey& group) {
     if (!logs_.empty()) NoteWatched(group);
   }
@@ -62,15 +64,16 @@ class GroupChanges {
 
  private:
   struct Log {
-    // Each group by the number of its last change, and that by its name. The
-    // names are those of the former.
+    // The groups by the number of their last change, and these numbers by name.
+    // The names in `numbers` refer to those in `groups`.
     std::map<uint64_t, std::string> groups;
     absl::flat_hash_map<absl::string_view, uint64_t> numbers;
 
-    // Changes up to it are not all here.
+    // The greatest number of a change that is not kept any more; 0 if there is
+    // none.
     uint64_t lost = 0;
 
-    // The greatest number that anybody was given.
+    // The greatest number that any caller was given.
     uint64_t told = 0;
 
     absl::Time asked_at;
@@ -82,7 +85,7 @@ class GroupChanges {
   absl::flat_hash_map<AccountId, Log> logs_;
   uint64_t latest_;
 
-  // The earliest that a log may be forgotten.
+  // The earliest time at which a log may be removed.
   absl::Time forget_at_ = absl::InfiniteFuture();
 };
 

@@ -1,11 +1,12 @@
-// The worker groups: what is ready in each, and which calls wait for it.
+// The worker groups: the ready tasks of each and the parked calls that wait for
+// one.
 //
-// Each group has one condition: a queue of parked calls that ready work
-// notifies. It is a condition variable whose waiters are calls, so that a
-// hundred thousand waiting runners cost memory and not threads.
+// Each group has one Condition: its ready tasks, and a queue of parked calls,
+// which is to calls what a condition variable is to threads. So a waiting
+// runner costs memory and no thread.
 //
-// All of this follows from the durable state and from the calls at hand, and is
-// built anew at start.
+// All of this is derived from the stored state and the held calls, and is
+// rebuilt at start.
 
 #ifndef HOLDLINE_SERVER_BROKER_GROUPS_H_
 #define HOLDLINE_SERVER_BROKER_GROUPS_H_
@@ -53,8 +54,8 @@ class Groups {
   Groups(absl::Duration priority_step, absl::Time now)
       : priority_step_(priority_step), changes_(now) {}
 
-  // Adds and removes a live task, which is in exactly one of these places.
-  // REQUIRES for the removals: it is there.
+  // Add and remove a live task, which is in exactly one of the three sets.
+  // REQUIRES for removals: it is in that one.
   void AddDelayed(const Task& task);
   void RemoveDelayed(const Task& task);
   void AddReady(const Task& task);
@@ -66,18 +67,19 @@ class Groups {
   // gets no task. REQUIRES: the call is not parked.
   void Park(ParkedPoll poll, bool resting);
 
-  // Takes a call out, wherever it stands. Returns nothing if it is not parked.
+  // Removes and returns a parked call, resting or not; nothing if it is not
+  // parked.
   std::optional<ParkedPoll> Unpark(CallId call);
 
   // The parked call, until it leaves its place; null if it is not parked.
   const ParkedPoll* Find(CallId call) const;
 
-  // Lets a parked call rest, or no longer. If that is a change it goes to the
-  // end of its queue. REQUIRES: it is parked.
+  // Sets whether a parked call rests. If that changes, the call goes to the end
+  // of the other queue. REQUIRES: it is parked.
   void SetResting(CallId call, bool resting);
   bool IsResting(CallId call) const { return places_.at(call).resting; }
 
-  // Sets what a group may do.
+  // Sets whether a group is paused or draining.
   void Set(const GroupSettings& settings);
 
   // Whether a call that is parked now, and does not rest, gets a task at once.
@@ -87,8 +89,8 @@ class Groups {
   // not paused.
   bool CanMatch(const GroupKey& group) const;
 
-  // Takes out a task and a call that belong together, if CanMatch: the
-  // matchmaker.
+  // Removes and returns the next ready task and the next call that does not
+  // rest; nothing unless CanMatch.
   std::optional<Match> TakeMatch(const GroupKey& group);
 
   // The view of a group; empty if unknown.
@@ -100,11 +102,12 @@ class Groups {
                               const GroupKey& after, int limit,
                               bool* more) const;
 
-  // What InspectGroupChanges asks for, at `now` of the steady clock.
+  // The answer to InspectGroupChanges. `now` is of the steady clock.
   GroupChangesAnswer Changes(const InspectGroupChanges& inspect,
                              absl::Time now);
 
-  // Forgets changes that nobody has asked for lately.
+  // Removes the changes of accounts that nobody has asked for within
+  // GroupChanges::kRetention.
   void ForgetChanges(absl::Time now) { changes_.Forget(now); }
 
   // All held calls.
@@ -130,18 +133,20 @@ class Groups {
 
   using Conditions = std::map<GroupKey, Condition>;
 
-  // Where a parked call stands.
+  // The position of a parked call.
   struct Place {
     Conditions::iterator condition;
     bool resting = false;
     Queue::iterator position;
   };
 
-  // The condition, which is about to change and may be new, or which exists.
+  // At returns the condition of a group that is about to change, and creates it
+  // if needed; Existing requires that it exists.
   Conditions::iterator At(const GroupKey& group);
   Conditions::iterator Existing(const GroupKey& group);
 
-  // Forgets a condition that has changed, if it has nothing to remember.
+  // Removes a condition that has changed, if it is empty and has default
+  // settings.
   void Tidy(Conditions::iterator it);
 
   static GroupView ViewOf(const Condition& condition);

@@ -1,11 +1,12 @@
-// The hosts that runners poll from, and which runner a poll is of that names
-// its host only.
+// The hosts that runners poll from, which attribute a poll that names only its
+// host to a runner.
 //
-// A client of AWS names itself in its heartbeats, with its host and its worker
-// group, and not in its polls. So a runner stands for the polls that name its
-// host and its worker group and no runner; for all worker groups if it named
-// none. If one runner stands for a poll, it is that runner's. If several do,
-// nobody can tell whose it is: it rests while all of them drain.
+// A runner written for AWS sends its runner id in heartbeats, with its host and
+// worker group, but not in polls. So a runner "stands for" the polls that name
+// its host, its worker group (any, if its heartbeats named none) and no runner.
+// If exactly one runner stands for a poll, the poll is attributed to it. If
+// several do, the poll is attributed to none, and rests while all of them are
+// draining.
 
 #ifndef HOLDLINE_SERVER_BROKER_HOSTS_H_
 #define HOLDLINE_SERVER_BROKER_HOSTS_H_
@@ -29,8 +30,8 @@ struct RunnerActivity {
   bool empty() const { return calls.empty() && leased == 0; }
 };
 
-// The polls that a runner stands for: `worker_group` is empty if for all of its
-// host.
+// The polls that a runner stands for: of one host and one worker group; of all
+// groups if `worker_group` is empty.
 struct Standing {
   const RunnerKey* runner;  // outlives its standing
   RunnerKey host;
@@ -38,17 +39,17 @@ struct Standing {
   bool draining = false;
 };
 
-// A host is told by the account and its name. What rests begins or ceases to do
-// so with most changes; these add to `changed` the held calls that this may
-// concern, whether they name their runner or not. Not thread-safe.
+// A host is identified by account and host name. Most changes can make held
+// calls rest or cease to rest; such methods add to `changed` the held calls
+// that may be affected, also those that name their runner. Not thread-safe.
 class Hosts {
  public:
-  // Lets a runner stand for polls, or no longer. REQUIRES for the latter: it
-  // did, so.
+  // Begin and end that a runner stands for polls. REQUIRES for Remove: Add was
+  // called with the same value.
   void Add(const Standing& standing, std::vector<CallId>* changed);
   void Remove(const Standing& standing, std::vector<CallId>* changed);
 
-  // Drains all polls that name the host, or no longer.
+  // Sets whether all polls that name the host are drained.
   void SetDraining(const RunnerKey& host, bool draining,
                    std::vector<CallId>* changed);
   bool IsDraining(const RunnerKey& host) const {
@@ -58,35 +59,38 @@ class Hosts {
   // Whether any runner or host is draining.
   bool any_draining() const { return !draining_.empty(); }
 
-  // A held call that names the host and its runner, or such a call less.
+  // Add and remove a held call that names both the host and its runner.
   void AddNamed(const RunnerKey& host, CallId call);
   void RemoveNamed(const RunnerKey& host, CallId call);
 
-  // Changes what is held in the name of a host and a worker group alone.
+  // Calls `change` with the activity of polls that name this host and worker
+  // group and no runner.
   void Change(const RunnerKey& host, const std::string& worker_group,
               absl::FunctionRef<void(RunnerActivity&)> change);
 
-  // Whether such a poll is to get no task.
+  // Whether a poll of that kind is to rest.
   bool Rests(const RunnerKey& host, const std::string& worker_group) const;
 
-  // The runner of such a poll; null if none or several stand for it.
+  // The runner that a poll of that kind is attributed to; null if none or
+  // several stand for it.
   const RunnerKey* RunnerOf(const RunnerKey& host,
                             const std::string& worker_group) const;
 
-  // Call `visit` for what is held in the name of a host alone: what is the
-  // runner's that stands so, and what is no runner's.
+  // Call `visit` with the activity of polls that name a host and no runner:
+  // VisitOf with those attributed to the runner of `standing`, VisitUnclaimed
+  // with those attributed to none.
   void VisitOf(const Standing& standing,
                absl::FunctionRef<void(const RunnerActivity&)> visit) const;
   void VisitUnclaimed(
       const RunnerKey& host,
       absl::FunctionRef<void(const RunnerActivity&)> visit) const;
 
-  // The first host of the account after `after` with something held in its name
-  // alone that is no runner's; null if there is none.
+  // The first host of the account after `after` that has activity attributed to
+  // no runner; null if there is none.
   const RunnerKey* NextUnclaimed(const RunnerKey& after) const;
 
  private:
-  // Those who stand for the same polls.
+  // The runners that stand for the same polls.
   struct Stand {
     absl::flat_hash_set<const RunnerKey*> runners;
     size_t draining = 0;
@@ -95,7 +99,7 @@ class Hosts {
   struct Seat {
     Stand stand;
     RunnerActivity activity;
-    bool resting = false;  // as of the last time that somebody asked
+    bool resting = false;  // as of the last Recheck
   };
 
   struct Host {
@@ -110,7 +114,8 @@ class Hosts {
   static const RunnerKey* Sole(const Host& host, const Stand* stand);
   static bool IsUnclaimed(const Host& host);
 
-  // Compares with what was true before.
+  // Determines anew whether the polls of a seat rest, and adds them to
+  // `changed` if that differs from before.
   void Recheck(const RunnerKey& key, const Host& host, Seat& seat,
                std::vector<CallId>* changed) const;
   void RecheckAll(HostMap::iterator it, std::vector<CallId>* changed);

@@ -14,14 +14,15 @@
 
 namespace holdline {
 
-// A task among those of its account, as its name tells it. Rises with each
-// submission of the account; never reused. Less than 2^40.
+// The number of a task within its account, shown in its name. Increases with
+// each submission of the account; never reused. Less than 2^40.
 enum class TaskNumber : uint64_t {};
 
 inline constexpr int kTaskNumberBits = 40;
 
-// A task, from submission to history: its account and its number, see
-// AccountRecord. Rises with each submission of the account; never reused.
+// The id of a task in the whole store: its account's ordinal and its number,
+// see AccountRecord. Increases with each submission of the account; never
+// reused.
 enum class TaskId : uint64_t {};
 
 inline TaskNumber NumberOf(TaskId id) {
@@ -29,17 +30,18 @@ inline TaskNumber NumberOf(TaskId id) {
   return TaskNumber{static_cast<uint64_t>(id) & kMask};
 }
 
-// One lease of one attempt of a task: the fencing token. Rises with each lease;
-// never reused. Zero is no lease.
+// The id of one lease of one attempt of a task: a fencing token. Increases with
+// each lease; never reused. Zero means no lease.
 enum class LeaseId : uint64_t {};
 
 inline constexpr LeaseId kNoLease{0};
 
-// A caller who waits for an answer. Lives no longer than the process.
+// The id of a call that awaits its answer. Unique within the process.
 enum class CallId : uint64_t {};
 
-// A place among the changes of worker groups. Rises; zero is before all of
-// them. Lives no longer than the process, over reloads of the state.
+// The position of a change in the sequence of changes of worker groups.
+// Increases, also across reloads of the state; zero is before all changes.
+// Meaningless after the process.
 enum class ChangeNumber : uint64_t {};
 
 // A worker group of an account: compared byte by byte (DATAPIPELINE section

@@ -1,7 +1,8 @@
 // The deadlines of a lease, on the steady clock.
 //
 // Stored leases have calendar times, for users and for the next start. While
-// the broker runs, setting the system clock neither ends nor extends a lease.
+// the broker runs it uses these instead, so setting the system clock neither
+// ends nor extends a lease.
 
 #ifndef HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_
 #define HOLDLINE_SERVER_BROKER_LEASE_ENDS_H_
@@ -13,34 +14,36 @@
 namespace holdline {
 
 struct LeaseEnds {
-  // Unless a report arrives before.
+  // The end of the lease unless a report arrives before.
   absl::Time lease;
 
-  // However many reports arrive; infinite future if there is no limit.
+  // The end of the attempt, however many reports arrive; infinite future if
+  // there is no limit.
   absl::Time attempt;
 
-  // The end of a grace, which no report takes away.
+  // The earliest end, granted after a gap (see GiveGrace in broker.h). A report
+  // does not move it.
   absl::Time grace = absl::InfinitePast();
 
-  // How many were given since the runner was heard last; see EndsAfterGap.
+  // The number of graces since the last report; see EndsAfterGap.
   int graces = 0;
 };
 
 // The ends of a lease that is made at `now`.
 LeaseEnds EndsOfNew(const Timeouts& timeouts, const Now& now);
 
-// The same after a report at `now`, which takes no grace away.
+// The ends after a report at `now`, which keeps the grace.
 LeaseEnds EndsAfterReport(const LeaseEnds& before, const Timeouts& timeouts,
                           const Now& now);
 
-// The same after a gap in which nobody was listened to: nothing ends before
-// `until`. Only so many gaps in a row give grace to a runner that is not heard
-// between them.
+// The ends after a gap in which no calls were handled: none is before `until`.
+// A runner that does not report between gaps gets grace for a limited number of
+// them.
 LeaseEnds EndsAfterGap(const LeaseEnds& before, absl::Time until);
 
-// The ends of a stored lease, on which a broker goes on at `now`: what its
-// calendar leaves of it, at least `grace` and at most what a lease lasts, since
-// the calendar may have been set meanwhile.
+// The ends of a stored lease, with which a broker continues at `now`: the time
+// left by the calendar, but at least `grace` and at most the full length of a
+// lease, since the calendar may have been set meanwhile.
 LeaseEnds EndsOfStored(const Task& task, const Now& now, absl::Duration grace);
 
 }  // namespace holdline

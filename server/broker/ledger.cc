@@ -127,7 +127,7 @@ void Ledger::Apply(const TaskCanceled& update) {
   state.cancellation_reason = update.reason;
 }
 
-void Ledger::Apply(const TaskRedriven& update) {
+void Ledger::Apply(const TaskRetried& update) {
   state_.tasks.insert_or_assign(update.task.id, update.task);
   Change(update.task.id);
 }

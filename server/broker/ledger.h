@@ -1,8 +1,7 @@
-// The one door through which the broker's state changes.
+// The ledger: the only way to change the broker's state.
 //
-// Everything else sees `const State&`. What goes through the door is applied to
-// the state and becomes part of the batch that the next commit stores, so what
-// is in memory and what is on disk cannot part.
+// All other code sees `const State&`. Record applies an update to the state and
+// adds it to the batch of the next commit, so memory and disk cannot diverge.
 
 #ifndef HOLDLINE_SERVER_BROKER_LEDGER_H_
 #define HOLDLINE_SERVER_BROKER_LEDGER_H_
@@ -22,7 +21,7 @@ namespace holdline {
 // Not thread-safe.
 class Ledger {
  public:
-  // Goes on from a state that is on disk.
+  // Continues from a stored state.
   explicit Ledger(State state) : state_(std::move(state)) {}
 
   const State& state() const { return state_; }
@@ -31,15 +30,15 @@ class Ledger {
   // earlier batch.
   const Task* Find(TaskId id) const;
 
-  // Applies a fact. REQUIRES: it fits the state; what a fact says of a task
-  // that is not live, or of one that is new twice, is a fault of ours.
+  // Applies an update. REQUIRES: it fits the state. An update of a task that is
+  // not live, or a second submission of one, is a bug.
   void Record(Update update);
 
-  // Returns what has been recorded since the last call, as rows to be stored,
-  // and lets go of the tasks that ended in it.
+  // Returns the rows of the updates since the last call, and removes the tasks
+  // that ended in them from the state.
   Batch TakeBatch();
 
-  // Returns what has been recorded since the last TakeBatch, in order.
+  // Returns the updates since the last TakeBatch, in order.
   absl::Span<const Update> updates() const { return batch_.updates; }
 
   // Whether there is anything to be stored.
@@ -53,7 +52,7 @@ class Ledger {
   void Apply(const AttemptFailed& update);
   void Apply(const TaskFinished& update);
   void Apply(const TaskCanceled& update);
-  void Apply(const TaskRedriven& update);
+  void Apply(const TaskRetried& update);
   void Apply(const DelayEnded& update);
   void Apply(const GroupChanged& update);
   void Apply(const RunnerChanged& update);

@@ -15,12 +15,13 @@ struct Now {
   // Both clocks show the same, as in a test that turns only one.
   Now(absl::Time both) : Now(both, both) {}  // NOLINT
 
-  // The date and time of day: of schedules, delays, and all that is stored or
-  // shown. Follows the system clock when that is set, forward or back.
+  // The date and time of day, for schedules, delays, and all times that are
+  // stored or shown. Follows the system clock when that is set, forward or
+  // back.
   absl::Time calendar;
 
-  // Measures: of holds, leases and timeouts. Never set and never runs back;
-  // what it shows means nothing beyond this process.
+  // A monotonic time, for holds, leases and timeouts. Means nothing beyond this
+  // process.
   absl::Time steady;
 
   // The steady time at which the calendar shows `time`, unless it is set
@@ -29,7 +30,7 @@ struct Now {
     return steady + (time - calendar);
   }
 
-  // The reverse.
+  // The calendar time at the steady time `time`, likewise.
   absl::Time CalendarAt(absl::Time time) const {
     return calendar + (time - steady);
   }

@@ -1,4 +1,4 @@
-// The commands of operators: worker groups and runners.
+// The commands of operators, on worker groups and runners.
 
 #ifndef HOLDLINE_SERVER_BROKER_OPERATOR_COMMAND_H_
 #define HOLDLINE_SERVER_BROKER_OPERATOR_COMMAND_H_
@@ -13,7 +13,7 @@ namespace holdline {
 // Asks for the groups after `after` in the order of accounts and names.
 // Answered with GroupsAnswer.
 struct InspectGroups {
-  // Only this account's; all if absent.
+  // The account whose groups are listed; all accounts if absent.
   std::optional<AccountId> account;
 
   GroupKey after;
@@ -25,17 +25,18 @@ struct InspectGroup {
   GroupKey group;
 };
 
-// Asks which groups of an account have changed since an answer whose `upto` was
-// `after`; zero if there was none. Answered with GroupChangesAnswer.
+// Asks which groups of an account have changed after `after`, which is the
+// `upto` of the previous answer, or zero. Answered with GroupChangesAnswer.
 struct InspectGroupChanges {
   AccountId account;
   ChangeNumber after{};
 
-  // The most groups that are answered; the rest is asked for anew.
+  // The most groups in the answer; the rest needs another command.
   int limit = 100;
 };
 
-// Sets what a group may do; what is absent stays. Answered as InspectGroup.
+// Pauses, drains or resumes a group; an absent setting is unchanged. Answered
+// as InspectGroup.
 struct ChangeGroup {
   GroupKey group;
   std::optional<bool> paused;
@@ -50,9 +51,9 @@ struct InspectRunners {
   int limit = 100;
 };
 
-// Drains a runner, or all runners of a host of that name, or ends its draining.
-// Answered with RunnersAnswer of one, or RESOURCE_EXHAUSTED if as many runners
-// of the account drain as may.
+// Begins or ends the draining of a runner, or of all runners on a host of that
+// name. Answered with RunnersAnswer of one, or RESOURCE_EXHAUSTED if
+// `runners_max` runners of the account are draining.
 struct ChangeRunner {
   RunnerKey runner;
   bool draining = false;

@@ -11,10 +11,10 @@
 namespace holdline {
 
 struct Output {
-  // To be stored first.
+  // Stored first.
   Batch batch;
 
-  // To be published after that, and only if it was stored.
+  // Published after that, and only if the batch was stored.
   std::vector<BrokerReply> replies;
 };
 

@@ -1,9 +1,9 @@
-// In which order the ready tasks of one worker group are handed out.
+// The order in which the ready tasks of one worker group are handed out.
 //
 // Higher priority first; within a priority the fairness keys take turns; within
-// a key the oldest first. Waiting makes up for priority: a task counts as if it
-// had been ready one step earlier for each level of its priority, so the levels
-// are compared by their oldest tasks and nothing waits for ever.
+// a key the oldest first. Waiting outweighs priority in time: a task counts as
+// if it had been ready `priority_step` earlier for each level of its priority,
+// and the levels are compared by their oldest tasks, so no task waits for ever.
 
 #ifndef HOLDLINE_SERVER_BROKER_READY_ORDER_H_
 #define HOLDLINE_SERVER_BROKER_READY_ORDER_H_
@@ -26,18 +26,18 @@ namespace holdline {
 // Not thread-safe.
 class ReadyOrder {
  public:
-  // `priority_step` is how much waiting makes up for one level of priority.
+  // `priority_step` is as in BrokerOptions.
   explicit ReadyOrder(absl::Duration priority_step)
       : priority_step_(priority_step) {}
 
   // Adds a task that is not there yet.
   void Add(const Task& task);
 
-  // Takes a task out, wherever it stands. REQUIRES: it is there, and its
-  // specification and `ready_at` are those with which it was added.
+  // Removes a task. REQUIRES: it was added, with the same specification and
+  // `ready_at`.
   void Remove(const Task& task);
 
-  // Takes out the task whose turn it is. REQUIRES: not empty.
+  // Removes and returns the next task. REQUIRES: not empty.
   TaskId Pop();
 
   size_t size() const { return size_; }
@@ -60,14 +60,14 @@ class ReadyOrder {
   struct Share {
     absl::btree_set<Position> waiting;
 
-    // Where the share stands in its level's turns.
+    // Its position in the level's `turns`.
     std::list<Share*>::iterator turn;
     std::string key;
   };
 
   // The tasks of one priority.
   struct Level {
-    // All of them, by age: the first decides when it is the level's turn.
+    // All its tasks by age: the oldest is compared with those of other levels.
     absl::btree_set<Position> by_age;
 
     absl::node_hash_map<std::string, Share> shares;

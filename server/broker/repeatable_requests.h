@@ -1,4 +1,5 @@
-// The requests that can be repeated, and until when, on the steady clock.
+// The expiry times, on the steady clock, of submissions that are remembered so
+// that a repeat is recognised.
 
 #ifndef HOLDLINE_SERVER_BROKER_REPEATABLE_REQUESTS_H_
 #define HOLDLINE_SERVER_BROKER_REPEATABLE_REQUESTS_H_
@@ -18,24 +19,24 @@ namespace holdline {
 // Not thread-safe.
 class RepeatableRequests {
  public:
-  // Adds those that are stored, on which a broker goes on at `now`, with what
-  // its calendar leaves of each: at least `left_min` and at most `left_max`,
-  // since the calendar may have been set meanwhile.
+  // Adds the stored requests, with which a broker continues at `now`. Each
+  // lasts as long as the calendar leaves of it, but at least `left_min` and at
+  // most `left_max`, since the calendar may have been set meanwhile.
   void Restore(const absl::flat_hash_map<RequestKey, RequestRecord>& records,
                const Now& now, absl::Duration left_min,
                absl::Duration left_max);
 
-  // Adds one. If it ends before others that are there, it lasts as long as
-  // they do.
+  // Adds a request. If `until` is before the end of one added earlier, it lasts
+  // as long as that.
   void Add(RequestKey request, absl::Time until);
 
-  // Lets all of them last until `time` at least.
+  // Makes all requests last until `time` at least.
   void Extend(absl::Time time);
 
   // When the next one is to be forgotten; infinite future if there is none.
   absl::Time NextEnd() const;
 
-  // Takes out the next one. REQUIRES: there is one.
+  // Removes and returns the request that ends next. REQUIRES: not empty.
   RequestKey Pop();
 
   bool empty() const { return requests_.empty(); }

@@ -1,5 +1,5 @@
-// Replies of the broker. A reply is published only after everything that it is
-// based on has been committed.
+// The replies of the broker. A reply is published only after all updates that
+// it reflects have been committed.
 
 #ifndef HOLDLINE_SERVER_BROKER_REPLY_H_
 #define HOLDLINE_SERVER_BROKER_REPLY_H_
@@ -20,10 +20,10 @@ namespace holdline {
 
 // The result of a poll.
 enum class PollResult {
-  kTask,       // it got one
+  kTask,       // a task was handed out
   kEmpty,      // the hold ended
   kDrained,    // the server is stopping
-  kTerminate,  // the runner that it named is draining
+  kTerminate,  // its runner is draining and should exit
 };
 
 struct PollAnswer {
@@ -65,7 +65,7 @@ struct GroupView {
   int64_t delayed_tasks = 0;
   int64_t leased_tasks = 0;
 
-  // Held polls, resting ones included, and the resting ones.
+  // The held polls, and how many of these rest.
   int64_t parked_calls = 0;
   int64_t resting_calls = 0;
 
@@ -80,27 +80,30 @@ struct GroupsAnswer {
   bool more = false;
 };
 
-// The groups that have changed, each once and as it is now, and the names of
-// those that have gone: they have neither a live task nor a parked call nor a
-// setting.
+// The groups that have changed, each once and in its present state, and the
+// names of those that are gone: groups without live tasks, parked calls and
+// settings.
 struct GroupChangesAnswer {
   std::vector<GroupView> groups;
   std::vector<std::string> gone;
 
-  // With what to ask next, and whether more have changed already.
+  // The `after` of the next command, and whether more groups have changed
+  // already.
   ChangeNumber upto{};
   bool more = false;
 
-  // Nobody knows any more what has changed since: the groups are to be listed,
-  // and changes asked for after `upto`.
+  // The changes since `after` are not known any more: the caller lists the
+  // groups, and then asks for changes after `upto`.
   bool lost = false;
 };
 
 struct RunnerView {
-  // With the last heartbeat, which may be later than the one recorded.
+  // The stored record, with the time of the last heartbeat, which may not be
+  // stored.
   RunnerRecord record;
 
-  // When it was last seen, now if a poll is held; infinite past if unknown.
+  // When it last polled, reported or sent a heartbeat; now if a poll is held;
+  // infinite past if unknown.
   absl::Time seen_at = absl::InfinitePast();
 
   int64_t parked_calls = 0;

@@ -11,22 +11,24 @@
 
 namespace holdline {
 
-// Asks for a task of a group, now or until `hold_until` of the steady clock.
-// Answered with PollAnswer, or RESOURCE_EXHAUSTED if it cannot be held.
+// Asks for a task of a group. If none is ready, the call is held until
+// `hold_until` of the steady clock. Answered with PollAnswer, or
+// RESOURCE_EXHAUSTED if `parked_calls_max` calls of the account are held.
 struct Poll {
   GroupKey group;
   // The polling host; may be empty.
   std::string hostname;
 
   absl::Time hold_until;
-  // The cloud's name for that host, verified; empty if it was not told.
+  // The host's verified ARN in the cloud; empty if it was not given.
   std::string instance_arn = {};
-  // The runner's own name, as its heartbeats have it; empty if it was not told.
+  // The task runner id, as in its heartbeats; empty if it was not given.
   std::string taskrunner_id = {};
 };
 
-// Says that the answer which carried a lease did not reach the runner. A lease
-// that was acknowledged or has ended is left alone. Not answered.
+// Tells that the answer with a lease did not reach the runner: the attempt
+// becomes ready again. No-op if the lease was acknowledged or has ended. Not
+// answered.
 struct Undelivered {
   TaskId task{};
   LeaseId lease{};
@@ -37,20 +39,20 @@ struct Undelivered {
 struct ReportProgress {
   TaskId task{};
   LeaseId lease{};
-  // What the runner says; empty leaves what it said before.
+  // The progress, opaque here; empty keeps the previous one.
   std::string progress;
 };
 
 enum class AttemptEnd {
   kFinished,
   kFailed,
-  kFailedForGood,  // and no further try would do better
+  kFailedForGood,  // failed, and no further attempt would succeed
   kFalse,  // a precondition does not hold yet (DATAPIPELINE section 3.16)
 };
 
 // Ends an attempt. Answered with EndAnswer, NOT_FOUND if the lease is not the
-// present one (DATAPIPELINE section 15, row 21), or INVALID_ARGUMENT for kFalse
-// if the task is no precondition.
+// present one (DATAPIPELINE section 15, row 21), or INVALID_ARGUMENT if it is
+// kFalse and the task is not of a precondition.
 struct EndAttempt {
   TaskId task{};
   LeaseId lease{};
@@ -60,13 +62,14 @@ struct EndAttempt {
   Failure failure;
 };
 
-// Hands a lease back. A lease that has ended is left alone. Answered with Done.
+// Ends a lease without ending the attempt, which becomes ready again. No-op if
+// the lease has ended. Answered with Done.
 struct ReleaseLease {
   TaskId task{};
   LeaseId lease{};
 };
 
-// Says that a runner lives. Answered with HeartbeatAnswer.
+// Tells that a runner is alive. Answered with HeartbeatAnswer.
 struct Heartbeat {
   RunnerKey runner;
   std::string hostname;

@@ -1,9 +1,9 @@
-// The task runners: who holds calls and leases, who was seen when, and who
-// drains.
+// The task runners: the held calls and leases of each, when it was last seen,
+// and whether it is draining.
 //
-// A runner is known by the task runner id of its heartbeats, and of its polls
-// if they have it; hosts.h says whose the other polls are. Draining a name
-// drains the runner that is called so and every poll that names a host so.
+// A runner is identified by the task runner id of its heartbeats and polls;
+// hosts.h tells how polls without one are attributed. Draining a name drains
+// the runner with this id and all polls that name a host of this name.
 
 #ifndef HOLDLINE_SERVER_BROKER_RUNNERS_H_
 #define HOLDLINE_SERVER_BROKER_RUNNERS_H_
@@ -30,29 +30,29 @@ class Runners {
   // The held calls for which IsDraining may have changed.
   using ChangedCalls = std::vector<CallId>;
 
-  // Learns what is recorded of a runner now, or that nothing is any more.
+  // Take over the new record of a runner, or its removal.
   ChangedCalls Learn(const RunnerRecord& record);
   ChangedCalls Forget(const RunnerKey& runner);
 
-  // A heartbeat of a runner that is recorded.
+  // Notes a heartbeat of a runner that has a record.
   ChangedCalls Heard(const RunnerKey& runner, absl::Time now);
 
-  // Lets those whose last heartbeat is older no longer stand for the polls of
-  // their hosts, until they send another.
+  // Ends that runners stand for the polls of their hosts (hosts.h) whose last
+  // heartbeat is before `heard_before`, until their next one.
   ChangedCalls Dismiss(absl::Time heard_before);
 
-  // A held call, or one less: the runner is alive. Ignored if host and name are
-  // empty.
+  // Add and remove a held call, which also shows that its runner is alive.
+  // Ignored if hostname and task runner id are empty.
   ChangedCalls AddCall(const Poller& poller, CallId call, absl::Time now);
   void RemoveCall(const Poller& poller, CallId call, absl::Time now);
 
-  // A lease of whoever polled, or one less.
+  // Adds `change`, 1 or -1, to the number of leases of a poller.
   void CountLeased(const Poller& poller, int change);
 
-  // Another sign of life of whoever polled.
+  // Notes that a poller was seen alive at `now`.
   void Saw(const Poller& poller, absl::Time now);
 
-  // Whether a poll is to get no task.
+  // Whether a poll is to get no task because its runner or host is draining.
   bool IsDraining(const Poller& poller) const;
 
   // Whether the runner or host of that name is draining.
@@ -60,7 +60,7 @@ class Runners {
     return hosts_.IsDraining(name);
   }
 
-  // How many runners of an account are recorded: those that drain, and the
+  // The number of an account's recorded runners that are draining, and of the
   // others, of which Oldest is the one not seen for longest; null if there is
   // none.
   int64_t draining(const AccountId& account) const;
@@ -74,21 +74,22 @@ class Runners {
   // The view of a runner; empty if unknown.
   RunnerView View(const RunnerKey& runner, absl::Time now) const;
 
-  // The account's runners after `after`, at most `limit` of them, and the hosts
-  // with polls or leases that are no known runner's. `more` is set to whether
-  // others follow.
+  // The account's runners after `after` in name order, and the hosts with polls
+  // or leases that are attributed to no runner: at most `limit` together.
+  // `more` is set to whether others follow.
   std::vector<RunnerView> List(const AccountId& account,
                                const std::string& after, int limit,
                                absl::Time now, bool* more) const;
 
  private:
-  // In the order in which they were seen, the last one last.
+  // Runners in the order in which they were last seen, the latest at the end.
   using SeenOrder = std::list<const RunnerKey*>;
 
   struct Runner {
     std::optional<RunnerRecord> record;
 
-    // Its held calls and leases by its name, and whether it ever polled by it.
+    // The held calls and leases of polls that name it, and whether there ever
+    // was one.
     RunnerActivity named;
     bool polls_by_name = false;
 

@@ -1,5 +1,5 @@
-// Everything that the broker must know to go on, and that a restart brings
-// back: the live tasks, the settings, and the numbers to be given out next.
+// The durable state of the broker, which a restart loads: the live tasks, the
+// settings, and the next numbers.
 
 #ifndef HOLDLINE_SERVER_BROKER_STATE_H_
 #define HOLDLINE_SERVER_BROKER_STATE_H_
@@ -23,12 +23,13 @@ struct State {
   absl::flat_hash_map<RunnerKey, RunnerRecord> runners;
   absl::flat_hash_map<RequestKey, RequestRecord> requests;
 
-  // All that ever had a task. Their ordinals are those below their number.
+  // All accounts that ever had a task. Their ordinals are 0 to the size minus
+  // 1.
   absl::flat_hash_map<AccountId, AccountRecord> accounts;
 
   Counters counters;
 
-  // Goes on from the numbers that a batch has come to.
+  // Takes over the numbers of a batch.
   void SetNumbers(const Batch& batch) {
     for (const AccountRecord& record : batch.accounts) {
       accounts.insert_or_assign(record.account, record);
@@ -36,8 +37,8 @@ struct State {
     counters = batch.counters;
   }
 
-  // Returns how the account's tasks are numbered; as those of a new account, if
-  // it never had any.
+  // Returns the record of an account; that of a new account if it never had a
+  // task.
   AccountRecord AccountOf(const AccountId& account) const {
     const auto found = accounts.find(account);
     if (found != accounts.end()) return found->second;

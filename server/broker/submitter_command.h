@@ -1,4 +1,4 @@
-// The commands of submitters: a task, by the name that its account knows.
+// The commands of submitters, who name a task by its account and number.
 
 #ifndef HOLDLINE_SERVER_BROKER_SUBMITTER_COMMAND_H_
 #define HOLDLINE_SERVER_BROKER_SUBMITTER_COMMAND_H_
@@ -15,30 +15,32 @@
 
 namespace holdline {
 
-// A task to be taken.
+// A task to be submitted.
 struct Submission {
   TaskSpec spec;  // `submitted_at` is set by the broker
 
-  // Not handed out before; the past is at once.
+  // The earliest time of the hand-out; the past means at once.
   absl::Time not_before = absl::InfinitePast();
 
   std::string payload;
 };
 
-// Takes tasks, all or none. Answered with SubmitAnswer, FAILED_PRECONDITION or
-// RESOURCE_EXHAUSTED.
+// Submits tasks, all or none. Answered with SubmitAnswer, FAILED_PRECONDITION
+// or RESOURCE_EXHAUSTED.
 struct Submit {
   AccountId account;
   std::vector<Submission> tasks;
 
-  // Names the request so that it can be repeated; empty if it cannot.
+  // Identifies the request, so that a repeat gets the first answer; empty if it
+  // must not be repeated.
   std::string request_id;
 
-  // A digest of the request, to tell a repeat from a mistake.
+  // A digest of the request, to tell a repeat from another request with the
+  // same id.
   uint64_t fingerprint = 0;
 
-  // The digest that an earlier version made of the same request. A repeat is
-  // known by either, so that an upgrade refuses none.
+  // The digest that an earlier version computes of the same request. A repeat
+  // may match either, so that none is refused after an upgrade.
   std::optional<uint64_t> former_fingerprint = {};
 };
 
@@ -59,17 +61,17 @@ struct Cancel {
   Reach reach = {};
 };
 
-// Brings a failed or cancelled task back that was submitted directly: those of
-// pipelines are run again by their pipeline. Answered with TaskAnswer,
-// NOT_FOUND or FAILED_PRECONDITION.
-struct Redrive {
+// Makes a failed or cancelled task ready again, with all its attempts. Only for
+// tasks that were submitted directly: those of pipelines are rerun by their
+// pipeline. Answered with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
+struct Retry {
   AccountId account;
   TaskNumber task{};
   Reach reach = {};
 };
 
-// Makes a delayed task ready; one that is ready already is left alone. Answered
-// with TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
+// Makes a delayed task ready; no-op if it is ready already. Answered with
+// TaskAnswer, NOT_FOUND or FAILED_PRECONDITION.
 struct RunNow {
   AccountId account;
   TaskNumber task{};

@@ -1,4 +1,4 @@
-// A task: what was asked for, and how far it has come.
+// A task: its specification and its state.
 
 #ifndef HOLDLINE_SERVER_BROKER_TASK_H_
 #define HOLDLINE_SERVER_BROKER_TASK_H_
@@ -25,7 +25,7 @@ struct RetryPolicy {
   // The longest wait, whatever the backoff.
   absl::Duration delay_max = absl::Hours(24);
 
-  // The part of each wait, 0 to 1, that is left to chance.
+  // The part of each wait, 0 to 1, that is random.
   double jitter = 0;
 
   friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
@@ -61,7 +61,8 @@ struct TaskSpec {
   GroupKey group;
   TaskKind kind = TaskKind::kDirect;
 
-  // The object type, such as `ShellCommandActivity`: for those who look on.
+  // The object type, such as `ShellCommandActivity`. Only shown, never
+  // interpreted.
   std::string type;
 
   // A higher number goes first; 0 to 9.
@@ -70,7 +71,7 @@ struct TaskSpec {
   // Tasks with different keys take turns.
   std::string fairness_key;
 
-  // What its submitter finds it by.
+  // Labels of the submitter, by which ListTasks selects.
   Labels labels;
 
   RetryPolicy retry;
@@ -84,8 +85,8 @@ enum class Phase {
   kWaiting = 0,   // delayed until `ready_at`, ready from then on
   kLeased = 1,    // with a runner
   kFinished = 2,  // final
-  kFailed = 3,    // final, unless redriven
-  kCanceled = 4,  // final, unless redriven
+  kFailed = 3,    // final, unless retried
+  kCanceled = 4,  // final, unless retried
 };
 
 inline bool IsFinal(Phase phase) { return phase >= Phase::kFinished; }
@@ -107,9 +108,9 @@ struct Lease {
   std::string hostname;
   std::string taskrunner_id = {};
 
-  // The cloud's name for that host, verified, such as
+  // The host's verified ARN in the cloud, such as
   // `arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0`; empty if
-  // it was not told.
+  // it was not given.
   std::string instance_arn = {};
 
   absl::Time handed_out_at = absl::InfinitePast();
@@ -133,17 +134,17 @@ struct TaskState {
   // The number of the current or last attempt; from 1.
   int attempt = 1;
 
-  // How many attempts have failed since the submission or the last redrive.
+  // How many attempts have failed since the submission or the last RetryTask.
   int failures = 0;
 
-  // From when on the present attempt may be handed out. Keeps its value when a
-  // lease is returned, so that the task is at the head of its order again.
+  // The earliest hand-out of the present attempt. Unchanged when a lease is
+  // returned, so that the task is at the head of its order again.
   absl::Time ready_at;
 
   // The present lease while leased; otherwise the last one.
   Lease lease;
 
-  // With the phase it tells whether a repeated final status is a repeat.
+  // With `phase`, what a repeated SetTaskStatus is compared with.
   LeaseEnd lease_end = LeaseEnd::kOther;
 
   // The last progress report; opaque here.
@@ -152,7 +153,7 @@ struct TaskState {
   // When the final phase was reached; infinite future before.
   absl::Time ended_at = absl::InfiniteFuture();
 
-  // Why it was cancelled.
+  // The reason of the cancellation; empty if it was not cancelled.
   std::string cancellation_reason;
 
   friend bool operator==(const TaskState&, const TaskState&) = default;

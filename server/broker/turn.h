@@ -1,4 +1,4 @@
-// The circumstances of one command.
+// The context in which one command is handled.
 
 #ifndef HOLDLINE_SERVER_BROKER_TURN_H_
 #define HOLDLINE_SERVER_BROKER_TURN_H_
@@ -10,12 +10,12 @@
 
 namespace holdline {
 
-// No worker group is retired: there are no pipelines.
+// The default of Turn::is_retired, for a broker without pipelines.
 inline bool NoneIsRetired(const GroupKey&) { return false; }
 
-// Refers to what it was given, and lives no longer than the turn.
+// Refers to its arguments, so must not outlive the handling of the command.
 struct Turn {
-  // Who is to be answered.
+  // The call to be answered.
   CallId call{};
   Now now;
 
@@ -23,9 +23,9 @@ struct Turn {
   // task, or none was asked for.
   const Task* record = nullptr;
 
-  // Returns whether the runners of a worker group are to exit although nobody
-  // drains them, because what they were started for has ended (DATAPIPELINE
-  // section 3.17). Asked of heartbeats only.
+  // Returns whether the runners of a worker group are to exit although they are
+  // not draining, because the resource that they run on has ended (DATAPIPELINE
+  // section 3.17). Called for heartbeats only.
   absl::FunctionRef<bool(const GroupKey&)> is_retired = NoneIsRetired;
 };
 

@@ -1,8 +1,9 @@
-// The facts that make up the broker's history.
+// The updates of the broker's state: the events of tasks, worker groups,
+// runners and requests.
 //
-// An Update is decided once, applied through one door (Ledger::Record), stored
-// in one transaction, and only then spoken of. It holds everything that
-// applying it needs: no clock is read and nothing is decided again.
+// An Update is decided once, applied by Ledger::Record, stored in one
+// transaction, and only then reported to anyone. It holds all that is needed to
+// apply it, so that applying reads no clock and decides nothing.
 
 #ifndef HOLDLINE_SERVER_BROKER_UPDATE_H_
 #define HOLDLINE_SERVER_BROKER_UPDATE_H_
@@ -17,7 +18,7 @@
 
 namespace holdline {
 
-// A task was taken.
+// A task was accepted.
 struct TaskSubmitted {
   Task task;
 
@@ -25,7 +26,7 @@ struct TaskSubmitted {
   std::string payload;
 };
 
-// The present attempt was bound to a poll.
+// The present attempt was handed out to a poll.
 struct TaskLeased {
   TaskId task;
   Lease lease;
@@ -41,7 +42,7 @@ struct ProgressReported {
   std::string progress;
 };
 
-// Why a lease ended without an end of the attempt.
+// The reason why a lease ended without ending the attempt.
 enum class ReturnReason {
   kUndelivered,     // the transport proved that the answer did not arrive
   kUnacknowledged,  // no report in time
@@ -54,13 +55,13 @@ struct LeaseReturned {
   ReturnReason reason;
 };
 
-// Why an attempt failed.
+// The reason why an attempt failed.
 enum class FailureCause {
   kReported,         // the runner said so
   kFalse,            // the runner said that the precondition does not hold
   kProgressTimeout,  // it was silent for too long
   kAttemptTimeout,   // it took too long in all
-  kPermanent,        // the runner said so, and that trying again will not help
+  kPermanent,        // the runner said so, and that no retry will help
 };
 
 // An attempt failed. If attempts are left the next one waits until `retry_at`;
@@ -87,8 +88,8 @@ struct TaskCanceled {
   absl::Time at;
 };
 
-// A failed or cancelled task came back from history, ready for a new attempt.
-struct TaskRedriven {
+// A failed or cancelled task was made ready for a new attempt by RetryTask.
+struct TaskRetried {
   Task task;
 };
 
@@ -102,10 +103,10 @@ struct DelayEnded {
 struct GroupSettings {
   GroupKey group;
 
-  // Nothing is handed out.
+  // No tasks are handed out.
   bool paused = false;
 
-  // Nothing is taken.
+  // No tasks are accepted.
   bool draining = false;
 
   friend bool operator==(const GroupSettings&, const GroupSettings&) = default;
@@ -123,11 +124,11 @@ struct RunnerRecord {
   std::string hostname;
   std::string worker_group;
 
-  // When it sent a heartbeat; infinite past if never. Of heartbeats that say
-  // nothing new only some are recorded.
+  // The time of its last recorded heartbeat; infinite past if none. Heartbeats
+  // that change nothing else are recorded at intervals only.
   absl::Time heartbeat_at = absl::InfinitePast();
 
-  // It gets no further task.
+  // It gets no further tasks.
   bool draining = false;
 
   friend bool operator==(const RunnerRecord&, const RunnerRecord&) = default;
@@ -141,14 +142,15 @@ struct RunnerForgotten {
   RunnerKey runner;
 };
 
-// A submission that can be repeated: which tasks it made.
+// A submission with a request id, and the tasks that it created.
 struct RequestRecord {
   RequestKey request;
 
-  // A digest of what was asked for, to tell a repeat from a mistake.
+  // A digest of the request, to tell a repeat from another request with the
+  // same id.
   uint64_t fingerprint = 0;
 
-  // The tasks it made have the ids from `first` on.
+  // The tasks have the ids `first` to `first + count - 1`.
   TaskId first{};
   int count = 0;
 
@@ -167,7 +169,7 @@ struct RequestForgotten {
 
 using Update =
     std::variant<TaskSubmitted, TaskLeased, ProgressReported, LeaseReturned,
-                 AttemptFailed, TaskFinished, TaskCanceled, TaskRedriven,
+                 AttemptFailed, TaskFinished, TaskCanceled, TaskRetried,
                  DelayEnded, GroupChanged, RunnerChanged, RunnerForgotten,
                  RequestRemembered, RequestForgotten>;
 

@@ -27,7 +27,7 @@ class Waits {
   // REQUIRES: the call is not parked.
   void Park(const ParkedWait& wait);
 
-  // Takes a call out. Returns nothing if it is not parked.
+  // Removes and returns a parked call; nothing if it is not parked.
   std::optional<ParkedWait> Unpark(CallId call);
 
   // The calls that wait for a task, in order of arrival.

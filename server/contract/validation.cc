@@ -185,9 +185,12 @@ bool Validation::Walk::Field(const Rule& rule,
       return Enum(rule, reflection->GetEnumValue(message, rule.field));
     case Kind::kFree:
       return true;
-    default:
-      return Nested(rule, reflection->GetMessage(message, rule.field));
+    case Kind::kDuration:
+    case Kind::kTimestamp:
+    case Kind::kMessage:
+      break;
   }
+  return Nested(rule, reflection->GetMessage(message, rule.field));
 }
 
 bool Validation::Walk::List(const Rule& rule,
@@ -225,10 +228,13 @@ bool Validation::Walk::Element(const Rule& rule,
     case Kind::kNumber:
     case Kind::kFree:
       return true;
-    default:
-      return Nested(rule,
-                    reflection->GetRepeatedMessage(message, rule.field, index));
+    case Kind::kDuration:
+    case Kind::kTimestamp:
+    case Kind::kMessage:
+      break;
   }
+  return Nested(rule,
+                reflection->GetRepeatedMessage(message, rule.field, index));
 }
 
 bool Validation::Walk::Nested(const Rule& rule,

@@ -1,4 +1,4 @@
-// The two clocks that the loop goes by.
+// The calendar and steady clock of the engine's loop.
 
 #ifndef HOLDLINE_SERVER_ENGINE_CLOCK_H_
 #define HOLDLINE_SERVER_ENGINE_CLOCK_H_
@@ -19,16 +19,17 @@ class Clock {
   // Reads the system's clocks.
   Now Read();
 
-  // The same of what they showed at one moment. The calendar has whole
-  // microseconds, as a store keeps them.
+  // As Read, from readings of the wall clock and the steady clock taken at the
+  // same moment. The calendar has whole microseconds, as a store keeps them.
   Now Join(absl::Time wall, absl::Time steady);
 
  private:
-  // From the steady clock to the calendar; absent before the first reading.
+  // The calendar minus the steady clock; absent before the first reading.
   std::optional<absl::Duration> offset_;
 };
 
-// Returns a clock that reads the machine's, for one thread at a time.
+// Returns a clock that reads those of the operating system. For one thread at a
+// time.
 std::function<Now()> SystemClock();
 
 }  // namespace holdline

@@ -1,5 +1,5 @@
-// Commands to the engine and its replies: those of the broker and those of the
-// planner behind one door.
+// Commands to the engine and its replies: the union of the broker's and the
+// planner's.
 
 #ifndef HOLDLINE_SERVER_ENGINE_COMMAND_H_
 #define HOLDLINE_SERVER_ENGINE_COMMAND_H_
@@ -37,12 +37,12 @@ using ReplyCallback = std::function<void(ReplyBody)>;
 struct Command {
   CallId call{};
 
-  // The caller's; empty if the server itself asks.
+  // The account of the caller; empty if the server itself sends the command.
   AccountId account;
 
   CommandBody body;
 
-  // Empty if there is no answer.
+  // Empty for a command that is not answered.
   ReplyCallback reply;
 };
 

@@ -1,6 +1,7 @@
-// The broker and the planner as one state machine: what happens to a task and
-// to the instance that it tries is decided at once and stored together. What
-// follows for other instances may be left for later turns.
+// The broker and the planner as one state machine: a change of a task and the
+// change of the instance whose attempt it is are decided in one turn and stored
+// in one transaction. The consequences for other instances may be decided in
+// later turns.
 
 #ifndef HOLDLINE_SERVER_ENGINE_CORE_H_
 #define HOLDLINE_SERVER_ENGINE_CORE_H_
@@ -23,8 +24,8 @@ struct CoreOptions {
   PlannerOptions planner;
 };
 
-// The result of a batch of commands: the batches are to be stored in one
-// transaction, and the replies published after that.
+// The result of a batch of commands. The two batches are stored in one
+// transaction; the replies are published after its commit.
 struct CoreOutput {
   Batch tasks;
   PipelineBatch pipelines;
@@ -34,7 +35,8 @@ struct CoreOutput {
   std::vector<Draft> drafts;
 };
 
-// Not thread-safe. As Broker and Planner, which it is made of.
+// Owns a Broker and a Planner, whose methods of the same names describe those
+// here. Not thread-safe.
 class Core {
  public:
   Core(const CoreOptions& options, State state, PipelineRows rows,
@@ -42,11 +44,11 @@ class Core {
 
   std::optional<TaskId> RecordNeeded(const CommandBody& command) const;
 
-  // Decides a command. Which worker groups are retired is seen to here.
+  // Decides a command. Sets Turn::is_retired itself, whatever `turn` has.
   void Handle(const Turn& turn, CommandBody command);
 
-  // Does what is due at `now`: at most so many things with tasks, and so many
-  // in pipelines.
+  // Does what is due at `now`: at most `task_steps_max` steps of tasks and
+  // `pipeline_steps_max` steps of pipelines.
   void Advance(const Now& now, int task_steps_max, int pipeline_steps_max);
 
   void SetOptions(const BrokerOptions& options) { broker_.SetOptions(options); }
@@ -55,7 +57,8 @@ class Core {
     broker_.GiveGrace(now, gap);
   }
 
-  // By the steady clock.
+  // When Advance is to be called again, by the steady clock; infinite future if
+  // never.
   absl::Time NextDeadline() const;
   bool HasOutput() const { return broker_.HasOutput() || planner_.HasOutput(); }
   CoreOutput TakeOutput();
@@ -64,8 +67,8 @@ class Core {
   const Planner& planner() const { return planner_; }
 
  private:
-  // Lets the planner follow what the broker has recorded, and hand out what
-  // comes of it, until nothing comes any more.
+  // Passes the broker's new updates to the planner and hands out the tasks that
+  // the planner creates, until neither makes a further change.
   void Settle(const Now& now);
 
   Broker broker_;

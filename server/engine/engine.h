@@ -1,9 +1,10 @@
-// The loop: the one thread that owns a broker and its store.
+// The engine: the one thread that owns the broker, the planner and the writing
+// half of the store.
 //
-// Any thread puts commands into a bounded inbox. The loop takes what is there,
-// lets the broker decide, commits what it decided in one transaction, and only
-// then answers. Commands that arrive during a commit form the next batch: that
-// is group commit.
+// Any thread puts commands into a bounded inbox. The loop takes all commands
+// that wait, lets the broker and the planner decide them, commits the result in
+// one transaction, and only then answers. Commands that arrive during a commit
+// form the next batch: that is group commit.
 
 #ifndef HOLDLINE_SERVER_ENGINE_ENGINE_H_
 #define HOLDLINE_SERVER_ENGINE_ENGINE_H_
@@ -32,8 +33,8 @@ namespace holdline {
 // Thread-safe.
 class Engine {
  public:
-  // The diary is not owned and must outlive the engine. `encode_task` is as
-  // Loop's; the loop goes by `clock`, which its thread alone reads.
+  // The diary is not owned and must outlive the engine. `encode_task` is passed
+  // to Loop. `clock` is called on the loop's thread only.
   Engine(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
          EngineObserver observer, std::function<Now()> clock = SystemClock());
 
@@ -49,20 +50,20 @@ class Engine {
 
   // Hands `body` to the loop. `reply` is called exactly once, on the loop's
   // thread, or before this returns if the command is refused:
-  // RESOURCE_EXHAUSTED if `account`, which is the caller's, or empty if the
-  // server itself asks, has as many in the inbox as it may; UNAVAILABLE if the
-  // engine is stopped. UNAVAILABLE also says that the store failed and the
-  // outcome is unknown. The callback must not block; it may hand over further
-  // commands. Commands of an account are handled in the order in which they
-  // were handed over. Returns the call's id, with which CallGone can be said.
+  // RESOURCE_EXHAUSTED if `account` has `inbox_max` commands in the inbox;
+  // UNAVAILABLE if the engine is stopped, or if the store failed and the
+  // outcome is unknown. `account` is the caller's; empty if the server itself
+  // sends the command. The callback must not block; it may call Call and Tell.
+  // Commands of an account are handled in the order in which they were handed
+  // over. Returns the id of the call, for CallGone.
   CallId Call(CommandBody body, ReplyCallback reply, AccountId account = {});
 
-  // Hands over a command that has no answer itself, CallGone or Undelivered, of
-  // the account whose call it is about.
+  // Hands over a command that is not answered: CallGone or Undelivered.
+  // `account` is that of the call it concerns.
   void Tell(CommandBody body, AccountId account = {});
 
-  // Goes by other limits of the broker and retentions from the next turn on;
-  // the rest of the options stays.
+  // Applies the broker's limits and the retentions of `options` from the next
+  // turn on; its other members are ignored.
   void Change(const EngineOptions& options);
 
   // Answers parked calls as StopHolding does, then everything in the inbox, and

@@ -1,4 +1,5 @@
-// The queue of commands for the loop, fair between accounts.
+// The queue of commands for the loop, with a limit and an equal share for each
+// account.
 
 #ifndef HOLDLINE_SERVER_ENGINE_INBOX_H_
 #define HOLDLINE_SERVER_ENGINE_INBOX_H_
@@ -15,52 +16,54 @@
 
 namespace holdline {
 
-// Thread-safe: many put, one takes.
+// Thread-safe: any thread may put, one thread takes.
 //
-// Accounts do not wait for each other: each has so many places, and if there is
-// more than can be taken at once, each has its share of that.
+// An account with many commands does not delay the others: each may have
+// `capacity` commands waiting, and if more commands wait than Take may return,
+// each account gets an equal share of them.
 class Inbox {
  public:
-  // `capacity` is how many commands of an account may wait.
+  // `capacity` is the most commands of one account that may wait.
   explicit Inbox(int capacity) : capacity_(capacity) {}
 
   enum class Answer { kTaken, kFull, kClosed };
 
-  // Adds a command. If the inbox is closed or the account has no place left it
-  // stays with the caller. A command without an answer is taken in any case.
+  // Adds a command and moves from it. Leaves it untouched if it is refused:
+  // kFull if its account has `capacity` commands waiting, kClosed after Close.
+  // A command that is not answered is never refused.
   Answer Put(Command& command);
 
-  // Takes at most `count_max` commands, of each account the oldest first. If
-  // there are none, waits until there is one, the inbox is closed, or
-  // `patience` is over. `remaining` is set to how many are left.
+  // Takes at most `count_max` commands, the oldest of each account first. If
+  // there are none, waits until one arrives, the inbox is closed, or `patience`
+  // has passed. Sets `remaining` to the number left.
   std::vector<Command> Take(int count_max, absl::Duration patience,
                             int* remaining);
 
-  // Refuses what comes from now on. What is in it can still be taken.
+  // Refuses further commands. Those that wait can still be taken.
   void Close();
 
   // Whether it is closed and empty.
   bool Finished() const;
 
  private:
-  // Takes of each account its share, at least one of each and of `count_max`
-  // all together. With the lock.
+  // Takes a share of each account: at least one command, and `count_max` in
+  // total. REQUIRES: the mutex is held.
   std::vector<Command> TakeShares(size_t count_max);
 
   const int capacity_;
 
-  // Guards all below. Abseil's would wait by the wall clock, and go on waiting
-  // when that is set back.
+  // Guards all below. Not absl::Mutex, which waits by the wall clock and so
+  // would wait too long when that is set back.
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::vector<Command> waiting_;
 
-  // How many of each account wait. None is 0.
+  // The number of waiting commands by account; none is 0.
   absl::flat_hash_map<AccountId, int> counts_;
   bool closed_ = false;
 
-  // The taker waits and nobody has woken it yet: only then is it worth a
-  // wake-up.
+  // Whether Take waits and has not been notified yet: only then does Put
+  // notify.
   bool taker_waits_ = false;
 };
 

@@ -1,10 +1,10 @@
-// The engine's event loop, a turn at a time and without its thread.
+// The event loop of the engine, one turn per call; the thread is the engine's.
 //
 //   commands -> core decides -> store commits -> replies are published
 //
-// If a commit fails, nobody has been told anything of it: the callers get
-// UNAVAILABLE, the core is dropped, and its state is loaded again, with
-// back-off, as at start.
+// If a commit fails, no reply of the turn has been published: the callers get
+// UNAVAILABLE, the core is destroyed, and its state is loaded from the store
+// again, with exponential back-off, as at start.
 
 #ifndef HOLDLINE_SERVER_ENGINE_LOOP_H_
 #define HOLDLINE_SERVER_ENGINE_LOOP_H_
@@ -36,24 +36,24 @@ class Loop {
   // later turn. Must not block.
   using JudgeDraft = std::function<void(Draft draft)>;
 
-  // The diary is not owned and must outlive the loop. `encode_task` makes what
-  // is stored of a pipeline's task, for its runner to be told.
+  // The diary is not owned and must outlive the loop. `encode_task` makes the
+  // stored payload of a pipeline's task, which its runner gets.
   Loop(const EngineOptions& options, Diary* diary, EncodeTask encode_task,
        JudgeDraft judge, EngineObserver observer);
 
-  // Loads the state. Returns the store's error, after which Step tries again
-  // when it is due.
+  // Loads the state. Returns the store's error; Step then retries after the
+  // back-off.
   absl::Status Load(const Now& now);
 
-  // Goes by other limits of the broker and retentions from now on; the rest of
-  // the options stays.
+  // Applies the broker's limits and the retentions of `options`; its other
+  // members are ignored.
   void Change(const EngineOptions& options);
 
-  // Does a turn: what is due at `now`, then the commands. Every command's reply
-  // is called once, in this turn or in a later one. `inbox_depth` is what waits
-  // meanwhile, for the observer. Returns when the next turn is due, by the
-  // steady clock: within a quarter of a second, so that a turn which comes much
-  // later tells of a gap.
+  // Does one turn: first what is due at `now`, then the commands. The reply of
+  // each command is called once, in this turn or a later one. `inbox_depth` is
+  // the number of commands still queued, for the observer. Returns when the
+  // next turn is due, by the steady clock: at most a quarter of a second from
+  // now, so that a turn which begins much later reveals a gap.
   absl::Time Step(std::vector<Command> commands, int inbox_depth,
                   const Now& now);
 
@@ -61,39 +61,44 @@ class Loop {
   void Close();
 
  private:
-  // Refuses commands while there is no core.
+  // Step without a core: loads the state if a retry is due, and otherwise
+  // refuses the commands.
   absl::Time StepWithoutStore(std::vector<Command> commands, const Now& now);
 
-  // Gives the core grace if nobody may have been listened to since the last
-  // turn: the process stood still or waited for its disk, or the calendar went
-  // forward, as it does when a machine was suspended.
+  // Extends leases (Core::GiveGrace) if runners may have gone unheard since the
+  // last turn: the process was stopped or waited for its disk, or the calendar
+  // was set forward, as when the host was suspended.
   void NoticeGap(const Now& now);
 
-  // What the planner gets from the store. An error is kept in `read_status_`.
+  // The functions by which the planner reads the store. They keep an error in
+  // `read_status_`.
   PlannerSurroundings Surroundings();
 
-  // Lets the core decide a command, with the record that it needs.
+  // Lets the core decide a command, after reading the stored task that it
+  // needs.
   absl::Status Handle(Command& command, const Now& now);
 
-  // Keeps who is to be told.
+  // Keeps the callback of the command in `callbacks_`.
   void Remember(Command& command);
 
   absl::Status Commit(CoreOutput& output, const TurnFacts& facts,
                       absl::Time now);
   void Publish(CoreOutput output);
 
-  // Adds the payload to an answer that hands out a task.
+  // Adds the payload to a PollAnswer with a task.
   void AttachPayload(ReplyBody& reply);
 
-  // Deletes what ended long ago, if it is time to, and then gives back room.
+  // Deletes tasks and runs that are over their retention, and then returns free
+  // space to the file system. Does nothing before `trim_at_`.
   absl::Status TrimHistory(const Now& now);
 
-  // Looks whether the store still holds what was acknowledged, if it is time
-  // to: also while nothing is committed, since later it may be too late.
+  // Checks that the store's files are still in place (Diary::Check), from
+  // `check_at_` on. Also without commits: a loss that is noticed late cannot be
+  // repaired.
   absl::Status CheckStore(const Now& now);
 
-  // Tells everybody that the outcome is unknown, and drops the core. Returns
-  // when the store is tried again.
+  // Answers all callers with UNAVAILABLE, since the outcome is unknown, and
+  // destroys the core. Returns when the store is retried.
   absl::Time GiveUp(absl::Status status, const Now& now);
 
   EngineOptions options_;
@@ -105,10 +110,10 @@ class Loop {
   // Absent while the store cannot be used.
   std::optional<Core> core_;
 
-  // Who is to be told, by call.
+  // The callbacks of commands that are not answered yet.
   absl::flat_hash_map<CallId, ReplyCallback> callbacks_;
 
-  // Whether the core could read what it had to, since the last turn.
+  // The first error of the core's reads from the store in this turn.
   absl::Status read_status_;
 
   // When the last turn began.
@@ -117,11 +122,13 @@ class Loop {
   PayloadCache payloads_;
   RetentionCalendar retention_calendar_;
 
-  // By the steady clock, as `retry_at_`.
+  // When TrimHistory and CheckStore are next due. By the steady clock, as is
+  // `retry_at_`.
   absl::Time trim_at_ = absl::InfinitePast();
   absl::Time check_at_ = absl::InfinitePast();
 
-  // While the store cannot be used: why, and when it is tried again.
+  // While the store cannot be used: its error, the present back-off, and when
+  // it is retried.
   absl::Status failure_;
   absl::Duration retry_wait_;
   absl::Time retry_at_ = absl::InfinitePast();

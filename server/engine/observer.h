@@ -46,7 +46,7 @@ struct EngineObserver {
   std::function<void(const Notification& notification)> on_notification =
       nullptr;
 
-  // The size of the store, now and then.
+  // The size of the store was measured, after a trim.
   std::function<void(const StoreSpace& space)> on_store_space = nullptr;
 
   // The store has failed (the error), or is available again (OK).

@@ -31,8 +31,8 @@ struct EngineOptions {
   // infinite keeps them for ever.
   absl::Duration pipeline_history_retention = absl::Hours(24 * 400);
 
-  // The wait before the store is tried again after an error, at first and at
-  // most.
+  // The shortest and the longest back-off before the store is retried after an
+  // error.
   absl::Duration store_retry_min = absl::Milliseconds(100);
   absl::Duration store_retry_max = absl::Seconds(5);
 };

@@ -1,5 +1,5 @@
-// The payloads of tasks that have just been submitted, so that a task which is
-// handed out at once need not be read again.
+// A cache of the payloads of tasks that were just submitted, so that the
+// payload of a task which is handed out soon is not read from the store.
 
 #ifndef HOLDLINE_SERVER_ENGINE_PAYLOAD_CACHE_H_
 #define HOLDLINE_SERVER_ENGINE_PAYLOAD_CACHE_H_
@@ -18,11 +18,11 @@ class PayloadCache {
  public:
   explicit PayloadCache(int64_t bytes_max) : bytes_max_(bytes_max) {}
 
-  // Keeps a payload if there is room. The oldest tasks are handed out first, so
-  // a full cache is right to keep what it has.
+  // Keeps a payload if it fits into `bytes_max`. A full cache evicts nothing:
+  // the oldest tasks are handed out first.
   void Put(TaskId task, std::string payload);
 
-  // Takes a payload out; null if it is not kept.
+  // Removes and returns a payload; null if it is not cached.
   std::shared_ptr<const std::string> Take(TaskId task);
 
  private:

@@ -1,4 +1,4 @@
-// The calendar by which history grows old enough to be deleted.
+// The calendar by which the age of history is measured before it is deleted.
 
 #ifndef HOLDLINE_SERVER_ENGINE_RETENTION_CALENDAR_H_
 #define HOLDLINE_SERVER_ENGINE_RETENTION_CALENDAR_H_
@@ -10,23 +10,24 @@
 
 namespace holdline {
 
-// Follows the calendar, but one that was set forward by more than an hour only
-// after a day: a wrong date that is noticed by then has deleted nothing. Not
-// thread-safe.
+// Follows the calendar. If that is set forward by more than kStepMin, follows
+// it only after kDelay, so that a wrong date that is corrected in time deletes
+// nothing. Not thread-safe.
 class RetentionCalendar {
  public:
   static constexpr absl::Duration kStepMin = absl::Hours(1);
   static constexpr absl::Duration kDelay = absl::Hours(24);
 
-  // REQUIRES: steady times do not run back.
+  // Returns the time by this calendar. REQUIRES: `now.steady` does not decrease
+  // from call to call.
   absl::Time At(const Now& now);
 
  private:
-  // What this calendar showed last, and when; absent before the first time.
+  // The last result of At and its time; absent before the first call.
   std::optional<Now> last_;
 
-  // Since when the calendar has been ahead of this one; infinite future if it
-  // is not.
+  // The steady time since when the calendar has been ahead of this one;
+  // infinite future if it is not.
   absl::Time ahead_since_ = absl::InfiniteFuture();
 };
 

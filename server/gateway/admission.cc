@@ -54,8 +54,13 @@ std::string ClientOf(const HttpHeader& header, const std::string& access_key,
 
 }  // namespace
 
-Admission::Admission(const GatewayOptions& options)
+Admission::Admission(const GatewayOptions& options,
+                     const CredentialStore* credentials, CallRates* rates,
+                     GatewayObserver observer)
     : options_(options),
+      credentials_(credentials),
+      rates_(rates),
+      observer_(std::move(observer)),
       verifier_(options.signatures),
       replays_(options.signatures_max),
       patience_(options.clients) {}
@@ -64,11 +69,11 @@ std::optional<WireError> Admission::Examine(
     const HttpHeader& header, absl::Time now,
     std::optional<ArrivedSignature>* arrived) {
   arrived->reset();
-  if (options_.credentials == nullptr || AsksForNoAction(header)) {
+  if (open() || AsksForNoAction(header)) {
     return std::nullopt;
   }
   auto examined =
-      verifier_.Examine(Signed(header), options_.credentials->current(), now);
+      verifier_.Examine(Signed(header), credentials_->current(), now);
   if (!examined.ok()) return FromAuthentication(examined.status());
   *arrived = *std::move(examined);
   return std::nullopt;
@@ -88,9 +93,9 @@ std::optional<WireError> Admission::Admit(
     account = arrived->credential->principal.account.value;
     patience = arrived->credential->principal.hold_max;
   }
-  if (options_.rates != nullptr && call->method != nullptr) {
+  if (rates_ != nullptr && call->method != nullptr) {
     const absl::Status status =
-        options_.rates->Admit(account, call->method->name(), now);
+        rates_->Admit(account, call->method->name(), now);
     if (!status.ok()) {
       End(*call, false);
       return FromAuthentication(status);
@@ -150,7 +155,7 @@ void Admission::TellRefused(const HttpHeader& header,
                             const std::string& request_id,
                             absl::string_view peer,
                             const WireError& error) const {
-  if (options_.observer.on_refused == nullptr) return;
+  if (observer_.on_refused == nullptr) return;
   RefusedRequest refused{.request_id = request_id,
                          .action = "",
                          .access_key = "",
@@ -163,12 +168,11 @@ void Admission::TellRefused(const HttpHeader& header,
   }
   const auto authorization =
       ParseAuthorizationHeader(View(header[http::field::authorization]));
-  if (authorization.ok() && options_.credentials != nullptr &&
-      options_.credentials->current()->Find(authorization->access_key) !=
-          nullptr) {
+  if (authorization.ok() && !open() &&
+      credentials_->current()->Find(authorization->access_key) != nullptr) {
     refused.access_key = std::string(authorization->access_key);
   }
-  options_.observer.on_refused(refused);
+  observer_.on_refused(refused);
 }
 
 void Admission::End(const AdmittedCall& call, bool answered) {

@@ -11,9 +11,11 @@
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "server/auth/credentials/call_rates.h"
+#include "server/auth/credentials/credential_store.h"
 #include "server/auth/sigv4/replay_guard.h"
 #include "server/auth/sigv4/signature.h"
 #include "server/gateway/client_patience.h"
+#include "server/gateway/observer.h"
 #include "server/gateway/options.h"
 #include "server/gateway/request.h"
 #include "server/gateway/wire_error.h"
@@ -41,8 +43,14 @@ struct AdmittedCall {
 // but for Examine, which compares dates.
 class Admission {
  public:
-  // The options must outlive this.
-  explicit Admission(const GatewayOptions& options);
+  // The options, and what is pointed to, must outlive this. Without
+  // `credentials` no signature is asked for, and without `rates` nobody is
+  // throttled.
+  Admission(const GatewayOptions& options, const CredentialStore* credentials,
+            CallRates* rates, GatewayObserver observer);
+
+  // Whether requests are taken without a signature.
+  bool open() const { return credentials_ == nullptr; }
 
   // Looks at the headers of a request that has arrived at `now`, and fills
   // `arrived` if they are signed. Returns why the body is not worth reading, or
@@ -79,6 +87,9 @@ class Admission {
   bool Guards(const google::protobuf::MethodDescriptor* method) const;
 
   const GatewayOptions& options_;
+  const CredentialStore* const credentials_;
+  CallRates* const rates_;
+  const GatewayObserver observer_;
   SignatureVerifier verifier_;
   ReplayGuard replays_;
   ClientPatience patience_;

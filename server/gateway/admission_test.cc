@@ -40,13 +40,14 @@ class AdmissionTest : public ::testing::Test {
     submitter.access_key = "SUBMITTER";
     submitter.principal.roles = {Role::kSubmitter};
     store_.Replace(Credentials({credential, patient, submitter}, {}));
-    options_.credentials = &store_;
     options_.call_timeout = absl::Seconds(95);
   }
 
-  // Made when it is first used, with the options as they then are.
+  // Made when it is first used, of what then is to work together.
   Admission& admission() {
-    if (!admission_.has_value()) admission_.emplace(options_);
+    if (!admission_.has_value()) {
+      admission_.emplace(options_, credentials_, rates_, observer_);
+    }
     return *admission_;
   }
 
@@ -96,6 +97,9 @@ class AdmissionTest : public ::testing::Test {
 
   CredentialStore store_{Credentials()};
   GatewayOptions options_;
+  const CredentialStore* credentials_ = &store_;
+  CallRates* rates_ = nullptr;
+  GatewayObserver observer_;
   std::string agent_ = "test";
   TestSigner signer_;
   absl::Time now_ = absl::FromUnixSeconds(1352742592);
@@ -103,7 +107,7 @@ class AdmissionTest : public ::testing::Test {
 };
 
 TEST_F(AdmissionTest, WithoutCredentialsEverybodyIsLetIn) {
-  options_.credentials = nullptr;
+  credentials_ = nullptr;
   HttpRequest request = Signed(kPoll);
   request.erase("Authorization");
   const Decision decision = Decide(request);
@@ -188,7 +192,7 @@ TEST_F(AdmissionTest, WhatIsCheckedForReplaysCanBeChosen) {
 
 TEST_F(AdmissionTest, WhoCallsTooOftenIsThrottledAfterAuthentication) {
   CallRates rates({{"PollForTask", {1, 2}}});
-  options_.rates = &rates;
+  rates_ = &rates;
   signer_.secret = "wrong";
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Error(Signed(kPoll)), "InvalidSignatureException");
@@ -221,7 +225,7 @@ TEST_F(AdmissionTest, WhoMayNotCallTheMethodIsRefusedWhateverTheBodyIs) {
 
 TEST_F(AdmissionTest, AThrottledCallMayComeAgain) {
   CallRates rates({{"PollForTask", {1, 1}}});
-  options_.rates = &rates;
+  rates_ = &rates;
   EXPECT_EQ(ErrorOfAnswered(Signed(kPoll, "{ }")), "");
   const HttpRequest request = Signed(kPoll);
   EXPECT_EQ(Error(request), "ThrottlingException");
@@ -255,7 +259,7 @@ TEST_F(AdmissionTest, WhoHangsUpRepeatedlyAtTheSameAgeIsAnsweredBefore) {
 
 TEST_F(AdmissionTest, TheObserverLearnsWhoWasRefused) {
   std::vector<RefusedRequest> refused;
-  options_.observer.on_refused = [&](const RefusedRequest& request) {
+  observer_.on_refused = [&](const RefusedRequest& request) {
     refused.push_back(request);
   };
   admission().TellRefused(Signed(kPoll), "id-1", kPeer, {403, "Name", "why"});

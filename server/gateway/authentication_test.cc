@@ -30,8 +30,9 @@ class AuthenticationTest : public ::testing::Test {
     credential.principal = LocalPrincipal();
     store_.Replace(Credentials({credential}, {}));
     auto gateway =
-        Gateway::Start({.address = "127.0.0.1:0", .credentials = &store_},
-                       server_.server().InProcessChannel());
+        Gateway::Start({.address = "127.0.0.1:0"},
+                       {.broker = server_.server().InProcessChannel(),
+                        .credentials = &store_});
     EXPECT_TRUE(gateway.ok()) << gateway.status();
     gateway_ = *std::move(gateway);
     client_ = std::make_unique<RawClient>(gateway_->address());

@@ -10,9 +10,9 @@
 #include "boost/asio/write.hpp"
 #include "boost/beast/http/read.hpp"
 #include "google/protobuf/arena.h"
-#include "server/base/large_blocks.h"
 #include "server/base/steady_time.h"
 #include "server/base/uuid.h"
+#include "server/contract/request_arena.h"
 #include "server/gateway/host.h"
 #include "server/gateway/json_writer.h"
 
@@ -158,7 +158,7 @@ void Connection::OnHeaders(Error error) {
   if (refusal.has_value()) {
     return Send(ErrorAnswer(*refusal, request_id_), false);
   }
-  if (options_.credentials == nullptr) refusal = RefuseWebPage(header);
+  if (admission_->open()) refusal = RefuseWebPage(header);
   if (refusal.has_value()) return Refuse(header, *refusal, false);
   UseOriginForm(header);
   refusal = admission_->Examine(header, absl::Now(), &signature_);
@@ -262,9 +262,7 @@ void Connection::Handle() {
   if (const auto answer = AnswerWithoutAction(request_, request_id_)) {
     return Send(*answer, kept);
   }
-  google::protobuf::ArenaOptions large;
-  large.max_block_size = kLargeBlockBytes;
-  google::protobuf::Arena arena(large);
+  google::protobuf::Arena arena(RequestArenaOptions());
   Message* input = nullptr;
   if (const auto error =
           ReadInput(request_, admitted_->method, &arena, &input)) {

@@ -32,7 +32,8 @@ class DeliveryTest : public ::testing::Test {
   void Start(GatewayOptions options) {
     options.address = "127.0.0.1:0";
     gateway_ = nullptr;
-    auto gateway = Gateway::Start(options, server_.server().InProcessChannel());
+    auto gateway = Gateway::Start(
+        options, {.broker = server_.server().InProcessChannel()});
     ASSERT_TRUE(gateway.ok()) << gateway.status();
     gateway_ = *std::move(gateway);
   }
@@ -176,9 +177,10 @@ TEST_F(DeliveryTest, MoreThanIsReadAheadWaitsInTheSocket) {
 
 TEST_F(DeliveryTest, ABrokerThatCannotBeReachedIsToldInPlainWords) {
   // Nobody listens on port 1, and what gRPC says of it is nobody's business.
-  const auto gateway = Gateway::Start(
-      {.address = "127.0.0.1:0"},
-      grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials()));
+  const auto gateway =
+      Gateway::Start({.address = "127.0.0.1:0"},
+                     {.broker = grpc::CreateChannel(
+                          "127.0.0.1:1", grpc::InsecureChannelCredentials())});
   ASSERT_TRUE(gateway.ok()) << gateway.status();
   RawClient client((*gateway)->address());
   const auto answer = client.Ask(kPoll, kWorkerGroup);

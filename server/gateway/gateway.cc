@@ -36,8 +36,9 @@ std::string TooManyConnections() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(
-    const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel) {
-  std::unique_ptr<Gateway> gateway(new Gateway(options, std::move(channel)));
+    const GatewayOptions& options, GatewayCollaborators collaborators) {
+  std::unique_ptr<Gateway> gateway(
+      new Gateway(options, std::move(collaborators)));
   absl::Status status = gateway->OpenCertificates();
   if (status.ok()) status = gateway->Listen();
   if (!status.ok()) return status;
@@ -50,9 +51,12 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(
 }
 
 Gateway::Gateway(const GatewayOptions& options,
-                 std::shared_ptr<grpc::Channel> channel)
+                 GatewayCollaborators collaborators)
     : options_(options),
-      broker_(std::move(channel), options.broker_authorization),
+      collaborators_(std::move(collaborators)),
+      broker_(collaborators_.broker, collaborators_.broker_authorization),
+      admission_(options_, collaborators_.credentials, collaborators_.rates,
+                 collaborators_.observer),
       memory_(static_cast<int64_t>(options.memory_max)) {}
 
 Gateway::~Gateway() { Stop(absl::InfinitePast()); }
@@ -68,7 +72,8 @@ void Gateway::Stop(absl::Time deadline) {
 
 absl::Status Gateway::OpenCertificates() {
   if (!options_.tls.enabled()) return absl::OkStatus();
-  auto tls = TlsContexts::Open(options_.tls, options_.observer.on_tls_files);
+  auto tls =
+      TlsContexts::Open(options_.tls, collaborators_.observer.on_tls_files);
   if (!tls.ok()) return tls.status();
   tls_ = *std::move(tls);
   return absl::OkStatus();
@@ -77,7 +82,7 @@ absl::Status Gateway::OpenCertificates() {
 absl::Status Gateway::Listen() {
   absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
   if (!where.ok()) return where.status();
-  if (!IsLoopback(*where) && options_.credentials == nullptr) {
+  if (!IsLoopback(*where) && collaborators_.credentials == nullptr) {
     return absl::InvalidArgumentError(absl::StrCat(
         "HTTP on ", options_.address, ", beyond loopback, needs credentials"));
   }

@@ -19,26 +19,47 @@
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "grpcpp/channel.h"
+#include "server/auth/credentials/call_rates.h"
+#include "server/auth/credentials/credential_store.h"
 #include "server/auth/tls/tls_contexts.h"
 #include "server/base/request_memory.h"
 #include "server/base/steady_notification.h"
 #include "server/gateway/admission.h"
 #include "server/gateway/broker_channel.h"
 #include "server/gateway/connection.h"
+#include "server/gateway/observer.h"
 #include "server/gateway/options.h"
 
 namespace holdline {
 
+// The parts that a gateway works with. What is pointed to is not owned, and
+// outlives it.
+struct GatewayCollaborators {
+  std::shared_ptr<grpc::Channel> broker;
+
+  // The gateway's own credentials at the broker, to call on behalf of verified
+  // callers: `Bearer ACCESSKEY:SECRET`. Empty if there are no credentials.
+  std::string broker_authorization = {};
+
+  // The credentials. Null: signatures are not checked.
+  const CredentialStore* credentials = nullptr;
+
+  // Rate limits of accounts. Null: no limits.
+  CallRates* rates = nullptr;
+
+  GatewayObserver observer = {};
+};
+
 // Thread-safe, but for Stop, which one thread calls.
 class Gateway {
  public:
-  // Starts to serve, with the broker behind `channel`.
+  // Starts to serve.
   //
   // INVALID_ARGUMENT: the address has another form, or is beyond loopback and
   // there are no credentials; or the certificates cannot be used.
   // UNAVAILABLE: the address cannot be listened on. All name what is meant.
   static absl::StatusOr<std::unique_ptr<Gateway>> Start(
-      const GatewayOptions& options, std::shared_ptr<grpc::Channel> channel);
+      const GatewayOptions& options, GatewayCollaborators collaborators);
 
   // Stops at once, as Stop with a deadline that has passed.
   ~Gateway();
@@ -56,8 +77,7 @@ class Gateway {
   void Stop(absl::Time deadline);
 
  private:
-  Gateway(const GatewayOptions& options,
-          std::shared_ptr<grpc::Channel> channel);
+  Gateway(const GatewayOptions& options, GatewayCollaborators collaborators);
 
   absl::Status OpenCertificates();
   absl::Status Listen();
@@ -67,6 +87,7 @@ class Gateway {
   void CloseAll();
 
   const GatewayOptions options_;
+  const GatewayCollaborators collaborators_;
   BrokerChannel broker_;
   std::string address_;
 
@@ -76,7 +97,7 @@ class Gateway {
   boost::asio::ip::tcp::acceptor acceptor_{context_};
   boost::asio::steady_timer accept_retry_{context_};
   std::unique_ptr<TlsContexts> tls_;  // null without TLS
-  Admission admission_{options_};
+  Admission admission_;
   RequestMemory memory_;
   absl::flat_hash_map<Connection*, std::shared_ptr<Connection>> connections_;
   Connection::Waiting waiting_;

@@ -181,9 +181,9 @@ void Say(const char* what, const absl::Status& status) {
 
 absl::Status Serve(Options options, StopSignals* signals) {
   signals->EndWithin(options.drain_timeout + kStopMargin);
-  GatewayOptions& gateway_options = options.gateway;
+  GatewayCollaborators collaborators;
   std::unique_ptr<CredentialReload> credentials;
-  if (!options.credentials.file.empty() || gateway_options.tls.enabled()) {
+  if (!options.credentials.file.empty() || options.gateway.tls.enabled()) {
     ForbidCoreDumps();
   }
   if (!options.credentials.file.empty()) {
@@ -194,21 +194,23 @@ absl::Status Serve(Options options, StopSignals* signals) {
     if (!opened.ok()) return opened.status();
     credentials = *std::move(opened);
     credentials->KeepLooking(kLookPeriod);
-    gateway_options.credentials = &credentials->store();
+    collaborators.credentials = &credentials->store();
     auto shown = ReadBrokerAuthorization(options.broker_access_key_file);
     if (!shown.ok()) return shown.status();
-    gateway_options.broker_authorization = *std::move(shown);
+    collaborators.broker_authorization = *std::move(shown);
   }
   Log log(options.log);
-  if (options.log.audit) gateway_options.observer = LogGatewayAudit(&log);
+  if (options.log.audit) collaborators.observer = LogGatewayAudit(&log);
   CallRates rates(AwsCallRates());
-  if (options.throttling == Throttling::kAws) gateway_options.rates = &rates;
-  gateway_options.observer.on_tls_files = [](const absl::Status& status) {
+  if (options.throttling == Throttling::kAws) collaborators.rates = &rates;
+  collaborators.observer.on_tls_files = [](const absl::Status& status) {
     Say(status.ok() ? "certificates read" : "", status);
   };
-  const auto channel = Connect(options);
+  auto channel = Connect(options);
   if (!channel.ok()) return channel.status();
-  const auto gateway = Gateway::Start(gateway_options, *channel);
+  collaborators.broker = *std::move(channel);
+  const auto gateway =
+      Gateway::Start(options.gateway, std::move(collaborators));
   if (!gateway.ok()) return gateway.status();
   WriteWithin(STDOUT_FILENO,
               absl::StrCat("ready http=", (*gateway)->address(), "\n"),

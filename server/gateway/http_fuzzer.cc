@@ -21,7 +21,8 @@ class Target {
     options.address = "127.0.0.1:0";
     options.body_bytes_max = 1 << 16;
     gateway_ =
-        Gateway::Start(options, server_.server().InProcessChannel()).value();
+        Gateway::Start(options, {.broker = server_.server().InProcessChannel()})
+            .value();
   }
 
   void Run(const std::string& bytes) {

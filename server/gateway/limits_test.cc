@@ -31,7 +31,8 @@ class GatewayLimitsTest : public ::testing::Test {
   void Start(GatewayOptions options) {
     options.address = "127.0.0.1:0";
     gateway_ = nullptr;
-    auto gateway = Gateway::Start(options, server_.server().InProcessChannel());
+    auto gateway = Gateway::Start(
+        options, {.broker = server_.server().InProcessChannel()});
     ASSERT_TRUE(gateway.ok()) << gateway.status();
     gateway_ = *std::move(gateway);
   }

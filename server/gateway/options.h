@@ -9,12 +9,9 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "server/auth/credentials/call_rates.h"
-#include "server/auth/credentials/credential_store.h"
 #include "server/auth/sigv4/signature.h"
 #include "server/auth/tls/tls_options.h"
 #include "server/gateway/client_patience.h"
-#include "server/gateway/observer.h"
 
 namespace holdline {
 
@@ -30,27 +27,13 @@ struct GatewayOptions {
   // must be credentials.
   std::string address = "127.0.0.1:7071";
 
-  // The credentials; not owned, and outlives the gateway. Null: signatures are
-  // not checked.
-  const CredentialStore* credentials = nullptr;
-
   TlsOptions tls = {};
-
-  GatewayObserver observer = {};
-
-  // The gateway's own credentials at the broker, to call on behalf of verified
-  // callers: `Bearer ACCESSKEY:SECRET`. Empty if there are no credentials.
-  std::string broker_authorization = {};
 
   // Which signatures are taken, and whether a second time. For each access key
   // as many as `signatures_max` are remembered.
   SignatureOptions signatures = {};
   ReplayCheck replays = ReplayCheck::kChanges;
   size_t signatures_max = 100000;
-
-  // Rate limits of accounts; not owned, and outlives the gateway. Null: no
-  // limits.
-  CallRates* rates = nullptr;
 
   // Clients that are known to hang up early.
   std::vector<KnownClient> clients = StockClients();

@@ -133,7 +133,8 @@ class TlsTest : public ::testing::Test {
     options.address = "127.0.0.1:0";
     options.tls = files_.options();
     gateway_ = nullptr;
-    auto gateway = Gateway::Start(options, server_.server().InProcessChannel());
+    auto gateway = Gateway::Start(
+        options, {.broker = server_.server().InProcessChannel()});
     ASSERT_TRUE(gateway.ok()) << gateway.status();
     gateway_ = *std::move(gateway);
   }
@@ -261,7 +262,7 @@ TEST_F(TlsTest, AnUnusableCertificateIsToldAtTheStart) {
   files_.Write(files_.options().private_key_file, "nothing");
   EXPECT_THAT(
       Gateway::Start({.address = "127.0.0.1:0", .tls = files_.options()},
-                     server_.server().InProcessChannel())
+                     {.broker = server_.server().InProcessChannel()})
           .status()
           .message(),
       HasSubstr("key.pem"));

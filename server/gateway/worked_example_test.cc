@@ -36,7 +36,8 @@ class WorkedExample : public testing::Test {
     GatewayOptions options;
     options.address = "127.0.0.1:0";
     gateway_ =
-        Gateway::Start(options, server_.server().InProcessChannel()).value();
+        Gateway::Start(options, {.broker = server_.server().InProcessChannel()})
+            .value();
     client_ = std::make_unique<RawClient>(gateway_->address());
   }
 

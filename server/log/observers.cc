@@ -85,7 +85,7 @@ struct Describe {
   LogEvent operator()(const TaskCanceled& fact) const {
     return Event("task_canceled", {TaskField(fact.task)});
   }
-  LogEvent operator()(const TaskRedriven& fact) const {
+  LogEvent operator()(const TaskRetried& fact) const {
     return Event("task_retried", {TaskField(fact.task.id),
                                   {"group", fact.task.spec.group.name}});
   }

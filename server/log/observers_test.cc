@@ -93,7 +93,7 @@ TEST_F(LogObserversTest, WhatCallersSaidIsNotWritten) {
                        now,
                        now});
   Commit(TaskCanceled{TaskId{7}, kSecret, now});
-  Commit(TaskRedriven{SomeTask()});
+  Commit(TaskRetried{SomeTask()});
   RequestRecord request;
   request.request.name = kSecret;
   Commit(RequestRemembered{request});

@@ -112,12 +112,12 @@ absl::StatusOr<PageServer::Encryption> Encrypt(const TlsOptions& options) {
 
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
     const MetricsOptions& options, const Metrics& metrics,
-    MetricsSources sources) {
+    MetricsSources sources, const CredentialStore* credentials) {
   const absl::StatusOr<ListenAddress> address =
       ParseListenAddress(options.address);
   if (!address.ok()) return address.status();
   const bool loopback = IsLoopback(*address);
-  if (!loopback && (options.credentials == nullptr || !options.tls.enabled())) {
+  if (!loopback && (credentials == nullptr || !options.tls.enabled())) {
     return absl::InvalidArgumentError(
         absl::StrCat("the metrics page on ", options.address,
                      ", beyond loopback, needs credentials and TLS"));
@@ -132,12 +132,12 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
       std::make_shared<PipelineGauges>(sources.ask_engine, options.patience),
       std::make_shared<LogLinesDropped>(std::move(sources.log_lines_dropped)),
       std::make_shared<ProcessMetrics>()};
-  absl::StatusOr<std::unique_ptr<PageServer>> server = PageServer::Start(
-      *address,
-      {MetricsPage(collectables, loopback, options.credentials),
-       ProbePage("/healthz", [] { return true; }),
-       ProbePage("/readyz", std::move(sources.ready))},
-      *std::move(encryption));
+  absl::StatusOr<std::unique_ptr<PageServer>> server =
+      PageServer::Start(*address,
+                        {MetricsPage(collectables, loopback, credentials),
+                         ProbePage("/healthz", [] { return true; }),
+                         ProbePage("/readyz", std::move(sources.ready))},
+                        *std::move(encryption));
   if (!server.ok()) return server.status();
   return std::unique_ptr<MetricsEndpoint>(
       new MetricsEndpoint(*std::move(server)));

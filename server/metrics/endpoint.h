@@ -27,10 +27,6 @@ struct MetricsOptions {
   // credentials and TLS.
   std::string address = "127.0.0.1:7072";
 
-  // The credentials of viewers beyond loopback; not owned, and outlives the
-  // endpoint.
-  const CredentialStore* credentials = nullptr;
-
   // The TLS identity beyond loopback.
   TlsOptions tls = {};
 
@@ -61,12 +57,14 @@ class MetricsEndpoint {
  public:
   // Starts to serve `metrics` and what the sources say. What is behind the
   // sources must outlive the endpoint; answers may come later than that.
+  // `credentials` are those of viewers beyond loopback; not owned, null if
+  // there are none, and outlive the endpoint.
   //
   // INVALID_ARGUMENT: the address is not one to listen on. UNAVAILABLE: it
   // cannot be listened on, such as when another process does.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
       const MetricsOptions& options, const Metrics& metrics,
-      MetricsSources sources);
+      MetricsSources sources, const CredentialStore* credentials);
 
   // HOST:PORT with the real port.
   std::string address() const { return ToString(server_->address()); }

@@ -52,7 +52,7 @@ class EndpointTest : public ::testing::Test {
   absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
       const std::string& address) {
     options_.address = address;
-    return MetricsEndpoint::Start(options_, metrics_, OneGroup());
+    return MetricsEndpoint::Start(options_, metrics_, OneGroup(), credentials_);
   }
 
   // Why it does not start on every address of the machine.
@@ -61,6 +61,7 @@ class EndpointTest : public ::testing::Test {
   }
 
   MetricsOptions options_;
+  const CredentialStore* credentials_ = nullptr;
   Metrics metrics_;
 };
 
@@ -88,7 +89,7 @@ TEST_F(EndpointTest, GroupNamesAreEscaped) {
 TEST_F(EndpointTest, BeyondLoopbackItNeedsCredentialsAndTls) {
   EXPECT_THAT(ErrorBeyondLoopback(), HasSubstr("needs credentials and TLS"));
   const CredentialStore credentials{Credentials()};
-  options_.credentials = &credentials;
+  credentials_ = &credentials;
   EXPECT_THAT(ErrorBeyondLoopback(), HasSubstr("needs credentials and TLS"));
   options_.tls = {"/nowhere/certificate.pem", "/nowhere/key.pem", ""};
   EXPECT_THAT(ErrorBeyondLoopback(), HasSubstr("/nowhere/"));
@@ -118,7 +119,7 @@ TEST_F(EndpointTest, ProbesAreAnsweredWithoutFacts) {
   sources.ready = [&ready] { return ready; };
   options_.address = "127.0.0.1:0";
   const auto endpoint =
-      MetricsEndpoint::Start(options_, metrics_, std::move(sources));
+      MetricsEndpoint::Start(options_, metrics_, std::move(sources), nullptr);
   ASSERT_TRUE(endpoint.ok()) << endpoint.status();
   EXPECT_THAT(Get(**endpoint, "/healthz"),
               AllOf(HasSubstr(" 200 "), EndsWith("\r\n\r\nok\n")));

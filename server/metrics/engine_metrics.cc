@@ -42,7 +42,7 @@ EngineMetrics::EngineMetrics(prometheus::Registry* registry)
                             "Tasks submitted.")),
       handed_out_(AddCounter(registry, "holdline_tasks_leased_total",
                              "Leases granted, redeliveries included.")),
-      redriven_(AddCounter(
+      retried_(AddCounter(
           registry, "holdline_tasks_retried_total",
           "Failed or cancelled tasks that were retried by an operator.")),
       ended_(AddCounters(registry, "holdline_tasks_ended_total",
@@ -101,7 +101,7 @@ struct EngineMetrics::Count {
   void operator()(const TaskCanceled&) const {
     metrics.ended_[kCanceled]->Increment();
   }
-  void operator()(const TaskRedriven&) const { metrics.redriven_.Increment(); }
+  void operator()(const TaskRetried&) const { metrics.retried_.Increment(); }
   void operator()(const DelayEnded&) const {}
   void operator()(const GroupChanged&) const {}
   void operator()(const RunnerChanged&) const {}

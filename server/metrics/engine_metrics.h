@@ -42,7 +42,7 @@ class EngineMetrics {
 
   prometheus::Counter& submitted_;
   prometheus::Counter& handed_out_;
-  prometheus::Counter& redriven_;
+  prometheus::Counter& retried_;
   std::array<prometheus::Counter*, 4> ended_;             // by Ending
   std::array<prometheus::Counter*, 3> redeliveries_;      // by ReturnReason
   std::array<prometheus::Counter*, 5> attempt_failures_;  // by FailureCause

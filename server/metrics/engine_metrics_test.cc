@@ -58,7 +58,7 @@ TEST_F(EngineMetricsTest, FactsAreCounted) {
   Commit({TaskSubmitted{}, TaskSubmitted{}, TaskLeased{},
           LeaseReturned{TaskId{1}, ReturnReason::kUndelivered},
           LeaseReturned{TaskId{1}, ReturnReason::kUnacknowledged},
-          TaskFinished{}, TaskCanceled{}, TaskRedriven{}});
+          TaskFinished{}, TaskCanceled{}, TaskRetried{}});
   EXPECT_EQ(Value("holdline_tasks_submitted_total"), 2);
   EXPECT_EQ(Value("holdline_tasks_leased_total"), 1);
   EXPECT_EQ(Value("holdline_redeliveries_total", {{"reason", "undelivered"}}),

@@ -53,7 +53,7 @@ RpcObserver Metrics::rpc_observer() {
 
 NotifyObserver Metrics::notify_observer() {
   return {.on_event = [this](const NotifyEvent& event) {
-    notifications_.Tried(event);
+    notifications_.AttemptEnded(event);
   }};
 }
 

@@ -16,12 +16,12 @@ Ending EndingOf(const NotificationTried& fate) {
 }  // namespace
 
 NotifyMetrics::NotifyMetrics(prometheus::Registry* registry)
-    : tries_(AddCounters(registry, "holdline_notification_attempts_total",
-                         "Attempts to deliver a notification, by result.",
-                         "result", {"delivered", "retried", "given_up"})) {}
+    : attempts_(AddCounters(registry, "holdline_notification_attempts_total",
+                            "Attempts to deliver a notification, by result.",
+                            "result", {"delivered", "retried", "given_up"})) {}
 
-void NotifyMetrics::Tried(const NotifyEvent& event) {
-  tries_[EndingOf(event.fate)]->Increment();
+void NotifyMetrics::AttemptEnded(const NotifyEvent& event) {
+  attempts_[EndingOf(event.fate)]->Increment();
 }
 
 }  // namespace holdline

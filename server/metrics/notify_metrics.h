@@ -22,10 +22,10 @@ class NotifyMetrics {
   NotifyMetrics& operator=(const NotifyMetrics&) = delete;
 
   // An attempt to deliver has ended.
-  void Tried(const NotifyEvent& event);
+  void AttemptEnded(const NotifyEvent& event);
 
  private:
-  const std::array<prometheus::Counter*, 3> tries_;  // by how they ended
+  const std::array<prometheus::Counter*, 3> attempts_;  // by how they ended
 };
 
 }  // namespace holdline

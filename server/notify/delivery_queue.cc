@@ -17,30 +17,31 @@ std::optional<NotificationTried> DeliveryQueue::Add(Notification notification) {
   return std::nullopt;
 }
 
-const Notification* DeliveryQueue::BeginTry(absl::Time now) {
-  if (NextTry() > now) return nullptr;
+const Notification* DeliveryQueue::BeginDelivery(absl::Time now) {
+  if (NextDelivery() > now) return nullptr;
   const NotificationNumber number = waiting_.begin()->second;
   waiting_.erase(waiting_.begin());
   ++underway_;
   return &held_.at(number);
 }
 
-absl::Time DeliveryQueue::NextTry() const {
+absl::Time DeliveryQueue::NextDelivery() const {
   if (waiting_.empty() || underway_ >= options_.parallel_max) {
     return absl::InfiniteFuture();
   }
   return waiting_.begin()->first;
 }
 
-NotificationTried DeliveryQueue::EndTry(NotificationNumber number,
-                                        TryOutcome outcome, absl::Time now) {
+NotificationTried DeliveryQueue::EndDelivery(NotificationNumber number,
+                                             DeliveryOutcome outcome,
+                                             absl::Time now) {
   --underway_;
   const auto held = held_.find(number);
   Notification& notification = held->second;
   NotificationTried fate = {.number = number,
-                            .delivered = outcome == TryOutcome::kDelivered,
+                            .delivered = outcome == DeliveryOutcome::kDelivered,
                             .retry_at = absl::InfiniteFuture()};
-  if (outcome == TryOutcome::kTryAgain) {
+  if (outcome == DeliveryOutcome::kRetry) {
     fate.retry_at = RetryTime(notification, now);
   }
   if (fate.retry_at == absl::InfiniteFuture()) {

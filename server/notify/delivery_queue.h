@@ -11,8 +11,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/time/time.h"
+#include "server/notify/delivery_outcome.h"
 #include "server/notify/options.h"
-#include "server/notify/try_outcome.h"
 #include "server/pipeline/model/command.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/notification.h"
@@ -39,16 +39,16 @@ class DeliveryQueue {
   // Begins an attempt: returns the one that has been due the longest, or null
   // if none is due at `now` or `parallel_max` attempts are underway. It stays
   // valid and unchanged until its attempt ends.
-  const Notification* BeginTry(absl::Time now);
+  const Notification* BeginDelivery(absl::Time now);
 
-  // When BeginTry will have one, if no attempt ends before: infinite future if
-  // none.
-  absl::Time NextTry() const;
+  // When BeginDelivery will have one, if no attempt ends before: infinite
+  // future if none.
+  absl::Time NextDelivery() const;
 
   // Ends the attempt of `number`, which is underway. One to be retried is due
   // after the wait of options.h, or given up if it would be too old.
-  NotificationTried EndTry(NotificationNumber number, TryOutcome outcome,
-                           absl::Time now);
+  NotificationTried EndDelivery(NotificationNumber number,
+                                DeliveryOutcome outcome, absl::Time now);
 
   // How many are held.
   size_t size() const { return held_.size(); }
@@ -61,10 +61,10 @@ class DeliveryQueue {
 
   const NotifyOptions& options_;
 
-  // A node does not move, which BeginTry promises.
+  // A node does not move, which BeginDelivery promises.
   absl::node_hash_map<NotificationNumber, Notification> held_;
 
-  // Of those held the ones whose try is not underway, by when they are due.
+  // Of those held the ones whose attempt is not underway, by when they are due.
   std::set<std::pair<absl::Time, NotificationNumber>> waiting_;
 
   int underway_ = 0;

@@ -16,14 +16,14 @@ class DeliveryQueueTest : public ::testing::Test {
     return NotificationNumber(number);
   }
 
-  // Begins a try and returns of what, or 0.
+  // Begins an attempt and returns the number of its notification, or 0.
   int Begin() {
-    const Notification* due = queue_.BeginTry(now_);
+    const Notification* due = queue_.BeginDelivery(now_);
     return due == nullptr ? 0 : static_cast<int>(due->number);
   }
 
-  NotificationTried End(NotificationNumber number, TryOutcome outcome) {
-    return queue_.EndTry(number, outcome, now_);
+  NotificationTried End(NotificationNumber number, DeliveryOutcome outcome) {
+    return queue_.EndDelivery(number, outcome, now_);
   }
 
   absl::Time now_ = absl::FromUnixSeconds(1700000000);
@@ -35,11 +35,11 @@ TEST_F(DeliveryQueueTest, WhatIsDeliveredIsGone) {
   const NotificationNumber number = Add(1);
   EXPECT_EQ(Begin(), 1);
   EXPECT_EQ(Begin(), 0);
-  const NotificationTried fate = End(number, TryOutcome::kDelivered);
+  const NotificationTried fate = End(number, DeliveryOutcome::kDelivered);
   EXPECT_EQ(fate.number, number);
   EXPECT_TRUE(fate.delivered);
   EXPECT_EQ(queue_.size(), 0);
-  EXPECT_EQ(queue_.NextTry(), absl::InfiniteFuture());
+  EXPECT_EQ(queue_.NextDelivery(), absl::InfiniteFuture());
 }
 
 TEST_F(DeliveryQueueTest, EachWaitIsTwiceTheLastUpToALimit) {
@@ -47,9 +47,9 @@ TEST_F(DeliveryQueueTest, EachWaitIsTwiceTheLastUpToALimit) {
   std::vector<absl::Duration> waits;
   for (int i = 0; i < 11; ++i) {
     ASSERT_EQ(Begin(), 1);
-    const NotificationTried fate = End(number, TryOutcome::kTryAgain);
+    const NotificationTried fate = End(number, DeliveryOutcome::kRetry);
     EXPECT_FALSE(fate.delivered);
-    EXPECT_EQ(queue_.NextTry(), fate.retry_at);
+    EXPECT_EQ(queue_.NextDelivery(), fate.retry_at);
     waits.push_back(fate.retry_at - now_);
     now_ = fate.retry_at - absl::Microseconds(1);
     ASSERT_EQ(Begin(), 0);
@@ -70,7 +70,7 @@ TEST_F(DeliveryQueueTest, GoesOnWhereItWasBeforeARestart) {
   EXPECT_EQ(Begin(), 0);
   now_ += absl::Seconds(5);
   EXPECT_EQ(Begin(), 1);
-  EXPECT_EQ(End(notification.number, TryOutcome::kTryAgain).retry_at,
+  EXPECT_EQ(End(notification.number, DeliveryOutcome::kRetry).retry_at,
             now_ + absl::Seconds(8));
 }
 
@@ -79,7 +79,7 @@ TEST_F(DeliveryQueueTest, AnyNumberOfFailuresHasAWait) {
   notification.failures = 2000000000;
   queue_.Add(notification);
   Begin();
-  EXPECT_EQ(End(notification.number, TryOutcome::kTryAgain).retry_at,
+  EXPECT_EQ(End(notification.number, DeliveryOutcome::kRetry).retry_at,
             now_ + absl::Minutes(5));
 }
 
@@ -87,11 +87,11 @@ TEST_F(DeliveryQueueTest, OneThatWouldBeTooOldIsGivenUp) {
   const NotificationNumber number = Add(1);
   now_ += absl::Hours(24) - absl::Seconds(1);
   ASSERT_EQ(Begin(), 1);
-  EXPECT_EQ(End(number, TryOutcome::kTryAgain).retry_at,
+  EXPECT_EQ(End(number, DeliveryOutcome::kRetry).retry_at,
             now_ + absl::Seconds(1));
   now_ += absl::Seconds(1);
   ASSERT_EQ(Begin(), 1);
-  const NotificationTried fate = End(number, TryOutcome::kTryAgain);
+  const NotificationTried fate = End(number, DeliveryOutcome::kRetry);
   EXPECT_FALSE(fate.delivered);
   EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
   EXPECT_EQ(queue_.size(), 0);
@@ -101,13 +101,13 @@ TEST_F(DeliveryQueueTest, AnOldOneIsTriedOnce) {
   const NotificationNumber number = Add(1);
   now_ += absl::Hours(1000);
   EXPECT_EQ(Begin(), 1);
-  EXPECT_TRUE(End(number, TryOutcome::kDelivered).delivered);
+  EXPECT_TRUE(End(number, DeliveryOutcome::kDelivered).delivered);
 }
 
 TEST_F(DeliveryQueueTest, WhatWillNeverGoIsGivenUpAtOnce) {
   const NotificationNumber number = Add(1);
   Begin();
-  const NotificationTried fate = End(number, TryOutcome::kGiveUp);
+  const NotificationTried fate = End(number, DeliveryOutcome::kGiveUp);
   EXPECT_FALSE(fate.delivered);
   EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
   EXPECT_EQ(queue_.size(), 0);
@@ -119,7 +119,7 @@ TEST_F(DeliveryQueueTest, OneIsHeldOnceAndItsFateIsRemembered) {
   EXPECT_FALSE(queue_.Add(SampleNotification(1, now_)).has_value());
   EXPECT_EQ(queue_.size(), 1);
   EXPECT_EQ(Begin(), 0);
-  End(number, TryOutcome::kDelivered);
+  End(number, DeliveryOutcome::kDelivered);
   const auto fate = queue_.Add(SampleNotification(1, now_));
   ASSERT_TRUE(fate.has_value());
   EXPECT_EQ(fate->number, number);
@@ -131,7 +131,7 @@ TEST_F(DeliveryQueueTest, TheOldestFateIsForgotten) {
   for (int i = 1; i <= DeliveryQueue::kSettledMax + 1; ++i) {
     const NotificationNumber number = Add(i);
     ASSERT_EQ(Begin(), i);
-    End(number, TryOutcome::kDelivered);
+    End(number, DeliveryOutcome::kDelivered);
   }
   EXPECT_FALSE(queue_.Add(SampleNotification(1, now_)).has_value());
   EXPECT_TRUE(queue_.Add(SampleNotification(2, now_)).has_value());
@@ -148,9 +148,9 @@ TEST_F(DeliveryQueueTest, TheLongestDueIsTriedFirstAndNotTooManyAtATime) {
   EXPECT_EQ(Begin(), 2);
   EXPECT_EQ(Begin(), 3);
   EXPECT_EQ(Begin(), 0);
-  EXPECT_EQ(queue_.NextTry(), absl::InfiniteFuture());
-  End(third, TryOutcome::kTryAgain);
-  EXPECT_EQ(queue_.NextTry(), late.due_at);
+  EXPECT_EQ(queue_.NextDelivery(), absl::InfiniteFuture());
+  End(third, DeliveryOutcome::kRetry);
+  EXPECT_EQ(queue_.NextDelivery(), late.due_at);
   EXPECT_EQ(Begin(), 1);
 }
 

@@ -63,12 +63,12 @@ TEST(NameLookup, ASlowOneEndsWithTheTimeout) {
   const auto webhook = Webhook::Create(options);
   ASSERT_TRUE(webhook.ok()) << webhook.status();
   HttpPosts posts;
-  std::optional<TryResult> result;
+  std::optional<DeliveryResult> result;
   (*webhook)->Post(MakeSnsMessage(SampleNotification(1, absl::Now())),
                    absl::Now(), &posts,
-                   [&](const TryResult& found) { result = found; });
+                   [&](const DeliveryResult& found) { result = found; });
   while (!result.has_value()) posts.Run(absl::Minutes(1));
-  EXPECT_EQ(result->outcome, TryOutcome::kTryAgain);
+  EXPECT_EQ(result->outcome, DeliveryOutcome::kRetry);
   EXPECT_THAT(result->reason, StartsWith("cannot find the host: "));
 }
 

@@ -24,10 +24,11 @@ constexpr absl::Duration kSleepMax = absl::Minutes(1);
 
 class Notifier::Loop {
  public:
-  Loop(NotifyOptions options, NotifyObserver observer, Tried tried)
+  Loop(NotifyOptions options, NotifyObserver observer,
+       AttemptEnded attempt_ended)
       : options_(std::move(options)),
         observer_(std::move(observer)),
-        tried_(std::move(tried)),
+        attempt_ended_(std::move(attempt_ended)),
         queue_(options_) {}
 
   ~Loop() { Stop(); }
@@ -65,8 +66,8 @@ class Notifier::Loop {
  private:
   void Run() {
     while (TakeArrived()) {
-      BeginTries();
-      posts_.Run(std::min(queue_.NextTry() - absl::Now(), kSleepMax));
+      BeginDeliveries();
+      posts_.Run(std::min(queue_.NextDelivery() - absl::Now(), kSleepMax));
     }
   }
 
@@ -81,31 +82,33 @@ class Notifier::Loop {
     for (Notification& notification : arrived) {
       const std::optional<NotificationTried> fate =
           queue_.Add(std::move(notification));
-      if (fate.has_value()) tried_(*fate);
+      if (fate.has_value()) attempt_ended_(*fate);
     }
     return true;
   }
 
-  // Begins the tries that are due.
-  void BeginTries() {
+  // Begins the delivery attempts that are due.
+  void BeginDeliveries() {
     const absl::Time now = absl::Now();
-    while (const Notification* due = queue_.BeginTry(now)) {
+    while (const Notification* due = queue_.BeginDelivery(now)) {
       if (webhook_ == nullptr) {
-        EndTry(*due, {.outcome = TryOutcome::kDelivered,
-                      .reason = "there is no webhook"});
+        EndDelivery(*due, {.outcome = DeliveryOutcome::kDelivered,
+                           .reason = "there is no webhook"});
         continue;
       }
-      webhook_->Post(
-          MakeSnsMessage(*due), now, &posts_,
-          [this, due](const TryResult& result) { EndTry(*due, result); });
+      webhook_->Post(MakeSnsMessage(*due), now, &posts_,
+                     [this, due](const DeliveryResult& result) {
+                       EndDelivery(*due, result);
+                     });
     }
   }
 
-  void EndTry(const Notification& tried, const TryResult& result) {
-    const Notification notification = tried;
+  void EndDelivery(const Notification& attempted,
+                   const DeliveryResult& result) {
+    const Notification notification = attempted;
     const NotificationTried fate =
-        queue_.EndTry(notification.number, result.outcome, absl::Now());
-    tried_(fate);
+        queue_.EndDelivery(notification.number, result.outcome, absl::Now());
+    attempt_ended_(fate);
     if (observer_.on_event) {
       observer_.on_event({notification, fate, result.reason});
     }
@@ -113,7 +116,7 @@ class Notifier::Loop {
 
   const NotifyOptions options_;
   const NotifyObserver observer_;
-  const Tried tried_;
+  const AttemptEnded attempt_ended_;
   std::unique_ptr<Webhook> webhook_;
 
   // On the thread only, but for HttpPosts::Wake.
@@ -130,9 +133,10 @@ class Notifier::Loop {
 };
 
 absl::StatusOr<std::unique_ptr<Notifier>> Notifier::Start(
-    NotifyOptions options, NotifyObserver observer, Tried tried) {
+    NotifyOptions options, NotifyObserver observer,
+    AttemptEnded attempt_ended) {
   auto loop = std::make_unique<Loop>(std::move(options), std::move(observer),
-                                     std::move(tried));
+                                     std::move(attempt_ended));
   const absl::Status status = loop->Start();
   if (!status.ok()) return status;
   return std::unique_ptr<Notifier>(new Notifier(std::move(loop)));

@@ -15,10 +15,10 @@
 namespace holdline {
 
 // Posts each notification to the webhook, with one thread for all. Nothing is
-// kept on disk: whoever hands a notification over keeps it until `tried` says
-// that it was delivered or given up, and hands all that it has kept over again
-// after a restart. So each arrives at least once, and repeats carry the same
-// MessageId. They may arrive in another order.
+// kept on disk: whoever hands a notification over keeps it until
+// `attempt_ended` says that it was delivered or given up, and hands all that it
+// has kept over again after a restart. So each arrives at least once, and
+// repeats carry the same MessageId. They may arrive in another order.
 //
 // Thread-safe.
 class Notifier {
@@ -26,13 +26,14 @@ class Notifier {
   // Called at the end of each attempt, on the notifier's thread; must not
   // block. A finite `retry_at` is informational: the notifier retries by
   // itself.
-  using Tried = std::function<void(const NotificationTried& tried)>;
+  using AttemptEnded = std::function<void(const NotificationTried& result)>;
 
   // Starts the thread. Without a webhook (an empty URL) every notification is
   // shown to the observer once and counts as delivered. INVALID_ARGUMENT, which
   // names the option: the webhook cannot be used (see Webhook::Create).
   static absl::StatusOr<std::unique_ptr<Notifier>> Start(
-      NotifyOptions options, NotifyObserver observer, Tried tried);
+      NotifyOptions options, NotifyObserver observer,
+      AttemptEnded attempt_ended);
 
   // Stops, if that was not done.
   ~Notifier();
@@ -40,9 +41,9 @@ class Notifier {
   Notifier(const Notifier&) = delete;
   Notifier& operator=(const Notifier&) = delete;
 
-  // Takes a notification over, to be tried from `due_at` on. One that is held
-  // is not taken twice; of one that was delivered or given up lately, `tried`
-  // hears its fate again. Never waits. Does nothing after Stop.
+  // Takes a notification over, to be attempted from `due_at` on. One that is
+  // held is not taken twice; of one that was delivered or given up lately,
+  // `attempt_ended` hears its fate again. Never waits. Does nothing after Stop.
   void Deliver(Notification notification);
 
   // Cancels the attempts that are underway, without waiting for the network,

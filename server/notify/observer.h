@@ -16,7 +16,7 @@ struct NotifyEvent {
   // As it was when the attempt began; valid during the call.
   const Notification& notification;
 
-  // The result, as passed to `tried`.
+  // The result, as passed to `attempt_ended`.
   NotificationTried fate;
 
   // For logs: `answered 503`, `there is no webhook`.

@@ -12,19 +12,19 @@
 namespace holdline {
 namespace {
 
-TryResult Judge(const PostOutcome& answer) {
+DeliveryResult Judge(const PostOutcome& answer) {
   constexpr int kRequestTimeout = 408;
   constexpr int kTooManyRequests = 429;
   if (answer.status == 0) {
-    return {.outcome = TryOutcome::kTryAgain, .reason = answer.error};
+    return {.outcome = DeliveryOutcome::kRetry, .reason = answer.error};
   }
-  TryResult result = {.outcome = TryOutcome::kGiveUp,
-                      .reason = absl::StrCat("answered ", answer.status)};
+  DeliveryResult result = {.outcome = DeliveryOutcome::kGiveUp,
+                           .reason = absl::StrCat("answered ", answer.status)};
   if (answer.status / 100 == 2) {
-    result.outcome = TryOutcome::kDelivered;
+    result.outcome = DeliveryOutcome::kDelivered;
   } else if (answer.status / 100 == 5 || answer.status == kRequestTimeout ||
              answer.status == kTooManyRequests) {
-    result.outcome = TryOutcome::kTryAgain;
+    result.outcome = DeliveryOutcome::kRetry;
   }
   return result;
 }
@@ -74,8 +74,9 @@ Webhook::Webhook(std::string url, std::string key, std::string authorities,
       authorities_(std::move(authorities)),
       timeout_(timeout) {}
 
-void Webhook::Post(const SnsMessage& message, absl::Time now, HttpPosts* posts,
-                   std::function<void(const TryResult& result)> ended) const {
+void Webhook::Post(
+    const SnsMessage& message, absl::Time now, HttpPosts* posts,
+    std::function<void(const DeliveryResult& result)> ended) const {
   HttpPost post = {.url = url_,
                    .headers = message.headers,
                    .body = message.body,

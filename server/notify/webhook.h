@@ -9,10 +9,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/notify/delivery_outcome.h"
 #include "server/notify/http_posts.h"
 #include "server/notify/options.h"
 #include "server/notify/sns_message.h"
-#include "server/notify/try_outcome.h"
 
 namespace holdline {
 
@@ -27,10 +27,10 @@ class Webhook {
   // Begins to post the message once, signed for `now`, as one of `posts`, which
   // calls `ended`. Takes as long as the options allow, at most.
   //
-  // 2xx is delivered; 408, 429, 5xx and no answer may be tried again; any other
-  // answer gives up, a redirection among them.
+  // 2xx is delivered; 408, 429, 5xx and no answer are retried; any other
+  // answer, a redirection included, gives up.
   void Post(const SnsMessage& message, absl::Time now, HttpPosts* posts,
-            std::function<void(const TryResult& result)> ended) const;
+            std::function<void(const DeliveryResult& result)> ended) const;
 
  private:
   Webhook(std::string url, std::string key, std::string authorities,

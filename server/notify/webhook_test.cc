@@ -22,19 +22,19 @@ const absl::Time kNow = absl::FromUnixSeconds(1700000000);
 
 SnsMessage Message() { return MakeSnsMessage(SampleNotification(7, kNow)); }
 
-TryResult Post(const NotifyOptions& options) {
+DeliveryResult Post(const NotifyOptions& options) {
   const auto webhook = Webhook::Create(options);
   EXPECT_TRUE(webhook.ok()) << webhook.status();
-  std::optional<TryResult> result;
+  std::optional<DeliveryResult> result;
   HttpPosts posts;
   (*webhook)->Post(Message(), kNow, &posts,
-                   [&](const TryResult& found) { result = found; });
+                   [&](const DeliveryResult& found) { result = found; });
   while (!result.has_value()) posts.Run(absl::Minutes(1));
   return *result;
 }
 
 // Posts to a receiver that answers `answer`.
-TryResult PostFor(const std::string& answer) {
+DeliveryResult PostFor(const std::string& answer) {
   TestReceiver receiver({answer});
   return Post(OptionsFor(receiver));
 }
@@ -49,7 +49,7 @@ TEST(Webhook, PostsTheMessageWithItsHeadersAndItsSignature) {
   TestReceiver receiver({AnswerOf(200)});
   NotifyOptions options = OptionsFor(receiver);
   options.url += "?a=b";
-  EXPECT_EQ(Post(options).outcome, TryOutcome::kDelivered);
+  EXPECT_EQ(Post(options).outcome, DeliveryOutcome::kDelivered);
   ReceivedPost post = receiver.Next();
   EXPECT_EQ(post.method, "POST");
   EXPECT_EQ(post.target, "/hook?a=b");
@@ -66,15 +66,16 @@ TEST(Webhook, PostsTheMessageWithItsHeadersAndItsSignature) {
 
 TEST(Webhook, TheStatusDecides) {
   for (const int status : {200, 201, 202, 204, 299}) {
-    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, TryOutcome::kDelivered)
+    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, DeliveryOutcome::kDelivered)
         << status;
   }
   for (const int status : {408, 429, 500, 502, 503, 599}) {
-    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, TryOutcome::kTryAgain)
+    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, DeliveryOutcome::kRetry)
         << status;
   }
   for (const int status : {301, 307, 400, 401, 403, 404, 410, 422}) {
-    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, TryOutcome::kGiveUp) << status;
+    EXPECT_EQ(PostFor(AnswerOf(status)).outcome, DeliveryOutcome::kGiveUp)
+        << status;
   }
   EXPECT_EQ(PostFor(AnswerOf(503)).reason, "answered 503");
 }
@@ -84,8 +85,8 @@ TEST(Webhook, ARedirectionIsNotFollowed) {
   TestReceiver receiver({absl::StrCat(
       "HTTP/1.1 307 X\r\nLocation: http://127.0.0.1:", elsewhere.port(),
       "/\r\nContent-Length: 0\r\n\r\n")});
-  const TryResult result = Post(OptionsFor(receiver));
-  EXPECT_EQ(result.outcome, TryOutcome::kGiveUp);
+  const DeliveryResult result = Post(OptionsFor(receiver));
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kGiveUp);
   EXPECT_EQ(result.reason, "answered 307");
   EXPECT_EQ(elsewhere.count(), 0);
 }
@@ -96,11 +97,11 @@ TEST(Webhook, AProxyOfTheEnvironmentIsNotUsed) {
     setenv(name, absl::StrCat("http://127.0.0.1:", proxy.port()).c_str(), 1);
   }
   TestReceiver receiver({AnswerOf(200)});
-  const TryResult result = Post(OptionsFor(receiver));
+  const DeliveryResult result = Post(OptionsFor(receiver));
   for (const char* name : {"http_proxy", "all_proxy", "ALL_PROXY"}) {
     unsetenv(name);
   }
-  EXPECT_EQ(result.outcome, TryOutcome::kDelivered) << result.reason;
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kDelivered) << result.reason;
   EXPECT_EQ(proxy.count(), 0);
 }
 
@@ -112,10 +113,10 @@ TEST(Webhook, AnInterimAnswerIsNotTheAnswer) {
 TEST(Webhook, ABodyDoesNotMatterHoweverLong) {
   EXPECT_EQ(PostFor("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\nhi")
                 .outcome,
-            TryOutcome::kDelivered);
+            DeliveryOutcome::kDelivered);
   EXPECT_EQ(
       PostFor("HTTP/1.1 200 OK\r\n\r\n" + std::string(1 << 20, 'x')).outcome,
-      TryOutcome::kDelivered);
+      DeliveryOutcome::kDelivered);
 }
 
 TEST(Webhook, WhatIsNoAnswerIsTriedAgain) {
@@ -123,8 +124,8 @@ TEST(Webhook, WhatIsNoAnswerIsTriedAgain) {
        {std::string("nonsense\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\n"),
         "HTTP/1.1 200 OK\r\na: " + std::string(1 << 20, 'x') + "\r\n\r\n",
         "HTTP/1.1 200 OK\r\na: " + std::string(16 << 10, 'x') + "\r\n\r\n"}) {
-    const TryResult result = PostFor(answer);
-    EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+    const DeliveryResult result = PostFor(answer);
+    EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
     EXPECT_THAT(result.reason, StartsWith("no answer: "));
   }
 }
@@ -133,15 +134,15 @@ TEST(Webhook, SilenceEndsWithTheTimeout) {
   TestReceiver receiver({TestReceiver::kSilence});
   NotifyOptions options = OptionsFor(receiver);
   options.timeout = absl::Milliseconds(20);
-  const TryResult result = Post(options);
-  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  const DeliveryResult result = Post(options);
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
 }
 
 TEST(Webhook, WhereNobodyListensIsTriedAgain) {
   NotifyOptions options;
   options = OptionsFor(TestReceiver({AnswerOf(200)}));
-  const TryResult result = Post(options);
-  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  const DeliveryResult result = Post(options);
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
   EXPECT_EQ(result.reason, "cannot connect: Connection refused");
 }
 
@@ -149,15 +150,15 @@ TEST(Webhook, AHostIsFoundByItsName) {
   TestReceiver receiver({AnswerOf(200)});
   NotifyOptions options = OptionsFor(receiver);
   options.url = absl::StrCat("http://localhost:", receiver.port(), "/");
-  EXPECT_EQ(Post(options).outcome, TryOutcome::kDelivered);
+  EXPECT_EQ(Post(options).outcome, DeliveryOutcome::kDelivered);
 }
 
 TEST(Webhook, AHostThatIsNotFoundIsTriedAgain) {
   NotifyOptions options = OptionsFor(TestReceiver({AnswerOf(200)}));
   options.url = "http://nowhere.invalid/";
   options.timeout = absl::Seconds(1);
-  const TryResult result = Post(options);
-  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  const DeliveryResult result = Post(options);
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
   EXPECT_THAT(result.reason, StartsWith("cannot find the host: "));
 }
 
@@ -175,9 +176,9 @@ TEST(Webhook, PostsEncryptedToWhomItTrusts) {
   for (const std::string name : {"IP:127.0.0.1", "DNS:localhost"}) {
     const TestCertificate certificate = MakeTestCertificate(name);
     TestReceiver receiver({AnswerOf(204)}, certificate);
-    const TryResult result = Post(EncryptedOptions(
+    const DeliveryResult result = Post(EncryptedOptions(
         receiver, certificate, name.substr(name.find(':') + 1)));
-    EXPECT_EQ(result.outcome, TryOutcome::kDelivered) << result.reason;
+    EXPECT_EQ(result.outcome, DeliveryOutcome::kDelivered) << result.reason;
     EXPECT_EQ(receiver.Next().body, Message().body);
   }
 }
@@ -187,14 +188,14 @@ TEST(Webhook, SaysNothingToWhomItDoesNotTrust) {
   TestReceiver receiver({AnswerOf(204)}, certificate);
   NotifyOptions options = EncryptedOptions(
       receiver, MakeTestCertificate("IP:127.0.0.1"), "127.0.0.1");
-  TryResult result = Post(options);
-  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  DeliveryResult result = Post(options);
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
   EXPECT_EQ(result.reason,
             "cannot encrypt: certificate verify failed: "
             "self-signed certificate");
   options.ca_file = "";
   result = Post(options);
-  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
   EXPECT_THAT(result.reason, StartsWith("cannot encrypt: "));
   EXPECT_EQ(receiver.count(), 0);
 }
@@ -204,9 +205,9 @@ TEST(Webhook, SaysNothingToAnotherHostThanIsMeant) {
     const TestCertificate certificate = MakeTestCertificate(name);
     TestReceiver receiver({AnswerOf(204)}, certificate);
     for (const std::string host : {"127.0.0.1", "localhost"}) {
-      const TryResult result =
+      const DeliveryResult result =
           Post(EncryptedOptions(receiver, certificate, host));
-      EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+      EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
       EXPECT_EQ(result.reason,
                 "cannot encrypt: certificate verify failed: "
                 "hostname mismatch");
@@ -219,8 +220,8 @@ TEST(Webhook, DoesNotEncryptWithWhoCannot) {
   TestReceiver receiver({AnswerOf(200)});
   NotifyOptions options = OptionsFor(receiver);
   options.url = absl::StrCat("https://127.0.0.1:", receiver.port(), "/");
-  const TryResult result = Post(options);
-  EXPECT_EQ(result.outcome, TryOutcome::kTryAgain);
+  const DeliveryResult result = Post(options);
+  EXPECT_EQ(result.outcome, DeliveryOutcome::kRetry);
   EXPECT_EQ(receiver.count(), 0);
 }
 

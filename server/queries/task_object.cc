@@ -40,11 +40,11 @@ struct ServiceField {
   bool written = false;
 };
 
-// The performed object before it is stored.
+// The performed object before it is stored, but for its fields, which stand in
+// the NewTask.
 struct Performed {
   std::string component;
   std::string type;
-  Fields fields;
 };
 
 std::string InstanceId(absl::string_view component,
@@ -167,18 +167,19 @@ absl::StatusOr<Performed> FromPlain(const v1::NewTask& task,
   status = CheckRequiredFields(task.type(), task.fields(),
                                absl::StrCat(path, ".fields"));
   if (!status.ok()) return status;
-  return Performed{task.type(), task.type(), task.fields()};
+  return Performed{task.type(), task.type()};
 }
 
-// Finds the object to be performed, and takes it out of `object`.
-absl::StatusOr<Performed> FromObject(const v1::NewTask& task,
-                                     absl::string_view task_path,
-                                     v1::TaskObject* object) {
+// Finds the object to be performed, takes it out of the task object, and leaves
+// its fields where the plain form has them.
+absl::StatusOr<Performed> FromObject(absl::string_view task_path,
+                                     v1::NewTask* task) {
   const std::string path = absl::StrCat(task_path, ".taskObject");
-  if (task.has_type() || task.fields_size() > 0) {
+  if (task->has_type() || task->fields_size() > 0) {
     return ConstraintError(path,
                            "Member must be null if type or fields are given");
   }
+  v1::TaskObject* const object = task->mutable_task_object();
   for (const auto& [id, member] : object->objects()) {
     absl::Status status =
         CheckFields(member.fields(), absl::StrCat(path, ".objects[*]"));
@@ -207,7 +208,7 @@ absl::StatusOr<Performed> FromObject(const v1::NewTask& task,
                             ? parent->ref_value()
                             : member.id();
   performed.type = type->string_value();
-  performed.fields.Swap(member.mutable_fields());
+  task->mutable_fields()->Swap(member.mutable_fields());
   object->mutable_objects()->erase(found);
   return performed;
 }
@@ -280,18 +281,17 @@ absl::StatusOr<TaskNumber> ParseTaskName(absl::string_view name) {
   return TaskNumber{number};
 }
 
-absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
+absl::StatusOr<TaskContent> MakeTaskContent(v1::NewTask&& task,
                                             absl::string_view path,
                                             absl::Time scheduled_start,
                                             size_t payload_max) {
-  v1::TaskObject object = task.task_object();
-  absl::StatusOr<Performed> performed = task.has_task_object()
-                                            ? FromObject(task, path, &object)
-                                            : FromPlain(task, path);
+  absl::StatusOr<Performed> performed =
+      task.has_task_object() ? FromObject(path, &task) : FromPlain(task, path);
   if (!performed.ok()) return performed.status();
   absl::Status status = CheckComponent(*performed, path);
   if (!status.ok()) return status;
 
+  v1::TaskObject& object = *task.mutable_task_object();
   const std::string start = FieldTime(scheduled_start);
   const std::string instance = InstanceId(performed->component, start);
   status = CheckCompanions(object, instance, path);
@@ -301,12 +301,12 @@ absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
       ServiceFields(*performed, task.worker_group(), start, instance);
   AddTimeouts(task, &service_fields);
   AddLabels(task, &service_fields);
-  WriteServiceFields(absl::MakeSpan(service_fields), &performed->fields);
+  WriteServiceFields(absl::MakeSpan(service_fields), task.mutable_fields());
   object.clear_task_id();
   object.clear_pipeline_id();
   object.set_attempt_id(instance);
   (*object.mutable_objects())[instance].mutable_fields()->Swap(
-      &performed->fields);
+      task.mutable_fields());
 
   TaskContent content{std::move(performed->type), object.SerializeAsString()};
   if (content.payload.size() > payload_max) {

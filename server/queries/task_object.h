@@ -42,14 +42,15 @@ struct TaskContent {
 };
 
 // Returns the content of a submitted task. Its fields must be within their
-// limits already. `path` names the task in errors, such as `tasks[0]`.
+// limits already. `path` names the task in errors, such as `tasks[0]`. Takes
+// `task` apart: what is long in it is not copied.
 //
 // INVALID_ARGUMENT: neither or both of `type` and `task_object` are given, a
 // field does not have exactly one value that is not empty, the task object does
 // not name the object to be performed or that has no type, that lacks a field
 // which its type requires (required_fields.h), or the payload would have more
 // than `payload_max` bytes.
-absl::StatusOr<TaskContent> MakeTaskContent(const v1::NewTask& task,
+absl::StatusOr<TaskContent> MakeTaskContent(v1::NewTask&& task,
                                             absl::string_view path,
                                             absl::Time scheduled_start,
                                             size_t payload_max);

@@ -1,6 +1,8 @@
 #include "server/queries/task_object.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
@@ -31,9 +33,9 @@ std::string ErrorOf(const std::string& text, size_t payload_max = kPayloadMax) {
 }
 
 // Submits a task and hands its second attempt out.
-v1::TaskObject RoundTrip(const v1::NewTask& new_task) {
+v1::TaskObject RoundTrip(v1::NewTask new_task) {
   const auto content =
-      MakeTaskContent(new_task, "tasks[0]", kStart, kPayloadMax);
+      MakeTaskContent(std::move(new_task), "tasks[0]", kStart, kPayloadMax);
   EXPECT_TRUE(content.ok()) << content.status();
   Task task;
   task.id = TaskId{42};
@@ -125,7 +127,7 @@ TEST(TaskObjectTest, TheDocumentedSampleComesBackAsItWas) {
   v1::TaskObject expected;
   ASSERT_TRUE(
       google::protobuf::util::JsonStringToMessage(kSample, &expected).ok());
-  const v1::TaskObject object = RoundTrip(task);
+  const v1::TaskObject object = RoundTrip(std::move(task));
   EXPECT_TRUE(
       google::protobuf::util::MessageDifferencer::Equals(object, expected))
       << object.DebugString();
@@ -261,7 +263,8 @@ TEST(TaskObjectTest, RequiresNothingOfWhatNoRunnerOfAwsPerforms) {
     v1::NewTask task;
     task.set_worker_group("g");
     task.set_type(type);
-    EXPECT_TRUE(MakeTaskContent(task, "tasks[0]", kReady, 1 << 20).ok())
+    EXPECT_TRUE(
+        MakeTaskContent(std::move(task), "tasks[0]", kReady, 1 << 20).ok())
         << type;
   }
 }

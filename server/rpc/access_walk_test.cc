@@ -138,8 +138,8 @@ class AccessWalkTest : public testing::TestWithParam<Row> {
  protected:
   static void SetUpTestSuite() {
     store_ = new CredentialStore(AllUsers());
-    server_ = new TestServer(
-        {.credentials = store_, .hold_max = absl::Milliseconds(1)});
+    server_ = new TestServer(TestCallers{.credentials = store_},
+                             {.hold_max = absl::Milliseconds(1)});
   }
   static void TearDownTestSuite() {
     delete server_;
@@ -247,7 +247,7 @@ TEST(AccessWalk, LeavesOutNoMethod) {
 
 TEST(Access, HealthAndReflectionAreOpen) {
   CredentialStore store{Credentials()};
-  TestServer server({.credentials = &store});
+  TestServer server(TestCallers{.credentials = &store});
   const RawOutcome health =
       RawCall(server.channel(), "/grpc.health.v1.Health/Check", "");
   EXPECT_TRUE(health.status.ok()) << health.status.error_message();
@@ -260,7 +260,7 @@ TEST(Access, HealthAndReflectionAreOpen) {
 
 TEST(Access, TheGatewayOfThisProcessSpeaksForOthers) {
   CredentialStore store{AllUsers()};
-  TestServer server({.credentials = &store});
+  TestServer server(TestCallers{.credentials = &store});
   Metadata metadata = {
       {kAuthorizationKey, server.server().gateway_authorization()},
       {kOnBehalfOfKey, "operator"}};
@@ -275,7 +275,7 @@ TEST(Access, TheGatewayOfThisProcessSpeaksForOthers) {
 
 TEST(Access, AGatewayMayTellTheAddressAndIsNotToldTheRequestId) {
   CredentialStore store{AllUsers()};
-  TestServer server({.credentials = &store});
+  TestServer server(TestCallers{.credentials = &store});
   const std::pair<const char*, size_t> told[] = {{"operator", 1},
                                                  {"operator 192.0.2.7", 0}};
   for (const auto& [other, ids] : told) {
@@ -293,7 +293,7 @@ TEST(Access, AGatewayMayTellTheAddressAndIsNotToldTheRequestId) {
 
 TEST(Access, AGatewaySpeaksForOneCaller) {
   CredentialStore store{AllUsers()};
-  TestServer server({.credentials = &store});
+  TestServer server(TestCallers{.credentials = &store});
   Metadata metadata = As("gateway");
   for (const char* other : {"operator", "operator 192.0.2.7"}) {
     metadata.emplace(kOnBehalfOfKey, other);
@@ -306,7 +306,7 @@ TEST(Access, AGatewaySpeaksForOneCaller) {
 
 TEST(Access, NothingTellsWhetherATaskExistsToThoseWhoMayNotSeeIt) {
   CredentialStore store{AllUsers()};
-  TestServer server({.credentials = &store});
+  TestServer server(TestCallers{.credentials = &store});
   v1::SubmitTasksRequest tasks;
   *tasks.add_tasks() = Parse<v1::NewTask>(R"(worker_group: "x" type: "T")");
   const auto submitted =
@@ -336,7 +336,7 @@ TEST(Access, APollIsHeldNoLongerThanItsCallerAllows) {
   impatient.principal.worker_groups = {"*"};
   impatient.principal.hold_max = absl::Milliseconds(1);
   CredentialStore store{Credentials({impatient}, {})};
-  TestServer server({.credentials = &store});
+  TestServer server(TestCallers{.credentials = &store});
   v1::PollForTaskInput input;
   input.set_worker_group("g");
   const auto outcome = server.Call(

@@ -80,7 +80,8 @@ class AccountsTest : public testing::Test {
   CredentialStore store_{Credentials(
       {Administrator("red", kRedAccount), Administrator("blue", kBlueAccount)},
       {})};
-  TestServer server_{{.credentials = &store_, .hold_max = absl::Seconds(1)}};
+  TestServer server_{TestCallers{.credentials = &store_},
+                     {.hold_max = absl::Seconds(1)}};
 };
 
 TEST_F(AccountsTest, ATaskGoesToRunnersOfItsAccountOnly) {

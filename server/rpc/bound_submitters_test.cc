@@ -115,8 +115,8 @@ class BoundSubmittersTest : public testing::Test {
        Caller("bound", {Role::kSubmitter}, {"etl-*", "reports"}),
        Caller("seeing", {Role::kSubmitter, Role::kOperator}, {"etl-*"})},
       {})};
-  TestServer server_{
-      {.credentials = &store_, .hold_max = absl::Milliseconds(1)}};
+  TestServer server_{TestCallers{.credentials = &store_},
+                     {.hold_max = absl::Milliseconds(1)}};
 };
 
 TEST_F(BoundSubmittersTest, SubmitToTheirGroupsOnly) {

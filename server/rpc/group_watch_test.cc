@@ -252,7 +252,7 @@ class GroupWatchAccessTest : public testing::Test {
   }
 
   CredentialStore store_{Operator({Role::kOperator}, "111122223333")};
-  TestServer server_{{.credentials = &store_}};
+  TestServer server_{TestCallers{.credentials = &store_}};
 };
 
 TEST_F(GroupWatchAccessTest, EndsWhenTheCallerIsNoLongerKnown) {

@@ -1,4 +1,4 @@
-// On which machines tasks are performed, as runners prove it.
+// The verified identity of the hosts on which runners poll.
 
 #include <fstream>
 #include <memory>

@@ -143,24 +143,24 @@ MethodTable::Handlers Join(MethodTable::Handlers some,
 // before it.
 class RpcServer::Services {
  public:
-  Services(const RpcOptions& options, Engine* engine, History* history,
-           const std::string& secret, RpcObserver observer,
-           std::unique_ptr<InstanceIdentityVerifier> machines)
-      : engine_(engine),
-        rates_(options.rates),
+  Services(const RpcOptions& options, RpcCollaborators collaborators,
+           const std::string& secret,
+           std::unique_ptr<InstanceIdentityVerifier> verifier)
+      : engine_(collaborators.engine),
+        rates_(collaborators.rates),
         memory_(static_cast<int64_t>(options.memory_max / 2)),
-        observer_(std::move(observer)),
+        observer_(std::move(collaborators.observer)),
         connections_(options.connections, &observer_.connections),
-        authenticator_(options.credentials),
-        machines_(std::move(machines)),
+        authenticator_(collaborators.credentials),
+        verifier_(std::move(verifier)),
         tokens_(secret),
         markers_(secret),
         holding_(options.hold_max, options.hold_margin),
         streams_(options.watches_max),
-        data_pipeline_({engine, &tokens_, &holding_, &observer_},
-                       machines_.get()),
-        pipelines_(history, &markers_, options.definition_limits),
-        task_queue_(history, &tokens_, &markers_, &holding_,
+        data_pipeline_({engine_, &tokens_, &holding_, &observer_},
+                       verifier_.get()),
+        pipelines_(collaborators.history, &markers_, options.definition_limits),
+        task_queue_(collaborators.history, &tokens_, &markers_, &holding_,
                     options.payload_max),
         tables_{
             {FindService(kDataPipeline),
@@ -215,7 +215,7 @@ class RpcServer::Services {
   const RpcObserver observer_;
   ConnectionAcceptor connections_;
   const Authenticator authenticator_;
-  const std::unique_ptr<InstanceIdentityVerifier> machines_;
+  const std::unique_ptr<InstanceIdentityVerifier> verifier_;
   const TaskTokens tokens_;
   const PageMarkers markers_;
   Holding holding_;
@@ -233,18 +233,17 @@ class RpcServer::Services {
 };
 
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
-    const RpcOptions& options, Engine* engine, History* history,
-    const std::string& secret, RpcObserver observer) {
+    const RpcOptions& options, RpcCollaborators collaborators,
+    const std::string& secret, const ConnectionsByAddress& known_connections) {
   absl::Status status = CheckOptions(options);
   if (!status.ok()) return status;
-  auto machines = InstanceIdentityVerifier::Open(options.instance_identity);
-  if (!machines.ok()) return machines.status();
+  auto verifier = InstanceIdentityVerifier::Open(options.instance_identity);
+  if (!verifier.ok()) return verifier.status();
   std::unique_ptr<RpcServer> server(new RpcServer(
-      options,
-      std::make_unique<Services>(options, engine, history, secret,
-                                 std::move(observer), *std::move(machines))));
+      options, std::make_unique<Services>(options, std::move(collaborators),
+                                          secret, *std::move(verifier))));
   status = server->PrepareTls();
-  if (status.ok()) status = server->Listen();
+  if (status.ok()) status = server->Listen(known_connections);
   if (!status.ok()) return status;
   server->SetServing(true);
   return server;
@@ -267,11 +266,11 @@ absl::Status RpcServer::PrepareTls() {
   return absl::OkStatus();
 }
 
-absl::Status RpcServer::Listen() {
+absl::Status RpcServer::Listen(const ConnectionsByAddress& known_connections) {
   absl::StatusOr<ListenAddress> where = ParseListenAddress(options_.address);
   if (!where.ok()) return where.status();
   if (!IsLoopback(*where) &&
-      (options_.credentials == nullptr || !options_.tls.enabled())) {
+      (!services_->authenticator().required() || !options_.tls.enabled())) {
     return absl::InvalidArgumentError(
         absl::StrCat("gRPC on ", options_.address,
                      ", beyond loopback, needs credentials and TLS"));
@@ -296,7 +295,7 @@ absl::Status RpcServer::Listen() {
   if (services_->server() == nullptr) {
     return absl::InternalError("gRPC does not start");
   }
-  connections.RestoreAddresses(options_.known_connections);
+  connections.RestoreAddresses(known_connections);
   connections.Start(
       [entrance = std::shared_ptr<ExternalConnectionAcceptor>(
            std::move(entrance))](int socket) {

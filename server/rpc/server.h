@@ -1,5 +1,4 @@
-// The gRPC server: the services, health, reflection, and how they start and
-// stop.
+// The gRPC server: its services, health, reflection, start and stop.
 
 #ifndef HOLDLINE_SERVER_RPC_SERVER_H_
 #define HOLDLINE_SERVER_RPC_SERVER_H_
@@ -30,15 +29,7 @@ struct RpcOptions {
   // be credentials and TLS.
   std::string address = "127.0.0.1:7070";
 
-  // The credentials; not owned, and outlives the server. Null: every caller is
-  // the LocalPrincipal.
-  const CredentialStore* credentials = nullptr;
-
-  // Rate limits of accounts; not owned, and outlives the server. Null: no
-  // limits. Calls on behalf of others were counted by their gateway.
-  CallRates* rates = nullptr;
-
-  // The files with which it speaks TLS; without TLS if they are not enabled.
+  // The TLS files; plaintext if they are not enabled.
   TlsOptions tls = {};
 
   // The policy for instance identity documents of polls.
@@ -52,10 +43,10 @@ struct RpcOptions {
   // Over how long the answers of parked polls are spread when the server stops.
   absl::Duration drain_spread = absl::Seconds(1);
 
-  // The most streams that an account may have open: it watches with each.
+  // The most streams (WatchGroups) that an account may have open.
   int watches_max = 100;
 
-  // The most bytes that what is stored of one task may have.
+  // The most bytes of one task's stored payload.
   size_t payload_max = size_t{1} << 20;
 
   // Limits of definitions: the same as the planner's.
@@ -68,46 +59,61 @@ struct RpcOptions {
   // Limits of connections, in total, by address and unauthenticated.
   ConnectionLimits connections = {};
 
-  // Authenticated connections by address of the server before this one, which
-  // may come back.
-  ConnectionsByAddress known_connections = {};
-
-  // The most calls at a time on one connection; a client lets further ones
-  // wait. A gateway of its own has all its calls on one.
+  // The most concurrent calls on one connection; a client delays further ones.
+  // A separate gateway has all its calls on one.
   int streams_max = 10000;
 
   // The most bytes that all connections and calls may use: half of them for
-  // what gRPC reads, and half for what is made of requests that are not small.
-  // Beyond it, new ones are refused.
+  // gRPC's buffers, and half for parsed requests that are not small. Beyond it,
+  // new ones are refused.
   size_t memory_max = size_t{4} << 30;
 
-  // After how much silence a connection is checked, and how long the check may
-  // take. Shorter than the 90 s of a poll, so that dead pollers are noticed.
+  // How long a connection may be silent before a keepalive ping, and how long
+  // the response may take. Shorter than the 90 s of a poll, so that dead
+  // pollers are noticed.
   absl::Duration keepalive_time = absl::Seconds(45);
   absl::Duration keepalive_timeout = absl::Seconds(20);
 
-  // The shortest time between the checks of a client.
+  // The shortest time between the keepalive pings of a client.
   absl::Duration client_keepalive_min = absl::Seconds(10);
 
-  // After how long a client is asked to connect anew, so that load finds its
-  // way to new servers, and how long its calls may go on: longer than a poll.
+  // The age at which a client is asked to reconnect, so that load moves to new
+  // servers, and how long its calls may then go on: longer than a poll.
   absl::Duration connection_age_max = absl::Minutes(30);
   absl::Duration connection_age_grace = absl::Seconds(100);
+};
+
+// The parts that the server works with. What is pointed to is not owned, and
+// outlives it; the engine and the history run until it is stopped.
+struct RpcCollaborators {
+  Engine* engine = nullptr;
+  History* history = nullptr;
+
+  // The credentials. Null: every caller is the LocalPrincipal.
+  const CredentialStore* credentials = nullptr;
+
+  // Rate limits of accounts. Null: no limits. Calls on behalf of others were
+  // counted by their gateway.
+  CallRates* rates = nullptr;
+
+  RpcObserver observer = {};
 };
 
 // Thread-safe, but for Drain and Stop, which one thread calls.
 class RpcServer {
  public:
-  // Starts to serve. The engine and the history are not owned and must outlive
-  // the server, and run until it is stopped. `secret` is the store's.
+  // Starts to serve. `secret` is the store's. `known_connections` are the
+  // authenticated ones, by address, of the server before this one, which may
+  // come back.
   //
-  // INVALID_ARGUMENT: an option does not make sense, or a file that one
-  // names cannot be used. UNAVAILABLE: the address cannot be listened on, such
-  // as when another process does. Both name the address or option; then nothing
-  // is served.
+  // INVALID_ARGUMENT: an option is invalid, or a file that it names cannot be
+  // used. UNAVAILABLE: the address cannot be listened on, for example because
+  // another process does. Both name the address or option; then nothing is
+  // served.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
-      const RpcOptions& options, Engine* engine, History* history,
-      const std::string& secret, RpcObserver observer);
+      const RpcOptions& options, RpcCollaborators collaborators,
+      const std::string& secret,
+      const ConnectionsByAddress& known_connections = {});
 
   // Stops at once, as Stop with a deadline that has passed.
   ~RpcServer();
@@ -115,7 +121,7 @@ class RpcServer {
   RpcServer(const RpcServer&) = delete;
   RpcServer& operator=(const RpcServer&) = delete;
 
-  // Where it listens, as `HOST:PORT` with the port that it has.
+  // The address that it listens on, `HOST:PORT`, with the actual port.
   std::string address() const;
 
   // Returns a channel to this server that needs no socket. Calls over it fail
@@ -126,12 +132,11 @@ class RpcServer {
   // on behalf of verified callers (authenticator.h).
   std::string gateway_authorization() const;
 
-  // How many connections of each address are known, or were lately. Also once
-  // it has stopped.
+  // The recent peak of authenticated connections by address. Also after Stop.
   ConnectionsByAddress known_connections() const;
 
-  // Tells those who ask for the server's health whether to send it calls. It
-  // serves them in any case.
+  // Sets the status that the health service reports. Calls are served in any
+  // case.
   void SetServing(bool serving);
 
   // Begins to stop, and returns at once: health is NOT_SERVING, and no call is
@@ -155,7 +160,7 @@ class RpcServer {
   RpcServer(const RpcOptions& options, std::unique_ptr<Services> services);
 
   absl::Status PrepareTls();
-  absl::Status Listen();
+  absl::Status Listen(const ConnectionsByAddress& known_connections);
 
   const RpcOptions options_;
   const std::unique_ptr<Services> services_;

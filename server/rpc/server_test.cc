@@ -28,8 +28,7 @@ constexpr char kReflection[] =
 constexpr char kHello[] = R"pb(worker_group: "g" type: "T")pb";
 
 absl::Status StartAt(const RpcOptions& options) {
-  return RpcServer::Start(options, nullptr, nullptr, std::string(32, 's'), {})
-      .status();
+  return RpcServer::Start(options, {}, std::string(32, 's')).status();
 }
 
 TEST(ServerStartTest, ListensBeyondLoopbackWithCredentialsAndTlsOnly) {
@@ -119,7 +118,7 @@ TEST(ServerConnectionTest, ACallMakesRoomForAnotherConnection) {
 
 TEST(ServerRatesTest, CallersAreThrottledUnlessTheirGatewayHasDoneSo) {
   CallRates rates({{"ListGroups", {0.001, 3}}});
-  TestServer server({.rates = &rates});
+  TestServer server(TestCallers{.rates = &rates});
   EXPECT_EQ(AdmittedAtOnce(server, {}), 3);
   EXPECT_EQ(AdmittedAtOnce(server, {{kOnBehalfOfKey, ""}}), 10);
   const grpc::Status refused =

@@ -77,8 +77,8 @@ class TlsTest : public testing::Test {
       tls_.client_authorities_file = Path("authorities");
       Write(tls_.client_authorities_file, authorities);
     }
-    server_ = std::make_unique<TestServer>(
-        RpcOptions{.credentials = &store_, .tls = tls_});
+    server_ = std::make_unique<TestServer>(TestCallers{.credentials = &store_},
+                                           RpcOptions{.tls = tls_});
   }
 
   // A connection of a client that believes `authorities`, and shows `shown`.
@@ -211,9 +211,8 @@ TEST_F(TlsTest, OldVersionsAreNotSpoken) {
 
 TEST_F(TlsTest, FilesThatCannotBeUsedKeepTheServerFromStarting) {
   Write(tls_.private_key_file, "nonsense");
-  const auto server =
-      RpcServer::Start({.address = "127.0.0.1:0", .tls = tls_}, nullptr,
-                       nullptr, std::string(32, 's'), {});
+  const auto server = RpcServer::Start({.address = "127.0.0.1:0", .tls = tls_},
+                                       {}, std::string(32, 's'));
   EXPECT_EQ(server.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(server.status().message()),
               HasSubstr(tls_.private_key_file));

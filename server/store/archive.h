@@ -1,4 +1,4 @@
-// The archive: what was committed, for those who look on.
+// The archive: the read-only half of a store, for queries.
 
 #ifndef HOLDLINE_SERVER_STORE_ARCHIVE_H_
 #define HOLDLINE_SERVER_STORE_ARCHIVE_H_
@@ -12,9 +12,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/broker/account_record.h"
-#include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/task.h"
+#include "server/broker/task_history.h"
 #include "server/pipeline/definition/definition.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/instance.h"
@@ -22,16 +22,8 @@
 
 namespace holdline {
 
-// A task with what is only told to those who ask.
-struct TaskHistory {
-  Task task;
-  std::string payload;
-
-  // The attempts that failed, oldest first.
-  std::vector<EndedAttempt> ended_attempts;
-};
-
-// Which tasks to list. Waiting tasks count as delayed or ready by `now`.
+// The selection of tasks for List. Waiting tasks count as delayed or ready by
+// `now`.
 struct TaskFilter {
   AccountId account;
 
@@ -49,10 +41,10 @@ struct TaskFilter {
   bool failed = false;
   bool canceled = false;
 
-  // Tells the delayed from the ready.
+  // The calendar time that distinguishes delayed from ready.
   absl::Time now;
 
-  // Only tasks with a smaller id, and with this or a greater one.
+  // Only tasks with from <= id < before.
   TaskId before{UINT64_MAX};
   TaskId from{0};
 
@@ -64,12 +56,13 @@ struct TaskPage {
   // Newest first.
   std::vector<Task> tasks;
 
-  // Where to go on, if there may be more: a page may be short, because the work
-  // for one page is bounded too.
+  // The `before` of the next page; absent if there is none. A page may have
+  // fewer than `limit` tasks and yet not be the last, because the rows examined
+  // for one page are bounded.
   std::optional<TaskId> next_before;
 };
 
-// From one instant to another, both included.
+// The time from one instant to another, both included.
 struct TimeRange {
   absl::Time from = absl::InfinitePast();
   absl::Time to = absl::InfiniteFuture();
@@ -77,8 +70,8 @@ struct TimeRange {
   bool Contains(absl::Time time) const { return from <= time && time <= to; }
 };
 
-// Which instances or attempts of a pipeline to list: those that fit all of it
-// (DATAPIPELINE section 3.11).
+// The selection of a pipeline's instances or attempts: those that match all
+// members (DATAPIPELINE section 3.11).
 struct RunFilter {
   PipelineNumber pipeline{};
 
@@ -89,41 +82,43 @@ struct RunFilter {
   // @actualStartTime: `created_at` of an instance, `ready_at` of an attempt.
   TimeRange created;
 
-  // @actualEndTime. What has not ended is in a range that goes on for ever.
+  // @actualEndTime. What has not ended has the end time infinite future.
   TimeRange ended;
 
-  // Only these, if given; an empty set lets nothing through.
+  // Only these, if given; an empty set matches nothing.
   std::optional<std::set<RunStatus>> statuses;
   std::optional<std::set<ComponentNumber>> components;
 };
 
-// Pages may be short, and empty, because the work for one page is bounded:
-// only a page without `next_after` is the last.
+// A page of instances. It may be short or empty and yet not be the last,
+// because the rows examined for one page are bounded; the last page has no
+// `next_after`.
 struct InstancePage {
-  // Rising by start, component and owner.
+  // Ascending by start, component and owner.
   std::vector<Instance> instances;
 
-  // Where to go on.
+  // The `after` of the next page.
   std::optional<InstanceKey> next_after;
 };
 
 struct AttemptPage {
-  // Rising by instance, as above, and number.
+  // Ascending by instance, as above, and number.
   std::vector<Attempt> attempts;
   std::optional<AttemptKey> next_after;
 };
 
-// The reading half of a store. Each answer shows at least what was committed
-// before the question; none changes anything. For one thread at a time, beside
-// the diary and other archives; store.h has errors and time.
+// The read-only half of a store. Each answer reflects at least what was
+// committed before the call. For one thread at a time, which may differ from
+// those of the diary and of other archives. Errors and the range of times are
+// described in store.h.
 //
-// Of a pipeline that was deleted nothing is found but its record.
+// Of a deleted pipeline only the record is found.
 class Archive {
  public:
   virtual ~Archive() = default;
 
-  // Returns how the tasks of an account are numbered, or nothing if it never
-  // had any.
+  // Returns the numbering of an account's tasks, or nothing if it never had a
+  // task.
   virtual absl::StatusOr<std::optional<AccountRecord>> FindAccount(
       const AccountId& account) = 0;
 
@@ -161,8 +156,8 @@ class Archive {
   virtual absl::StatusOr<std::vector<Instance>> InstancesAt(
       PipelineNumber pipeline, absl::Time start) = 0;
 
-  // Attempts that have not ended are told here and below with the hostname, the
-  // time of the last report and the progress of their task.
+  // Here and below, an attempt that has not ended is returned with the
+  // hostname, the time of the last report and the progress of its task.
 
   // Returns the attempts of an instance, rising by number.
   virtual absl::StatusOr<std::vector<Attempt>> AttemptsOf(

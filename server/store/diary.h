@@ -1,5 +1,4 @@
-// The diary: what the broker and the planner have promised, on disk, for the
-// one thread that promises.
+// The diary: the writing half of a store, used by the engine's loop.
 
 #ifndef HOLDLINE_SERVER_STORE_DIARY_H_
 #define HOLDLINE_SERVER_STORE_DIARY_H_
@@ -21,7 +20,7 @@
 
 namespace holdline {
 
-// What is so old that it may be forgotten; by default nothing is.
+// The end times before which history may be deleted; by default none is.
 struct EndedBefore {
   absl::Time tasks = absl::InfinitePast();
 
@@ -29,33 +28,35 @@ struct EndedBefore {
   absl::Time runs = absl::InfinitePast();
 };
 
-// How much room a store takes on disk.
+// The space that a store takes on disk, in bytes.
 struct StoreSpace {
   int64_t bytes = 0;
 
-  // Of them, those that wait for what is stored next.
+  // The part of `bytes` that is unused and will be reused.
   int64_t free_bytes = 0;
 
-  // Whether a further Shrink would give some back.
+  // Whether a further Shrink would return some to the file system.
   bool shrinks = false;
 };
 
-// The writing half of a store, and what its writer reads: everything stands as
-// of the last commit. For one thread; store.h has errors and time.
+// The writing half of a store, and the reads of its writer, which reflect the
+// last commit. For one thread. Errors and the range of times are described in
+// store.h.
 class Diary {
  public:
   virtual ~Diary() = default;
 
-  // Returns the state: the live tasks, settings and counters. Ends whatever an
-  // earlier Commit left unfinished, so it is also the way back after any error.
+  // Returns the state: the live tasks, settings and counters. Rolls back
+  // whatever an earlier Commit left unfinished, so it is also the recovery from
+  // any error.
   virtual absl::StatusOr<State> Load() = 0;
 
-  // Returns what a restart needs of pipelines.
+  // Returns the rows of pipelines that a restart needs.
   virtual absl::StatusOr<PipelineRows> LoadPipelines() = 0;
 
-  // Stores all of both batches or nothing, and returns OK only when it would
-  // survive a loss of power. After an error it is unknown which of the two
-  // happened: the caller must Load before it commits again.
+  // Stores both batches in one transaction, and returns OK only once it would
+  // survive a loss of power. After an error it is unknown whether they were
+  // stored: the caller must Load before it commits again.
   //
   // The counters of `tasks` are always stored, those of `pipelines` if it has
   // rows. A pipeline that was deleted by an earlier commit must have no row.
@@ -70,7 +71,7 @@ class Diary {
   // trimmed.
   virtual absl::StatusOr<std::optional<Task>> ReadTask(TaskId id) = 0;
 
-  // Returns what was submitted with a task. NOT_FOUND if there is no such task.
+  // Returns the payload of a task. NOT_FOUND if there is no such task.
   virtual absl::StatusOr<std::string> ReadPayload(TaskId id) = 0;
 
   // Returns an instance, live or ended, or nothing if there is none, it was
@@ -83,24 +84,23 @@ class Diary {
   virtual absl::StatusOr<bool> WasDeleted(const AccountId& account,
                                           const std::string& id) = 0;
 
-  // Deletes tasks and instances that ended before `ended_before`, with all that
-  // belongs to them, and what deleted pipelines have left behind: at most
-  // `limit` in all. Returns how many. A result of `limit` says that there may
-  // be more.
+  // Deletes tasks and instances that ended before `ended_before`, with their
+  // attempts, and rows left of deleted pipelines: at most `limit` in total.
+  // Returns how many. If that is `limit` there may be more.
   virtual absl::StatusOr<int> Trim(const EndedBefore& ended_before,
                                    int limit) = 0;
 
-  // Gives a little of the room that trimming has freed back to the disk, if
-  // more is free than is soon needed: at most so much that a commit is not held
-  // up.
+  // Returns a part of the space that Trim has freed to the file system, if more
+  // is free than is soon needed: little enough not to delay the next commit.
+  // Returns the space that is taken then.
   virtual absl::StatusOr<StoreSpace> Shrink() = 0;
 
-  // Returns the store's own secret of 32 random bytes, made at its creation,
-  // with which task ids are signed. It is the same for the life of the store.
+  // Returns the secret of the store: 32 random bytes, made at its creation and
+  // never changed, from which the key of task ids is derived.
   virtual absl::StatusOr<std::string> Secret() = 0;
 
-  // Returns an error if what was acknowledged might not survive a restart, as
-  // when its files were deleted; Load is the way back. Cheap.
+  // Returns an error if committed data might not survive a restart, as when the
+  // files were deleted; the caller must then Load. Costs a few system calls.
   virtual absl::Status Check() = 0;
 };
 

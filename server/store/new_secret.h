@@ -1,4 +1,4 @@
-// Makes the secret that a store keeps for its life.
+// The generator of a store's secret.
 
 #ifndef HOLDLINE_SERVER_STORE_NEW_SECRET_H_
 #define HOLDLINE_SERVER_STORE_NEW_SECRET_H_
@@ -9,7 +9,7 @@ namespace holdline {
 
 inline constexpr int kSecretBytes = 32;
 
-// Returns kSecretBytes bytes that nobody can guess, from the kernel.
+// Returns kSecretBytes random bytes from the kernel's generator.
 std::string NewSecret();
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// The filter of instances and attempts: one rule for every store.
+// The filter of instances and attempts, shared by all stores.
 
 #ifndef HOLDLINE_SERVER_STORE_RUN_FILTER_H_
 #define HOLDLINE_SERVER_STORE_RUN_FILTER_H_
@@ -9,17 +9,18 @@
 
 namespace holdline {
 
-// The most instances or attempts that one page looks at, those that the filter
-// rejects included.
+// The most instances or attempts that are examined for one page, those that the
+// filter rejects included.
 inline constexpr int kRunsExaminedMax = 5000;
 
-// Whether `filter` lets it through. Do not look at the pipeline.
+// Whether an instance or attempt matches `filter`, of which `pipeline` is
+// ignored.
 bool Matches(const RunFilter& filter, const Instance& instance);
 
-// `end` is when the interval of its instance ends.
+// `end` is the end of the interval of its instance.
 bool Matches(const RunFilter& filter, const Attempt& attempt, absl::Time end);
 
-// Whether `filter` lets only instances through that have not ended.
+// Whether `filter` can match only instances that have not ended.
 bool OnlyLive(const RunFilter& filter);
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// A store: one who writes, and any number of those who read.
+// A store: one diary, which writes, and any number of archives, which read.
 
 #ifndef HOLDLINE_SERVER_STORE_STORE_H_
 #define HOLDLINE_SERVER_STORE_STORE_H_
@@ -10,26 +10,26 @@
 
 namespace holdline {
 
-// Keeps the rows of the broker and of pipelines, and history that memory has
-// forgotten.
+// Keeps the rows of the broker and of pipelines, and the history of what has
+// ended, which is not in memory.
 //
-// Errors, of both halves: UNAVAILABLE if the store cannot be used now (disk
-// full, I/O error, locked), with what to do about it in words; it may be tried
-// again. DATA_LOSS if what is stored cannot be read as what was written.
-// Neither names a secret.
+// Errors of diary and archives: UNAVAILABLE if the store cannot be used now
+// (disk full, I/O error, locked); the message says what to do, and the call may
+// be retried. DATA_LOSS if stored data is damaged. No message contains a
+// secret.
 //
-// Time: kept to the microsecond, infinity included. Callers give whole
+// Times are stored in microseconds, infinite ones included. Callers pass whole
 // microseconds within 290,000 years of 1970; a finer part may be lost.
 class Store {
  public:
   virtual ~Store() = default;
 
-  // The only one that writes; it lives as long as the store.
+  // The diary, which lives as long as the store.
   virtual Diary& diary() = 0;
 
-  // Returns a further archive, which must not outlive the store. It connects
-  // with its first question, and again after an error: so this cannot fail.
-  // May be called by any thread, but not beside the store's destruction.
+  // Returns a new archive, which must not outlive the store. It connects at its
+  // first call, and again after an error, so this cannot fail. Thread-safe, but
+  // not during the store's destruction.
   virtual std::unique_ptr<Archive> OpenArchive() = 0;
 };
 

@@ -1,4 +1,4 @@
-// The filter of tasks: one rule for every store.
+// The filter of tasks, shared by all stores.
 
 #ifndef HOLDLINE_SERVER_STORE_TASK_FILTER_H_
 #define HOLDLINE_SERVER_STORE_TASK_FILTER_H_
@@ -8,14 +8,14 @@
 
 namespace holdline {
 
-// The most tasks that one page looks at, those that the filter rejects
+// The most tasks that are examined for one page, those that the filter rejects
 // included.
 inline constexpr int kTasksExaminedMax = 5000;
 
-// Whether `filter` lets a task through. Does not look at `before`.
+// Whether a task matches `filter`, of which `before` is ignored.
 bool Matches(const TaskFilter& filter, const Task& task);
 
-// Whether `filter` lets only tasks through that have not ended.
+// Whether `filter` can match only tasks that have not ended.
 bool OnlyLive(const TaskFilter& filter);
 
 }  // namespace holdline

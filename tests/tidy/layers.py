@@ -81,6 +81,14 @@ LAYERS = {
         _MODEL + _ACCESS + ("server/engine", "server/gateway", "server/log",
                             "server/metrics", "server/notify", "server/rpc"),
         _OUTSIDE),
+    "client/command_line/verb": (
+        ("client/holdline_client.h", "server/base/utf8.h"),
+        _HTTP + _STORES + _METRICS),
+    "client/command_line/pipelines": (
+        ("client/call_options.h", "client/holdline_client.h",
+         "client/services.h", "client/command_line/verb",
+         "server/base/utf8.h"),
+        _HTTP + _STORES + _METRICS),
     "client/command_line": (
         ("client", "server/auth/credentials", "server/base/utf8.h"),
         _HTTP + _STORES + _METRICS),

@@ -188,9 +188,11 @@ std::pair<const char*, const char*> MermaidShape(Family family) {
       return {"{{\"", "\"}}"};
     case Family::kPrecondition:
       return {"([\"", "\"])"};
-    default:
-      return {"[\"", "\"]"};
+    case Family::kActivity:
+    case Family::kNeverRuns:
+      break;
   }
+  return {"[\"", "\"]"};
 }
 
 const char* DotShape(Family family) {
@@ -201,9 +203,11 @@ const char* DotShape(Family family) {
       return "hexagon";
     case Family::kPrecondition:
       return "ellipse";
-    default:
-      return "box";
+    case Family::kActivity:
+    case Family::kNeverRuns:
+      break;
   }
+  return "box";
 }
 
 std::string MermaidLabel(const Node& node) {

@@ -25,9 +25,10 @@ const char* KeyOf(DefinitionFile::Part part) {
       return "objects";
     case DefinitionFile::Part::kParameters:
       return "parameters";
-    default:
-      return "values";
+    case DefinitionFile::Part::kValues:
+      break;
   }
+  return "values";
 }
 
 // `a number (3)`, for what should be something else.
@@ -43,9 +44,10 @@ std::string KindText(const JsonSource& value) {
       return absl::StrCat("a number (", value.text, ")");
     case Kind::kBoolean:
       return absl::StrCat("a boolean (", value.text, ")");
-    default:
-      return "null";
+    case Kind::kNull:
+      break;
   }
+  return "null";
 }
 
 // What to do about a value that is no string.

@@ -12,7 +12,7 @@
 #include "client/command_line/pipelines/finding.h"
 #include "client/command_line/pipelines/parameter_values.h"
 #include "client/command_line/pipelines/pipelines.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 #include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 

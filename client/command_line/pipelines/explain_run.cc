@@ -12,7 +12,7 @@
 #include "client/command_line/pipelines/object_pages.h"
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/pipelines/run_cause.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 #include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 #include "holdline/v1/operator.pb.h"

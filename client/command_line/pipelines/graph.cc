@@ -6,7 +6,7 @@
 #include "client/command_line/pipelines/component_graph.h"
 #include "client/command_line/pipelines/object_pages.h"
 #include "client/command_line/pipelines/pipelines.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
 namespace holdline::client {

@@ -1,7 +1,7 @@
 #include "client/command_line/pipelines/object_fields.h"
 
 #include "absl/strings/str_cat.h"
-#include "client/command_line/table.h"
+#include "client/command_line/verb/table.h"
 
 namespace holdline::client {
 

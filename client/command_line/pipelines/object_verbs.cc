@@ -16,7 +16,7 @@
 #include "client/command_line/pipelines/pipeline_text.h"
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/pipelines/status_argument.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 #include "client/services.h"
 #include "google/protobuf/util/json_util.h"
 #include "holdline/v1/data_pipeline.pb.h"

@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "client/command_line/field_argument.h"
+#include "client/command_line/verb/field_argument.h"
 
 namespace holdline::client {
 

@@ -13,9 +13,9 @@
 #include "client/command_line/pipelines/pipeline_text.h"
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/pipelines/tag_argument.h"
-#include "client/command_line/proto_time.h"
-#include "client/command_line/time_argument.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/proto_time.h"
+#include "client/command_line/verb/time_argument.h"
+#include "client/command_line/verb/verb.h"
 #include "client/services.h"
 #include "holdline/v1/data_pipeline.pb.h"
 

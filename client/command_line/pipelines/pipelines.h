@@ -5,7 +5,7 @@
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINES_H_
 
 #include "CLI/App.hpp"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 
 namespace holdline::client {
 

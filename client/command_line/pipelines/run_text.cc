@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/command_line/pipelines/object_fields.h"
-#include "client/command_line/table.h"
+#include "client/command_line/verb/table.h"
 
 namespace holdline::client {
 

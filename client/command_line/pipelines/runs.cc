@@ -15,8 +15,8 @@
 #include "client/command_line/pipelines/pipelines.h"
 #include "client/command_line/pipelines/run_text.h"
 #include "client/command_line/pipelines/status_argument.h"
-#include "client/command_line/time_argument.h"
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/time_argument.h"
+#include "client/command_line/verb/verb.h"
 #include "holdline/v1/data_pipeline.pb.h"
 
 namespace holdline::client {

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "client/command_line/nearest.h"
+#include "client/command_line/verb/nearest.h"
 
 namespace holdline::client {
 namespace {

@@ -134,7 +134,7 @@ std::optional<InstanceKey> Runs::Concerned(const Update& update) const {
             return index().OfTask(fact.task);
           },
           // Of a task that no attempt has yet, or of none.
-          [](const IsOneOf<TaskSubmitted, TaskRedriven, GroupChanged,
+          [](const IsOneOf<TaskSubmitted, TaskRetried, GroupChanged,
                            RunnerChanged, RunnerForgotten, RequestRemembered,
                            RequestForgotten> auto&) -> const InstanceKey* {
             return nullptr;
@@ -171,7 +171,7 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
             attempts_.OnDelayEnded(*key, ended.at);
           },
           // A report changes nothing of an instance, and the others have none.
-          [](const IsOneOf<ProgressReported, TaskSubmitted, TaskRedriven,
+          [](const IsOneOf<ProgressReported, TaskSubmitted, TaskRetried,
                            GroupChanged, RunnerChanged, RunnerForgotten,
                            RequestRemembered, RequestForgotten> auto&) {}},
       update);

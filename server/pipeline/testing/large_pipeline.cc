@@ -197,7 +197,7 @@ void LargePipeline::Turn(LargeEvent* event, const std::function<void()>& what) {
 // What drafts are judged by is no part of the loop's turns.
 void LargePipeline::Store(const CoreOutput& output) {
   for (const Draft& draft : output.drafts) drafts_.push_back(Judge(draft));
-  disk_.Store(output.tasks, output.pipelines);
+  disk_.Store(output.pipelines);
   for (const Reply& reply : output.replies) {
     const auto* answer = std::get_if<PollAnswer>(&reply.body);
     if (answer != nullptr && answer->task.has_value()) task_ = answer->task;

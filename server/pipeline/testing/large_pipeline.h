@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/engine/core.h"
-#include "server/pipeline/testing/pipeline_disk.h"
+#include "server/pipeline/model/stored_pipelines.h"
 
 namespace holdline {
 
@@ -70,7 +70,7 @@ class LargePipeline {
   const int activities_;
   const std::function<absl::Duration()> clock_;
   absl::Time now_;
-  PipelineDisk disk_;
+  StoredPipelines disk_;
   std::optional<Core> core_;
   uint64_t last_call_ = 0;
   std::vector<LargeEvent> events_;

@@ -250,26 +250,29 @@ ComponentRecord PlannerHarness::ComponentOf(const std::string& pipeline_id,
 
 void PlannerHarness::Restart() {
   ++restarts_;
-  core_.emplace(options_, disk.state, disk.Load(), Surroundings(), now);
+  core_.emplace(options_, tasks_.Load(), disk.Load(), Surroundings(), now);
   Commit();
   Run();
 }
 
-PipelineDisk PlannerHarness::AfterRestart() const {
-  PipelineDisk copy = disk;
+StoredPipelines PlannerHarness::AfterRestart() const {
+  StoredTasks tasks = tasks_;
+  StoredPipelines copy = disk;
   PlannerSurroundings surroundings;
   surroundings.encode = [](const std::string&,
                            absl::Span<const PipelineObject>) {
     return std::string("payload");
   };
   surroundings.read = [&](const InstanceKey& key) { return copy.Read(key); };
-  surroundings.was_deleted = [&](const AccountId&, const std::string& id) {
-    return copy.deleted.contains(id);
+  surroundings.was_deleted = [&](const AccountId& owner,
+                                 const std::string& id) {
+    return copy.WasDeleted(owner, id);
   };
-  Core core(options_, copy.state, copy.Load(), surroundings, now);
+  Core core(options_, tasks.Load(), copy.Load(), surroundings, now);
   do {
     const CoreOutput output = core.TakeOutput();
-    copy.Store(output.tasks, output.pipelines);
+    tasks.Store(output.tasks);
+    copy.Store(output.pipelines);
     core.Advance(now, 1000, 1000);
   } while (core.HasOutput());
   return copy;
@@ -280,29 +283,27 @@ PlannerSurroundings PlannerHarness::Surroundings() {
   surroundings.encode = [this](const std::string&,
                                absl::Span<const PipelineObject> objects) {
     const AccountRecord numbers =
-        (core_.has_value() ? core_->broker().state() : disk.state)
+        (core_.has_value() ? core_->broker().state() : tasks_.settings)
             .AccountOf(account);
     const TaskId next = numbers.IdOf(numbers.next);
     told_[next].assign(objects.begin(), objects.end());
     return std::string("payload");
   };
   surroundings.read = [this](const InstanceKey& key) { return disk.Read(key); };
-  surroundings.was_deleted = [this](const AccountId&, const std::string& id) {
-    return disk.deleted.contains(id);
+  surroundings.was_deleted = [this](const AccountId& owner,
+                                    const std::string& id) {
+    return disk.WasDeleted(owner, id);
   };
   return surroundings;
 }
 
 void PlannerHarness::Tell(CallId call, CommandBody what) {
   const std::optional<TaskId> needed = core_->RecordNeeded(what);
-  std::optional<Task> record;
-  if (needed.has_value()) {
-    const auto ended = disk.ended_tasks.find(*needed);
-    if (ended != disk.ended_tasks.end()) record = ended->second;
-  }
+  const TaskHistory* stored =
+      needed.has_value() ? tasks_.Find(*needed) : nullptr;
   core_->Handle({.call = call,
                  .now = now,
-                 .record = record.has_value() ? &*record : nullptr},
+                 .record = stored == nullptr ? nullptr : &stored->task},
                 std::move(what));
   Commit();
 }
@@ -323,7 +324,8 @@ std::vector<Draft> PlannerHarness::CommitOnce() {
   EXPECT_TRUE(status.ok()) << status;
   CoreOutput output = core_->TakeOutput();
   if (before_store) before_store(output.pipelines);
-  disk.Store(output.tasks, output.pipelines);
+  tasks_.Store(output.tasks);
+  disk.Store(output.pipelines);
   for (Reply& reply : output.replies) {
     replies_.insert_or_assign(reply.call, std::move(reply.body));
   }

@@ -10,8 +10,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "server/broker/stored_tasks.h"
 #include "server/engine/core.h"
-#include "server/pipeline/testing/pipeline_disk.h"
+#include "server/pipeline/model/stored_pipelines.h"
 
 namespace holdline {
 
@@ -22,7 +23,7 @@ class PlannerHarness {
 
   absl::Time now;
   AccountId account{"acme"};
-  PipelineDisk disk;
+  StoredPipelines disk;
 
   // Is told of what is about to be stored, if it is set.
   std::function<void(const PipelineBatch& batch)> before_store;
@@ -107,7 +108,7 @@ class PlannerHarness {
   // The process ends and another one goes on from what is on disk; and what
   // will be on disk if that happens now, once all that is due is done.
   void Restart();
-  PipelineDisk AfterRestart() const;
+  StoredPipelines AfterRestart() const;
 
   // How many calls there were of submitters and runners.
   uint64_t calls() const { return last_call_; }
@@ -122,6 +123,7 @@ class PlannerHarness {
   std::vector<Draft> CommitOnce();
 
   const CoreOptions options_;
+  StoredTasks tasks_;
   std::optional<Core> core_;
   uint64_t last_call_ = 0;
   int restarts_ = 0;

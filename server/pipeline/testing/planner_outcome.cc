@@ -36,7 +36,7 @@ std::string Describe(const Instance& instance) {
 // What is compared, as text, by what it is of: each as often as it is there.
 using Outcome = std::map<std::string, std::multiset<std::string>>;
 
-Outcome OutcomeOf(const PipelineDisk& disk) {
+Outcome OutcomeOf(const StoredPipelines& disk) {
   Outcome outcome;
   for (const auto& [key, instance] : disk.instances) {
     outcome[NameOf(key)].insert(Describe(instance));
@@ -58,8 +58,8 @@ Outcome OutcomeOf(const PipelineDisk& disk) {
 
 }  // namespace
 
-void ExpectSameOutcome(const PipelineDisk& restarted,
-                       const PipelineDisk& other) {
+void ExpectSameOutcome(const StoredPipelines& restarted,
+                       const StoredPipelines& other) {
   Outcome expected = OutcomeOf(other);
   Outcome found = OutcomeOf(restarted);
   for (const auto& [name, what] : expected) {

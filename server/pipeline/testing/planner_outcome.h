@@ -3,7 +3,7 @@
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_OUTCOME_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_OUTCOME_H_
 
-#include "server/pipeline/testing/pipeline_disk.h"
+#include "server/pipeline/model/stored_pipelines.h"
 
 namespace holdline {
 
@@ -12,8 +12,8 @@ namespace holdline {
 // drawn may be another, and with it the numbers of tasks, which of several
 // failures one has failed by, and which of two resources got the only place.
 // Failures are gtest's.
-void ExpectSameOutcome(const PipelineDisk& restarted,
-                       const PipelineDisk& other);
+void ExpectSameOutcome(const StoredPipelines& restarted,
+                       const StoredPipelines& other);
 
 }  // namespace holdline
 

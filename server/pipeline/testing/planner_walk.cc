@@ -323,7 +323,7 @@ class PlannerWalk {
   WalkedFar far_;
 
   // What a restart would have led to, and when.
-  std::optional<PipelineDisk> restarted_;
+  std::optional<StoredPipelines> restarted_;
   std::tuple<uint64_t, absl::Time, int64_t> restarted_at_;
 };
 

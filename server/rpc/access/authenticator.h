@@ -1,10 +1,10 @@
-// Finds out who is calling (DATAPIPELINE sections 12.5 and 12.7).
+// The authentication of callers (DATAPIPELINE sections 12.5 and 12.7).
 //
-// A caller shows an access key and its secret, as `authorization: Bearer
-// ACCESSKEY:SECRET`, or a client certificate, one of whose names stands in the
-// credentials. A gateway, which has verified the signature of a caller itself,
-// shows its own credential and names the caller's access key: then the call is
-// that caller's.
+// A caller presents an access key and its secret, as `authorization: Bearer
+// ACCESSKEY:SECRET`, or a client certificate with a name that the credentials
+// list. A gateway, which has verified the signature of its client itself,
+// presents its own credential and names the client's access key; the caller is
+// then that client.
 
 #ifndef HOLDLINE_SERVER_RPC_ACCESS_AUTHENTICATOR_H_
 #define HOLDLINE_SERVER_RPC_ACCESS_AUTHENTICATOR_H_
@@ -31,20 +31,21 @@ const Caller& Nobody();
 // Thread-safe.
 class Authenticator {
  public:
-  // `credentials` is not owned and must outlive this. If it is null everybody
-  // is LocalPrincipal, whatever they say.
+  // `credentials` is not owned and must outlive this. If it is null every
+  // caller is LocalPrincipal, whatever it claims.
   explicit Authenticator(const CredentialStore* credentials);
 
-  // Whether callers have to say who they are.
+  // Whether callers must authenticate.
   bool required() const { return credentials_ != nullptr; }
 
   // Returns the caller that the claims prove at `now`. An access key takes
   // precedence over a certificate.
   //
   // The errors are those of server/auth/credentials/credential_check.h, and
-  // PERMISSION_DENIED (`AccessDenied`): the caller speaks for another, and is
-  // no gateway. An access key that others can have read on its way is refused
-  // as if it were missing, and the message says why.
+  // PERMISSION_DENIED (`AccessDenied`): the call is on behalf of another
+  // caller, and the caller is no gateway. An access key that was sent over an
+  // unencrypted connection from another host is refused as if it were missing,
+  // and the message says why.
   absl::StatusOr<Caller> Identify(const CallerClaims& claims,
                                   absl::Time now) const;
 

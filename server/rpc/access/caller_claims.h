@@ -18,9 +18,9 @@ struct CallerClaims {
   absl::string_view authorization;
   absl::string_view session_token;
 
-  // The access key of the client that the caller, a gateway, forwards for. Set
-  // also if it is empty: only a gateway, which counts calls itself, may send
-  // that.
+  // The access key of the client on whose behalf the caller, a gateway, calls.
+  // Present even if empty: only a gateway, which applies rate limits itself,
+  // may send that.
   std::optional<absl::string_view> on_behalf_of;
 
   // The address of that client; empty if unknown.

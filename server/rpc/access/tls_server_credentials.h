@@ -21,7 +21,7 @@ namespace holdline {
 class TlsServerCredentials final : public grpc::ServerCredentials {
  public:
   // `files` is not owned and must outlive this. Clients are asked for a
-  // certificate if there are authorities to hold it against.
+  // certificate if there are CAs to verify it against.
   explicit TlsServerCredentials(TlsIdentityFiles* files);
   ~TlsServerCredentials() override;
 
@@ -33,7 +33,7 @@ class TlsServerCredentials final : public grpc::ServerCredentials {
       const std::shared_ptr<grpc::AuthMetadataProcessor>&) override;
 
  private:
-  // gRPC asks so for the certificate before each handshake.
+  // Called by gRPC before each handshake to get the certificate.
   static grpc_ssl_certificate_config_reload_status Fetch(
       void* self, grpc_ssl_server_certificate_config** config);
 

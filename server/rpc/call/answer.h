@@ -1,4 +1,4 @@
-// Waiting for the answer to a command on behalf of a call.
+// The callback that answers a call with the engine's reply to its command.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_ANSWER_H_
 #define HOLDLINE_SERVER_RPC_CALL_ANSWER_H_
@@ -12,8 +12,8 @@
 
 namespace holdline {
 
-// Returns a callback that gives the kind of reply that is hoped for to `use`,
-// which must answer the call, and refuses the call with anything else.
+// Returns a callback that passes a reply of type `Hoped` to `use`, which must
+// answer the call. Refuses the call with any other reply's error.
 template <typename Hoped, typename Use>
 ReplyCallback OnAnswer(CallBase* call, Use use) {
   return [call, use = std::move(use)](ReplyBody reply) {

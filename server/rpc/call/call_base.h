@@ -1,9 +1,8 @@
 // One call of one method, from its arrival until the transport is done with it,
-// whichever way it is answered: what UnaryCall and StreamCall have in common.
+// the common base of UnaryCall and StreamCall.
 //
-// Who calls, what the call takes up and what is told of it afterwards are kept
-// here; when it is answered, and that this happens exactly once, is for the
-// kinds.
+// It holds the caller, the memory share of the request, and the facts for the
+// observer. The derived classes ensure that the call is answered exactly once.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_CALL_BASE_H_
 #define HOLDLINE_SERVER_RPC_CALL_CALL_BASE_H_
@@ -29,7 +28,7 @@
 
 namespace holdline {
 
-// What belongs to a call and ends with it.
+// An object that a call owns, told of the call's end.
 class CallCompanion {
  public:
   virtual ~CallCompanion() = default;
@@ -49,49 +48,50 @@ struct ArrivedCall {
   CallsInFlight* in_flight = nullptr;
 };
 
-// The kinds are reactors of gRPC's, and delete themselves when the transport is
-// done with them.
+// The derived classes are reactors of gRPC, and delete themselves when the
+// transport is done with the call.
 class CallBase {
  public:
   CallBase(const CallBase&) = delete;
   CallBase& operator=(const CallBase&) = delete;
 
-  // When it arrived: by the calendar, and by both clocks.
+  // The time of arrival: by the calendar, and by both clocks.
   absl::Time arrived_at() const { return arrived_.calendar; }
   const Now& arrived() const { return arrived_; }
 
-  // Whether the server may still begin with it: not once it has stopped.
+  // Whether the server may begin to serve the call: false once it has stopped.
   bool taken() const { return in_flight_ != nullptr; }
 
-  // Says who calls: until then it is Nobody. At most once, before the handler.
+  // Sets the caller, which is Nobody before. At most once, before the handler.
   void Identify(Caller caller) { caller_ = std::move(caller); }
 
-  // Says from where the caller calls, if a gateway tells that: empty if it does
-  // not. One that does is not told the request id, which it has given. At most
-  // once, before the handler.
+  // Sets the address of a gateway's client, as the gateway reports it; empty if
+  // it does not. A gateway that does is not sent the request id, which it gave
+  // itself. At most once, before the handler.
   void ComesFrom(absl::string_view address) { address_ = std::string(address); }
 
   const Principal& caller() const { return *caller_; }
   const AccountId& account() const { return caller_->account; }
 
-  // Says what the call is about, as CallFacts::resource has it. Before it is
-  // answered.
+  // Sets the object of the call, CallFacts::resource. Before it is answered.
   void About(std::string resource) { resource_ = std::move(resource); }
 
-  // When the caller gives up, by the steady clock; infinite future if it does
-  // not.
+  // The deadline of the call, by the steady clock; infinite future if it has
+  // none.
   absl::Time deadline() const;
 
-  // Gives the call something to keep. At most once, in the handler.
+  // Makes the call own `companion`. At most once, in the handler.
   void Keep(std::unique_ptr<CallCompanion> companion) {
     companion_ = std::move(companion);
   }
 
-  // Gives the call what its request takes up. At most once, before the handler.
+  // Makes the call own the memory share of its request. At most once, before
+  // the handler.
   void Keep(RequestMemory::Share share) { share_ = std::move(share); }
 
-  // Ends the call with an error, which must not be OK. Instead of an answer, or
-  // of the first message: a stream that has begun ends by its own means.
+  // Ends the call with an error, which must not be OK, instead of an answer or
+  // of beginning a stream. A stream that has begun ends by StreamCall::Break or
+  // Stop.
   void Refuse(const absl::Status& error);
 
  protected:
@@ -101,14 +101,15 @@ class CallBase {
   grpc::CallbackServerContext& context() { return *context_; }
   Engine& engine() { return *engine_; }
 
-  // Says that the answer is made, and so how long that took.
+  // Takes the duration of the call, once the answer is made.
   void Measure();
 
-  // Ends the answer: nothing of this object is touched after it.
+  // Sends the status. This object must not be used after it.
   void End(grpc::Status status);
 
-  // The transport is done with the call: tells of it what is to be told, of a
-  // stream with how many messages it had. Nothing of it is used after that.
+  // Reports the call to the companion and the observer, once the transport is
+  // done with it; `messages` is the number of a stream's messages. This object
+  // must not be used after it.
   void OnEnded(std::optional<int64_t> messages);
 
  private:
@@ -138,8 +139,8 @@ class CallBase {
   grpc::StatusCode code_ = grpc::StatusCode::OK;
   std::string error_;
 
-  // Hands the above from the answer to OnEnded. gRPC orders the two as well,
-  // but out of sight of ThreadSanitizer, which is to go on watching this class.
+  // Orders the writes of the above before OnEnded. gRPC orders the two as well,
+  // but in a way that ThreadSanitizer cannot see.
   std::atomic<bool> answered_{false};
 };
 

@@ -11,14 +11,14 @@
 
 namespace holdline {
 
-// Calls that arrived together, as far as a stop is concerned. Thread-safe.
+// The calls of one step of a stop; see CallsInFlight. Thread-safe.
 class CallGeneration {
  public:
-  // A call has arrived. Returns whether it belongs to these, and End is to be
-  // called: not once their end is awaited.
+  // Counts a call that has arrived, for which End must be called. Returns
+  // false, and does not count it, once AwaitNone was called.
   bool Begin() {
-    // Counted before it is looked, so that whoever awaits the end either sees
-    // this call or is seen by it.
+    // Counts before reading `awaited_`, so that either AwaitNone sees this call
+    // or this call sees AwaitNone.
     ++count_;
     if (!awaited_) return true;
     End();
@@ -30,27 +30,28 @@ class CallGeneration {
     if (--count_ == 0) none_.Notify();
   }
 
-  // Takes no more calls, and waits until those that it has taken have ended,
-  // but not beyond `deadline` of the steady clock.
+  // Makes Begin return false from now on, and waits until the counted calls
+  // have ended, but not beyond `deadline` of the steady clock.
   void AwaitNone(absl::Time deadline) {
     if (!awaited_.exchange(true)) End();
     none_.WaitUntil(deadline);
   }
 
  private:
-  // One of them stands for the server itself, until the end is awaited.
+  // The number of calls, plus 1 until AwaitNone, so that it does not reach 0
+  // before.
   std::atomic<int64_t> count_{1};
   std::atomic<bool> awaited_{false};
   SteadyNotification none_;
 };
 
-// A server stops in two steps. While it waits for the calls that were there
-// before, it goes on to serve those that arrive; then it takes no more, and
-// waits for these. Thread-safe.
+// A server stops in two steps: it waits for the calls that arrived before the
+// stop, and meanwhile serves new ones; then it refuses new ones, and waits for
+// those that arrived in between. Thread-safe.
 class CallsInFlight {
  public:
-  // A call has arrived. Returns those that it belongs to, whose End is to be
-  // called; null if no more calls are taken.
+  // Counts a call that has arrived. Returns its generation, whose End must be
+  // called; null if no more calls are accepted.
   CallGeneration* Begin() {
     for (CallGeneration* calls : {&earlier_, &later_}) {
       if (calls->Begin()) return calls;
@@ -58,12 +59,12 @@ class CallsInFlight {
     return nullptr;
   }
 
-  // Waits until the calls that have arrived before have ended, but not beyond
-  // `deadline` of the steady clock. Calls go on to be taken.
+  // Waits until the calls that arrived before have ended, but not beyond
+  // `deadline` of the steady clock. Calls are still accepted.
   void AwaitEarlier(absl::Time deadline) { earlier_.AwaitNone(deadline); }
 
-  // The same, and then takes no more calls, and waits until those that arrived
-  // meanwhile have ended, too.
+  // As AwaitEarlier; then accepts no more calls, and waits until those that
+  // arrived meanwhile have ended too.
   void AwaitAll(absl::Time deadline) {
     earlier_.AwaitNone(deadline);
     later_.AwaitNone(deadline);

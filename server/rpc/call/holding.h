@@ -14,32 +14,32 @@ namespace holdline {
 // Thread-safe.
 class Holding {
  public:
-  // No call is held for longer than `hold_max` or what its caller may be, nor
-  // into the last `margin` before its deadline, so that an empty answer still
-  // reaches the caller.
+  // A call is held for at most `hold_max`, or the limit of its caller if that
+  // is shorter, and until `margin` before its deadline, so that an empty answer
+  // still reaches the caller.
   Holding(absl::Duration hold_max, absl::Duration margin)
       : hold_max_(hold_max), margin_(margin) {}
 
-  // Until when a call may be held, by the steady clock. It is the past if the
-  // call's deadline is too near: such a call gets what is there at once.
+  // Until when a call may be held, by the steady clock. In the past if the
+  // call's deadline is too near: such a call is answered at once.
   absl::Time Until(const UnaryCall& call) const;
 
-  // From now on Delay spreads answers over `spread`, which ends at `now` and so
-  // much. If it has been called before, the earlier end counts.
+  // Makes Delay spread answers until `now + spread`, or until the end set by an
+  // earlier call if that is sooner.
   void StartDraining(absl::Duration spread, absl::Time now);
 
-  // How long to keep, from `now` on, the answer of a call that was let go
-  // because the server is stopping: a random part of what is left of the
-  // spread, so that the callers do not all come back at once. Zero before
-  // draining, and after it.
+  // The delay, from `now`, of the answer of a held call that ends because the
+  // server is stopping: a random part of the time left of the spread, so that
+  // not all callers reconnect at once. Zero before draining and after the
+  // spread.
   absl::Duration Delay(absl::Time now) const;
 
  private:
   const absl::Duration hold_max_;
   const absl::Duration margin_;
 
-  // No answer is kept beyond it, in nanoseconds of the steady clock; INT64_MAX
-  // before draining.
+  // The end of the spread, in nanoseconds of the steady clock; INT64_MAX before
+  // draining.
   std::atomic<int64_t> ends_at_{INT64_MAX};
 };
 

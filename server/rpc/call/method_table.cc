@@ -15,6 +15,7 @@
 #include "grpcpp/impl/rpc_service_method.h"
 #include "proto/metadata_keys.h"
 #include "server/contract/method_contract.h"
+#include "server/contract/request_arena.h"
 #include "server/rpc/access/authorization.h"
 #include "server/rpc/access/caller_claims.h"
 #include "server/rpc/call/request_reader.h"

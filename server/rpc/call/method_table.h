@@ -1,12 +1,11 @@
 // A gRPC service whose methods are found by descriptor.
 //
-// Every method of the service is there, and each call goes the same way: it is
-// found out who calls, and whether the caller may call the method; the size of
-// the request is held against the method's limits before it is parsed, and its
-// fields against theirs after; it is asked whether the caller may do this with
-// them; and the handler gets the call (the order of DATAPIPELINE section 12.5).
-// A call that ends before its request has arrived, as one that its caller
-// cancels at once, is CANCELLED. There is no code per method but the handlers.
+// All methods have the same path (DATAPIPELINE section 12.5): authenticate the
+// caller and check its role; check the size of the request, parse it, and check
+// the limits of its fields; check the worker groups that it names; call the
+// handler. A call that ends before its request has arrived, such as one that
+// its caller cancels at once, is CANCELLED. The only code per method is its
+// handler.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_METHOD_TABLE_H_
 #define HOLDLINE_SERVER_RPC_CALL_METHOD_TABLE_H_
@@ -39,24 +38,23 @@
 
 namespace holdline {
 
-// What serves a method. Sees to it that a unary call is answered exactly once,
-// and that a stream is begun or refused. The input is valid, and lives until
-// the handler returns. Must not block.
+// The handler of a method. It ensures that a unary call is answered exactly
+// once, and that a stream is begun or refused. The input is valid, may be taken
+// apart, and lives until the handler returns. Must not block.
 struct Handler {
   bool is_stream = false;
 
   // The call is a StreamCall or a UnaryCall, as `is_stream` says.
-  std::function<void(const google::protobuf::Message& input, CallBase*)> serve;
+  std::function<void(google::protobuf::Message& input, CallBase*)> serve;
 };
 
-// Makes a Handler of a member function of a service, whose last argument says
-// which kind of call it serves.
+// Makes a Handler of a member function of a service; its last parameter is a
+// UnaryCall or a StreamCall. Its input is const unless it takes it apart.
 template <typename Service, typename Input, typename Call>
-Handler Bind(Service* service, void (Service::*method)(const Input&, Call*)) {
+Handler Bind(Service* service, void (Service::*method)(Input&, Call*)) {
   return {std::is_same_v<Call, StreamCall>,
-          [service, method](const google::protobuf::Message& input,
-                            CallBase* call) {
-            (service->*method)(static_cast<const Input&>(input),
+          [service, method](google::protobuf::Message& input, CallBase* call) {
+            (service->*method)(static_cast<Input&>(input),
                                static_cast<Call*>(call));
           }};
 }
@@ -65,21 +63,21 @@ class MethodTable final : public grpc::Service {
  public:
   using Handlers = absl::flat_hash_map<absl::string_view, Handler>;
 
-  // What all calls share. Everything outlives them.
+  // The objects shared by all calls. Everything outlives them.
   struct Environment {
     const Authenticator* authenticator;
     CallRates* rates;  // null: callers are not throttled
     RequestMemory* memory;
     Engine* engine;
     const RpcObserver* observer;
-    ConnectionAcceptor* connections;  // is told which of them are known
+    ConnectionAcceptor* connections;  // told which have authenticated
     CallsInFlight* in_flight;         // counts them
     OpenStreams* streams;
   };
 
   // Serves `service` with `handlers`, one for each method by its name.
-  // REQUIRES: each serves the kind of call that the protocol declares. Callers
-  // do not stream yet.
+  // REQUIRES: each serves the kind of call that the protocol declares. Client
+  // streaming is not supported.
   MethodTable(const google::protobuf::ServiceDescriptor* service,
               Handlers handlers, const Environment& environment);
   ~MethodTable() override;
@@ -95,16 +93,17 @@ class MethodTable final : public grpc::Service {
   ArrivedCall Arrive(const Method& method,
                      grpc::CallbackServerContext* context) const;
 
-  // Hands the call to its handler, or refuses it.
+  // Passes the call to its handler, or refuses it.
   void Serve(const Method& method, const grpc::CallbackServerContext& context,
              const grpc::ByteBuffer* request, CallBase* call) const;
 
-  // Makes `input` of a request of the caller's, if there is memory for it.
+  // Parses and validates the request into `input`, if the memory limits allow
+  // it.
   absl::Status Read(const Method& method, const grpc::ByteBuffer* request,
                     CallBase* call, google::protobuf::Message* input) const;
 
-  // Finds out who calls. Returns whether the call may go on; otherwise it has
-  // been refused.
+  // Authenticates the caller. Returns whether the call may go on; otherwise it
+  // has been refused.
   bool Identify(const grpc::CallbackServerContext& context,
                 CallBase* call) const;
 
@@ -113,8 +112,8 @@ class MethodTable final : public grpc::Service {
   bool Admit(const Method& method, const grpc::CallbackServerContext& context,
              CallBase* call) const;
 
-  // Whether the caller of a call that goes on would still be who it was, and
-  // might call the method; otherwise the error that it would get now.
+  // Authenticates and authorizes the caller of a running stream again. Returns
+  // the error that a new call would get, also if it is another caller now.
   absl::Status CheckAgain(const Method& method,
                           const grpc::CallbackServerContext& context,
                           const CallBase& call) const;

@@ -32,9 +32,9 @@ struct CallFacts {
   std::string peer;
 
   // The object of the call: `task-7`, `pipeline df-1`, `group blue`, `runner
-  // host-1`. Empty if it was about none, as a poll that got no task, or was
-  // refused before that was known. Groups and runners have names that callers
-  // choose.
+  // host-1`. Empty if it has none, such as a poll that got no task, or if it
+  // was refused before the object was known. Groups and runners have names that
+  // callers choose.
   std::string resource;
 
   // The request id.
@@ -42,8 +42,8 @@ struct CallFacts {
 
   grpc::StatusCode code = grpc::StatusCode::OK;
 
-  // Why, if the code is not OK. Never holds what the caller sent, but names of
-  // fields and limits.
+  // Why, if the code is not OK. Never contains values that the caller sent,
+  // only names of fields and limits.
   std::string error;
 
   // From arrival to answer; of a stream, to its end.
@@ -71,8 +71,8 @@ struct PollFacts {
   // From arrival to answer.
   absl::Duration hold;
 
-  // With kTask: from when the task was ready and the poll was there to the
-  // answer.
+  // With kTask: from when both the task was ready and the poll had arrived, to
+  // the answer.
   absl::Duration dispatch;
 };
 
@@ -83,7 +83,8 @@ struct RpcObserver {
 
   ConnectionObserver connections = {};
 
-  // The files for TLS have changed; if not OK, why the old ones still count.
+  // The TLS files were reloaded; if not OK, the reason why the old ones are
+  // still used.
   std::function<void(const absl::Status&)> on_tls_files = nullptr;
 };
 

@@ -1,5 +1,5 @@
-// The streams that are open: how many an account may have, and how they end
-// when the server stops.
+// The streams that are open, limited by account, and ended when the server
+// stops.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_OPEN_STREAMS_H_
 #define HOLDLINE_SERVER_RPC_CALL_OPEN_STREAMS_H_
@@ -17,28 +17,28 @@
 
 namespace holdline {
 
-// Thread-safe. Calls no stream back that is not among them, and of those that
-// are none is deleted meanwhile.
+// Thread-safe. Calls only streams that were added and not removed; Remove waits
+// for such a call.
 class OpenStreams {
  public:
-  // An account may have so many.
+  // `account_max` is the most open streams of one account.
   explicit OpenStreams(int account_max) : account_max_(account_max) {}
 
   // Adds a stream, which may then be stopped at any time. It is not added if
   // there is an error: RESOURCE_EXHAUSTED, which names the limit, if its
-  // account has as many as it may; UNAVAILABLE once they drain.
+  // account has `account_max`; UNAVAILABLE after Drain.
   absl::Status Add(StreamCall* stream);
 
   // Before a stream is deleted, whether it was added or not.
   void Remove(StreamCall* stream);
 
-  // Ends all of them with UNAVAILABLE, each after its own delay, and from now
-  // on adds none. Idempotent.
+  // Ends all streams with UNAVAILABLE, each after a delay of `holding`, and
+  // makes Add refuse further ones. Idempotent.
   void Drain(const Holding& holding);
 
-  // Waits until none is left, but not beyond `deadline` of the steady clock;
-  // and ends those at once that are: their callers do not read. REQUIRES:
-  // drained.
+  // Waits until no stream is left, but not beyond `deadline` of the steady
+  // clock; then cancels the rest, whose callers do not read. REQUIRES: Drain
+  // was called.
   void AwaitNone(absl::Time deadline);
 
  private:
@@ -48,7 +48,7 @@ class OpenStreams {
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<StreamCall*> streams_ ABSL_GUARDED_BY(mutex_);
 
-  // How many each account has. None is 0.
+  // The number of streams by account; none is 0.
   absl::flat_hash_map<AccountId, int> counts_ ABSL_GUARDED_BY(mutex_);
 
   SteadyNotification none_;

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "grpcpp/support/proto_buffer_reader.h"
-#include "server/base/large_blocks.h"
 #include "server/rpc/call/value_count.h"
 
 namespace holdline {
@@ -23,15 +22,6 @@ absl::Status NotAMessage(const google::protobuf::Descriptor& type) {
 }
 
 }  // namespace
-
-google::protobuf::ArenaOptions RequestArenaOptions(char* block,
-                                                   size_t block_bytes) {
-  google::protobuf::ArenaOptions options;
-  options.initial_block = block;
-  options.initial_block_size = block_bytes;
-  options.max_block_size = kLargeBlockBytes;
-  return options;
-}
 
 absl::StatusOr<int64_t> MeasureRequest(const MethodContract& contract,
                                        const google::protobuf::Descriptor* type,

@@ -1,14 +1,12 @@
-// Measuring and parsing of requests.
+// The size check and the parsing of requests.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 #define HOLDLINE_SERVER_RPC_CALL_REQUEST_READER_H_
 
-#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/support/byte_buffer.h"
@@ -16,15 +14,9 @@
 
 namespace holdline {
 
-// For the arena of a request, which begins in `block`. What a large request
-// takes is asked for in large blocks, which go back to the system as a whole
-// (large_blocks.h).
-google::protobuf::ArenaOptions RequestArenaOptions(char* block,
-                                                   size_t block_bytes);
-
-// Holds a request against the size that the contract allows, before anything is
-// made of it. Returns how many bytes it takes at most while it is served, its
-// own and those of copies in other forms included.
+// Checks the size of a request against its contract, before it is parsed.
+// Returns the most bytes of memory that serving it takes: encoded, parsed, and
+// converted.
 //
 // INVALID_ARGUMENT: it has more bytes or values than it may, or is no message
 // of that type.
@@ -32,9 +24,9 @@ absl::StatusOr<int64_t> MeasureRequest(const MethodContract& contract,
                                        const google::protobuf::Descriptor* type,
                                        const grpc::ByteBuffer& request);
 
-// Parses a request, and lets go of its bytes either way: a parked call would
-// otherwise keep a piece of its connection's read buffer. They are const only
-// because gRPC passes requests so; the caller owns them.
+// Parses a request, and releases its bytes even on error: a parked call would
+// otherwise retain a slice of its connection's read buffer. `request` is const
+// only because gRPC passes it so; the caller owns it.
 //
 // INVALID_ARGUMENT: it is no such message; then `input` is of no use.
 absl::Status ParseRequest(const grpc::ByteBuffer* request,

@@ -1,7 +1,7 @@
-// Turns the broker's errors into the errors of the wire.
+// The conversion of the broker's errors to those of the protocol.
 //
-// An error on the wire is a canonical code, a sentence, and a detail that holds
-// the AWS error name (DATAPIPELINE section 12.5) and the request id.
+// An error of the protocol is a canonical code, a sentence, and a detail that
+// holds the AWS error name (DATAPIPELINE section 12.5) and the request id.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_STATUS_H_
 #define HOLDLINE_SERVER_RPC_CALL_STATUS_H_

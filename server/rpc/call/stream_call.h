@@ -2,18 +2,19 @@
 //
 // Messages are pulled, not pushed: the source of a stream is asked for the next
 // one when the one before has left and, if it had no more, an interval is over.
-// So a caller that does not read costs one message, and what happens meanwhile
-// is for the source to sum up when it is asked again.
+// So a caller that does not read costs one message in memory; the source
+// combines what happens meanwhile into its next message.
 //
-// At each moment exactly one of these has the call, and decides how it goes on:
+// At each moment exactly one of these holds the call, and decides its next
+// step:
 //
 //   the source, asked <--> the transport, writing --> the end
 //          ^                      |                     ^
 //          +------ the alarm, between messages ---------+
 //
-// Whoever else wants the stream to end (the caller, who cancels it; the server,
-// which stops) leaves a wish, which the one that has the call fulfils. So
-// Finish is called exactly once.
+// To end the stream from elsewhere (its caller cancels it, the server stops),
+// `wish_` is set, on which the present holder acts. So Finish is called exactly
+// once.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_STREAM_CALL_H_
 #define HOLDLINE_SERVER_RPC_CALL_STREAM_CALL_H_
@@ -38,14 +39,14 @@ namespace holdline {
 
 class OpenStreams;
 
-// Where the messages of a stream come from.
+// The source of a stream's messages.
 class StreamSource {
  public:
   virtual ~StreamSource() = default;
 
-  // Asks for the next message. Sees to it that exactly one of the call's Write,
-  // Rest and Break is called, now or later, on any thread. Must not block. Is
-  // not asked again before.
+  // Asks for the next message. Must call exactly one of the call's Write, Rest
+  // and Break, now or later, on any thread, and is not called again before.
+  // Must not block.
   virtual void Next() = 0;
 };
 
@@ -57,39 +58,40 @@ class StreamCall final : public CallBase,
   StreamCall(const ArrivedCall& arrived, OpenStreams* streams)
       : CallBase(arrived), streams_(streams) {}
 
-  // Says how to find out whether the caller may still call: `check` is asked
-  // before each further message, and at each interval if there is none. Its
-  // error ends the stream. Before Begin.
+  // Sets the check whether the caller may still call: it is run before each
+  // further message, and at each interval without one. Its error ends the
+  // stream. Before Begin.
   void CheckWith(std::function<absl::Status()> check) {
     check_ = std::move(check);
   }
 
-  // Begins to tell what the source has, which is asked again `interval` after
-  // it had no more. At most once, in the handler; instead of it, Refuse.
+  // Begins to send the messages of `source`, which is asked again `interval`
+  // after a Rest. The handler calls exactly one of Begin and Refuse.
   //
-  // The stream is refused with RESOURCE_EXHAUSTED if its account has as many as
-  // it may, and with UNAVAILABLE if the server is stopping.
+  // The stream is refused with RESOURCE_EXHAUSTED if its account has too many
+  // streams, and with UNAVAILABLE if the server is stopping.
   void Begin(std::unique_ptr<StreamSource> source, absl::Duration interval);
 
   // Hands a command to the engine on the caller's behalf.
   void Ask(CommandBody command, ReplyCallback reply);
 
-  // What a source does when it was asked. Write sends a message, and says
-  // whether there is another at once. Rest says that there is nothing to tell.
-  // Break ends the stream with an error, which must not be OK.
+  // The responses of a source to Next. Write sends a message; `more` tells that
+  // another is available at once. Rest tells that there is none. Break ends the
+  // stream with an error, which must not be OK.
   void Write(const google::protobuf::Message& message, bool more);
   void Rest();
   void Break(const absl::Status& why);
 
-  // Ends a stream that has begun, whoever has it, after `delay` and when the
-  // message under way has left. Once it ends already, nothing happens.
+  // Ends a stream that has begun, after `delay` and after the message that is
+  // being written. No-op if it is ending already. Thread-safe.
   void Stop(const absl::Status& why, absl::Duration delay);
 
-  // Ends it at once, whether or not its caller reads.
+  // Cancels the stream at once, even if its caller does not read.
   void Cut() { context().TryCancel(); }
 
  private:
-  // Who has the call: nobody before it has begun and once it has ended.
+  // The holder of the call (see above); kNobody before it begins and once it
+  // ends.
   enum class Holder { kNobody, kSource, kTransport, kAlarm };
 
   ~StreamCall() override = default;
@@ -99,13 +101,13 @@ class StreamCall final : public CallBase,
   void OnCancel() override;
   void OnDone() override;
 
-  // For whoever has the call: hands it to the source, or to the alarm, unless
-  // the stream is to end; or ends it.
+  // For the holder only: pass the call to the source; act when the alarm goes
+  // off; end the stream.
   void AskSource();
   void OnAlarm();
   void Leave();
 
-  // Whether the stream is to end. If not, it goes on with `next`.
+  // Returns whether the stream is to end; if not, makes `next` the holder.
   bool IsOver(Holder next);
   void Wake(absl::Duration wait) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Wish(const absl::Status& why, absl::Duration delay)
@@ -114,7 +116,7 @@ class StreamCall final : public CallBase,
   OpenStreams* const streams_;
   std::function<absl::Status()> check_;
 
-  // Set by Begin; the others are used by whoever has the call.
+  // Set by Begin; used by the holder only.
   std::unique_ptr<StreamSource> source_;
   absl::Duration interval_;
   grpc::ByteBuffer message_;
@@ -123,11 +125,12 @@ class StreamCall final : public CallBase,
   Holder holder_ ABSL_GUARDED_BY(mutex_) = Holder::kNobody;
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
 
-  // How many messages have left, and whether the source has another at once.
+  // The number of messages written, and the `more` of the last one.
   int64_t messages_ ABSL_GUARDED_BY(mutex_) = 0;
   bool more_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Why the stream is to end, and how long to wait before; OK if it is not.
+  // The error with which the stream is to end, and the delay; OK if it is not
+  // to end.
   absl::Status wish_ ABSL_GUARDED_BY(mutex_);
   absl::Duration delay_ ABSL_GUARDED_BY(mutex_);
 };

@@ -1,13 +1,13 @@
 // A call that is answered with one message.
 //
-// A call is answered exactly once, with Answer or Refuse. Its handler sees to
-// that by handing it to exactly one of: an answer, a refusal, a command of the
-// engine, a question to the history. Each of these comes back exactly once, so
-// Finish is called exactly once too, and no flag guards it.
+// A call is answered exactly once, with Answer or Refuse. Its handler does
+// exactly one of: Answer, Refuse, Ask, a query to the history. The latter two
+// call back exactly once, so Finish is called exactly once without a flag to
+// guard it.
 //
-// Cancellation is not an answer. It is told to the engine, which then answers a
-// parked call with CANCELLED; a call that is not parked is about to be answered
-// anyway. The transport takes an answer to a cancelled call and drops it.
+// Cancellation by the caller is not an answer. It is passed to the engine
+// (CallGone), which answers a parked call with CANCELLED; any other call is
+// about to be answered. gRPC discards the answer to a cancelled call.
 
 #ifndef HOLDLINE_SERVER_RPC_CALL_UNARY_CALL_H_
 #define HOLDLINE_SERVER_RPC_CALL_UNARY_CALL_H_
@@ -33,8 +33,8 @@ class UnaryCall final : public CallBase, public grpc::ServerUnaryReactor {
   UnaryCall(const ArrivedCall& arrived, grpc::ByteBuffer* response)
       : CallBase(arrived), response_(response) {}
 
-  // Hands a command to the engine, whose answer goes to `reply`. At most once,
-  // in the handler. If the caller goes away meanwhile the engine is told.
+  // Passes a command to the engine, which calls `reply` with its answer. At
+  // most once, in the handler. If the caller cancels meanwhile, sends CallGone.
   void Ask(CommandBody command, ReplyCallback reply);
 
   // Answers with OK. The message is serialized at once, but sent only after

@@ -12,14 +12,14 @@
 
 namespace holdline {
 
-// Returns how many values the message of type `type` has that `bytes` are,
-// counted as contract.proto says: every field there is, known or not, also
-// within others; of a packed list, every byte. If there are more than
-// `values_max`, reads no further, and returns nothing. Needs no memory.
+// Returns the number of values in `bytes`, an encoded message of type `type`,
+// as contract.proto defines it: all fields, known or not, nested ones included;
+// for a packed list, its bytes. Stops and returns nothing if there are more
+// than `values_max`. Allocates no memory.
 //
-// What is no message is counted up to where that shows, and `is_message` is
-// false. It must not be parsed: the parser makes room for a text of the length
-// that is claimed before it looks whether so much is there.
+// Sets `is_message` to false, and counts up to the first error, if `bytes` are
+// malformed. They must not be parsed then: the parser allocates the claimed
+// length of a string before it checks that so many bytes follow.
 std::optional<int64_t> CountValues(
     int64_t values_max, const google::protobuf::Descriptor* type,
     google::protobuf::io::ZeroCopyInputStream* bytes, bool* is_message);

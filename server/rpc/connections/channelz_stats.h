@@ -1,5 +1,5 @@
-// The channelz statistics of a server's connections, where gRPC itself reads
-// them.
+// The channelz statistics of a server's connections, read from gRPC's
+// internals.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_CHANNELZ_STATS_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_CHANNELZ_STATS_H_
@@ -23,11 +23,11 @@ class ChannelzStats {
   virtual ~ChannelzStats() = default;
 
   // Returns the open connections with this id or a greater one. One that is
-  // just being made may appear after others with greater ids.
+  // being created may appear after others with greater ids.
   virtual std::vector<Socket> SocketsFrom(int64_t id) = 0;
 
-  // Returns how many calls were started on a connection, also those that no
-  // handler has seen. 0 if it is closed.
+  // Returns the number of calls started on a connection, including those that
+  // have reached no handler; 0 if it is closed.
   virtual int64_t StreamsStarted(int64_t id) = 0;
 };
 

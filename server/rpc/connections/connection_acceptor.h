@@ -1,5 +1,5 @@
-// The acceptor of the gRPC server's connections, in place of gRPC's own, which
-// would serve as many as come.
+// The acceptor of the gRPC server's connections; it replaces gRPC's own, which
+// has no limits.
 
 #ifndef HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ACCEPTOR_H_
 #define HOLDLINE_SERVER_RPC_CONNECTIONS_CONNECTION_ACCEPTOR_H_
@@ -34,8 +34,8 @@ namespace holdline {
 // unauthenticated connections have started, because a flood of calls can keep
 // gRPC's threads from running any handler.
 //
-// It learns from the socket, of which gRPC has a duplicate descriptor, that a
-// connection has ended: gRPC shuts sockets down before it closes them.
+// It holds a duplicate of each socket's descriptor and so learns that a
+// connection has ended: gRPC shuts a socket down before it closes it.
 //
 // Thread-safe, but for Listen, Start and Stop, which one thread calls, in this
 // order.
@@ -84,9 +84,9 @@ class ConnectionAcceptor {
   // are too many. `now` is of the steady clock.
   void CountFailedCall(const std::string& peer, absl::Time now);
 
-  // Shuts all connections down, and accepts no more. What was sent before still
-  // arrives; nothing more can be sent. When it returns, `serve` is not called
-  // any more. Idempotent.
+  // Shuts all connections down, and accepts no more. Data sent before still
+  // arrives; nothing more can be sent. `serve` is not called after it returns.
+  // Idempotent.
   void Stop();
 
  private:

@@ -29,10 +29,11 @@ namespace holdline {
 // bounds the work that nobody is accountable for. Client addresses take turns
 // (round robin), and of one address the first to send is served first. While
 // none is pending, an unauthenticated connection may stay; once others are
-// pending, it is closed after `authentication_timeout`. But each address has as
-// many extensions as it has authenticated connections fewer now than recently:
-// when all its clients reconnect, as after a restart, none is closed. An
-// extended connection does not count against `unauthenticated_max`.
+// pending, it is closed after `authentication_timeout`. But each address has a
+// number of extensions: its recent peak of authenticated connections minus the
+// present number. So when all its clients reconnect, as after a restart, none
+// is closed. An extended connection does not count against
+// `unauthenticated_max`.
 //
 // The calls started on unauthenticated connections, the extended ones included,
 // are metered by leaky buckets. If there are too many in total, the connection

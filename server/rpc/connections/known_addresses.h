@@ -30,7 +30,7 @@ class KnownAddresses {
   // An authenticated one has ended.
   void Remove(const std::string& address, absl::Time now);
 
-  // By how many the address is below its recent peak.
+  // The recent peak of the address minus its present number.
   int Missing(const std::string& address, absl::Time now) const;
 
   // The recent peak of each address.
@@ -40,7 +40,7 @@ class KnownAddresses {
   struct Address {
     int now = 0;
 
-    // Until when it counts.
+    // The recent peak, and the time until which it counts.
     int peak = 0;
     absl::Time until = absl::InfinitePast();
 

@@ -16,12 +16,11 @@ struct ListeningSocket {
 };
 
 // Listens, for this process alone. Either wildcard, 0.0.0.0 or ::, takes
-// connections of IPv4 and IPv6, as far as the machine has both. Connections of
-// the socket do not delay small packets, and end when what was sent over them
-// is not acknowledged within `unacknowledged_max`.
+// connections of IPv4 and IPv6, as far as the host has both. Connections of the
+// socket have TCP_NODELAY, and end when sent data is not acknowledged within
+// `unacknowledged_max`.
 //
-// UNAVAILABLE, which tells what the system says: the address cannot be listened
-// on.
+// UNAVAILABLE, with the system's error: the address cannot be listened on.
 absl::StatusOr<ListeningSocket> OpenListeningSocket(
     const ListenAddress& where, absl::Duration unacknowledged_max);
 

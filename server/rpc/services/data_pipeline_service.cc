@@ -75,14 +75,14 @@ MethodTable::Handlers DataPipelineService::Handlers() {
 void DataPipelineService::PollForTask(const v1::PollForTaskInput& input,
                                       UnaryCall* call) {
   const v1::InstanceIdentity& identity = input.instance_identity();
-  absl::StatusOr<std::string> machine =
-      machines_->Verify(identity.document(), identity.signature());
-  if (!machine.ok()) return call->Refuse(machine.status());
+  absl::StatusOr<std::string> instance_arn =
+      verifier_->Verify(identity.document(), identity.signature());
+  if (!instance_arn.ok()) return call->Refuse(instance_arn.status());
   HeldPoll::Start(environment_, call,
                   Poll{{call->account(), input.worker_group()},
                        input.hostname(),
                        environment_.holding->Until(*call),
-                       *std::move(machine),
+                       *std::move(instance_arn),
                        input.taskrunner_id()});
 }
 

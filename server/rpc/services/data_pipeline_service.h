@@ -15,10 +15,11 @@ namespace holdline {
 // Thread-safe. Must outlive its handlers.
 class DataPipelineService {
  public:
-  // What the environment and `machines` point to outlives the service.
+  // `verifier` checks the instance identity documents of polls. It and all that
+  // the environment points to outlive the service.
   DataPipelineService(HeldPoll::Environment environment,
-                      const InstanceIdentityVerifier* machines)
-      : environment_(environment), machines_(machines) {}
+                      const InstanceIdentityVerifier* verifier)
+      : environment_(environment), verifier_(verifier) {}
 
   MethodTable::Handlers Handlers();
 
@@ -31,7 +32,7 @@ class DataPipelineService {
       const v1::ReportTaskRunnerHeartbeatInput& input, UnaryCall* call);
 
   const HeldPoll::Environment environment_;
-  const InstanceIdentityVerifier* const machines_;
+  const InstanceIdentityVerifier* const verifier_;
 };
 
 }  // namespace holdline

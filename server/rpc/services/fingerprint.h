@@ -1,5 +1,6 @@
-// Digests of requests, by which a repeat is told from a mistake. They are
-// stored, and so must not change between versions.
+// The digests of requests, which distinguish the repeat of a request from
+// another request with the same id. They are stored, so they must not change
+// between versions.
 
 #ifndef HOLDLINE_SERVER_RPC_SERVICES_FINGERPRINT_H_
 #define HOLDLINE_SERVER_RPC_SERVICES_FINGERPRINT_H_
@@ -14,7 +15,7 @@ namespace holdline {
 // SHA-256 of the request in this form:
 //  * a number is eight bytes, the highest first; a negative one as its two's
 //    complement, a floating one as its IEEE 754 double;
-//  * a text is the number of its bytes, and they;
+//  * a text is its number of bytes, and the bytes;
 //  * a message is the number of its fields that are set, and each of them in
 //    the order of the fields' numbers: its number, how many values it has (1 if
 //    it is not repeated), and they, in their order;

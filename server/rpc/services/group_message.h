@@ -1,4 +1,4 @@
-// Worker groups as the protocol has them.
+// The conversion of worker groups to messages of the protocol.
 
 #ifndef HOLDLINE_SERVER_RPC_SERVICES_GROUP_MESSAGE_H_
 #define HOLDLINE_SERVER_RPC_SERVICES_GROUP_MESSAGE_H_

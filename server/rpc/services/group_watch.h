@@ -1,5 +1,5 @@
-// The messages of WatchGroups: all groups of an account, and then those that
-// change.
+// The source of a WatchGroups stream: all groups of an account, and then those
+// that change.
 
 #ifndef HOLDLINE_SERVER_RPC_SERVICES_GROUP_WATCH_H_
 #define HOLDLINE_SERVER_RPC_SERVICES_GROUP_WATCH_H_
@@ -12,9 +12,9 @@
 
 namespace holdline {
 
-// It remembers how far it has told, and nothing else: what is to be told is
-// asked of the broker when the caller is ready for it. So a group that changed
-// many times meanwhile is told once.
+// It holds only the number of the last change that it has sent. It asks the
+// broker for the next changes when the caller is ready for a message, so a
+// group that changed many times in between is sent once.
 class GroupWatch final : public StreamSource {
  public:
   // The call keeps the new object.
@@ -28,17 +28,18 @@ class GroupWatch final : public StreamSource {
   void OnChanges(const GroupChangesAnswer& changes);
   void OnPage(const GroupsAnswer& page);
 
-  // A callback that gives an answer of the hoped kind to `use`. While the
-  // account has too much in the inbox the watch rests; any other error ends it.
+  // Returns a callback that passes a reply of type `Hoped` to `use`. Rests if
+  // the account's inbox is full; any other error ends the stream.
   template <typename Hoped>
   ReplyCallback OnReply(void (GroupWatch::*use)(const Hoped&));
 
   StreamCall* const call_;
 
-  // Up to where the changes were told; at first nowhere.
+  // The number of the last change that was sent; zero at first.
   ChangeNumber upto_{};
 
-  // While a snapshot is told: the last group that was, empty before the first.
+  // Whether the list of all groups is being sent, and the last group that was;
+  // empty before the first.
   bool listing_ = false;
   std::string after_;
 };

@@ -18,7 +18,8 @@
 
 namespace holdline {
 
-// Answers a poll, and gives its task back if the answer did not arrive.
+// Answers a poll, and returns its lease (Undelivered) if the answer did not
+// reach the caller.
 class HeldPoll final : public CallCompanion {
  public:
   // State shared by all polls. Everything outlives them.
@@ -29,7 +30,7 @@ class HeldPoll final : public CallCompanion {
     const RpcObserver* observer;
   };
 
-  // Hands `poll` to the engine on behalf of `call`, which keeps the new object.
+  // Passes `poll` to the engine on behalf of `call`, which owns the new object.
   static void Start(const Environment& environment, UnaryCall* call, Poll poll);
 
  private:

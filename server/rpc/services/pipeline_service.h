@@ -17,8 +17,8 @@ namespace holdline {
 // Thread-safe. Must outlive its handlers.
 class PipelineService {
  public:
-  // History and markers outlive the service. `limits` are those by which
-  // definitions are saved.
+  // History and markers outlive the service. `limits` are the planner's limits
+  // of definitions.
   PipelineService(History* history, const PageMarkers* markers,
                   const ValidationLimits& limits)
       : history_(history), markers_(markers), limits_(limits) {}
@@ -40,7 +40,7 @@ class PipelineService {
   void ValidatePipelineDefinition(
       const v1::ValidatePipelineDefinitionInput& input, UnaryCall* call);
 
-  // Answers what changes nothing.
+  // Answers a read-only method from the history.
   template <typename Input>
   void Ask(const Input& input, UnaryCall* call);
 

@@ -74,7 +74,7 @@ absl::StatusOr<Labels> LabelsOf(const v1::NewTask& from,
 }
 
 absl::StatusOr<Submission> MakeSubmission(const AccountId& account,
-                                          const v1::NewTask& task,
+                                          v1::NewTask&& task,
                                           absl::string_view path,
                                           absl::Time now, size_t payload_max) {
   Submission submission;
@@ -83,24 +83,24 @@ absl::StatusOr<Submission> MakeSubmission(const AccountId& account,
   }
   absl::StatusOr<Labels> labels = LabelsOf(task, path);
   if (!labels.ok()) return labels.status();
-  absl::StatusOr<TaskContent> content = MakeTaskContent(
-      task, path, std::max(now, submission.not_before), payload_max);
-  if (!content.ok()) return content.status();
-  submission.payload = std::move(content->payload);
   submission.spec.group = {account, task.worker_group()};
-  submission.spec.type = std::move(content->type);
   submission.spec.priority = task.priority();
   submission.spec.fairness_key = task.fairness_key();
   submission.spec.labels = *std::move(labels);
   submission.spec.retry = RetryPolicyOf(task.retry_policy());
   submission.spec.timeouts = TimeoutsOf(task);
+  absl::StatusOr<TaskContent> content = MakeTaskContent(
+      std::move(task), path, std::max(now, submission.not_before), payload_max);
+  if (!content.ok()) return content.status();
+  submission.spec.type = std::move(content->type);
+  submission.payload = std::move(content->payload);
   return submission;
 }
 
 }  // namespace
 
 absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
-                                  const v1::SubmitTasksRequest& request,
+                                  v1::SubmitTasksRequest&& request,
                                   absl::Time now, size_t payload_max) {
   if (request.tasks().empty()) {
     return ConstraintError(
@@ -108,18 +108,19 @@ absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
   }
   Submit submit;
   submit.account = account;
-  submit.tasks.reserve(request.tasks_size());
-  for (int i = 0; i < request.tasks_size(); ++i) {
-    absl::StatusOr<Submission> submission =
-        MakeSubmission(account, request.tasks(i),
-                       absl::StrCat("tasks[", i, "]"), now, payload_max);
-    if (!submission.ok()) return submission.status();
-    submit.tasks.push_back(*std::move(submission));
-  }
+  // Before anything is taken out of the request.
   if (request.has_request_id()) {
     submit.request_id = request.request_id();
     submit.fingerprint = Fingerprint(request);
     submit.former_fingerprint = FormerFingerprint(request);
+  }
+  submit.tasks.reserve(request.tasks_size());
+  for (int i = 0; i < request.tasks_size(); ++i) {
+    absl::StatusOr<Submission> submission =
+        MakeSubmission(account, std::move(*request.mutable_tasks(i)),
+                       absl::StrCat("tasks[", i, "]"), now, payload_max);
+    if (!submission.ok()) return submission.status();
+    submit.tasks.push_back(*std::move(submission));
   }
   return submit;
 }

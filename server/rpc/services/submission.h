@@ -1,4 +1,4 @@
-// Turns submitted tasks into what the broker takes.
+// The conversion of SubmitTasks requests to the broker's command.
 
 #ifndef HOLDLINE_SERVER_RPC_SERVICES_SUBMISSION_H_
 #define HOLDLINE_SERVER_RPC_SERVICES_SUBMISSION_H_
@@ -13,11 +13,13 @@
 
 namespace holdline {
 
-// Returns the command for a request whose fields are within their limits.
-// INVALID_ARGUMENT, naming the field: there is no task, or one of them is not
-// whole (see MakeTaskContent).
+// Returns the command for a request whose fields are within their limits. Takes
+// the request apart.
+//
+// INVALID_ARGUMENT, naming the field: there is no task, or one of them is
+// incomplete (see MakeTaskContent).
 absl::StatusOr<Submit> MakeSubmit(const AccountId& account,
-                                  const v1::SubmitTasksRequest& request,
+                                  v1::SubmitTasksRequest&& request,
                                   absl::Time now, size_t payload_max);
 
 }  // namespace holdline

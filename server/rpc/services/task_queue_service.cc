@@ -101,10 +101,10 @@ MethodTable::Handlers TaskQueueService::Handlers() {
   };
 }
 
-void TaskQueueService::SubmitTasks(const v1::SubmitTasksRequest& request,
+void TaskQueueService::SubmitTasks(v1::SubmitTasksRequest& request,
                                    UnaryCall* call) {
-  absl::StatusOr<Submit> submit =
-      MakeSubmit(call->account(), request, call->arrived_at(), payload_max_);
+  absl::StatusOr<Submit> submit = MakeSubmit(
+      call->account(), std::move(request), call->arrived_at(), payload_max_);
   if (!submit.ok()) return call->Refuse(submit.status());
   const Reach reach = call->caller().SteeringReach();
   for (const Submission& submission : submit->tasks) {
@@ -194,7 +194,7 @@ void TaskQueueService::RetryTask(const v1::RetryTaskRequest& request,
   const absl::StatusOr<TaskNumber> task = ParseTaskName(request.name());
   if (!task.ok()) return call->Refuse(task.status());
   call->About(TaskName(*task));
-  AskForTask(Redrive{call->account(), *task, call->caller().SteeringReach()},
+  AskForTask(Retry{call->account(), *task, call->caller().SteeringReach()},
              call);
 }
 

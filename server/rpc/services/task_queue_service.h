@@ -33,7 +33,7 @@ class TaskQueueService {
   MethodTable::Handlers Handlers();
 
  private:
-  void SubmitTasks(const v1::SubmitTasksRequest& request, UnaryCall* call);
+  void SubmitTasks(v1::SubmitTasksRequest& request, UnaryCall* call);
   void GetTask(const v1::GetTaskRequest& request, UnaryCall* call);
   void ListTasks(const v1::ListTasksRequest& request, UnaryCall* call);
   void WaitForTask(const v1::WaitForTaskRequest& request, UnaryCall* call);
@@ -42,10 +42,12 @@ class TaskQueueService {
   void RunTaskNow(const v1::RunTaskNowRequest& request, UnaryCall* call);
   void ReleaseTask(const v1::ReleaseTaskRequest& request, UnaryCall* call);
 
-  // Asks the engine for a task, and answers with it.
+  // Sends a command that is answered with a task to the engine, and answers the
+  // call with that task.
   void AskForTask(CommandBody command, UnaryCall* call);
 
-  // Answers with a task of which the engine has just spoken.
+  // Answers with a task that the engine has just returned, completed from the
+  // history.
   void AnswerWithHistory(const Task& task, UnaryCall* call);
 
   History* const history_;

@@ -43,7 +43,7 @@ class TaskTokens {
                                  absl::string_view token) const;
 
  private:
-  // Reads one that an earlier version issued.
+  // Reads a token of an earlier version, which is signed and not encrypted.
   std::optional<std::string> ReadOpen(const AccountId& account,
                                       absl::string_view bytes) const;
 

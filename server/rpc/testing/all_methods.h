@@ -1,4 +1,4 @@
-// For tests: every method that there is.
+// The methods of all services, for tests.
 
 #ifndef HOLDLINE_SERVER_RPC_TESTING_ALL_METHODS_H_
 #define HOLDLINE_SERVER_RPC_TESTING_ALL_METHODS_H_
@@ -27,7 +27,7 @@ inline std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
   return methods;
 }
 
-// How gRPC calls a method: `/package.Service/Method`.
+// The path of a method in gRPC: `/package.Service/Method`.
 inline std::string PathOf(const google::protobuf::MethodDescriptor* method) {
   return absl::StrCat("/", method->service()->full_name(), "/", method->name());
 }

@@ -1,5 +1,5 @@
-// A connection that can be cut: what happens to clients whose machine, process
-// or network is suddenly gone.
+// A TCP proxy that a test can cut, as when a client's host, process or network
+// fails.
 
 #ifndef HOLDLINE_SERVER_RPC_TESTING_CUT_WIRE_H_
 #define HOLDLINE_SERVER_RPC_TESTING_CUT_WIRE_H_
@@ -13,10 +13,11 @@
 
 namespace holdline {
 
-// Passes the bytes of one TCP connection on, both ways, until told otherwise.
+// Forwards the bytes of one TCP connection, both ways, until StopAnswers or
+// Cut.
 class CutWire {
  public:
-  // Leads to `target`, which is `127.0.0.1:PORT`.
+  // Forwards to `target`, which is `127.0.0.1:PORT`.
   explicit CutWire(const std::string& target);
 
   // Cuts.
@@ -25,7 +26,7 @@ class CutWire {
   // Where to connect to instead of the target.
   std::string address() const;
 
-  // When this returns, nothing that the target sends is taken from it any more.
+  // Stops reading from the target, before it returns.
   void StopAnswers();
 
   // Closes the connection to the target, as the system does when the process
@@ -39,7 +40,7 @@ class CutWire {
   static boost::asio::awaitable<void> Pass(Tcp::socket* from, Tcp::socket* to,
                                            const bool* stopped);
 
-  // Does it on the thread, and waits until it is done.
+  // Runs `what` on the thread, and waits for it.
   void Do(std::function<void()> what);
 
   boost::asio::thread_pool thread_{1};

@@ -1,4 +1,4 @@
-// A server and calls about pipelines, in few words.
+// A test fixture with a server and short forms of calls about pipelines.
 
 #ifndef HOLDLINE_SERVER_RPC_TESTING_PIPELINE_HARNESS_H_
 #define HOLDLINE_SERVER_RPC_TESTING_PIPELINE_HARNESS_H_

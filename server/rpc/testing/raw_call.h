@@ -19,7 +19,7 @@ struct RawOutcome {
   std::string response;
 };
 
-// What goes before a request, by keys in lower case.
+// The metadata of a call, by keys in lower case.
 using Metadata = std::multimap<std::string, std::string>;
 
 // Calls `method`, such as `/package.Service/Method`, with the bytes of

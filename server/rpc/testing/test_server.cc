@@ -8,7 +8,7 @@ namespace holdline {
 
 TestServer::TestServer(RpcOptions options, const EngineOptions& engine_options,
                        EngineObserver engine_observer,
-                       std::function<Now()> clock) {
+                       std::function<Now()> clock, const TestCallers& callers) {
   const std::string secret = *store_.diary().Secret();
   engine_ = std::make_unique<Engine>(
       engine_options, &store_.diary(), EncodeTaskObject,
@@ -23,8 +23,13 @@ TestServer::TestServer(RpcOptions options, const EngineOptions& engine_options,
     absl::MutexLock lock(&mutex_);
     polls_.push_back(facts);
   };
-  server_ = *RpcServer::Start(options, engine_.get(), history_.get(), secret,
-                              observer);
+  server_ = *RpcServer::Start(options,
+                              {.engine = engine_.get(),
+                               .history = history_.get(),
+                               .credentials = callers.credentials,
+                               .rates = callers.rates,
+                               .observer = observer},
+                              secret);
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxReceiveMessageSize(-1);
@@ -34,6 +39,11 @@ TestServer::TestServer(RpcOptions options, const EngineOptions& engine_options,
   queue_ = v1::TaskQueue::NewStub(channel_);
   operations_ = v1::Operator::NewStub(channel_);
 }
+
+TestServer::TestServer(const TestCallers& callers, RpcOptions options,
+                       const EngineOptions& engine_options)
+    : TestServer(std::move(options), engine_options, {}, SystemClock(),
+                 callers) {}
 
 TestServer::~TestServer() {
   server_->Stop(absl::InfinitePast());

@@ -1,4 +1,4 @@
-// A whole broker in the test's process, and clients of it.
+// A whole server in the test's process, and clients of it.
 
 #ifndef HOLDLINE_SERVER_RPC_TESTING_TEST_SERVER_H_
 #define HOLDLINE_SERVER_RPC_TESTING_TEST_SERVER_H_
@@ -40,7 +40,7 @@ Message Parse(const std::string& text) {
   return message;
 }
 
-// What a call was answered with.
+// The outcome of a call.
 template <typename Output>
 struct Outcome {
   grpc::Status status;
@@ -103,12 +103,22 @@ class PendingCall {
   bool done_ = false;
 };
 
+// Who may call a server, and how often: unless it is said, everybody on this
+// machine, as often as they like. What is pointed to outlives the server.
+struct TestCallers {
+  const CredentialStore* credentials = nullptr;
+  CallRates* rates = nullptr;
+};
+
 // The engine and the server on a store in memory.
 class TestServer {
  public:
   explicit TestServer(RpcOptions options = {}, const EngineOptions& engine = {},
                       EngineObserver observer = {},
-                      std::function<Now()> clock = SystemClock());
+                      std::function<Now()> clock = SystemClock(),
+                      const TestCallers& callers = {});
+  explicit TestServer(const TestCallers& callers, RpcOptions options = {},
+                      const EngineOptions& engine = {});
   ~TestServer();
 
   // Clients over a connection.
@@ -158,7 +168,7 @@ class TestServer {
   // Waits until a group has that many parked calls.
   void AwaitParked(const std::string& group, int64_t count);
 
-  // Waits for what the server's observer is told of a poll.
+  // Waits for the next report of a poll to the server's observer.
   PollFacts NextPoll();
 
  private:

@@ -48,7 +48,7 @@ absl::StatusOr<std::vector<PipelineRecord>> MemoryArchive::ListPipelines(
 absl::StatusOr<std::optional<Definition>> MemoryArchive::ReadDefinition(
     PipelineNumber pipeline, int version) {
   absl::MutexLock lock(&rows_.mutex);
-  return Copy(rows_.pipelines.FindDefinition(pipeline, version));
+  return rows_.pipelines.ReadDefinition(pipeline, version);
 }
 
 absl::StatusOr<std::vector<ComponentRecord>> MemoryArchive::ReadComponents(
@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<ComponentRecord>> MemoryArchive::ReadComponents(
 absl::StatusOr<std::optional<Instance>> MemoryArchive::ReadInstance(
     const InstanceKey& key) {
   absl::MutexLock lock(&rows_.mutex);
-  return Copy(rows_.pipelines.FindInstance(key));
+  return rows_.pipelines.ReadInstance(key);
 }
 
 absl::StatusOr<std::vector<Instance>> MemoryArchive::InstancesAt(

@@ -47,7 +47,7 @@ class MemoryArchive : public Archive {
       int limit) override;
 
  private:
-  // Tells of a live attempt what its task knows.
+  // Adds to a live attempt the hostname, last report and progress of its task.
   void Complete(Attempt& attempt) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(rows_.mutex);
 

@@ -52,17 +52,13 @@ absl::StatusOr<std::string> MemoryDiary::ReadPayload(TaskId id) {
 absl::StatusOr<std::optional<Instance>> MemoryDiary::ReadInstance(
     const InstanceKey& key) {
   absl::MutexLock lock(&rows_.mutex);
-  const Instance* stored = rows_.pipelines.FindInstance(key);
-  if (stored == nullptr) return std::nullopt;
-  return *stored;
+  return rows_.pipelines.ReadInstance(key);
 }
 
 absl::StatusOr<bool> MemoryDiary::WasDeleted(const AccountId& account,
                                              const std::string& id) {
   absl::MutexLock lock(&rows_.mutex);
-  const PipelineRecord* found = rows_.pipelines.Find(id);
-  return found != nullptr && found->account == account &&
-         found->state == PipelineState::kDeleted;
+  return rows_.pipelines.WasDeleted(account, id);
 }
 
 absl::StatusOr<int> MemoryDiary::Trim(const EndedBefore& ended_before,

@@ -1,46 +1,57 @@
-// The pipelines of a store in memory.
+// The pipelines of a store in memory, by what they are asked for and by when
+// their runs ended.
 
 #ifndef HOLDLINE_SERVER_STORE_MEMORY_MEMORY_PIPELINES_H_
 #define HOLDLINE_SERVER_STORE_MEMORY_MEMORY_PIPELINES_H_
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "server/pipeline/definition/definition.h"
 #include "server/pipeline/model/batch.h"
 #include "server/pipeline/model/ids.h"
 #include "server/pipeline/model/instance.h"
-#include "server/pipeline/model/notification.h"
 #include "server/pipeline/model/record.h"
+#include "server/pipeline/model/stored_pipelines.h"
 #include "server/store/archive.h"
 
 namespace holdline {
 
-// Not thread-safe. The methods are those of Diary and Archive; attempts are
-// told as they are stored.
+// Not thread-safe. The methods are those of Diary and Archive, except that live
+// attempts are returned as they are stored.
 class MemoryPipelines {
  public:
-  // Whether `batch` fits what is stored.
-  bool Fits(const PipelineBatch& batch) const;
+  // Whether `batch` can be stored: no public id in it is another pipeline's.
+  bool Fits(const PipelineBatch& batch) const { return rows_.Fits(batch); }
 
   // Stores a batch that fits.
   void Store(const PipelineBatch& batch);
 
-  PipelineRows Load() const;
+  PipelineRows Load() const { return rows_.Load(); }
 
   // Deletes the instances that ended before, and returns how many.
   int Trim(absl::Time ended_before, int limit);
 
-  // Null if there is none, or its pipeline was deleted.
-  const PipelineRecord* Find(const std::string& id) const;
-  const Definition* FindDefinition(PipelineNumber pipeline, int version) const;
-  const Instance* FindInstance(const InstanceKey& key) const;
+  // Returns the pipeline of an id, or its tombstone. Null if there never was
+  // one.
+  const PipelineRecord* Find(const std::string& id) const {
+    return rows_.Find(id);
+  }
+
+  bool WasDeleted(const AccountId& account, const std::string& id) const {
+    return rows_.WasDeleted(account, id);
+  }
+
+  // Nothing if there is none, or its pipeline was deleted.
+  std::optional<Definition> ReadDefinition(PipelineNumber pipeline,
+                                           int version) const;
+  std::optional<Instance> ReadInstance(const InstanceKey& key) const {
+    return rows_.Read(key);
+  }
 
   std::vector<PipelineRecord> List(const AccountId& account,
                                    PipelineNumber after, int limit) const;
@@ -56,31 +67,13 @@ class MemoryPipelines {
                            int limit) const;
 
  private:
-  // What is deleted with a pipeline.
-  struct Contents {
-    std::map<int, SharedDefinition> definitions;
-    std::map<ComponentNumber, ComponentRecord> components;
-    std::map<InstanceKey, Instance> instances;
-    std::map<AttemptKey, Attempt> attempts;
-  };
+  // Takes the ends away of those that the batch changes or deletes.
+  void ForgetEnds(const PipelineBatch& batch);
 
-  void StoreInstance(const Instance& instance);
-  void Forget(PipelineNumber pipeline);
-  void EraseInstance(const InstanceKey& key);
-  void LoadDefinitions(const PipelineRecord& record, std::set<int> versions,
-                       PipelineRows& rows) const;
+  StoredPipelines rows_;
 
-  std::map<PipelineNumber, PipelineRecord> records_;
-  absl::flat_hash_map<std::string, PipelineNumber> numbers_;
-
-  // Of those that are not deleted.
-  std::map<PipelineNumber, Contents> contents_;
-
-  // All instances, the live ones at infinite future.
+  // The instances that have ended, by their end.
   std::set<std::pair<absl::Time, InstanceKey>> ends_;
-
-  std::map<NotificationNumber, Notification> notifications_;
-  PipelineCounters counters_;
 };
 
 }  // namespace holdline

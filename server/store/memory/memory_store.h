@@ -1,5 +1,5 @@
-// A store that forgets everything when it is destroyed: for tests, and for
-// those who need no durability.
+// A store in memory, without durability: for tests, and for servers that need
+// none.
 
 #ifndef HOLDLINE_SERVER_STORE_MEMORY_MEMORY_STORE_H_
 #define HOLDLINE_SERVER_STORE_MEMORY_MEMORY_STORE_H_

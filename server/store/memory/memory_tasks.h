@@ -1,9 +1,9 @@
-// The tasks, settings and numbers of a store in memory.
+// The tasks of a store in memory, by what they are asked for and by when they
+// ended.
 
 #ifndef HOLDLINE_SERVER_STORE_MEMORY_MEMORY_TASKS_H_
 #define HOLDLINE_SERVER_STORE_MEMORY_MEMORY_TASKS_H_
 
-#include <map>
 #include <set>
 #include <utility>
 
@@ -12,6 +12,8 @@
 #include "server/broker/batch.h"
 #include "server/broker/ids.h"
 #include "server/broker/state.h"
+#include "server/broker/stored_tasks.h"
+#include "server/broker/task_history.h"
 #include "server/store/archive.h"
 
 namespace holdline {
@@ -19,34 +21,27 @@ namespace holdline {
 // Not thread-safe. The methods are those of Diary and Archive.
 class MemoryTasks {
  public:
-  // Returns DATA_LOSS if `batch` does not fit what is stored.
-  absl::Status Fits(const Batch& batch) const;
+  // Returns DATA_LOSS if `batch` does not fit the stored rows (Diary::Commit).
+  absl::Status Fits(const Batch& batch) const { return rows_.Fits(batch); }
 
   // Stores a batch that fits.
   void Store(const Batch& batch);
 
-  State Load() const;
+  State Load() const { return rows_.Load(); }
 
   // Deletes the tasks that ended before, and returns how many.
   int Trim(absl::Time ended_before, int limit);
 
   // Null if there is none.
-  const TaskHistory* Find(TaskId id) const;
+  const TaskHistory* Find(TaskId id) const { return rows_.Find(id); }
   const AccountRecord* FindAccount(const AccountId& account) const;
 
   TaskPage List(const TaskFilter& filter) const;
 
  private:
-  void Change(const ChangedTask& changed);
-  void ChangeSettings(const Batch& batch);
+  StoredTasks rows_;
 
-  std::map<TaskId, TaskHistory> tasks_;
-
-  // All of tasks_, the live ones at infinite future.
-  std::set<std::pair<absl::Time, TaskId>> ends_;
-
-  // All but the tasks.
-  State settings_;
+  // The tasks that have ended, by their end.
 };
 
 }  // namespace holdline

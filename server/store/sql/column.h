@@ -1,5 +1,5 @@
-// The columns of a row type: one list, from which statements are made, rows are
-// bound and rows are read.
+// The columns of a row type: one list for making statements, binding rows and
+// reading rows.
 //
 //   constexpr std::array kColumns = {
 //       Member<&Runner::key, &RunnerKey::account>("account"),
@@ -27,12 +27,12 @@ struct Column {
   ValueType type;
   void (*write)(const char* name, const Row& row, ValueWriter& writer);
 
-  // What stands before it in the list was read already.
+  // Columns before this one in the list have been read into `row`.
   void (*read)(const char* name, ValueReader& reader, Row& row);
 };
 
-// The type that a path of member pointers starts from, and the member that it
-// leads to.
+// The class that a path of member pointers starts from (RowOf), and the member
+// at its end (MemberOf).
 template <typename Pointer>
 struct MemberPointer;
 template <typename Value, typename Class>
@@ -67,7 +67,7 @@ constexpr Column<RowOf<kFirst>> Member(const char* name) {
           }};
 }
 
-// The same for a string that need not be text.
+// A column for a string that is stored as a blob: it need not be UTF-8.
 template <auto kFirst, auto... kRest>
 constexpr Column<RowOf<kFirst>> Bytes(const char* name) {
   using Row = RowOf<kFirst>;
@@ -80,8 +80,8 @@ constexpr Column<RowOf<kFirst>> Bytes(const char* name) {
           }};
 }
 
-// A column for a message. `encode` makes the bytes for a row; `decode` takes
-// them into it and returns whether it could.
+// A column for a protobuf message. `encode` returns its bytes for a row;
+// `decode` parses them into the row and returns whether they are valid.
 template <typename Row>
 using Encode = std::string (*)(const Row& row);
 template <typename Row>

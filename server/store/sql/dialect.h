@@ -12,29 +12,29 @@
 namespace holdline {
 
 struct Dialect {
-  // The types of columns.
+  // The type names of columns.
   absl::string_view integer;
   absl::string_view real;
   absl::string_view text;
   absl::string_view blob;
 
-  // What stands before the number of a parameter.
+  // The prefix of a parameter's number.
   absl::string_view parameter;
 
-  // Whether a parameter may also stand as `:name`; it then has the number of
-  // its first appearance.
+  // Whether `:name` is a parameter too, numbered by its first appearance.
   bool has_named_parameters;
 
-  // Joins two tables; where it can be said, the left one is gone through.
+  // The join of two tables; one that makes the left table the outer loop, where
+  // there is such a join.
   absl::string_view join_from_left;
 
-  // Whether a query can be told which index to go by.
+  // Whether a query may have an INDEXED BY clause.
   bool has_index_hints;
 
-  // Whether INSERT OR REPLACE is known; it spares a look at the row before.
+  // Whether INSERT OR REPLACE is supported; it saves reading the old row.
   bool has_replace;
 
-  // What the rows of a table without a key are ordered by, from the oldest on.
+  // The expression that orders the rows of a table without a key, oldest first.
   absl::string_view row_number;
 
   absl::string_view TypeName(ValueType type) const;
@@ -45,8 +45,8 @@ struct Dialect {
   // ` INDEXED BY index `, or a space.
   std::string IndexHint(absl::string_view index) const;
 
-  // Gives the parameters that stand as `:name` in `sql` their numbers, if the
-  // database does not do so itself.
+  // Replaces each `:name` in `sql` by a numbered parameter, unless
+  // `has_named_parameters`.
   std::string NumberParameters(absl::string_view sql) const;
 };
 

@@ -7,11 +7,11 @@
 
 namespace holdline {
 
-// Infinite future, the end of what has not ended.
+// Infinite future, the stored end time of what has not ended.
 inline constexpr absl::string_view kNotEnded = "9223372036854775807";
 
-// Of the rows of :pipeline, and of rows with the column `pipeline`: those whose
-// pipeline is not deleted, which is state 5.
+// Conditions that a pipeline is not deleted (state 5): the pipeline :pipeline,
+// and that of the column `pipeline`.
 inline constexpr absl::string_view kPipelineLives =
     "EXISTS (SELECT 1 FROM pipeline WHERE number = :pipeline AND state <> 5) ";
 inline constexpr absl::string_view kOfLivePipelines =

@@ -9,10 +9,11 @@
 
 namespace holdline {
 
-// Those that store a row have the columns of its table as their parameters;
-// those that select rows return these columns. Any others are named.
+// Statements that store a row have the columns of its table as parameters;
+// statements that select rows return these columns. All other parameters and
+// columns are named below.
 enum class PipelineStatement {
-  // Of one row.
+  // Statements that store one row.
   kPutPipeline,
   kPutLeftover,
   kPutDefinition,
@@ -22,14 +23,14 @@ enum class PipelineStatement {
   kPutNotification,
   kUpdateCounter,
 
-  // What most changes of an instance are, and cost the least: those that touch
-  // no index. Without effect if there is no such instance, or if it ended, or
-  // was made, at another time.
+  // Updates an instance without touching an index, which is cheaper and enough
+  // for most changes. No effect if there is no such instance, or if its end or
+  // creation time differs.
   kChangeInstance,
 
   kDeleteNotification,  // by :number
 
-  // What a restart needs.
+  // All rows that a restart needs.
   kLoadPipelines,
   kLoadDefinitions,
   kLoadComponents,
@@ -38,47 +39,50 @@ enum class PipelineStatement {
   kLoadNotifications,
   kLoadCounter,
 
-  // How many pipelines, as `n`, by :id and :account.
+  // The number of deleted pipelines, as `n`, by :id and :account.
   kCountDeleted,
 
-  // Of pipelines that are not deleted, but for the first. Instances and
-  // attempts by the columns of their key, or the first of these.
+  // Rows of pipelines that are not deleted, except for the first statement.
+  // Instances and attempts are selected by the columns of their key, or the
+  // first ones of these.
   kSelectPipeline,     // by :id and :account
-  kListPipelines,      // of :account, behind :after, at most :limit
+  kListPipelines,      // of :account, number above :after, at most :limit
   kSelectDefinition,   // by :pipeline and :version
   kSelectComponents,   // of :pipeline
   kSelectInstance,     // by its key
   kSelectInstancesAt,  // by :pipeline and :start_time
 
-  // Of an instance, by its key. A live one with what its task knows; behind the
-  // columns stands the end_time of the instance.
+  // The attempts of an instance, by its key; a live one with hostname, last
+  // report and progress of its task. The last column is the end_time of the
+  // instance.
   kSelectAttempts,
 
-  // Behind a key, up to and including :start_to. The first by :created_from and
-  // :created_to, the keys of at most :limit; the second only live ones.
+  // Rows after a key, with start times up to :start_to. The first returns the
+  // keys of at most :limit instances created from :created_from to :created_to;
+  // the second only live instances.
   kListCreatedInstances,
   kListLiveInstances,
   kListInstances,
   kListAttempts,  // as kSelectAttempts
 
-  // How many instances, as `n`, of :pipeline from :created_from to :created_to,
-  // at most :limit.
+  // The number of instances of :pipeline, as `n`, created from :created_from to
+  // :created_to; counts to :limit at most.
   kCountCreated,
 
-  // Whether, as `n`, there is anything to be trimmed of what ended before
-  // :ended_before; the keys of at most :limit such instances.
+  // Whether instances ended before :ended_before or there are leftovers, as
+  // `n`; and the keys of at most :limit such instances.
   kHasEnded,
   kSelectEnded,
 
-  // By an instance's key.
+  // Deletions by an instance's key.
   kDeleteInstance,
   kDeleteAttempts,
 
-  // Some leftover, and its end, by :pipeline.
+  // Any one leftover row; and its deletion, by :pipeline.
   kSelectLeftover,
   kDeleteLeftover,
 
-  // At most :limit rows of :pipeline.
+  // Deletions of at most :limit rows of :pipeline.
   kDeleteSomeAttempts,
   kDeleteSomeInstances,
   kDeleteSomeComponents,

@@ -1,7 +1,7 @@
-// Statements that are made from a table's list of columns.
+// The texts of statements that are made from a table's list of columns.
 //
-// Their parameters are the columns, by number, in the order of the list: so one
-// way to bind a row fits all of them.
+// Their parameters are the columns, numbered in the order of the list, so that
+// a row is bound to all of them alike.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_STATEMENT_TEXT_H_
 #define HOLDLINE_SERVER_STORE_SQL_STATEMENT_TEXT_H_
@@ -20,17 +20,17 @@ using ColumnNames = std::vector<absl::string_view>;
 // Adds a row.
 std::string InsertRow(const TableShape& table, const Dialect& dialect);
 
-// Changes the row with the key of the one that is bound, or all rows of a table
-// without a key. Without effect if `unchanged` columns differ.
+// Updates the row with the bound key, or all rows of a table without a key. No
+// effect if the bound value of an `unchanged` column differs from the row's.
 std::string UpdateRow(const TableShape& table, const Dialect& dialect,
                       const ColumnNames& unchanged = {});
 
-// Adds a row, or changes all but the `kept` columns of the one with its key.
+// Adds a row, or updates all but the `kept` columns of the one with its key.
 std::string UpsertRow(const TableShape& table, const Dialect& dialect,
                       const ColumnNames& kept = {});
 
-// Adds a row, or replaces the one with its key. For tables whose further
-// indexes are few: SQLite changes all of them.
+// Adds a row, or replaces the one with its key. For tables with few further
+// indexes: SQLite rewrites all of them.
 std::string ReplaceRow(const TableShape& table, const Dialect& dialect);
 
 // The columns, each with `prefix` before its name.

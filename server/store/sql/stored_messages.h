@@ -1,4 +1,4 @@
-// The messages of stored.proto as bytes, and back.
+// The encoding of model types as messages of stored.proto, and the decoding.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_STORED_MESSAGES_H_
 #define HOLDLINE_SERVER_STORE_SQL_STORED_MESSAGES_H_
@@ -13,18 +13,19 @@
 
 namespace holdline {
 
-// An empty list is no byte at all.
+// An empty list is encoded as no bytes.
 std::string EncodeTags(const std::vector<Tag>& tags);
 std::string EncodeDefinition(const Definition& definition);
 
-// `near` is the instance of the row, or the pipeline of one that has none.
-// Times are kept to the microsecond.
+// Keys are encoded relative to `near`: the instance of the row, or, if it has
+// none, a key with the row's pipeline. Times are kept to the microsecond.
 std::string EncodeInstance(const InstanceKey& instance,
                            const InstanceKey& near);
 std::string EncodeInstances(const std::vector<InstanceKey>& instances,
                             const InstanceKey& near);
 
-// Return whether `bytes` are such a message; if not, the value is unspecified.
+// Return whether `bytes` are a valid message; if not, the output is
+// unspecified.
 bool DecodeTags(absl::string_view bytes, std::vector<Tag>& tags);
 bool DecodeDefinition(absl::string_view bytes, Definition& definition);
 bool DecodeInstance(absl::string_view bytes, const InstanceKey& near,

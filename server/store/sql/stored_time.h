@@ -1,5 +1,5 @@
-// Times as databases keep them: microseconds since 1970, of which the largest
-// and the smallest are infinite future and past; durations likewise.
+// Times and durations as stored: microseconds (since 1970), where the largest
+// and smallest int64_t are the infinite ones.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_STORED_TIME_H_
 #define HOLDLINE_SERVER_STORE_SQL_STORED_TIME_H_

@@ -1,7 +1,8 @@
-// The form in a column of a value of each C++ type.
+// The stored form of a value of each C++ type.
 //
 // Identifiers and enumerations are integers, times and durations microseconds
-// (stored_time.h), booleans 0 or 1. What is read is held to the type's range.
+// (stored_time.h), booleans 0 or 1. A value read that is outside the type's
+// range is rejected.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_STORED_VALUE_H_
 #define HOLDLINE_SERVER_STORE_SQL_STORED_VALUE_H_
@@ -21,8 +22,8 @@ namespace holdline {
 
 enum class ValueType { kInteger, kReal, kText, kBlob };
 
-// The greatest value of an enumeration whose values are named, of which 0 is
-// the least. Each that is stored has a specialization beside its table.
+// The greatest value of an enumeration, whose least value is 0. Each stored one
+// has a specialization beside its table.
 template <typename Enum>
 struct LastOf;
 

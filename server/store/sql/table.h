@@ -1,4 +1,4 @@
-// A table and what of it SQL speaks of.
+// The description of a table: name, columns and primary key.
 
 #ifndef HOLDLINE_SERVER_STORE_SQL_TABLE_H_
 #define HOLDLINE_SERVER_STORE_SQL_TABLE_H_
@@ -16,11 +16,11 @@ struct Table {
   const char* name;
   Columns<Row> columns;
 
-  // How many of the columns, from the first on, are the primary key.
+  // The number of leading columns that are the primary key.
   size_t key_columns;
 };
 
-// The same without the type of its rows.
+// The description without the type of the rows.
 struct TableShape {
   struct Column {
     const char* name;

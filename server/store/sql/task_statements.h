@@ -9,10 +9,11 @@
 
 namespace holdline {
 
-// Those that store a row have the columns of its table as their parameters;
-// those that select rows return these columns. Any others are named.
+// Statements that store a row have the columns of its table as parameters;
+// statements that select rows return these columns. All other parameters and
+// columns are named below.
 enum class TaskStatement {
-  // Of one row.
+  // Statements that store one row.
   kInsertTask,
   kInsertState,
   kUpdateState,
@@ -22,14 +23,14 @@ enum class TaskStatement {
   kPutRequest,
   kPutAccount,
   kUpdateCounter,
-  kInsertSecret,  // without effect if there is one
+  kInsertSecret,  // no effect if there is one
 
-  // By :account and :name.
+  // Deletions by :account and :name.
   kDeleteGroup,
   kDeleteRunner,
   kDeleteRequest,
 
-  // Of the task :id.
+  // Rows of the task :id.
   kDeleteTask,
   kDeleteState,
   kDeleteAttempts,

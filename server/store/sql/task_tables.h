@@ -18,7 +18,7 @@ namespace holdline {
 // The largest id that a database can hold.
 inline constexpr TaskId kTaskIdMax{INT64_MAX};
 
-// What the task ids of this store are signed with: one row.
+// The secret of the store (Diary::Secret): one row.
 struct StoredSecret {
   std::string secret;
 };
@@ -35,8 +35,7 @@ extern const Table<AccountRecord> kAccountTable;
 extern const Table<Counters> kCounterTable;
 extern const Table<StoredSecret> kSecretTable;
 
-// What the columns of kTaskTable and kTaskStateTable say together, without the
-// payload.
+// The columns of kTaskTable and kTaskStateTable together, without the payload.
 extern const Columns<Task> kTaskColumns;
 
 }  // namespace holdline

@@ -12,15 +12,16 @@
 
 namespace holdline {
 
-// Is told now and then how many bytes of about how many are written.
+// Called repeatedly during a copy, with the bytes written and the approximate
+// total.
 using CompactionProgress = std::function<void(int64_t done, int64_t total)>;
 
-// Writes the database of `connection` to a new file at `path`, which replaces
-// what is there, for this user alone, and syncs it. The copy gives back unused
-// pages later on, whether or not the database did.
+// Writes the database of `connection` to a new file at `path`, readable by this
+// user only, which replaces an existing one, and syncs it. The copy has
+// incremental auto_vacuum, whether or not the database has.
 //
-// RESOURCE_EXHAUSTED, with how much is needed, if the disk has too little room;
-// otherwise UNAVAILABLE or DATA_LOSS. No copy is left then.
+// RESOURCE_EXHAUSTED, with the bytes needed, if the disk has too little space;
+// otherwise UNAVAILABLE or DATA_LOSS. After an error no copy is left.
 absl::Status CopyCompacted(SqliteConnection& connection,
                            const std::string& path,
                            const CompactionProgress& progress);

@@ -11,17 +11,17 @@
 
 namespace holdline {
 
-// Holds the lock of a directory as long as it lives. A process that dies loses
-// the lock, whatever the cause. The directory itself is locked: what is deleted
-// or replaced in it lets nobody else in.
+// Holds a lock of the directory as long as it lives; the kernel releases the
+// lock when the process dies. The directory itself is locked, so deleting or
+// replacing files in it does not break the lock.
 class DataDirectory {
  public:
-  // Takes `path` for this process; creates it, for this user alone, if only its
-  // last part is missing.
+  // Locks the directory `path` for this process; creates it, accessible to this
+  // user only, if only its last component is missing.
   //
-  // FAILED_PRECONDITION if another process has it (its id is named), if it is
-  // no directory, or if another user owns it or may write in it. UNAVAILABLE if
-  // it cannot be created or written.
+  // FAILED_PRECONDITION if another process has the lock (the message has its
+  // id), if `path` is no directory, or if another user owns it or may write to
+  // it. UNAVAILABLE if it cannot be created or written.
   static absl::StatusOr<std::unique_ptr<DataDirectory>> Claim(
       const std::string& path);
 
@@ -34,7 +34,8 @@ class DataDirectory {
   // is one. UNAVAILABLE if it cannot be created.
   absl::Status CreateDatabase() const;
 
-  // Makes the names in the directory survive a loss of power. UNAVAILABLE.
+  // Syncs the directory, so that the names in it survive a loss of power.
+  // UNAVAILABLE if that fails.
   absl::Status SyncNames() const;
 
   std::string database_path() const { return path_ + "/holdline.db"; }
@@ -44,14 +45,14 @@ class DataDirectory {
   DataDirectory(std::string path, int directory)
       : path_(std::move(path)), directory_(directory) {}
 
-  // Takes the locks and leaves this process's id.
+  // Takes the locks and writes this process's id.
   absl::Status Lock();
 
   const std::string path_;
 
-  // File descriptors that hold the locks. That of a file is what versions know
-  // that do not lock the directory; it also holds the process's id. -1 before
-  // Lock.
+  // File descriptors that hold the locks. The lock file also holds the
+  // process's id, and is locked for versions that do not lock the directory; -1
+  // before Lock.
   const int directory_;
   int lock_file_ = -1;
 };

@@ -1,4 +1,5 @@
-// The files of a database that is in use, and what has become of them.
+// The files of a database that is in use, watched for deletion, replacement and
+// truncation.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_DATABASE_FILES_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_DATABASE_FILES_H_
@@ -10,17 +11,18 @@
 
 namespace holdline {
 
-// Watches a database and its log, both of which must be there. A copy goes on
-// watching the same files. Not thread-safe.
+// Watches a database file and its write-ahead log, both of which must exist. A
+// copy watches the same files. Not thread-safe.
 class DatabaseFiles {
  public:
-  // What is written in files that are not in place would be gone after a
-  // restart.
+  // The state of the files. What is written to files that are not in place
+  // would be lost at a restart.
   enum class State {
     kInPlace,
-    kLogGone,       // deleted, moved or replaced; who has it open has all of it
-    kLogCut,        // somebody has shortened it: what it held is lost
-    kDatabaseGone,  // as the log, whatever became of that
+    kLogGone,  // deleted, moved or replaced; a process that has it open has all
+               // of it
+    kLogCut,   // truncated by another program: what it held is lost
+    kDatabaseGone,  // likewise of the database, whatever the log's state
     kDatabaseCut,
   };
 
@@ -29,16 +31,17 @@ class DatabaseFiles {
   State Look();
 
   // Returns UNAVAILABLE, with the file and what to do, unless both are in
-  // place. The lack of a log that ReplaceLog has made is made good.
+  // place. If the log that ReplaceLog made is gone and still unused, makes
+  // another.
   absl::Status Check();
 
-  // Leaves an empty log where the one that was watched is not, and watches that
-  // one. Whatever is there belongs to nobody any more, but is not ours to
-  // delete. Returns whether that succeeded.
-  // REQUIRES: all that the log held is in the database.
+  // Creates an empty log in place of the watched one, which is gone, and
+  // watches it. A file of another origin at its path is renamed to `.lost`.
+  // Returns whether that succeeded. REQUIRES: all that the log held is in the
+  // database.
   bool ReplaceLog();
 
-  // The log was emptied by those who own it.
+  // Tells that SQLite itself has emptied the log.
   void LogEmptied() { log_.Shortened(); }
 
  private:
@@ -46,7 +49,7 @@ class DatabaseFiles {
   WatchedFile database_;
   WatchedFile log_;
 
-  // Nobody has written into the log since it was made.
+  // Whether nothing was written to the log since ReplaceLog made it.
   bool log_is_empty_ = false;
 };
 

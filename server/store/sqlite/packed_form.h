@@ -1,10 +1,10 @@
-// The form in which databases before version 6 kept definitions, tags and lists
-// of instances: read by the migration to that version, and written by nobody.
+// The encoding of definitions, tags and lists of instances in databases before
+// version 6. Only read, by the migration to that version.
 //
-// A number takes seven bits a byte, lowest first, with the eighth set in all
-// but the last. A text is its length and its bytes. Each value begins with the
-// version of its form, which is 1; an empty list of tags or instances is no
-// byte at all.
+// A number is a varint: seven bits a byte, lowest first, with the eighth bit
+// set in all bytes but the last. A text is its length and its bytes. Each value
+// begins with the version of the encoding, 1; an empty list of tags or
+// instances is encoded as no bytes.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_PACKED_FORM_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_PACKED_FORM_H_
@@ -23,7 +23,7 @@ namespace holdline {
 std::optional<Definition> UnpackDefinition(absl::string_view packed);
 std::optional<std::vector<Tag>> UnpackTags(absl::string_view packed);
 
-// `near` is the instance that they were packed by.
+// `near` is the instance relative to which they were encoded.
 std::optional<std::vector<InstanceKey>> UnpackInstances(
     absl::string_view packed, const InstanceKey& near);
 

@@ -1,13 +1,12 @@
-// SQL functions for the migration that does away with the packed form.
+// SQL functions for the migration from the packed form (packed_form.h).
 //
 //   tags_of_packed(bytes)
 //   definition_of_packed(bytes)
 //   instance_of_packed(bytes, pipeline)
 //   instances_of_packed(bytes, pipeline, start_time)
 //
-// Each takes a value as versions before 6 have stored it (packed_form.h) and
-// returns it as a message (sql/stored.proto). A damaged one ends the statement
-// with SQLITE_CORRUPT.
+// Each takes a packed value and returns the same as a message of
+// sql/stored.proto. A damaged value ends the statement with SQLITE_CORRUPT.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_PACKED_FUNCTIONS_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_PACKED_FUNCTIONS_H_
@@ -17,7 +16,7 @@
 
 namespace holdline {
 
-// Makes the functions known to a connection, until it is closed.
+// Registers the functions with a connection, until it is closed.
 absl::Status AddPackedFunctions(SqliteConnection& connection);
 
 }  // namespace holdline

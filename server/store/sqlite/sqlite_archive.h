@@ -17,11 +17,11 @@
 
 namespace holdline {
 
-// Each error closes the connection that met it; the next question opens another
-// one, if it will find the database that the store has opened.
+// An error closes the connection; the next call opens another one, provided
+// that the path still leads to the database that the store has opened.
 class SqliteArchive : public Archive {
  public:
-  // `database` is what the store has opened at `path`.
+  // `database` watches the file that the store has opened at `path`.
   SqliteArchive(std::string path, const WatchedFile& database)
       : path_(std::move(path)), database_(database) {}
 
@@ -54,15 +54,15 @@ class SqliteArchive : public Archive {
  private:
   absl::Status OpenReader();
 
-  // Asks the reader, which must have the files that the writer has, and is
-  // closed after an error.
+  // Calls `use` with the reader, after checking that it has the same files open
+  // as the writer; closes it after an error.
   template <typename Use>
   auto Ask(Use use) -> decltype(use(std::declval<SqliteReader&>()));
 
   const std::string path_;
   WatchedFile database_;
 
-  // Null before the first question and after an error.
+  // Null before the first call and after an error.
   std::unique_ptr<SqliteReader> reader_;
 };
 

@@ -1,4 +1,4 @@
-// SQLite's connection and prepared statement as values that clean up.
+// SQLite's connection and prepared statement as objects that own their handles.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_CONNECTION_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_CONNECTION_H_
@@ -25,41 +25,41 @@ enum class SqliteMode { kReadWrite, kReadOnly };
 // as store.h says, with the database's path and what to do.
 class SqliteConnection {
  public:
-  // Opens a database file, which must exist; it may be empty. Closing leaves
-  // the log alone unless DeleteLogOnClose says otherwise.
+  // Opens a database file, which must exist and may be empty. Closing does not
+  // checkpoint or delete the write-ahead log, except after DeleteLogOnClose.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(
       const std::string& path, SqliteMode mode);
 
-  // REQUIRES: no statement is left. Rolls back what was not committed.
+  // Rolls back an open transaction. REQUIRES: all statements are destroyed.
   ~SqliteConnection();
 
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
 
-  // Runs statements, separated by semicolons, and drops the rows they return.
+  // Runs statements, separated by semicolons, and ignores the rows they return.
   absl::Status Run(const std::string& sql);
 
   // Runs a statement that returns one number.
   absl::StatusOr<int64_t> Number(absl::string_view sql);
 
-  // Watches the files from now on. REQUIRES: something was read, so that the
+  // Begins to watch the files. REQUIRES: something was read before, so that the
   // log is open.
   void WatchFiles() { files_.emplace(path_); }
 
-  // What has become of the files. REQUIRES: they are watched.
+  // The watched files. REQUIRES: WatchFiles was called.
   DatabaseFiles& files() { return *files_; }
 
-  // Moves the log into the database file and empties it.
+  // Copies the log into the database file and empties it.
   absl::Status Checkpoint();
 
-  // The last connection that closes moves the log into the database and deletes
-  // it, so that the database file alone is the store.
+  // Makes the closing of this connection, if it is the last one, copy the log
+  // into the database file and delete it, so that the one file is complete.
   void DeleteLogOnClose();
 
-  // How many rows the last statement has changed.
+  // The number of rows that the last statement has changed.
   int64_t changes() const { return sqlite3_changes64(database_); }
 
-  // What is wrong, for a result code of a call with this connection.
+  // The error for a result code of the last call with this connection.
   absl::Status Error(int code) const;
 
   const std::string& path() const { return path_; }
@@ -81,12 +81,12 @@ class SqliteConnection {
 //   while (find.Next()) Use(find.Text("name"));
 //   return find.Finish();
 //
-// Parameters are bound by their numbers, which for named ones is the order in
-// which they stand in the SQL, and columns are read in that order. Each is
-// named nevertheless, and the first use holds the names, where the SQL has any,
-// against it: so a mistake cannot go unseen, and costs nothing later.
+// Parameters are bound in the order of their numbers, which for named ones is
+// that of their first appearance in the SQL; columns are read in order. Each
+// call passes the name too, and the first run compares it with the SQL's, if
+// that has one: so a mistake is found, at no cost to later runs.
 //
-// Errors stick until Finish: the first one ends the rows and is returned.
+// The first error ends the rows and is kept until Finish, which returns it.
 class SqliteStatement final : public ValueWriter, public ValueReader {
  public:
   // The connection must outlive this.
@@ -96,33 +96,34 @@ class SqliteStatement final : public ValueWriter, public ValueReader {
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-  // Bound texts and blobs must stay until Finish.
+  // Bound texts and blobs must remain valid until Finish.
   void Bind(const char* name, int64_t value) override;
   void Bind(const char* name, double value) override;
   void BindText(const char* name, absl::string_view value) override;
   void BindBlob(const char* name, absl::string_view value) override;
   void BindKept(const char* name, std::string value) override;
 
-  // Goes to the first or next row; false at the end and after an error.
+  // Moves to the first or next row; false at the end and after an error.
   bool Next();
 
-  // The value of the next column. A value of another type than asked for is
-  // DATA_LOSS. Texts and blobs stay until Next or Finish.
+  // The value of the next column; DATA_LOSS if it has another type. Texts and
+  // blobs are valid until Next or Finish.
   int64_t Integer(const char* name) override;
   double Real(const char* name) override;
   absl::string_view Text(const char* name) override;
   absl::string_view Blob(const char* name) override;
   void Reject(const char* name) override;
 
-  // Ends the run, so that the statement can be bound and run again, and returns
-  // its first error.
+  // Resets the statement, so that it can be bound and run again, and returns
+  // the first error of the run.
   absl::Status Finish();
 
   // Runs a statement that returns no rows.
   absl::Status Run();
 
  private:
-  // Take the next parameter or column, which must have this name.
+  // Advance to the next parameter or column, which must have this name, and
+  // return its index.
   int NextParameter(const char* name);
   int NextColumn(const char* name, int type);
 
@@ -133,14 +134,15 @@ class SqliteStatement final : public ValueWriter, public ValueReader {
   absl::Status prepared_;
   absl::Status status_;
 
-  // What BindKept was given; each stays in its place.
+  // The values given to BindKept; a deque, because their addresses must not
+  // change.
   std::deque<std::string> kept_;
 
-  // Already taken.
+  // The numbers of parameters bound and of columns read.
   int parameters_ = 0;
   int columns_ = 0;
 
-  // Whether the names were held against the SQL.
+  // Whether the names were compared with the SQL's.
   bool parameters_known_ = false;
   bool columns_known_ = false;
 };

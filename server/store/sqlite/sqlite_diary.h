@@ -17,28 +17,29 @@
 
 namespace holdline {
 
-// Each error closes the connection that met it; the next call opens another
-// one. So the store serves again as soon as the cause is gone. A connection
-// whose files are gone stays until they are back or what they held is safe.
+// An error closes the connection; the next call opens another one, so the store
+// works again as soon as the cause is gone. A connection whose files are gone
+// remains open until they are back or its data is saved
+// (SqliteWriter::MayBeClosed).
 class SqliteDiary : public Diary {
  public:
-  // `directory` is not owned and must outlive this. REQUIRES, of all but Open:
-  // it has succeeded.
+  // `directory` is not owned and must outlive this. All methods but Open
+  // REQUIRE that it has succeeded.
   explicit SqliteDiary(DataDirectory* directory) : directory_(*directory) {}
 
-  // Closes in order, unless that fails.
+  // Closes as Close does, if possible.
   ~SqliteDiary() override;
 
-  // Opens the database, which was found to be whole or is to be accepted;
-  // creates it if there is none. DATA_LOSS, of a `suspect` one, if there is
-  // damage anywhere in it. Otherwise errors as SqliteWriter::Open.
+  // Opens the database, or creates it if there is none. The caller has checked
+  // its files (store_check.h). If it is `suspect`, checks all of it, and
+  // returns DATA_LOSS if it is damaged. Otherwise errors as SqliteWriter::Open.
   absl::Status Open(bool suspect);
 
-  // Leaves everything in the database file, so that it alone is the store.
-  // REQUIRES, of this and writer: no call has failed.
+  // Moves everything into the database file, so that it alone is the store.
+  // REQUIRES, of this and writer(): no call has failed.
   absl::Status Close();
 
-  // What has the database open.
+  // The open writer.
   SqliteWriter& writer() { return *writer_; }
 
   absl::StatusOr<State> Load() override;
@@ -57,11 +58,12 @@ class SqliteDiary : public Diary {
   absl::Status Check() override;
 
  private:
-  // Opens a writer that was closed after an error, if it will find the files
-  // that it has left.
+  // Opens a new writer after an error, if the files are still those that the
+  // closed one had open.
   absl::Status OpenAgain();
 
-  // Tells the writer, which is closed after an error if it may be.
+  // Calls `use` with the writer; after an error closes that, if it may be
+  // closed.
   template <typename Use>
   auto Tell(Use use) -> decltype(use(std::declval<SqliteWriter&>()));
 
@@ -70,7 +72,7 @@ class SqliteDiary : public Diary {
   // Null after an error.
   std::unique_ptr<SqliteWriter> writer_;
 
-  // What the writer has left behind, while there is none.
+  // The files of the closed writer, while there is none.
   std::optional<DatabaseFiles> left_;
 };
 

@@ -1,4 +1,5 @@
-// SQLite's result codes as errors that tell an operator what to do.
+// The conversion of SQLite's result codes to errors that tell an operator what
+// to do.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ERROR_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ERROR_H_

@@ -1,4 +1,4 @@
-// Answers questions about pipelines and their history.
+// The read-only statements on pipelines and their history.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_PIPELINE_READER_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_PIPELINE_READER_H_
@@ -45,11 +45,12 @@ class SqlitePipelineReader {
       int limit);
 
  private:
-  // Whether so few instances of the pipeline were made in the range that it is
-  // better to look at these than at all in their order.
+  // Whether so few instances were created in the range `created` that reading
+  // these by creation time is cheaper than reading all in key order.
   absl::StatusOr<bool> FewWereCreated(const RunFilter& filter);
 
-  // The three ways to a page of instances.
+  // The three query plans for a page of instances: by creation time, only live
+  // ones, all in key order.
   absl::StatusOr<InstancePage> ListCreated(
       const RunFilter& filter, const std::optional<InstanceKey>& after,
       int limit);

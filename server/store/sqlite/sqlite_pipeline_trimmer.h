@@ -1,4 +1,4 @@
-// Deletes old runs, and what deleted pipelines have left behind.
+// The trimmer of old runs and of rows left of deleted pipelines.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_PIPELINE_TRIMMER_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_PIPELINE_TRIMMER_H_
@@ -19,12 +19,12 @@ class SqlitePipelineTrimmer {
   // The connection must outlive this.
   explicit SqlitePipelineTrimmer(SqliteConnection& connection);
 
-  // Whether Trim would find anything.
+  // Whether Trim would delete anything.
   absl::StatusOr<bool> HasWork(absl::Time ended_before);
 
-  // Deletes, within a transaction of the caller's, instances that ended before
-  // with their attempts, and then rows of deleted pipelines: at most `limit` in
-  // all. Returns how many.
+  // Deletes, within the caller's transaction, instances that ended before
+  // `ended_before`, with their attempts, and then rows of deleted pipelines: at
+  // most `limit` in total. Returns how many.
   absl::StatusOr<int> Trim(absl::Time ended_before, int limit);
 
  private:
@@ -45,7 +45,7 @@ class SqlitePipelineTrimmer {
   SqliteStatement select_leftover_;
   SqliteStatement delete_leftover_;
 
-  // Of a deleted pipeline.
+  // Statements on the rows of a deleted pipeline.
   SqliteStatement delete_some_attempts_;
   SqliteStatement delete_some_instances_;
   SqliteStatement delete_some_components_;

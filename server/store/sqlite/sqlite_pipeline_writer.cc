@@ -2,11 +2,11 @@
 
 #include <utility>
 
+#include "server/pipeline/model/tombstone.h"
 #include "server/store/sql/pipeline_statements.h"
 #include "server/store/sql/pipeline_tables.h"
 #include "server/store/sqlite/sqlite_dialect.h"
 #include "server/store/sqlite/sqlite_rows.h"
-#include "server/store/tombstone.h"
 
 namespace holdline {
 namespace {

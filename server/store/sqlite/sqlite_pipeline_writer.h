@@ -1,5 +1,4 @@
-// Writes the rows of pipelines, and reads what the broker's thread needs of
-// them.
+// The statements by which the engine's loop writes and reads rows of pipelines.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_PIPELINE_WRITER_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_PIPELINE_WRITER_H_
@@ -20,13 +19,14 @@
 
 namespace holdline {
 
-// A part of SqliteWriter. The methods that Diary has, too, are described there.
+// A part of SqliteWriter. Methods with the names of Diary's are described
+// there.
 class SqlitePipelineWriter {
  public:
   // The connection must outlive this.
   explicit SqlitePipelineWriter(SqliteConnection& connection);
 
-  // Writes a batch, within a transaction of the caller's.
+  // Writes a batch, within the caller's transaction.
   absl::Status Write(const PipelineBatch& batch);
 
   absl::StatusOr<PipelineRows> LoadPipelines();

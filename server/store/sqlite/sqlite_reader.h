@@ -1,4 +1,4 @@
-// The connection that answers questions about history beside the commits.
+// The read-only connection of an archive, used concurrently with the writer.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_READER_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_READER_H_

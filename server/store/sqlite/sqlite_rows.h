@@ -1,4 +1,4 @@
-// Runs statements over rows.
+// Functions that run statements on whole rows.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ROWS_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_ROWS_H_
@@ -43,7 +43,7 @@ auto ReadRows(SqliteStatement& statement, Read read)
   return rows;
 }
 
-// The same for a statement that returns one row at most.
+// As ReadRows, for a statement that returns at most one row.
 template <typename Read>
 auto ReadRow(SqliteStatement& statement, Read read)
     -> absl::StatusOr<std::optional<decltype(read(statement))>> {
@@ -53,7 +53,7 @@ auto ReadRow(SqliteStatement& statement, Read read)
   return row;
 }
 
-// The same for rows with these columns.
+// As above, for rows with these columns.
 template <typename Row>
 absl::StatusOr<std::vector<Row>> ReadRows(SqliteStatement& statement,
                                           Columns<Row> columns) {
@@ -68,7 +68,8 @@ absl::StatusOr<std::optional<Row>> ReadRow(SqliteStatement& statement,
                  [&](SqliteStatement& row) { return Read<Row>(columns, row); });
 }
 
-// Runs a statement that returns at most one number, `n` or another name.
+// Runs a statement that returns at most one row with one number, the column
+// `name`.
 inline absl::StatusOr<std::optional<int64_t>> ReadNumber(
     SqliteStatement& statement, const char* name) {
   return ReadRow(statement,

@@ -1,10 +1,9 @@
-// The database's tables, and how they came to be.
+// The schema of the database and its migrations.
 //
-// schema/NNN_name.sql leads from version NNN - 1 to NNN; a new database goes
-// through all of them. A file that was released is never changed: a further one
-// is added, together with a dump of the version before (see
-// testdata/README.md). What SQL cannot say, it says by functions that Migrate
-// makes known (packed_functions.h).
+// schema/NNN_name.sql migrates from version NNN - 1 to NNN; a new database runs
+// all of them. A released file is never changed: a further one is added,
+// together with a dump of the version before (see testdata/README.md). A
+// migration may call the SQL functions of packed_functions.h.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_SCHEMA_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_SCHEMA_H_
@@ -18,14 +17,14 @@
 
 namespace holdline {
 
-// "HOLD": tells our databases from those of other programs.
+// "HOLD": SQLite's application_id of our databases.
 inline constexpr int64_t kApplicationId = 0x484F4C44;
 
-// The migrations in order; version 1 is made by the first.
+// The migrations in order; the first makes version 1.
 absl::Span<const absl::string_view> Migrations();
 
 // Returns FAILED_PRECONDITION if the database belongs to another program, or
-// was made by a newer version than `migrations` lead to. Changes nothing.
+// its version is above the number of `migrations`. Changes nothing.
 absl::Status CheckSchema(SqliteConnection& connection,
                          absl::Span<const absl::string_view> migrations);
 

@@ -1,4 +1,4 @@
-// The connection that commits, and everything that the broker's thread asks.
+// The connection that commits, and the statements that the engine's loop runs.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_SQLITE_WRITER_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_SQLITE_WRITER_H_
@@ -25,18 +25,18 @@
 namespace holdline {
 
 // For one thread. The methods are those of Diary. After an error of any of them
-// MayBeClosed is to be asked: if it says so, the writer must be destroyed, and
-// another one opened; otherwise it can be asked again.
+// the caller must call MayBeClosed: if that returns true, the writer must be
+// destroyed and another one opened; otherwise the call can be retried.
 class SqliteWriter {
  public:
-  // Opens the database at `path`, which must exist, brings an older or empty
-  // one to the present schema, and moves what is in its log into its file.
+  // Opens the database at `path`, which must exist, migrates an older or empty
+  // one to the present schema, and copies its log into the database file.
   //
-  // The last step is not for tidiness: after a failed sync, what is in the log
-  // may be readable although it is not on disk. Nothing is to be built on it
-  // before it is.
+  // The last step is needed for durability: after a failed sync, the log may be
+  // readable from the page cache without being on disk, and nothing may depend
+  // on it before it is synced.
   //
-  // FAILED_PRECONDITION as CheckSchema says; otherwise as store.h says.
+  // FAILED_PRECONDITION as in CheckSchema; otherwise errors as in store.h.
   static absl::StatusOr<std::unique_ptr<SqliteWriter>> Open(
       const std::string& path);
 
@@ -54,33 +54,33 @@ class SqliteWriter {
 
   absl::StatusOr<StoreSpace> Space();
 
-  // As the function of that name.
+  // As the function CopyCompacted.
   absl::Status CopyCompacted(const std::string& path,
                              const CompactionProgress& progress) {
     return holdline::CopyCompacted(*connection_, path, progress);
   }
 
-  // Looks for damage in the whole database, which may take long. DATA_LOSS.
+  // Checks the whole database, which may take long. DATA_LOSS if it is damaged.
   absl::Status CheckIntegrity();
 
-  // Rolls back what was not committed. Whether the writer may be destroyed:
-  // true unless files of the database are not in place, so that the only copy
-  // of what was committed may be the one that is open here. If that is the log,
-  // moves it into the database, and if that succeeds leaves an empty log in its
-  // place.
+  // Rolls back an open transaction, and returns whether the writer may be
+  // destroyed: false if a file of the database was deleted or replaced, so that
+  // the open file may be the only copy of committed data. If that file is the
+  // log, copies it into the database; if that succeeds, creates an empty log in
+  // its place and returns true.
   bool MayBeClosed();
 
-  // What the writer leaves behind when it is destroyed.
+  // The files that the writer has open.
   const DatabaseFiles& files() const { return connection_->files(); }
 
-  // Moves everything into the database file before an orderly end; it then is
-  // the whole store. UNAVAILABLE if that fails: nothing is lost.
+  // Moves everything into the database file before an orderly end, so that it
+  // alone is the store. UNAVAILABLE if that fails; nothing is lost.
   absl::Status Settle();
 
-  // Lets the destruction of the writer, as the last connection, delete the log.
+  // As SqliteConnection::DeleteLogOnClose.
   void DeleteLogOnClose() { connection_->DeleteLogOnClose(); }
 
-  // What there is to read of pipelines.
+  // The reads of pipelines.
   SqlitePipelineWriter& pipelines() { return pipelines_; }
 
  private:

@@ -1,4 +1,4 @@
-// The check that the files of a store that nobody has open are all there.
+// The check that the files of a closed store are complete.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_STORE_CHECK_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_STORE_CHECK_H_
@@ -11,24 +11,24 @@
 namespace holdline {
 
 struct StoreFindings {
-  // What was acknowledged and is gone, in words; empty if nothing is.
+  // A description of committed data that is lost; empty if none is.
   std::string loss;
 
-  // What is worth a line in the log without being a loss; may be empty.
+  // A message for the server's log that is not about a loss; may be empty.
   std::string notice;
 
-  // The log is no use to the database: one that is gone, or one that has
-  // everything that can be read of the log already.
+  // Whether the write-ahead log adds nothing to the database: the database is
+  // gone, or has everything that can be read of the log.
   bool log_is_useless = false;
 };
 
-// Looks at a database, its log and the index of that. `state` is what the
-// directory was told.
+// Checks a database, its log and the log's index. `state` is that of the
+// directory's state file.
 StoreFindings CheckStore(const std::string& database, StoreState state);
 
-// Keeps the log, if there is one, as `DATABASE-wal.lost`: moves it there, and
-// deletes its index, if it is useless, and makes a copy otherwise. UNAVAILABLE
-// if that fails.
+// Keeps the log, if there is one, as `DATABASE-wal.lost`: if it is useless,
+// moves it there and deletes its index; otherwise copies it. UNAVAILABLE if
+// that fails.
 absl::Status SetLogAside(const std::string& database, bool is_useless);
 
 }  // namespace holdline

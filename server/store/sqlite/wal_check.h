@@ -1,10 +1,11 @@
-// The check that the log of a database that nobody has open still holds all
-// that was committed.
+// The check that the write-ahead log of a closed database still has all that
+// was committed.
 //
-// A loss of power may leave the last transaction in pieces: it was not synced,
-// so it was not acknowledged. Anything whole behind the end of a transaction
-// that cannot be read is another matter, since each is synced before the next
-// one begins; and so is the lack of what the index says was committed.
+// A loss of power may leave the last transaction incomplete: it was not synced,
+// so it was not acknowledged. It is damage, however, if an unreadable
+// transaction is followed by valid frames, since each transaction is synced
+// before the next begins; or if frames are missing that the index counts as
+// committed.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_WAL_CHECK_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_WAL_CHECK_H_
@@ -15,22 +16,23 @@
 namespace holdline {
 
 struct WalFindings {
-  // What SQLite will read, up to the last commit before the first bad frame.
+  // The frames and commits that SQLite will read: up to the last commit before
+  // the first bad frame.
   int64_t readable_frames = 0;
   int64_t readable_commits = 0;
 
-  // What was committed and cannot be read any more; at least so many.
+  // Whether committed frames cannot be read, and how many at least.
   bool damaged = false;
   int64_t lost_frames = 0;
   int64_t lost_commits = 0;
 
-  // The frames that the database file has too.
+  // The number of frames that the database file has too.
   int64_t in_database = 0;
 
-  // Everything that was committed is in the database file.
+  // Whether everything that was committed is in the database file.
   bool spent = false;
 
-  // The frames of a last transaction that was never committed.
+  // The number of frames of a last, incomplete transaction.
   int64_t torn_frames = 0;
 };
 

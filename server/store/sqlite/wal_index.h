@@ -1,6 +1,7 @@
 // SQLite's index of its write-ahead log: see "The WAL-Index File Format" of
-// sqlite.org/walformat.html. It is written after each commit was synced, so
-// what it says was committed, though not always the last of it.
+// sqlite.org/walformat.html. It is written after the sync of each commit, so
+// all frames that it counts were committed, but the last commits may be missing
+// from it.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_WAL_INDEX_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_WAL_INDEX_H_
@@ -14,13 +15,13 @@
 namespace holdline {
 
 struct WalIndex {
-  // The frames that were committed.
+  // The number of frames that were committed.
   int64_t committed = 0;
 
-  // Those that are in the database file too.
+  // The number of these that are in the database file too.
   int64_t in_database = 0;
 
-  // Of the log that is meant.
+  // The salt of the log that the index belongs to.
   WalSalt salt = {};
 };
 

@@ -1,6 +1,6 @@
-// SQLite's write-ahead log, read a frame at a time, beyond the first bad one:
-// see "The Write-Ahead Log" of sqlite.org/fileformat2.html. SQLite itself ends
-// at a bad frame and does not look whether it was the last.
+// A reader of SQLite's write-ahead log that goes on after a bad frame: see "The
+// Write-Ahead Log" of sqlite.org/fileformat2.html. SQLite itself stops at the
+// first bad frame and does not check whether others follow.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_WAL_READER_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_WAL_READER_H_
@@ -12,42 +12,43 @@
 
 namespace holdline {
 
-// Two checksums of 32 bits that go on from frame to frame.
+// Two running checksums of 32 bits over all frames.
 using WalChecksum = std::array<uint32_t, 2>;
 
-// Goes on with the checksum over `size` bytes, a multiple of 8.
+// Returns `sum` continued over `size` bytes, a multiple of 8.
 WalChecksum ContinueWalChecksum(const char* bytes, size_t size, bool big_endian,
                                 WalChecksum sum);
 
-// What tells the frames of one run through the log from those of the run before
-// that are not overwritten yet. The first half goes up by one with each run.
+// The salt that distinguishes frames of the present pass through the log file
+// from those of the pass before, not overwritten yet. The first half increases
+// by one with each pass.
 using WalSalt = std::array<uint32_t, 2>;
 
 struct WalFrame {
-  // Written in the present run through the log.
+  // Whether it was written in the present pass through the log.
   bool current = false;
 
-  // Moreover, as it was written: its checksum goes on from that of the frame
-  // before. As each frame keeps its own, this can be told behind a bad one too.
+  // Whether, moreover, its checksum is right, given the checksum stored in the
+  // frame before. So this can be checked after a bad frame too.
   bool whole = false;
 
-  // Ends a transaction, if `current` can be believed.
+  // Whether it ends a transaction; meaningful if `current`.
   bool commit = false;
 };
 
 // Not thread-safe.
 class WalReader {
  public:
-  // Opens the log at `path`; one that cannot be read looks empty.
+  // Opens the log at `path`; one that cannot be read counts as empty.
   explicit WalReader(const std::string& path);
 
-  // Whether SQLite would look behind the header.
+  // Whether the header is valid, so that SQLite would read the frames.
   bool has_header() const { return has_header_; }
 
-  // Of the header or, if that is damaged, of the first frame.
+  // The salt of the header or, if that is damaged, of the first frame.
   const WalSalt& salt() const { return salt_; }
 
-  // Reads the next frame; false at the end, and for a part of one.
+  // Reads the next frame; false at the end and for an incomplete frame.
   bool Next(WalFrame& frame);
 
  private:

@@ -1,4 +1,4 @@
-// A file that is open, and what its name stands for now.
+// A file that is open, watched for deletion, replacement and truncation.
 
 #ifndef HOLDLINE_SERVER_STORE_SQLITE_WATCHED_FILE_H_
 #define HOLDLINE_SERVER_STORE_SQLITE_WATCHED_FILE_H_
@@ -10,8 +10,8 @@
 
 namespace holdline {
 
-// Tells by name, device, inode and size whether an open file is still the one
-// that a restart would find. A look costs one stat. Not thread-safe.
+// Determines by path, device, inode and size whether an open file is still the
+// one that a restart would find. Look costs one stat. Not thread-safe.
 class WatchedFile {
  public:
   enum class State {
@@ -20,14 +20,15 @@ class WatchedFile {
     kCut,   // shorter than it was
   };
 
-  // Watches what `path` stands for now, if anything. `least` bytes, once it has
-  // had them, are never given up by those who own the file.
+  // Watches the file that is now at `path`, if any. Once the file has had
+  // `least` bytes, its owners never make it shorter than that, except as told
+  // by Shortened.
   WatchedFile(std::string path, int64_t least);
 
-  // What has become of it since the last look.
+  // The state since the last Look.
   State Look();
 
-  // Its owners have shortened it.
+  // Tells that its owners have shortened it.
   void Shortened() { size_ = 0; }
 
  private:
@@ -36,7 +37,7 @@ class WatchedFile {
   bool found_ = false;
   dev_t device_ = 0;
   ino_t inode_ = 0;
-  int64_t size_ = 0;  // when it was looked at last, and at most `least_`
+  int64_t size_ = 0;  // at the last Look, and at most `least_`
 };
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// Lets tests that run as root be bound by the modes of files.
+// A scope in which a test that runs as root is subject to file permissions.
 
 #ifndef HOLDLINE_SERVER_STORE_TESTING_BOUND_BY_MODES_H_
 #define HOLDLINE_SERVER_STORE_TESTING_BOUND_BY_MODES_H_
@@ -11,8 +11,8 @@
 
 namespace holdline {
 
-// As long as it lives, this thread has no right to pass over the modes of its
-// own files. Changes nothing for other users than root, who never have it.
+// Removes, as long as it lives, the capabilities of this thread to bypass file
+// permissions. No effect for users other than root.
 class BoundByModes {
  public:
   BoundByModes() {

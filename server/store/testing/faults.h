@@ -30,13 +30,13 @@ enum class StoreCall {
   kHistory,
   kList,
 
-  // Whatever an archive is asked of pipelines.
+  // All queries about pipelines.
   kAskPipelines,
 };
 
 inline constexpr int kStoreCalls = 15;
 
-// What the stores say when the disk is full.
+// The error of the stores when the disk is full.
 absl::Status DiskFull();
 
 // One way to fail.
@@ -49,7 +49,7 @@ struct Fault {
   // How many such calls in a row fail.
   int times = 1;
 
-  // Fails after the call was done, so that the outcome is unknown.
+  // Whether the call is made before it fails, so that the outcome is unknown.
   bool done = false;
 
   absl::Status status = DiskFull();
@@ -58,24 +58,23 @@ struct Fault {
 // Thread-safe.
 class Faults {
  public:
-  // Adds a fault. Of several that fit a call the first one added counts.
+  // Adds a fault. Of several that match a call the first one added applies.
   void Fail(Fault fault);
 
   // The disk works again: drops all faults and ends all stalls.
   void Heal();
 
-  // From now on calls of this kind wait, before anything is done, until
-  // Release or Heal.
+  // Makes calls of this kind wait, before they are made, until Release or Heal.
   void Stall(StoreCall call);
   void Release(StoreCall call);
 
   // Waits until a call of this kind is stalled.
   void AwaitStalled(StoreCall call);
 
-  // How many calls of this kind were made, the stalled and failed included.
+  // The number of calls of this kind, the stalled and failed included.
   int calls(StoreCall call);
 
-  // Makes a call by `pass`, around which a fault may strike.
+  // Makes a call by `pass`, unless a fault replaces its result.
   template <typename Pass>
   auto Around(StoreCall call, Pass pass) -> decltype(pass()) {
     const Fault fault = Begin(call);
@@ -91,8 +90,8 @@ class Faults {
     bool stall = false;
   };
 
-  // Counts a call, waits while it is stalled and returns how it is to fail; the
-  // default, with an OK status, if it is not.
+  // Counts a call, waits while it is stalled, and returns the fault that
+  // applies; one with status OK if none does.
   Fault Begin(StoreCall call);
 
   Calls& of(StoreCall call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

@@ -1,4 +1,4 @@
-// A store that fails when a test says so, in front of one that works.
+// A store that forwards to another one, and fails when a test says so.
 //
 //   FaultyStore store(&memory);
 //   store.Fail({.call = StoreCall::kCommit, .skip = 2});  // the third fails
@@ -20,8 +20,8 @@
 
 namespace holdline {
 
-// Holds the diary behind it to its contract: a Commit after a failed Commit
-// without a Load between is refused with FAILED_PRECONDITION.
+// Enforces the contract of Diary: a Commit after a failed Commit without a Load
+// in between is refused with FAILED_PRECONDITION.
 class FaultyDiary : public Diary {
  public:
   // Neither is owned; both must outlive this.
@@ -86,7 +86,7 @@ class FaultyArchive : public Archive {
   Faults& faults_;
 };
 
-// Thread-safe, as far as the store behind it is.
+// As thread-safe as the store behind it.
 class FaultyStore : public Store, public Faults {
  public:
   // `store` is not owned and must outlive this.

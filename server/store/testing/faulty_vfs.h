@@ -1,9 +1,9 @@
-// A disk under SQLite that fails, stalls or loses its power when a test says
-// so.
+// A virtual file system (VFS) of SQLite that fails, stalls or loses power when
+// a test says so.
 //
-// While it lives, it stands in front of the system's files for every database
-// that this process opens. Nothing is really synced: what a loss of power
-// leaves is kept beside the files.
+// While it lives, it is the default VFS of all databases that this process
+// opens, on top of the operating system's files. It syncs nothing: what would
+// survive a loss of power is kept in memory.
 
 #ifndef HOLDLINE_SERVER_STORE_TESTING_FAULTY_VFS_H_
 #define HOLDLINE_SERVER_STORE_TESTING_FAULTY_VFS_H_
@@ -34,30 +34,30 @@ class FaultyVfs {
   FaultyVfs(const FaultyVfs&) = delete;
   FaultyVfs& operator=(const FaultyVfs&) = delete;
 
-  // Lets `count` changes (a write, truncation, sync or deletion each) pass and
-  // fails all that follow until Heal: with ENOSPC or EIO, for example.
+  // Lets `count` changes (writes, truncations, syncs, deletions) pass and fails
+  // all that follow until Heal, with the errno `error`, such as ENOSPC or EIO.
   void FailAfter(int64_t count, int error);
 
-  // What a failed sync was to write stays readable and never reaches the disk,
-  // however often it is synced again: so Linux does it.
+  // Ends the failures. What a failed sync was to write remains readable but
+  // never reaches the disk, even if a later sync succeeds, as on Linux.
   void Heal();
 
-  // How many changes were failed since the last FailAfter.
+  // The number of changes failed since the last FailAfter.
   int64_t failed();
 
   // Called at the beginning of each sync, on the thread that syncs.
   void OnSync(std::function<void()> on_sync);
 
-  // Makes the files what they are after a loss of power: what was synced, and
-  // of later changes those for which `survives` says so.
+  // Gives the files the content that they have after a loss of power: what was
+  // synced, and those later changes for which `survives` returns true.
   // REQUIRES: no database is open.
   void CutPower(const std::function<bool()>& survives);
 
-  // Forgets the files, which were deleted.
+  // Drops the records of all files, which the test has deleted.
   void Forget();
 
-  // For the file functions of this VFS. Begin a change and return how it fails,
-  // or SQLITE_OK.
+  // Called by the file functions of this VFS. BeginChange returns the error
+  // with which a change is to fail, or SQLITE_OK.
   int BeginChange(int code);
   int last_error();
   void Changed(const std::string& path, int64_t offset, std::string bytes);

@@ -41,13 +41,13 @@ void EndRun(Attempt& attempt, RunStatus status, absl::Time at);
 // A record that says that the pipeline was deleted.
 PipelineRecord SampleDeletion(uint64_t number);
 
-// Something of everything: a pipeline with two versions of its definition, two
-// components, a live and an ended instance with attempts, a deleted pipeline
-// and a notification.
+// At least one row of each kind: a pipeline with two versions of its
+// definition, two components, a live and an ended instance with attempts, a
+// deleted pipeline and a notification.
 PipelineBatch SamplePipelineBatch();
 
-// What a store must hold of pipelines after the batches that it was given: the
-// plainest thing that does what the headers say.
+// A model of the rows of pipelines that a store must have after a sequence of
+// batches, implemented as plainly as possible.
 class PipelineReference {
  public:
   void Apply(const PipelineBatch& batch);
@@ -60,7 +60,7 @@ class PipelineReference {
     return pipelines_;
   }
 
-  // Of the pipelines that are not deleted.
+  // The rows of the pipelines that are not deleted.
   const std::map<std::pair<PipelineNumber, int>, SharedDefinition>&
   definitions() const {
     return definitions_;

@@ -155,7 +155,7 @@ TEST_P(StoreConformance, ATaskMayBeNewAndEndedInOneBatch) {
   EXPECT_EQ(*diary().ReadTask(task.id), task);
 }
 
-TEST_P(StoreConformance, ARedrivenTaskIsLoadedAgain) {
+TEST_P(StoreConformance, ARetriedTaskIsLoadedAgain) {
   Task task = SampleTask(1);
   EndTask(task, Phase::kFailed, SampleTime(5));
   Submit(task);

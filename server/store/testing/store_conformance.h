@@ -31,7 +31,7 @@ class OpenStore {
 
   virtual Store& store() = 0;
 
-  // What a restart of the server does.
+  // Closes and opens the store again, as a restart of the server does.
   virtual void Reopen() = 0;
 };
 
@@ -45,7 +45,7 @@ class StoreConformance : public testing::TestWithParam<StoreFactory> {
   Store& store() { return open_->store(); }
   Diary& diary() { return store().diary(); }
 
-  // One and the same until Reopen or Renew.
+  // The same archive until Reopen or Renew.
   Archive& archive() {
     if (archive_ == nullptr) archive_ = store().OpenArchive();
     return *archive_;
@@ -77,8 +77,8 @@ class StoreConformance : public testing::TestWithParam<StoreFactory> {
   // What LoadPipelines returns, sorted, the same before and after a restart.
   PipelineRows LoadPipelines();
 
-  // Hold every answer against what the reference says. `tasks` tells more of
-  // live attempts.
+  // Compare every answer of the store with the reference. `tasks` has what is
+  // added to live attempts.
   void Check(const Reference& reference);
   void CheckPipelines(const PipelineReference& reference,
                       const Reference& tasks);

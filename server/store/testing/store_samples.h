@@ -33,12 +33,12 @@ EndedAttempt SampleAttempt(const Task& task, int number);
 void AddNew(const Task& task, std::string payload, Batch& batch);
 void AddChanged(const Task& task, Batch& batch);
 
-// Something of everything that a store keeps: a waiting task, a leased and a
-// failed one with an attempt, a group, a runner, a request.
+// At least one row of each kind: a waiting task, a leased and a failed one with
+// an attempt, a group, a runner, a request.
 Batch SampleBatch();
 
-// What a store must hold after the batches that it was given: the plainest
-// thing that does what diary.h says.
+// A model of the rows of tasks that a store must have after a sequence of
+// batches, implemented as plainly as possible.
 class Reference {
  public:
   void Apply(const Batch& batch);

@@ -1,7 +1,7 @@
 // Lengths and points of time as they are typed.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_TIME_ARGUMENT_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_TIME_ARGUMENT_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_TIME_ARGUMENT_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_TIME_ARGUMENT_H_
 
 #include <string>
 
@@ -28,4 +28,4 @@ absl::StatusOr<absl::Time> ParseUtcTime(const std::string& option,
 
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_TIME_ARGUMENT_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_TIME_ARGUMENT_H_

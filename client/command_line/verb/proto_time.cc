@@ -1,4 +1,4 @@
-#include "client/command_line/proto_time.h"
+#include "client/command_line/verb/proto_time.h"
 
 #include <cstdint>
 

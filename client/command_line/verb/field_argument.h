@@ -1,7 +1,7 @@
 // Task fields as they are typed.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_FIELD_ARGUMENT_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_FIELD_ARGUMENT_H_
 
 #include <optional>
 #include <string>
@@ -40,4 +40,4 @@ absl::Status AddLabels(const std::vector<std::string>& texts,
 
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_FIELD_ARGUMENT_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_FIELD_ARGUMENT_H_

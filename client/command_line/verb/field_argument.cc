@@ -1,4 +1,4 @@
-#include "client/command_line/field_argument.h"
+#include "client/command_line/verb/field_argument.h"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 // Rows of text with their columns aligned.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_TABLE_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_TABLE_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_TABLE_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_TABLE_H_
 
 #include <string>
 #include <vector>
@@ -30,4 +30,4 @@ class Table {
 
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_TABLE_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_TABLE_H_

@@ -1,7 +1,7 @@
 // Exit codes of the command line.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_EXIT_CODE_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_EXIT_CODE_H_
 
 namespace holdline::client {
 
@@ -17,4 +17,4 @@ enum class ExitCode {
 
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_EXIT_CODE_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_EXIT_CODE_H_

@@ -1,4 +1,4 @@
-#include "client/command_line/verb.h"
+#include "client/command_line/verb/verb.h"
 
 #include "CLI/Option.hpp"
 #include "google/protobuf/util/json_util.h"

@@ -1,4 +1,4 @@
-#include "client/command_line/nearest.h"
+#include "client/command_line/verb/nearest.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Time as protobuf writes it.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_PROTO_TIME_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_PROTO_TIME_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_PROTO_TIME_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_PROTO_TIME_H_
 
 #include "absl/time/time.h"
 #include "google/protobuf/duration.pb.h"
@@ -18,4 +18,4 @@ absl::Time FromProto(const google::protobuf::Timestamp& time);
 
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_PROTO_TIME_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_PROTO_TIME_H_

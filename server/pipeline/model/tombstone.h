@@ -1,7 +1,7 @@
 // The row that is left of a deleted pipeline.
 
-#ifndef HOLDLINE_SERVER_STORE_TOMBSTONE_H_
-#define HOLDLINE_SERVER_STORE_TOMBSTONE_H_
+#ifndef HOLDLINE_SERVER_PIPELINE_MODEL_TOMBSTONE_H_
+#define HOLDLINE_SERVER_PIPELINE_MODEL_TOMBSTONE_H_
 
 #include "server/pipeline/model/record.h"
 
@@ -19,4 +19,4 @@ inline PipelineRecord Tombstone(const PipelineRecord& record) {
 
 }  // namespace holdline
 
-#endif  // HOLDLINE_SERVER_STORE_TOMBSTONE_H_
+#endif  // HOLDLINE_SERVER_PIPELINE_MODEL_TOMBSTONE_H_

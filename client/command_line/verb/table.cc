@@ -1,4 +1,4 @@
-#include "client/command_line/table.h"
+#include "client/command_line/verb/table.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // Suggestion for a mistyped name.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_NEAREST_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_NEAREST_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_NEAREST_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_NEAREST_H_
 
 #include <optional>
 #include <string>
@@ -17,4 +17,4 @@ std::optional<std::string> Nearest(const std::string& typed,
 
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_NEAREST_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_NEAREST_H_

@@ -1,7 +1,7 @@
 // Definition and execution of the subcommands (verbs) of the command line.
 
-#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_H_
-#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_H_
+#ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_VERB_H_
+#define HOLDLINE_CLIENT_COMMAND_LINE_VERB_VERB_H_
 
 #include <functional>
 #include <memory>
@@ -11,7 +11,7 @@
 
 #include "CLI/App.hpp"
 #include "absl/status/statusor.h"
-#include "client/command_line/exit_code.h"
+#include "client/command_line/verb/exit_code.h"
 #include "client/holdline_client.h"
 #include "google/protobuf/message.h"
 
@@ -65,16 +65,6 @@ CLI::Option* AddRepeated(CLI::App& verb, const std::string& name,
 // Writes a message as one line of JSON.
 void WriteJson(const google::protobuf::Message& message, std::ostream& out);
 
-// Each adds its verbs to `app` (see AddVerb).
-void AddSubmit(CLI::App& app, Action& chosen);
-void AddWait(CLI::App& app, Action& chosen);
-void AddTaskVerbs(CLI::App& app, Action& chosen);
-void AddRunnerVerbs(CLI::App& app, Action& chosen);
-void AddGroupVerbs(CLI::App& app, Action& chosen);
-void AddTop(CLI::App& app, Action& chosen);
-void AddCredentialVerbs(CLI::App& app, Action& chosen);
-void AddShellVerbs(CLI::App& app, Action& chosen);
-
 }  // namespace holdline::client
 
-#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_H_
+#endif  // HOLDLINE_CLIENT_COMMAND_LINE_VERB_VERB_H_

@@ -1,4 +1,4 @@
-#include "client/command_line/time_argument.h"
+#include "client/command_line/verb/time_argument.h"
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
