@@ -32,9 +32,9 @@ TEST(Dependencies, GoFromTheOutputThroughTheActivityToItsInput) {
 
 TEST(Dependencies, DoNotComeFromResourcesActionsAndSchedules) {
   const Definition definition = ResourcePipeline();
-  EXPECT_THAT(DependenciesIn(definition, "OnMachine"), IsEmpty());
+  EXPECT_THAT(DependenciesIn(definition, "OnResource"), IsEmpty());
   EXPECT_THAT(DependenciesIn(definition, "OnCluster"),
-              ElementsAre("OnMachine"));
+              ElementsAre("OnResource"));
 }
 
 TEST(Dependencies, DoNotComeFromInheritedFieldsWithoutMeaning) {

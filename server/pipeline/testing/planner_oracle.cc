@@ -124,7 +124,10 @@ void PlannerOracle::CheckDependency(const Instance& started,
 void PlannerOracle::CheckTries(const Instance& next) {
   const Pipeline& pipeline =
       p_.core().planner().state().pipelines.at(next.key.pipeline);
-  const Workflow& workflow = *pipeline.workflows.at(next.version);
+  const auto known = pipeline.workflows.find(next.version);
+  // One that has ended and is marked finished may be of a forgotten version.
+  if (known == pipeline.workflows.end()) return;
+  const Workflow& workflow = *known->second;
   int failed = 0;
   for (int number = tries_from_[next.key] + 1; number <= next.attempts;
        ++number) {

@@ -215,6 +215,8 @@ class PlannerWalk {
   // then; or what would come of that is kept, to be compared with what comes.
   void AfterUnfinishedTurn() {
     ++far_.unfinished_turns;
+    // From there on it would be all restarts, and nothing ever answered.
+    if (tape_.at_end()) return;
     switch (tape_.Below(24)) {
       case 0:
         return p_.Restart();

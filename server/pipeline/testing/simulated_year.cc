@@ -149,6 +149,7 @@ void SimulatedYear::Begin() {
     };
     say(CreatePipeline{account, "creator", id, id, id, "", {}});
     say(PutDefinition{account, id, definition});
+    Commit();
     say(ActivatePipeline{account, id, {}, {}});
     Commit();
   }
@@ -212,6 +213,11 @@ void SimulatedYear::Commit() {
     --parked_;
     if (answer->task.has_value()) Perform(*answer->task);
   }
+  if (output.drafts.empty()) return;
+  for (const Draft& draft : output.drafts) {
+    Handle(PipelineCommand(Judge(draft)));
+  }
+  Commit();
 }
 
 void SimulatedYear::Store(const PipelineBatch& batch) {

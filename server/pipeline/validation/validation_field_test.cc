@@ -20,9 +20,9 @@ std::vector<std::string> ErrorsWith(const SampleField& field) {
   return Errors(definition);
 }
 
-std::vector<std::string> ErrorsOfMachineWith(const SampleField& field) {
+std::vector<std::string> ErrorsOfResourceWith(const SampleField& field) {
   Definition definition = ResourcePipeline();
-  Set(definition, "Machine", field);
+  Set(definition, "Resource", field);
   return Errors(definition);
 }
 
@@ -128,15 +128,16 @@ TEST(Values, OfNumbersAreWithinTheirRange) {
   EXPECT_THAT(ErrorsWith({"maxActiveInstances", "0"}),
               ElementsAre("Compress: INVALID_FIELD_VALUE: "
                           "'maxActiveInstances' value must be from 1 to 5."));
-  EXPECT_THAT(ErrorsOfMachineWith({"spotBidPrice", "0.05"}), IsEmpty());
-  EXPECT_THAT(ErrorsOfMachineWith({"spotBidPrice", "20"}),
-              ElementsAre("Machine: INVALID_FIELD_VALUE: 'spotBidPrice' value "
+  EXPECT_THAT(ErrorsOfResourceWith({"spotBidPrice", "0.05"}), IsEmpty());
+  EXPECT_THAT(ErrorsOfResourceWith({"spotBidPrice", "20"}),
+              ElementsAre("Resource: INVALID_FIELD_VALUE: 'spotBidPrice' value "
                           "must be from 0 to 20, without these."));
-  EXPECT_THAT(ErrorsOfMachineWith({"spotBidPrice", "nan"}),
+  EXPECT_THAT(ErrorsOfResourceWith({"spotBidPrice", "nan"}),
               ElementsAre(HasSubstr("must be from 0 to 20")));
-  EXPECT_THAT(ErrorsOfMachineWith({"instanceCount", "0"}),
-              ElementsAre("Machine: INVALID_FIELD_VALUE: 'instanceCount' value "
-                          "must be at least 1."));
+  EXPECT_THAT(
+      ErrorsOfResourceWith({"instanceCount", "0"}),
+      ElementsAre("Resource: INVALID_FIELD_VALUE: 'instanceCount' value "
+                  "must be at least 1."));
 }
 
 TEST(Values, OfNumbersFollowTheLimitsOfTheServer) {
@@ -173,10 +174,11 @@ TEST(Values, OfPeriodsAreANumberAndAUnit) {
 }
 
 TEST(Values, OfTheEndOfAResourceMayBeAPeriodOrHours) {
-  EXPECT_THAT(ErrorsOfMachineWith({"terminateAfter", "20 Minutes"}), IsEmpty());
-  EXPECT_THAT(ErrorsOfMachineWith({"terminateAfter", "3"}), IsEmpty());
+  EXPECT_THAT(ErrorsOfResourceWith({"terminateAfter", "20 Minutes"}),
+              IsEmpty());
+  EXPECT_THAT(ErrorsOfResourceWith({"terminateAfter", "3"}), IsEmpty());
   EXPECT_THAT(
-      ErrorsOfMachineWith({"terminateAfter", "0"}),
+      ErrorsOfResourceWith({"terminateAfter", "0"}),
       ElementsAre(HasSubstr("'terminateAfter' value must be a period")));
 }
 
@@ -208,7 +210,7 @@ TEST(RequiredFields, MayBeInherited) {
   EXPECT_THAT(Errors(definition), IsEmpty());
   Remove(definition, "Default", "resourceRole");
   EXPECT_THAT(Errors(definition),
-              ElementsAre("Machine: MISSING_FIELD: 'resourceRole' is "
+              ElementsAre("Resource: MISSING_FIELD: 'resourceRole' is "
                           "required."));
 }
 
@@ -244,11 +246,11 @@ TEST(Routes, AreNeededByActivitiesAlone) {
 }
 
 TEST(Routes, AreNotForResourcesThemselves) {
-  EXPECT_THAT(ErrorsOfMachineWith({"workerGroup", "wg"}),
-              ElementsAre("Machine: INVALID_FIELD: 'workerGroup' is not "
+  EXPECT_THAT(ErrorsOfResourceWith({"workerGroup", "wg"}),
+              ElementsAre("Resource: INVALID_FIELD: 'workerGroup' is not "
                           "allowed on this object."));
-  EXPECT_THAT(ErrorsOfMachineWith({"runsOn", Ref("Cluster")}),
-              ElementsAre("Machine: INVALID_FIELD: 'runsOn' is not allowed on "
+  EXPECT_THAT(ErrorsOfResourceWith({"runsOn", Ref("Cluster")}),
+              ElementsAre("Resource: INVALID_FIELD: 'runsOn' is not allowed on "
                           "this object."));
   Definition definition = ResourcePipeline();
   Set(definition, "Default", {"workerGroup", "wg"});
@@ -257,11 +259,12 @@ TEST(Routes, AreNotForResourcesThemselves) {
 
 TEST(Routes, ToAResourceKeepOutputInS3) {
   Definition definition = ResourcePipeline();
-  Set(definition, "OnMachine", {"stdout", "/tmp/out"});
-  Set(definition, "OnMachine", {"stderr", "s3://logs/err"});
-  EXPECT_THAT(Errors(definition),
-              ElementsAre("OnMachine: INVALID_FIELD_VALUE: 'stdout' value must "
-                          "be an S3 URI with 'runsOn'."));
+  Set(definition, "OnResource", {"stdout", "/tmp/out"});
+  Set(definition, "OnResource", {"stderr", "s3://logs/err"});
+  EXPECT_THAT(
+      Errors(definition),
+      ElementsAre("OnResource: INVALID_FIELD_VALUE: 'stdout' value must "
+                  "be an S3 URI with 'runsOn'."));
   EXPECT_THAT(ErrorsWith({"stdout", "/tmp/out"}), IsEmpty());
 }
 

@@ -96,12 +96,12 @@ TEST(Limits, HoldForFieldsEachKeyCountedOnce) {
               ElementsAre("OnCluster: INVALID_FIELD_VALUE: 'step' can have at "
                           "most 255 values, and has 256."));
   for (int i = 0; i < 46; ++i) {
-    Set(definition, "OnMachine", {absl::StrCat("my_", i), "x"});
+    Set(definition, "OnResource", {absl::StrCat("my_", i), "x"});
   }
   EXPECT_THAT(Errors(definition).size(), 1u);
-  Set(definition, "OnMachine", {"my_more", "x"});
+  Set(definition, "OnResource", {"my_more", "x"});
   EXPECT_THAT(Errors(definition),
-              ElementsAre("OnMachine: EXCEEDED_LIMIT: the number of an "
+              ElementsAre("OnResource: EXCEEDED_LIMIT: the number of an "
                           "object's fields is limited to 50, and this is 51."));
 }
 
@@ -208,10 +208,10 @@ TEST(Advice, NamesWhatIsToBeRecommended) {
   Definition definition = ResourcePipeline();
   EXPECT_THAT(Warnings(definition), IsEmpty());
   Remove(definition, "Default", "pipelineLogUri");
-  Remove(definition, "Machine", "terminateAfter");
+  Remove(definition, "Resource", "terminateAfter");
   EXPECT_THAT(Warnings(definition),
               ElementsAre(kLogWarning,
-                          "Machine: 'terminateAfter' is missing. It is "
+                          "Resource: 'terminateAfter' is missing. It is "
                           "recommended to set this to avoid leaving resource "
                           "running for long duration."));
   Set(definition, "Default", {"terminateAfter", "1 day"});

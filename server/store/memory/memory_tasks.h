@@ -42,6 +42,7 @@ class MemoryTasks {
   StoredTasks rows_;
 
   // The tasks that have ended, by their end.
+  std::set<std::pair<absl::Time, TaskId>> ends_;
 };
 
 }  // namespace holdline
