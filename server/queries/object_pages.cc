@@ -278,7 +278,7 @@ absl::StatusOr<ObjectIdPage> ReadComponentIds(PipelineReader* pipeline,
         "Member must not be a marker of a definition that no longer exists");
   }
   ObjectReader reader(pipeline);
-  const size_t count = (*version)->definition.objects.size();
+  const size_t count = (*version)->definition->objects.size();
   ObjectIdPage page;
   for (auto i = static_cast<size_t>(place[1]); i < count; ++i) {
     absl::StatusOr<PipelineObject> object =

@@ -141,7 +141,7 @@ absl::StatusOr<PipelineObject> ObjectReader::Describe(const Instance& instance,
 absl::StatusOr<PipelineObject> ObjectReader::DescribeComponent(
     const PipelineReader::Version& version, size_t index,
     absl::Span<const InstanceKey> active) {
-  const PipelineObject& uploaded = version.definition.objects[index];
+  const PipelineObject& uploaded = version.definition->objects[index];
   ResolvedObject object = version.workflow->definition().objects()[index];
   object.own = uploaded.fields;
   absl::StatusOr<std::vector<Field>> fields = FieldsOf(version, object, active);
@@ -154,7 +154,8 @@ absl::StatusOr<ObjectReader::Found> ObjectReader::Find(const std::string& id) {
       pipeline_->VersionOf(pipeline_->record().saved_version);
   if (!version.ok()) return version.status();
   if (*version != nullptr) {
-    const std::vector<PipelineObject>& objects = (*version)->definition.objects;
+    const std::vector<PipelineObject>& objects =
+        (*version)->definition->objects;
     const auto object = absl::c_find_if(
         objects, [&](const PipelineObject& object) { return object.id == id; });
     if (object != objects.end()) {

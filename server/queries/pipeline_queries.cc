@@ -170,13 +170,13 @@ absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
   }
   const absl::StatusOr<PipelineReader> pipeline = Find(input, environment);
   if (!pipeline.ok()) return pipeline.status();
-  const absl::StatusOr<std::optional<Definition>> definition =
+  const absl::StatusOr<std::optional<SharedDefinition>> definition =
       pipeline->archive().ReadDefinition(
           pipeline->number(), active ? pipeline->record().active_version
                                      : pipeline->record().saved_version);
   if (!definition.ok()) return definition.status();
   v1::GetPipelineDefinitionOutput output;
-  if (definition->has_value()) ToProto(**definition, &output);
+  if (definition->has_value()) ToProto(***definition, &output);
   return output;
 }
 

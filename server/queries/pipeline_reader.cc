@@ -47,7 +47,7 @@ absl::StatusOr<const PipelineReader::Version*> PipelineReader::VersionOf(
     int number) {
   const auto known = versions_.find(number);
   if (known != versions_.end()) return known->second.get();
-  absl::StatusOr<std::optional<Definition>> definition =
+  const absl::StatusOr<std::optional<SharedDefinition>> definition =
       archive_->ReadDefinition(record_->number, number);
   if (!definition.ok()) return definition.status();
   const absl::StatusOr<absl::Span<const ComponentRecord>> components =
@@ -56,16 +56,12 @@ absl::StatusOr<const PipelineReader::Version*> PipelineReader::VersionOf(
 
   std::unique_ptr<Version>& version = versions_[number];
   if (!definition->has_value()) return version.get();
-  ComponentNumbers numbers;
-  for (const ComponentRecord& component : *components) {
-    numbers[component.id] = component.number;
-  }
   version = std::make_unique<Version>();
   version->number = number;
-  version->definition = **std::move(definition);
+  version->definition = **definition;
   version->workflow =
-      Workflow::Make(ResolvedDefinition::Resolve(version->definition), numbers,
-                     record_->first_activated_at);
+      Workflow::Make(ResolvedDefinition::Resolve(*version->definition),
+                     NumbersOf(*components), record_->first_activated_at);
   return version.get();
 }
 

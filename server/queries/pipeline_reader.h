@@ -56,7 +56,7 @@ class PipelineReader {
   // are not stored, as zero is not, are null.
   struct Version {
     int number = 0;
-    Definition definition;
+    SharedDefinition definition;
     std::shared_ptr<const Workflow> workflow;
   };
   absl::StatusOr<const Version*> VersionOf(int number);

@@ -139,7 +139,7 @@ class Archive {
       const AccountId& account, PipelineNumber after, int limit) = 0;
 
   // Returns a version of a pipeline's definition, or nothing.
-  virtual absl::StatusOr<std::optional<Definition>> ReadDefinition(
+  virtual absl::StatusOr<std::optional<SharedDefinition>> ReadDefinition(
       PipelineNumber pipeline, int version) = 0;
 
   // Returns the components of a pipeline, rising by number.

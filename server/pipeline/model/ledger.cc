@@ -361,10 +361,7 @@ void PipelineLedger::Apply(const NotificationRemoved& removed) {
 // Those that an activation has not come to yet get the numbers that it gave
 // them.
 void PipelineLedger::Number(Pipeline& pipeline) {
-  ComponentNumbers numbers;
-  for (const ComponentRecord& component : pipeline.components) {
-    numbers.emplace(component.id, component.number);
-  }
+  ComponentNumbers numbers = NumbersOf(pipeline.components);
   const PipelineRecord& record = pipeline.record;
   const auto active = pipeline.definitions.find(record.active_version);
   if (record.order.next_component != kNoComponent &&

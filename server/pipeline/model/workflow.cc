@@ -76,6 +76,14 @@ absl::Time DueAt(const Component& component, const Interval& interval) {
              : DueTime(component.schedule->type, interval);
 }
 
+ComponentNumbers NumbersOf(absl::Span<const ComponentRecord> components) {
+  ComponentNumbers numbers;
+  for (const ComponentRecord& component : components) {
+    numbers.emplace(component.id, component.number);
+  }
+  return numbers;
+}
+
 ComponentNumbers WithNumbersOf(const ResolvedDefinition& definition,
                                ComponentNumbers known) {
   for (const ResolvedObject& object : definition.objects()) {

@@ -156,6 +156,9 @@ class Workflow {
 // the component has a schedule.
 absl::Time DueAt(const Component& component, const Interval& interval);
 
+// Returns the numbers of components by their records.
+ComponentNumbers NumbersOf(absl::Span<const ComponentRecord> components);
+
 // Returns the numbers that are known and, after these, a further one for each
 // runnable object of a definition that has none, in its order.
 ComponentNumbers WithNumbersOf(const ResolvedDefinition& definition,

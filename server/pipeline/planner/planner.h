@@ -51,9 +51,8 @@ class Planner {
   Planner(const Planner&) = delete;
   Planner& operator=(const Planner&) = delete;
 
-  // Decides a command. One that concerns a pipeline as a whole waits until what
-  // happened in it before is drawn, and is answered when what follows from it
-  // is: so what is asked after that sees all of it.
+  // Decides a command. One about a whole pipeline waits until what happened in
+  // it before is drawn, and is answered when what follows from it is.
   void Handle(CallId call, PipelineCommand command, absl::Time now);
 
   // Goes on with what is left, pipelines in turns, and then does what is due at
@@ -71,7 +70,7 @@ class Planner {
   // which has ended, or whose pipeline is deleted (DATAPIPELINE section 3.17).
   bool HasResourceEnded(const GroupKey& group) const;
 
-  // Lets the broker hand out what became ready since the last call.
+  // Lets the broker hand out what became ready.
   void HandOut() { runs_.HandOut(); }
   bool HasToHandOut() const { return runs_.HasToHandOut(); }
 
@@ -81,8 +80,10 @@ class Planner {
     return HasLeft() ? absl::InfinitePast() : deadlines_.Next();
   }
 
-  // Whether anything is left to be drawn, or to be decided after that.
+  // Whether anything is left to be drawn, or to be decided after that; and
+  // whether commands are held for that, or for a draft.
   bool HasLeft() const;
+  bool HasHeld() const { return !waiting_.empty() || !in_judgement_.empty(); }
 
   // Ends a turn: returns what has come of the calls since the last one. Whether
   // anything has been done in it.
@@ -97,12 +98,12 @@ class Planner {
   // What was done so far: facts recorded and instances looked up.
   int64_t work() const { return ledger_.recorded() + runs_.view().looked_up(); }
 
-  // Returns whether the invariants above hold; the error names the one that
-  // does not. Looks at everything: for tests.
+  // Looks at everything and returns the invariant that does not hold, if any.
   absl::Status CheckInvariants() const;
 
  private:
   using UniqueKey = std::tuple<AccountId, std::string, std::string>;
+
   void On(CallId call, CreatePipeline create);
   void On(CallId call, PutDefinition put);
   void On(CallId call, ActivatePipeline activate);
@@ -114,9 +115,8 @@ class Planner {
   void On(CallId call, CountPipelines count);
   void On(CallId call, DraftJudged judged);
 
+  // Answers now, or when what follows in the pipeline is drawn.
   void Answer(CallId call, PipelineReply what);
-
-  // Says that it is done when what follows from it in the pipeline is drawn.
   void AnswerWhenDrawn(CallId call, PipelineNumber pipeline);
 
   // The pipeline of a command; null if there is none, which is answered.

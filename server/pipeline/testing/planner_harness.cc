@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "server/pipeline/calendar/field_time.h"
@@ -23,8 +24,9 @@ ReplyBody PlannerHarness::Say(PipelineCommand command) {
   core_->Handle({.call = call, .now = now}, command);
   Commit();
   while (!replies_.contains(call)) {
-    // One that waited when the process ended is said again.
+    // One that was not answered when the process ended is said again.
     if (restarts_ != restarts) {
+      ++last_call_;
       core_->Handle({.call = call, .now = now}, command);
     }
     restarts = restarts_;
@@ -117,6 +119,7 @@ Task PlannerHarness::Take(const std::string& group) {
 
 std::optional<Task> PlannerHarness::TryTake(const std::string& group) {
   const CallId call{++last_call_};
+  polls_.emplace_back(call, now);
   Tell(call, Poll{{account, group}, "host", now, "arn:host"});
   Run();
   const auto* answer = std::get_if<PollAnswer>(&replies_.at(call));
@@ -130,6 +133,7 @@ void PlannerHarness::Report(const Task& task) {
 std::optional<Task> PlannerHarness::PassOn(const Task& task,
                                            const std::string& group) {
   const CallId waiting{++last_call_};
+  polls_.emplace_back(waiting, now + absl::Minutes(1));
   Tell(waiting, Poll{{account, group}, "other host", now + absl::Minutes(1)});
   Tell(CallId{++last_call_}, ReleaseLease{task.id, task.state.lease.id});
   const auto answer = replies_.find(waiting);
@@ -276,6 +280,13 @@ StoredPipelines PlannerHarness::AfterRestart() const {
     core.Advance(now, 1000, 1000);
   } while (core.HasOutput());
   return copy;
+}
+
+bool PlannerHarness::HasUndecided() const {
+  return core_->planner().HasHeld() ||
+         absl::c_any_of(polls_, [&](const auto& poll) {
+           return poll.second >= now && !replies_.contains(poll.first);
+         });
 }
 
 PlannerSurroundings PlannerHarness::Surroundings() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -110,6 +111,10 @@ class PlannerHarness {
   void Restart();
   StoredPipelines AfterRestart() const;
 
+  // Whether a restart would lose a call that goes on to be decided: a command
+  // that is held, or a poll.
+  bool HasUndecided() const;
+
   // How many calls there were of submitters and runners.
   uint64_t calls() const { return last_call_; }
 
@@ -128,6 +133,9 @@ class PlannerHarness {
   uint64_t last_call_ = 0;
   int restarts_ = 0;
   int last_pipeline_ = 0;
+
+  // Polls, and until when they are held at most.
+  std::vector<std::pair<CallId, absl::Time>> polls_;
   absl::flat_hash_map<CallId, ReplyBody> replies_;
   absl::flat_hash_map<TaskId, std::vector<PipelineObject>> told_;
 };

@@ -221,6 +221,7 @@ class PlannerWalk {
       case 0:
         return p_.Restart();
       case 1:
+        if (p_.HasUndecided()) return;
         restarted_ = p_.AfterRestart();
         restarted_at_ = Moment();
         return;

@@ -82,12 +82,12 @@ absl::StatusOr<ValidationReport> Examine(const Definition& definition,
       PipelineReader::Find(archive, caller.account, pipeline_id, reach);
   if (!pipeline.ok()) return pipeline.status();
   if (!IsInReach(definition, reach)) return OutOfReach();
-  const absl::StatusOr<std::optional<Definition>> active =
+  const absl::StatusOr<std::optional<SharedDefinition>> active =
       archive->ReadDefinition(pipeline->number(),
                               pipeline->record().active_version);
   if (!active.ok()) return active.status();
   ValidationPurpose purpose;
-  purpose.active = active->has_value() ? &**active : nullptr;
+  purpose.active = active->has_value() ? &***active : nullptr;
   purpose.now = now;
   ValidationReport report = Validate(definition, purpose, limits);
   if (pipeline->record().state != PipelineState::kFinished) return report;
@@ -95,8 +95,12 @@ absl::StatusOr<ValidationReport> Examine(const Definition& definition,
       pipeline->Components();
   if (!components.ok()) return components.status();
   // Put would not save it (section 3.2).
-  if (!CanRunFurther(definition, *components,
-                     pipeline->record().first_activated_at)) {
+  ResolvedDefinition resolved = ResolvedDefinition::Resolve(definition);
+  const ComponentNumbers numbers =
+      WithNumbersOf(resolved, NumbersOf(*components));
+  const auto next = Workflow::Make(std::move(resolved), numbers,
+                                   pipeline->record().first_activated_at);
+  if (!CanRunFurther(*next, *components)) {
     report.fatal.push_back({"Default", {std::string(kNothingLeftToRun)}});
   }
   return report;

@@ -45,7 +45,7 @@ absl::StatusOr<std::vector<PipelineRecord>> MemoryArchive::ListPipelines(
   return rows_.pipelines.List(account, after, limit);
 }
 
-absl::StatusOr<std::optional<Definition>> MemoryArchive::ReadDefinition(
+absl::StatusOr<std::optional<SharedDefinition>> MemoryArchive::ReadDefinition(
     PipelineNumber pipeline, int version) {
   absl::MutexLock lock(&rows_.mutex);
   return rows_.pipelines.ReadDefinition(pipeline, version);

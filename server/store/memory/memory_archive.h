@@ -29,7 +29,7 @@ class MemoryArchive : public Archive {
       const AccountId& account, const std::string& id) override;
   absl::StatusOr<std::vector<PipelineRecord>> ListPipelines(
       const AccountId& account, PipelineNumber after, int limit) override;
-  absl::StatusOr<std::optional<Definition>> ReadDefinition(
+  absl::StatusOr<std::optional<SharedDefinition>> ReadDefinition(
       PipelineNumber pipeline, int version) override;
   absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
       PipelineNumber pipeline) override;

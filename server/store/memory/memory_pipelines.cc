@@ -81,11 +81,11 @@ int MemoryPipelines::Trim(absl::Time ended_before, int limit) {
   return trimmed;
 }
 
-std::optional<Definition> MemoryPipelines::ReadDefinition(
+std::optional<SharedDefinition> MemoryPipelines::ReadDefinition(
     PipelineNumber pipeline, int version) const {
   const auto found = rows_.definitions.find({pipeline, version});
   if (found == rows_.definitions.end()) return std::nullopt;
-  return *found->second;
+  return found->second;
 }
 
 std::vector<PipelineRecord> MemoryPipelines::List(const AccountId& account,

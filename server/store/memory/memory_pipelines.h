@@ -47,8 +47,8 @@ class MemoryPipelines {
   }
 
   // Nothing if there is none, or its pipeline was deleted.
-  std::optional<Definition> ReadDefinition(PipelineNumber pipeline,
-                                           int version) const;
+  std::optional<SharedDefinition> ReadDefinition(PipelineNumber pipeline,
+                                                 int version) const;
   std::optional<Instance> ReadInstance(const InstanceKey& key) const {
     return rows_.Read(key);
   }

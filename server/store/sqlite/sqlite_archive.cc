@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<PipelineRecord>> SqliteArchive::ListPipelines(
   });
 }
 
-absl::StatusOr<std::optional<Definition>> SqliteArchive::ReadDefinition(
+absl::StatusOr<std::optional<SharedDefinition>> SqliteArchive::ReadDefinition(
     PipelineNumber pipeline, int version) {
   return Ask([&](SqliteReader& reader) {
     return reader.pipelines().ReadDefinition(pipeline, version);

@@ -119,8 +119,8 @@ absl::StatusOr<std::vector<PipelineRecord>> SqlitePipelineReader::ListPipelines(
   return ReadRows(list_pipelines_, kPipelineTable.columns);
 }
 
-absl::StatusOr<std::optional<Definition>> SqlitePipelineReader::ReadDefinition(
-    PipelineNumber pipeline, int version) {
+absl::StatusOr<std::optional<SharedDefinition>>
+SqlitePipelineReader::ReadDefinition(PipelineNumber pipeline, int version) {
   select_definition_.Bind("pipeline", static_cast<int64_t>(pipeline));
   select_definition_.Bind("version", int64_t{version});
   return ReadRow(select_definition_, [](SqliteStatement& row) {

@@ -29,7 +29,7 @@ class SqlitePipelineReader {
       const AccountId& account, const std::string& id);
   absl::StatusOr<std::vector<PipelineRecord>> ListPipelines(
       const AccountId& account, PipelineNumber after, int limit);
-  absl::StatusOr<std::optional<Definition>> ReadDefinition(
+  absl::StatusOr<std::optional<SharedDefinition>> ReadDefinition(
       PipelineNumber pipeline, int version);
   absl::StatusOr<std::vector<ComponentRecord>> ReadComponents(
       PipelineNumber pipeline);

@@ -94,7 +94,7 @@ absl::StatusOr<std::vector<PipelineRecord>> FaultyArchive::ListPipelines(
   });
 }
 
-absl::StatusOr<std::optional<Definition>> FaultyArchive::ReadDefinition(
+absl::StatusOr<std::optional<SharedDefinition>> FaultyArchive::ReadDefinition(
     PipelineNumber pipeline, int version) {
   return faults_.Around(StoreCall::kAskPipelines, [&] {
     return archive_->ReadDefinition(pipeline, version);

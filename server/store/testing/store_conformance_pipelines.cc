@@ -72,7 +72,7 @@ void CheckRecords(Diary& diary, Archive& archive,
     ASSERT_EQ(ListPipelines(archive, account), records);
   }
   for (const auto& [key, definition] : reference.definitions()) {
-    ASSERT_EQ(*archive.ReadDefinition(key.first, key.second), *definition);
+    ASSERT_EQ(*archive.ReadDefinition(key.first, key.second), definition);
   }
   const auto first = [](const auto& key) { return key.first; };
   const auto components = ByPipeline(reference.components(), first);
@@ -206,7 +206,7 @@ TEST_P(StoreConformance, LoadsOnlyTheDefinitionsThatAreInUse) {
   }
   EXPECT_THAT(versions, ElementsAre(2, 4, 6));
   EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 5),
-            *batch.definitions[4].definition);
+            batch.definitions[4].definition);
   EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{1}, 7), std::nullopt);
   EXPECT_EQ(*archive().ReadDefinition(PipelineNumber{2}, 5), std::nullopt);
 }
