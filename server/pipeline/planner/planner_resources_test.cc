@@ -280,6 +280,26 @@ TEST(PlannerResources, OneThatLivesTooLongTimesOutWhateverRunsOnIt) {
   EXPECT_EQ(p.ComponentOf(p.id, "Resource").health, Health::kError);
 }
 
+// Section 9, terminateAfter.
+TEST(PlannerResources, ABareNumberIsHours) {
+  Definition definition = ResourcePipeline();
+  Set(definition, "Resource", {"terminateAfter", "3"});
+  ResourceHarness p(definition);
+  const Task launch = p.Take(kLaunchers);
+  const Task work = p.Take(p.Group());
+  const auto pass = [&](int minutes) {
+    for (int i = 0; i < minutes; i += 10) {
+      p.Report(launch);
+      p.Report(work);
+      p.Pass(absl::Minutes(10));
+    }
+  };
+  pass(170);
+  EXPECT_EQ(p.Status("Resource"), "RUNNING");
+  pass(10);
+  EXPECT_EQ(p.Status("Resource"), "TIMEDOUT");
+}
+
 // Section 6.7 holds for resources, too.
 TEST(PlannerResources, NoMoreAreUpThanThereArePlaces) {
   Definition definition = Shared();

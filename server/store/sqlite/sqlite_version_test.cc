@@ -22,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 
 // Every version that a user may have.
-constexpr int kVersions[] = {1, 2, 3, 4, 5, 6, 7};
+constexpr int kVersions[] = {1, 2, 3, 4, 5, 6, 7, 8};
 
 class DatabaseFile {
  public:

@@ -48,17 +48,22 @@ class WalCheckTest : public testing::Test {
                           "INSERT INTO a VALUES (0); INSERT INTO b VALUES (0);")
                     .ok());
     EXPECT_TRUE(database->Checkpoint().ok());
-    for (int64_t i = 1; i <= kCommits; ++i) {
-      EXPECT_TRUE(database
-                      ->Run("BEGIN; UPDATE a SET n = n + 1;"
-                            "UPDATE b SET n = n + 1; COMMIT;")
-                      .ok());
-    }
+    const auto commit_all = [&] {
+      for (int64_t i = 1; i <= kCommits; ++i) {
+        EXPECT_TRUE(database
+                        ->Run("BEGIN; UPDATE a SET n = n + 1;"
+                              "UPDATE b SET n = n + 1; COMMIT;")
+                        .ok());
+      }
+    };
+    commit_all();
     whole_ = ReadFile(path + "-wal");
     index_ = ReadFile(path + "-shm");
     EXPECT_EQ(std::ssize(whole_), kHeader + kFrames * kFrame);
     EXPECT_TRUE(database->Checkpoint().ok());
     index_of_next_run_ = ReadFile(path + "-shm");
+    commit_all();
+    index_of_further_commits_ = ReadFile(path + "-shm");
   }
 
   // What is found in such a log, with or without its index.
@@ -84,6 +89,7 @@ class WalCheckTest : public testing::Test {
   std::string whole_;
   std::string index_;
   std::string index_of_next_run_;
+  std::string index_of_further_commits_;
 };
 
 TEST_F(WalCheckTest, ReadsAWholeLogToItsEnd) {
@@ -192,6 +198,13 @@ TEST_F(WalCheckTest, DamageInWhatTheDatabaseHasIsToldFromALoss) {
   EXPECT_TRUE(found.damaged);
   EXPECT_TRUE(found.spent);
   EXPECT_FALSE(Check(Flipped(kHeader + 5 * kFrame), index_).spent);
+}
+
+TEST_F(WalCheckTest, AnIndexOfAnotherRunSaysNothingOfALog) {
+  const WalFindings findings =
+      Check(Cut(kHeader + 3 * kFramesEach * kFrame), index_of_further_commits_);
+  EXPECT_FALSE(findings.damaged);
+  EXPECT_EQ(findings.readable_commits, 3);
 }
 
 TEST_F(WalCheckTest, AnIndexThatIsNotWholeIsNotBelieved) {
