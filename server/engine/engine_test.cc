@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
@@ -93,6 +94,53 @@ TEST(EngineTest, StoppingAnswersEverythingThatIsHeldOrWaits) {
   EXPECT_TRUE(taken);
   EXPECT_EQ(Ask<absl::Status>(engine, NewTask()).code(),
             absl::StatusCode::kUnavailable);
+}
+
+// A definition of many objects, which takes its time.
+Definition LongDefinition() {
+  Definition definition;
+  definition.objects.push_back(
+      {"Default", "Default", {{"scheduleType", "ondemand"}}});
+  for (int i = 0; i < 90; ++i) {
+    const std::string id = absl::StrCat("A", i);
+    definition.objects.push_back({id,
+                                  id,
+                                  {{"type", "ShellCommandActivity"},
+                                   {"command", "true"},
+                                   {"workerGroup", "wg"}}});
+  }
+  return definition;
+}
+
+TEST(EngineTest, DefinitionsAreJudgedAndTheirCallersAnswered) {
+  MemoryStore store;
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
+  ASSERT_TRUE(engine.Start().ok());
+  Ask<PipelineCreated>(engine, PipelineCommand(CreatePipeline{
+                                   kAccount, "", "df-1", "p", "p", "", {}}));
+  const auto checked = Ask<DefinitionChecked>(
+      engine,
+      PipelineCommand(PutDefinition{kAccount, "df-1", LongDefinition()}));
+  EXPECT_TRUE(checked.report.errors.empty());
+  Ask<PipelineDone>(
+      engine, PipelineCommand(ActivatePipeline{kAccount, "df-1", {}, {}}));
+  EXPECT_TRUE(Ask<PollAnswer>(engine, LongPoll()).task.has_value());
+}
+
+TEST(EngineTest, StoppingAnswersWhoseDefinitionIsNotJudgedYet) {
+  MemoryStore store;
+  Engine engine({}, &store.diary(), EncodeTaskObject, {});
+  ASSERT_TRUE(engine.Start().ok());
+  std::atomic<int> answers = 0;
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = absl::StrCat("df-", i);
+    Ask<PipelineCreated>(engine, PipelineCommand(CreatePipeline{
+                                     kAccount, "", id, id, id, "", {}}));
+    engine.Call(PipelineCommand(PutDefinition{kAccount, id, LongDefinition()}),
+                [&](const ReplyBody&) { ++answers; });
+  }
+  engine.Stop();
+  EXPECT_EQ(answers, 20);
 }
 
 TEST(EngineTest, AFullInboxRefusesCommandsButNotTheNewsThatACallHasGone) {

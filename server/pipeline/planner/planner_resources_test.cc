@@ -280,6 +280,19 @@ TEST(PlannerResources, OneThatLivesTooLongTimesOutWhateverRunsOnIt) {
   EXPECT_EQ(p.ComponentOf(p.id, "Resource").health, Health::kError);
 }
 
+TEST(PlannerResources, WhatIsGivenBackAfterItsResourceHasEndedWaitsForIt) {
+  Definition definition = ResourcePipeline();
+  ResourceHarness p(definition);
+  const Task launch = p.Take(kLaunchers);
+  const Task work = p.Take(p.Group());
+  p.CancelTask(launch);
+  ASSERT_EQ(p.Status("Resource"), "CANCELED");
+  ASSERT_EQ(p.Status("OnResource"), "RUNNING");
+  p.Release(work);
+  EXPECT_EQ(p.Status("OnResource"), "WAITING_ON_DEPENDENCIES");
+  EXPECT_FALSE(p.TryTake(p.Group()).has_value());
+}
+
 // Section 9, terminateAfter.
 TEST(PlannerResources, ABareNumberIsHours) {
   Definition definition = ResourcePipeline();

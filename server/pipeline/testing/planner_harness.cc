@@ -130,6 +130,11 @@ void PlannerHarness::Report(const Task& task) {
   Tell(CallId{++last_call_}, ReportProgress{task.id, task.state.lease.id, ""});
 }
 
+void PlannerHarness::Release(const Task& task) {
+  Tell(CallId{++last_call_}, ReleaseLease{task.id, task.state.lease.id});
+  Run();
+}
+
 std::optional<Task> PlannerHarness::PassOn(const Task& task,
                                            const std::string& group) {
   const CallId waiting{++last_call_};

@@ -64,7 +64,9 @@ class PlannerHarness {
   std::optional<Task> TryTake(const std::string& group = "wg");
   void Report(const Task& task);
 
-  // Gives a task back while another runner waits; returns what that is handed.
+  // Gives a task back; and while another runner waits, which returns what that
+  // is handed.
+  void Release(const Task& task);
   std::optional<Task> PassOn(const Task& task, const std::string& group = "wg");
   bool IsCanceled(const Task& task);
 
