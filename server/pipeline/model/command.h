@@ -111,7 +111,7 @@ struct ChangeTags {
 
 // The result of an attempt to deliver a notification. No-op if it is unknown.
 // Answered with PipelineDone.
-struct NotificationTried {
+struct DeliveryEnded {
   NotificationNumber number{};
   bool delivered = false;
 
@@ -154,7 +154,7 @@ struct DraftJudged {
 using PipelineCommand =
     std::variant<CreatePipeline, PutDefinition, ActivatePipeline,
                  DeactivatePipeline, DeletePipeline, ChangeObjects, ChangeTags,
-                 NotificationTried, CountPipelines, DraftJudged>;
+                 DeliveryEnded, CountPipelines, DraftJudged>;
 
 }  // namespace holdline
 

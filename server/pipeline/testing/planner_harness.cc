@@ -178,8 +178,8 @@ std::string PlannerHarness::ToldText(const Task& task,
   return "";
 }
 
-void PlannerHarness::FailTries(int tries, const std::string& group,
-                               absl::Duration delay) {
+void PlannerHarness::FailAttempts(int tries, const std::string& group,
+                                  absl::Duration delay) {
   for (int i = 0; i < tries; ++i) {
     End(Take(group), AttemptEnd::kFailed, {"E", "boom", ""});
     Pass(delay);
