@@ -178,9 +178,9 @@ std::string PlannerHarness::ToldText(const Task& task,
   return "";
 }
 
-void PlannerHarness::FailAttempts(int tries, const std::string& group,
+void PlannerHarness::FailAttempts(int attempts, const std::string& group,
                                   absl::Duration delay) {
-  for (int i = 0; i < tries; ++i) {
+  for (int i = 0; i < attempts; ++i) {
     End(Take(group), AttemptEnd::kFailed, {"E", "boom", ""});
     Pass(delay);
   }

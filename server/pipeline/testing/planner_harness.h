@@ -84,7 +84,7 @@ class PlannerHarness {
   std::string ToldText(const Task& task, const std::string& key) const;
 
   // Lets the next tries of a group fail, each with the delay after it.
-  void FailAttempts(int tries, const std::string& group = "wg",
+  void FailAttempts(int attempts, const std::string& group = "wg",
                     absl::Duration delay = absl::Minutes(10));
 
   // Whether a runner of the group is told to exit.
