@@ -183,8 +183,8 @@ const CredentialStore* Server::credential_store() const {
 absl::Status Server::StartNotifier() {
   auto notifier = Notifier::Start(
       options_.notify, FanOut({metrics_.notify_observer(), LogAlarms(log_)}),
-      [this](const NotificationTried& tried) {
-        engine_.Call(tried, [](const ReplyBody&) {});
+      [this](const DeliveryEnded& ended) {
+        engine_.Call(ended, [](const ReplyBody&) {});
       });
   if (!notifier.ok()) return notifier.status();
   notifier_ = *std::move(notifier);

@@ -8,7 +8,7 @@ namespace {
 
 enum Ending { kDelivered, kRetried, kGivenUp };
 
-Ending EndingOf(const NotificationTried& fate) {
+Ending EndingOf(const DeliveryEnded& fate) {
   if (fate.delivered) return kDelivered;
   return fate.retry_at == absl::InfiniteFuture() ? kGivenUp : kRetried;
 }

@@ -8,7 +8,7 @@ namespace holdline {
 DeliveryQueue::DeliveryQueue(const NotifyOptions& options)
     : options_(options) {}
 
-std::optional<NotificationTried> DeliveryQueue::Add(Notification notification) {
+std::optional<DeliveryEnded> DeliveryQueue::Add(Notification notification) {
   const NotificationNumber number = notification.number;
   const auto fate = settled_.find(number);
   if (fate != settled_.end()) return fate->second;
@@ -32,15 +32,15 @@ absl::Time DeliveryQueue::NextDelivery() const {
   return waiting_.begin()->first;
 }
 
-NotificationTried DeliveryQueue::EndDelivery(NotificationNumber number,
-                                             DeliveryOutcome outcome,
-                                             absl::Time now) {
+DeliveryEnded DeliveryQueue::EndDelivery(NotificationNumber number,
+                                         DeliveryOutcome outcome,
+                                         absl::Time now) {
   --underway_;
   const auto held = held_.find(number);
   Notification& notification = held->second;
-  NotificationTried fate = {.number = number,
-                            .delivered = outcome == DeliveryOutcome::kDelivered,
-                            .retry_at = absl::InfiniteFuture()};
+  DeliveryEnded fate = {.number = number,
+                        .delivered = outcome == DeliveryOutcome::kDelivered,
+                        .retry_at = absl::InfiniteFuture()};
   if (outcome == DeliveryOutcome::kRetry) {
     fate.retry_at = RetryTime(notification, now);
   }
@@ -67,7 +67,7 @@ absl::Time DeliveryQueue::RetryTime(const Notification& notification,
              : absl::InfiniteFuture();
 }
 
-void DeliveryQueue::Remember(const NotificationTried& fate) {
+void DeliveryQueue::Remember(const DeliveryEnded& fate) {
   settled_.emplace(fate.number, fate);
   settled_order_.push_back(fate.number);
   if (settled_order_.size() <= kSettledMax) return;

@@ -34,7 +34,7 @@ class DeliveryQueue {
 
   // Adds a notification, to be attempted when it is due; no-op if it is held
   // already. Returns its result if it was settled before.
-  std::optional<NotificationTried> Add(Notification notification);
+  std::optional<DeliveryEnded> Add(Notification notification);
 
   // Begins an attempt: returns the one that has been due the longest, or null
   // if none is due at `now` or `parallel_max` attempts are underway. It stays
@@ -47,8 +47,8 @@ class DeliveryQueue {
 
   // Ends the attempt of `number`, which is underway. One to be retried is due
   // after the wait of options.h, or given up if it would be too old.
-  NotificationTried EndDelivery(NotificationNumber number,
-                                DeliveryOutcome outcome, absl::Time now);
+  DeliveryEnded EndDelivery(NotificationNumber number, DeliveryOutcome outcome,
+                            absl::Time now);
 
   // How many are held.
   size_t size() const { return held_.size(); }
@@ -57,7 +57,7 @@ class DeliveryQueue {
   // When one that fails at `now` is retried: infinite future for never.
   absl::Time RetryTime(const Notification& notification, absl::Time now) const;
 
-  void Remember(const NotificationTried& fate);
+  void Remember(const DeliveryEnded& fate);
 
   const NotifyOptions& options_;
 
@@ -69,7 +69,7 @@ class DeliveryQueue {
 
   int underway_ = 0;
 
-  absl::flat_hash_map<NotificationNumber, NotificationTried> settled_;
+  absl::flat_hash_map<NotificationNumber, DeliveryEnded> settled_;
   std::deque<NotificationNumber> settled_order_;
 };
 

@@ -22,7 +22,7 @@ class DeliveryQueueTest : public ::testing::Test {
     return due == nullptr ? 0 : static_cast<int>(due->number);
   }
 
-  NotificationTried End(NotificationNumber number, DeliveryOutcome outcome) {
+  DeliveryEnded End(NotificationNumber number, DeliveryOutcome outcome) {
     return queue_.EndDelivery(number, outcome, now_);
   }
 
@@ -35,7 +35,7 @@ TEST_F(DeliveryQueueTest, WhatIsDeliveredIsGone) {
   const NotificationNumber number = Add(1);
   EXPECT_EQ(Begin(), 1);
   EXPECT_EQ(Begin(), 0);
-  const NotificationTried fate = End(number, DeliveryOutcome::kDelivered);
+  const DeliveryEnded fate = End(number, DeliveryOutcome::kDelivered);
   EXPECT_EQ(fate.number, number);
   EXPECT_TRUE(fate.delivered);
   EXPECT_EQ(queue_.size(), 0);
@@ -47,7 +47,7 @@ TEST_F(DeliveryQueueTest, EachWaitIsTwiceTheLastUpToALimit) {
   std::vector<absl::Duration> waits;
   for (int i = 0; i < 11; ++i) {
     ASSERT_EQ(Begin(), 1);
-    const NotificationTried fate = End(number, DeliveryOutcome::kRetry);
+    const DeliveryEnded fate = End(number, DeliveryOutcome::kRetry);
     EXPECT_FALSE(fate.delivered);
     EXPECT_EQ(queue_.NextDelivery(), fate.retry_at);
     waits.push_back(fate.retry_at - now_);
@@ -91,7 +91,7 @@ TEST_F(DeliveryQueueTest, OneThatWouldBeTooOldIsGivenUp) {
             now_ + absl::Seconds(1));
   now_ += absl::Seconds(1);
   ASSERT_EQ(Begin(), 1);
-  const NotificationTried fate = End(number, DeliveryOutcome::kRetry);
+  const DeliveryEnded fate = End(number, DeliveryOutcome::kRetry);
   EXPECT_FALSE(fate.delivered);
   EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
   EXPECT_EQ(queue_.size(), 0);
@@ -107,7 +107,7 @@ TEST_F(DeliveryQueueTest, AnOldOneIsTriedOnce) {
 TEST_F(DeliveryQueueTest, WhatWillNeverGoIsGivenUpAtOnce) {
   const NotificationNumber number = Add(1);
   Begin();
-  const NotificationTried fate = End(number, DeliveryOutcome::kGiveUp);
+  const DeliveryEnded fate = End(number, DeliveryOutcome::kGiveUp);
   EXPECT_FALSE(fate.delivered);
   EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
   EXPECT_EQ(queue_.size(), 0);

@@ -74,8 +74,7 @@ TEST(NameLookup, ASlowOneEndsWithTheTimeout) {
 
 TEST(NameLookup, ASlowOneDoesNotHoldUpAStop) {
   SlowResolver resolver;
-  auto notifier =
-      Notifier::Start(Options(), {}, [](const NotificationTried&) {});
+  auto notifier = Notifier::Start(Options(), {}, [](const DeliveryEnded&) {});
   ASSERT_TRUE(notifier.ok()) << notifier.status();
   (*notifier)->Deliver(SampleNotification(1, absl::Now()));
   resolver.AwaitLookup();

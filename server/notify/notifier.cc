@@ -80,7 +80,7 @@ class Notifier::Loop {
       arrived.swap(arrived_);
     }
     for (Notification& notification : arrived) {
-      const std::optional<NotificationTried> fate =
+      const std::optional<DeliveryEnded> fate =
           queue_.Add(std::move(notification));
       if (fate.has_value()) attempt_ended_(*fate);
     }
@@ -106,7 +106,7 @@ class Notifier::Loop {
   void EndDelivery(const Notification& attempted,
                    const DeliveryResult& result) {
     const Notification notification = attempted;
-    const NotificationTried fate =
+    const DeliveryEnded fate =
         queue_.EndDelivery(notification.number, result.outcome, absl::Now());
     attempt_ended_(fate);
     if (observer_.on_event) {

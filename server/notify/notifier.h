@@ -26,7 +26,7 @@ class Notifier {
   // Called at the end of each attempt, on the notifier's thread; must not
   // block. A finite `retry_at` is informational: the notifier retries by
   // itself.
-  using AttemptEnded = std::function<void(const NotificationTried& result)>;
+  using AttemptEnded = std::function<void(const DeliveryEnded& result)>;
 
   // Starts the thread. Without a webhook (an empty URL) every notification is
   // shown to the observer once and counts as delivered. INVALID_ARGUMENT, which

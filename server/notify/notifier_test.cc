@@ -33,28 +33,28 @@ class NotifierTest : public ::testing::Test {
                                reasons_.push_back(event.reason);
                                failures_.push_back(event.notification.failures);
                              }},
-                        [this](const NotificationTried& tried) {
+                        [this](const DeliveryEnded& ended) {
                           const absl::MutexLock lock(&mutex_);
-                          tried_.push_back(tried);
+                          ended_.push_back(ended);
                         });
     EXPECT_TRUE(notifier.ok()) << notifier.status();
     return notifier.ok() ? *std::move(notifier) : nullptr;
   }
 
   // Waits for what the notifier says next.
-  NotificationTried Next() {
+  DeliveryEnded Next() {
     const absl::MutexLock lock(&mutex_);
     const auto has_come = [this] {
       mutex_.AssertReaderHeld();
-      return !tried_.empty();
+      return !ended_.empty();
     };
     if (!mutex_.AwaitWithTimeout(absl::Condition(&has_come), kPatience)) {
       ADD_FAILURE() << "nothing was tried";
       return {};
     }
-    const NotificationTried tried = tried_.front();
-    tried_.pop_front();
-    return tried;
+    const DeliveryEnded ended = ended_.front();
+    ended_.pop_front();
+    return ended;
   }
 
   static Notification Sample(int number) {
@@ -62,7 +62,7 @@ class NotifierTest : public ::testing::Test {
   }
 
   absl::Mutex mutex_;
-  std::deque<NotificationTried> tried_ ABSL_GUARDED_BY(mutex_);
+  std::deque<DeliveryEnded> ended_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> reasons_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> failures_ ABSL_GUARDED_BY(mutex_);
 };
@@ -72,10 +72,10 @@ TEST_F(NotifierTest, TriesAgainUntilItIsDelivered) {
   const auto notifier = Start(OptionsFor(receiver));
   notifier->Deliver(Sample(7));
   for (int i = 0; i < 2; ++i) {
-    const NotificationTried tried = Next();
-    EXPECT_EQ(tried.number, NotificationNumber(7));
-    EXPECT_FALSE(tried.delivered);
-    EXPECT_LT(tried.retry_at, absl::InfiniteFuture());
+    const DeliveryEnded ended = Next();
+    EXPECT_EQ(ended.number, NotificationNumber(7));
+    EXPECT_FALSE(ended.delivered);
+    EXPECT_LT(ended.retry_at, absl::InfiniteFuture());
   }
   EXPECT_TRUE(Next().delivered);
   notifier->Stop();
@@ -117,9 +117,9 @@ TEST_F(NotifierTest, GivesUpWhatIsRefused) {
   TestReceiver receiver({AnswerOf(404)});
   const auto notifier = Start(OptionsFor(receiver));
   notifier->Deliver(Sample(7));
-  const NotificationTried tried = Next();
-  EXPECT_FALSE(tried.delivered);
-  EXPECT_EQ(tried.retry_at, absl::InfiniteFuture());
+  const DeliveryEnded ended = Next();
+  EXPECT_FALSE(ended.delivered);
+  EXPECT_EQ(ended.retry_at, absl::InfiniteFuture());
 }
 
 TEST_F(NotifierTest, PostsOnceWhatIsHandedOverTwice) {
@@ -162,7 +162,7 @@ TEST_F(NotifierTest, StopsAtOnceWhileATryHangs) {
   notifier->Deliver(Sample(2));
   notifier->Stop();
   const absl::MutexLock lock(&mutex_);
-  EXPECT_TRUE(tried_.empty());
+  EXPECT_TRUE(ended_.empty());
   EXPECT_TRUE(reasons_.empty());
 }
 

@@ -1,10 +1,9 @@
 // The patterns of `format`, which are those of Joda-Time's DateTimeFormat
 // (DATAPIPELINE section 8.5).
 //
-// A run of one letter stands for a part of the time, and its length says how it
-// is written: for a number, with at least so many digits. Other characters
-// stand for themselves, as does what is in single quotes; two single quotes are
-// one.
+// A sequence of one letter stands for a part of the time; its length is the
+// least number of digits of a number. Other characters, and text in single
+// quotes, stand for themselves; two single quotes are one.
 //
 //   G    era: AD                         a    AM, PM
 //   C    century of the era: 20          K h  hour of the half day: 0-11, 1-12
@@ -30,10 +29,10 @@
 
 namespace holdline {
 
-// Returns `time`, which must be of the years 1 to 9999, in `zone` as `pattern`
-// has it. The work and the result's length are bounded by a multiple of the
-// pattern's length. INVALID_ARGUMENT: the pattern is empty or has a letter that
-// means nothing.
+// Returns `time` in `zone`, written by `pattern`. REQUIRES: a year from 1 to
+// 9999. The work and the length of the result are bounded by a multiple of the
+// length of the pattern. INVALID_ARGUMENT: the pattern is empty or has an
+// unknown letter.
 absl::StatusOr<std::string> FormatByPattern(absl::string_view pattern,
                                             absl::Time time,
                                             absl::TimeZone zone);

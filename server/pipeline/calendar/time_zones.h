@@ -1,4 +1,4 @@
-// Time zones by the names that expressions give them.
+// Time zones by name, for expressions.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_CALENDAR_TIME_ZONES_H_
 #define HOLDLINE_SERVER_PIPELINE_CALENDAR_TIME_ZONES_H_
@@ -11,11 +11,11 @@
 
 namespace holdline {
 
-// Returns the zone of the system's database that has the name, such as
-// `America/Los_Angeles`, or nothing. Zones are kept once they were read, and so
-// is that a name has none; after kUnknownZonesMax such names in the life of the
-// process only zones that were read already are found, so that inventing names
-// cannot fill the memory. Any thread may call it.
+// Returns the zone of this name in the system's database, such as
+// `America/Los_Angeles`, or nothing. Zones and unknown names are cached for the
+// life of the process. After kUnknownZonesMax unknown names only cached zones
+// are found, so that made-up names cannot exhaust the memory. Any thread may
+// call it.
 std::optional<absl::TimeZone> FindTimeZone(absl::string_view name);
 
 inline constexpr size_t kUnknownZonesMax = 100 * 1000;

@@ -1,4 +1,4 @@
-// By which schedule a component runs (DATAPIPELINE sections 6.1 to 6.4).
+// The schedule that a component runs by (DATAPIPELINE sections 6.1 to 6.4).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_COMPONENT_SCHEDULE_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_COMPONENT_SCHEDULE_H_
@@ -11,35 +11,36 @@
 
 namespace holdline {
 
-// What a Schedule has as its period, and where it starts, if each activation is
-// a run of its own; in any case.
+// Special values of `period` and `startAt` of a Schedule, in any case: on
+// demand, and a start with the first activation.
 inline constexpr absl::string_view kOnDemandPeriod = "ONDEMAND_PERIOD";
 inline constexpr absl::string_view kOnDemandStart = "ONDEMAND_ACTIVATION_TIME";
 inline constexpr absl::string_view kFirstActivation =
     "FIRST_ACTIVATION_DATE_TIME";
 
-// Returns the Schedule that the object refers to, itself or by inheritance, or
-// null: there is none, or it is no Schedule, or its type has no use for it.
+// Returns the Schedule object that an object refers to, itself or by
+// inheritance. Null: it refers to none, or to another type, or schedules do not
+// apply to its type.
 const ResolvedObject* ScheduleObjectOf(const ResolvedDefinition& definition,
                                        const ResolvedObject& object);
 
-// Whether a Schedule is one of the on-demand kind.
+// Whether a Schedule object is on demand.
 bool IsOnDemandSchedule(const ResolvedObject& schedule);
 
-// Whether the object runs once with each activation: its `scheduleType` says
-// so, or its Schedule is of that kind.
+// Whether the object runs once with each activation, by its `scheduleType` or
+// its Schedule.
 bool IsOnDemand(const ResolvedDefinition& definition,
                 const ResolvedObject& object);
 
-// Returns the schedule of an activity, a data node or a resource. Of one that
-// starts with the first activation, `start` is left for the caller to bind.
-// Nothing if it has none or one that is not valid; preconditions have none:
-// they follow their owner.
+// Returns the schedule of an activity, a data node or a resource; nothing if it
+// has none or an invalid one. If it starts with the first activation, the
+// caller sets `start`. Preconditions have none: they follow the object that
+// they guard.
 std::optional<Schedule> ScheduleOf(const ResolvedDefinition& definition,
                                    const ResolvedObject& object);
 
-// Returns the schedule that a Schedule object describes for objects of a type.
-// Nothing if it is not valid.
+// Returns the schedule that a Schedule object defines for objects of a type;
+// nothing if it is invalid.
 std::optional<Schedule> ReadSchedule(const ResolvedObject& schedule,
                                      ScheduleType type);
 

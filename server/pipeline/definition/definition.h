@@ -1,5 +1,5 @@
-// A definition: what is uploaded for a pipeline (DATAPIPELINE sections 1 and
-// 3.2).
+// The definition of a pipeline as uploaded: objects, parameters and values
+// (DATAPIPELINE sections 1 and 3.2).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_DEFINITION_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_DEFINITION_H_
@@ -13,29 +13,28 @@
 
 namespace holdline {
 
-// A key and its value. Fields that repeat a key form an ordered list.
+// A field: a key and its value. Fields that repeat a key form an ordered list.
 struct Field {
   std::string key;
 
-  // The text, or the id of the object that is referred to.
+  // The text, or the id of the referenced object.
   std::string value;
 
   // Whether `value` is a reference.
   bool is_reference = false;
 
-  // Whether a secret parameter was substituted in `value`. Never so of what was
-  // uploaded.
+  // Whether a secret parameter was substituted in `value`; false as uploaded.
   bool holds_secret = false;
 
   friend bool operator==(const Field&, const Field&) = default;
 };
 
-// Whether the value must not be told in errors.
+// Whether the value is a secret, which errors must not contain.
 inline bool IsSecret(const Field& field) {
   return field.holds_secret || IsSecretName(field.key);
 }
 
-// Anything with fields: a component, an instance, an attempt.
+// An object with fields: a component, an instance, or an attempt.
 struct PipelineObject {
   std::string id;
   std::string name;
@@ -64,7 +63,7 @@ struct ParameterValue {
                          const ParameterValue&) = default;
 };
 
-// All lists in the order in which they were uploaded.
+// The lists are in the order of the upload.
 struct Definition {
   std::vector<PipelineObject> objects;
   std::vector<ParameterObject> parameters;
@@ -73,8 +72,8 @@ struct Definition {
   friend bool operator==(const Definition&, const Definition&) = default;
 };
 
-// A definition that is not changed any more. It may be long: copies share it.
-// May be read by several threads.
+// An immutable definition, shared by its copies, since it may be long. May be
+// read by several threads.
 class SharedDefinition {
  public:
   SharedDefinition() : SharedDefinition(Definition()) {}

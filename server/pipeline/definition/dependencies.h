@@ -10,18 +10,16 @@
 
 namespace holdline {
 
-// For each object of a definition, by its place there, the places of those that
-// it depends on, each once and in rising order.
+// For each object of a definition, by position, the positions of the objects
+// that it depends on, each once and in ascending order.
 using DependencyGraph = std::vector<std::vector<int>>;
 
-// Returns the dependencies through `dependsOn`, `input`, `output`, which is the
-// other way around, and `precondition`. References to what does not exist are
-// left out.
+// Returns the dependencies by `dependsOn`, `input`, `output` (reversed), and
+// `precondition`. References to unknown objects are left out.
 DependencyGraph DependenciesOf(const ResolvedDefinition& definition);
 
-// Returns a cycle for each part of the graph that has one: places, each of
-// which depends on the next and the last on the first. No place is in two of
-// them.
+// Returns one cycle for each part of the graph that has any: positions, each of
+// which depends on the next and the last on the first. Cycles do not overlap.
 std::vector<std::vector<int>> Cycles(const DependencyGraph& graph);
 
 }  // namespace holdline

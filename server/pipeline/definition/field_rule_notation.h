@@ -36,7 +36,7 @@ inline FieldRule Double(absl::string_view name, double min, double max) {
   return {.name = name, .kind = FieldKind::kDouble, .min = min, .max = max};
 }
 
-// The price of one hour of a spot instance: between 0 and 20, without these.
+// The price of one hour of a spot instance: more than 0, less than 20.
 inline FieldRule BidPrice(absl::string_view name) {
   FieldRule rule = Double(name, 0, 20);
   rule.ends_allowed = false;

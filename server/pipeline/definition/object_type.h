@@ -14,7 +14,7 @@
 
 namespace holdline {
 
-// The kind of a field's values. All but references are text on the wire.
+// The kind of the values of a field. All but references are text on the wire.
 enum class FieldKind {
   kString,
   kInteger,
@@ -34,26 +34,26 @@ struct FieldRule {
   FieldKind kind = FieldKind::kString;
   bool required = false;
 
-  // How often the key may stand in one object.
+  // The most values of the key in one object.
   size_t values_max = 1;
 
-  // Of an enumeration: what it may be, in any case.
+  // For an enumeration, the allowed values, in any case.
   std::vector<absl::string_view> choices = {};
 
-  // Of a number: its range, and whether the ends belong to it.
+  // For a number, the range, and whether its ends are included.
   double min = -kUnbounded;
   double max = kUnbounded;
   bool ends_allowed = true;
 
-  // Of a reference: what the object that it names may be. It fits if either
-  // list has it; with both empty it may be anything.
+  // For a reference, the allowed families and types of the object. Either list
+  // suffices; with both empty any object is allowed.
   std::vector<ObjectFamily> target_families = {};
   std::vector<absl::string_view> target_types = {};
 
   bool repeated() const { return values_max > 1; }
 };
 
-// Fields of which an object needs some.
+// A group of fields, of which an object has one or none, as `rule` says.
 struct FieldGroup {
   enum class Rule {
     kExactlyOne,
@@ -69,43 +69,42 @@ struct ObjectType {
   absl::string_view name;
   ObjectFamily family = ObjectFamily::kNone;
 
-  // Its own fields; those that it shares with its family are CommonFields().
+  // The fields of the type, without CommonFields() of its family.
   std::vector<FieldRule> fields = {};
 
   std::vector<FieldGroup> groups = {};
 
-  // Fields that may be inherited, and are ignored then, but not set on the
-  // object itself.
+  // Fields that must not be set on an object of the type; inherited ones are
+  // ignored.
   std::vector<absl::string_view> forbidden = {};
 
-  // Of a precondition: whether the service checks it, and no runner.
+  // For a precondition: whether the service checks it, not a runner.
   bool system_managed = false;
 };
 
-// Every type, in the order of the table. All data here lasts forever.
+// All types, in the order of the table. The data has static lifetime.
 absl::Span<const ObjectType> ObjectTypes();
 
-// Returns the type of this name, in this case, or null. Objects without a type
-// and those of the type `Default` have none.
+// Returns the type of this name, case-sensitive, or null. Objects without a
+// type and those of the type `Default` have none.
 const ObjectType* FindObjectType(absl::string_view name);
 
-// The type by whose rules objects of an unknown type are treated where these
-// are allowed: an activity whose own fields are free. Its name is empty.
+// The type of objects of unknown types, where these are allowed: an activity
+// with arbitrary fields. Its name is empty.
 const ObjectType& CustomActivity();
 
-// The fields that all types of a family share (section 9.1).
+// Returns the fields that all types of a family share (section 9.1).
 absl::Span<const FieldRule> CommonFields(ObjectFamily family);
 
-// Returns the rule for a field of the type, own or common, or null if the type
-// has no such field.
+// Returns the rule for a field of the type, own or common, or null.
 const FieldRule* FindField(const ObjectType& type, absl::string_view key);
 
-// Returns the rule for a field that some type has, which is what objects
-// without a type can hand down, or null. A key has one kind in all types.
+// Returns the rule for a field of any type, for objects without a type, which
+// can be inherited from; or null. A key has one kind in all types.
 const FieldRule* FindFieldOfAnyType(absl::string_view key);
 
-// Whether the key is the user's own, such as `myInput` or `my_ref` (section
-// 1.1). What an encrypted parameter is called, `*myPassword`, is so too.
+// Whether the key is user-defined, such as `myInput` or `my_ref` (section 1.1);
+// also the name of an encrypted parameter, `*myPassword`.
 bool IsUserDefined(absl::string_view key);
 
 }  // namespace holdline

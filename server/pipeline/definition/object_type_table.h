@@ -1,4 +1,4 @@
-// The table of section 9 of DATAPIPELINE as data: the one place that knows it.
+// The table of object types: section 9 of DATAPIPELINE as data.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_OBJECT_TYPE_TABLE_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_OBJECT_TYPE_TABLE_H_
@@ -9,10 +9,10 @@
 
 namespace holdline {
 
-// Every type with its own fields.
+// Returns all types with their own fields.
 std::vector<ObjectType> ObjectTypeTable();
 
-// The groups of section 9.1 that hold for a family.
+// Returns the common fields of a family (section 9.1).
 std::vector<FieldRule> CommonFieldTable(ObjectFamily family);
 
 }  // namespace holdline

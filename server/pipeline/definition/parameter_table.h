@@ -1,5 +1,5 @@
-// The values of a definition's parameters, and how they get into fields
-// (DATAPIPELINE section 11).
+// The values of the parameters of a definition, and their substitution in
+// fields (DATAPIPELINE section 11).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_DEFINITION_PARAMETER_TABLE_H_
 #define HOLDLINE_SERVER_PIPELINE_DEFINITION_PARAMETER_TABLE_H_
@@ -18,18 +18,18 @@
 
 namespace holdline {
 
-// Returns the values of all attributes of a parameter that have this key.
+// Returns the values of all attributes of a parameter with this key.
 std::vector<std::string> Attributes(const ParameterObject& parameter,
                                     absl::string_view key);
 
-// Whether the parameter may go without a value.
+// Whether the parameter may have no value.
 bool IsOptional(const ParameterObject& parameter);
 
 // The result of substituting parameters in a field's text.
 struct SubstitutedTexts {
   std::vector<std::string> texts;
 
-  // Whether the value of a secret parameter is in them.
+  // Whether the texts contain the value of a secret parameter.
   bool holds_secret = false;
 };
 
@@ -37,26 +37,26 @@ class ParameterTable {
  public:
   ParameterTable() = default;
 
-  // For each parameter, the first of these that has values for it:
-  // `overriding`, those stored in the definition, its defaults.
+  // The values of each parameter come from the first source that has any:
+  // `overriding`, the stored values, the defaults.
   ParameterTable(const Definition& definition,
                  absl::Span<const ParameterValue> overriding);
 
   // Returns the values of a parameter, at least one, or null.
   const std::vector<std::string>* Find(absl::string_view id) const;
 
-  // Whether the parameter is declared, or has a value without that.
+  // Whether the parameter is declared or has a value.
   bool Knows(absl::string_view id) const;
 
-  // Whether it is optional and has no value.
+  // Whether the parameter is optional and has no value.
   bool IsLeftOut(absl::string_view id) const { return left_out_.contains(id); }
 
-  // Returns what the text of a field becomes once parameters are substituted in
-  // its expressions, see SubstituteNames(): several texts if it is a parameter
-  // with several values. One that is optional and has no value leaves nothing,
-  // and if then there is nothing at all, the result is empty: the field is
-  // dropped. One that lacks its value, or that `is_field` names a field of the
-  // object, stays as it is.
+  // Returns the text of a field with parameters substituted, see
+  // SubstituteNames(): several texts for a parameter with several values. An
+  // optional parameter without a value becomes nothing; if the text is nothing
+  // else, the result is empty: the field is dropped. A name stays if the
+  // parameter lacks a value, or `is_field` says that it is a field of the
+  // object.
   //
   // INVALID_ARGUMENT: as SubstituteNames().
   absl::StatusOr<SubstitutedTexts> Substitute(
@@ -64,7 +64,7 @@ class ParameterTable {
       absl::FunctionRef<bool(absl::string_view)> is_field) const;
 
  private:
-  // Those that have values; and those that are optional and have none.
+  // Parameters with values; and optional ones without.
   absl::flat_hash_map<std::string, ParameterText> texts_;
   absl::flat_hash_set<std::string> left_out_;
 

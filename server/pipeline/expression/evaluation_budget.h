@@ -1,4 +1,5 @@
-// Bounds the work of evaluating expressions, so that none can stall its caller.
+// The budget of evaluating expressions: bounds of depth, steps and bytes, so
+// that no expression stalls its caller.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EVALUATION_BUDGET_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EVALUATION_BUDGET_H_
@@ -11,20 +12,22 @@
 namespace holdline {
 
 struct EvaluationLimits {
-  // How many evaluations may be under way within each other: a field whose
-  // value names a field whose value is an expression, and so on.
+  // The most nested evaluations: a field whose value names a field whose value
+  // is an expression, and so on.
   int depth_max = 20;
 
-  // Names looked up, functions and operators applied, elements of lists made.
+  // The most steps: names looked up, functions and operators applied, elements
+  // of lists made.
   int64_t steps_max = 20 * 1000;
 
-  // Bytes of text that is evaluated, of results, and of what led to them, all
-  // together.
+  // The most bytes of evaluated texts, of results and intermediate values, in
+  // total.
   int64_t bytes_max = 4 * 1024 * 1024;
 };
 
-// The remaining limits. One budget is shared by an evaluation and all that it
-// leads to, or by several that are to be bounded together.
+// What remains of the limits. One budget is shared by an evaluation and its
+// nested ones, or by several evaluations that are bounded together. Not
+// thread-safe.
 class EvaluationBudget {
  public:
   explicit EvaluationBudget(const EvaluationLimits& limits = {})
@@ -33,10 +36,11 @@ class EvaluationBudget {
   EvaluationBudget(const EvaluationBudget&) = delete;
   EvaluationBudget& operator=(const EvaluationBudget&) = delete;
 
-  // INVALID_ARGUMENT: that is more than is left. Once it was, it stays so.
+  // Takes steps and bytes from the budget. INVALID_ARGUMENT: more than is left;
+  // all later calls fail, too.
   absl::Status Spend(int64_t steps, size_t bytes);
 
-  // Begins an evaluation within those under way, for as long as it exists.
+  // One nested evaluation, for as long as the object exists.
   class Evaluation {
    public:
     explicit Evaluation(EvaluationBudget* budget) : budget_(budget) {
@@ -47,7 +51,7 @@ class EvaluationBudget {
     Evaluation(const Evaluation&) = delete;
     Evaluation& operator=(const Evaluation&) = delete;
 
-    // INVALID_ARGUMENT: it is too deep.
+    // INVALID_ARGUMENT: the nesting is deeper than `depth_max`.
     absl::Status Check() const;
 
    private:

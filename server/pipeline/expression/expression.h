@@ -1,11 +1,11 @@
-// Texts with expressions, `#{...}`, evaluated (DATAPIPELINE section 8).
+// The evaluation of texts with expressions, `#{...}` (DATAPIPELINE section 8).
 // EXPRESSIONS.md is the language on one page.
 //
-// All of it is pure but for time zones, which come from the system's database.
-// Any thread may call any of it. Every error is INVALID_ARGUMENT and begins
-// with the place: "expression at character 12: unknown function `foo`", counted
-// from 1 in the text at hand. None tells a value that came of a secret name
-// (see ExpressionValue), or anything of a text that is a secret itself.
+// All functions are pure but for time zones, which come from the system's
+// database; any thread may call them. Every error is INVALID_ARGUMENT and
+// begins with the position, in characters from 1: "expression at character 12:
+// unknown function `foo`". Errors never contain the value of a secret (see
+// ExpressionValue), or any part of a secret text.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_H_
@@ -23,41 +23,42 @@
 
 namespace holdline {
 
-// Returns the value of `text`. If it is one expression and nothing else, that
-// is the expression's value. If it is expressions in brackets and separated by
-// commas, `[#{a}, #{b}]`, and one of them gives a list, it is a list of all
-// their values. Otherwise it is a text, in which lists stand as `[a, b]`.
+// Returns the value of `text`: of a single expression, its value; of
+// expressions in brackets, separated by commas, `[#{a}, #{b}]`, of which one
+// gives a list, a list of all their values; otherwise a text, in which lists
+// are written as `[a, b]`.
 absl::StatusOr<ExpressionValue> EvaluateToValue(absl::string_view text,
                                                 const ExpressionScope& scope,
                                                 EvaluationBudget* budget);
 
-// Returns the texts that a field with this text has: several, or none, if its
-// value is a list.
+// Returns the values of a field with this text: one, or any number if the value
+// is a list.
 absl::StatusOr<std::vector<std::string>> EvaluateTemplate(
     absl::string_view text, const ExpressionScope& scope,
     EvaluationBudget* budget);
 
-// Returns the value as one text, for EvaluateExpression.
+// Returns the value as one text, for the call EvaluateExpression.
 absl::StatusOr<std::string> EvaluateToText(absl::string_view text,
                                            const ExpressionScope& scope,
                                            EvaluationBudget* budget);
 
-// Returns what is wrong with the text whatever names mean: syntax, functions
-// that there are not, numbers of arguments, runtime fields that are too far.
+// Returns the first error that does not depend on the values of names: syntax,
+// unknown functions, numbers of arguments, runtime fields more than one
+// reference away.
 absl::Status CheckExpressions(absl::string_view text);
 
-// A name that a text mentions, with the fields that are taken of it: `node`,
-// `input` and `name` for `#{node.input.name}`.
+// A name in a text, with the fields that are taken of it: `node`, `input` and
+// `name` for `#{node.input.name}`.
 struct NameUse {
   std::vector<std::string> path;
-  // Where it is in the text, in characters from 1.
+  // The position in the text, in characters from 1.
   size_t character = 0;
 
   friend bool operator==(const NameUse&, const NameUse&) = default;
 };
 
-// Returns the names that the text mentions, in order, each as often as it does,
-// or what CheckExpressions() returns.
+// Returns the names in the text, in order and with repetitions, or the error of
+// CheckExpressions().
 absl::StatusOr<std::vector<NameUse>> NamesUsed(absl::string_view text);
 
 }  // namespace holdline

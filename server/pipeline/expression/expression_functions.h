@@ -16,20 +16,21 @@ struct ExpressionFunction {
   absl::string_view name;
   size_t arity;
 
-  // Returns the result, or INVALID_ARGUMENT, which does not name the function.
-  // There are `arity` arguments, none of them a list, and they may be consumed.
-  // The work is bounded by a multiple of the length of arguments and result.
+  // Returns the result, or INVALID_ARGUMENT with a message that does not name
+  // the function. The caller passes `arity` arguments, none of them a list,
+  // which may be consumed. The work is bounded by a multiple of the length of
+  // arguments and result.
   absl::StatusOr<ExpressionValue> (*call)(
       absl::Span<ExpressionValue> arguments);
 };
 
-// Returns the function of the name, in this case, or null.
+// Returns the function of this name, case-sensitive, or null.
 const ExpressionFunction* FindFunction(absl::string_view name);
 
-// Returns the operator of the sign: + - * / ^. Nothing else has one.
+// Returns the binary operator `sign`, one of + - * / ^; null for others.
 const ExpressionFunction* BinaryOperator(char sign);
 
-// Returns the sign before a number.
+// Returns the unary minus.
 const ExpressionFunction* Negation();
 
 }  // namespace holdline

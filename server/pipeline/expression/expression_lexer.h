@@ -1,4 +1,5 @@
-// Cuts the inside of `#{...}` into tokens (DATAPIPELINE section 8.2).
+// The lexer of expressions: cuts the inside of `#{...}` into tokens
+// (DATAPIPELINE section 8.2).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_LEXER_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_LEXER_H_
@@ -22,27 +23,27 @@ enum class TokenKind {
 
 struct Token {
   TokenKind kind = TokenKind::kClose;
-  // Where it is in the whole text, in bytes from 0; `end` is behind it.
+  // The position in the whole text, in bytes from 0; `end` is excluded.
   size_t begin = 0;
   size_t end = 0;
-  // A text without its quotes and escapes, otherwise as it is written.
+  // For kText without quotes and escapes, otherwise as written.
   std::string text;
 };
 
-// INVALID_ARGUMENT: "expression at character N: what is wrong". N is the number
-// of the character, not the byte, at `position` of `text`, the first being 1.
+// Returns INVALID_ARGUMENT: "expression at character N: what". N counts
+// characters, not bytes, from 1, to the byte `position` of `text`.
 absl::Status ExpressionError(absl::string_view text, size_t position,
                              absl::string_view what);
 
-// Reads tokens one after another. Keeps views of the text.
+// Reads tokens one after another. Keeps a view of the text.
 class ExpressionLexer {
  public:
-  // `position` is behind the `#{`.
+  // `position` is the byte after the `#{`.
   ExpressionLexer(absl::string_view text, size_t position)
       : text_(text), position_(position) {}
 
-  // Returns the next token, or ExpressionError(): a character that begins no
-  // token, a quote that is not closed, or the end of the text.
+  // Returns the next token, or ExpressionError(): an unknown character, a quote
+  // that is not closed, or the end of the text.
   absl::StatusOr<Token> Next();
 
  private:
@@ -58,8 +59,8 @@ class ExpressionLexer {
 
   absl::string_view text_;
   size_t position_;
-  // Whether a `*` here multiplies what stands before it, rather than begin the
-  // name of an encrypted field.
+  // Whether a `*` at this position multiplies; otherwise it begins the name of
+  // an encrypted field.
   bool after_operand_ = false;
 };
 

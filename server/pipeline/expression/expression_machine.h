@@ -1,4 +1,4 @@
-// Runs the programs that expressions were parsed to.
+// The stack machine that runs parsed expressions.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_MACHINE_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_MACHINE_H_
@@ -12,17 +12,17 @@
 
 namespace holdline {
 
-// Returns the value of an expression of `text`, or ExpressionError().
+// Returns the value of a program parsed from `text`, or ExpressionError().
 //
 // An operator or function with a list among its arguments is applied to each
-// value of the list, and gives a list; `+` joins two lists. A field of a list
-// of references is the list of their fields.
+// element and gives a list; `+` joins two lists. A field of a list of
+// references is the list of their fields.
 absl::StatusOr<ExpressionValue> RunExpression(absl::string_view text,
                                               ExpressionProgram program,
                                               const ExpressionScope& scope,
                                               EvaluationBudget* budget);
 
-// Adds a value to a list; of a list, its values.
+// Appends a value to a list; if the value is a list, its elements.
 void AddFlat(ExpressionValue value, ExpressionList* list);
 
 }  // namespace holdline

@@ -1,9 +1,9 @@
-// Arithmetic of expressions (DATAPIPELINE sections 8.4 and 8.5).
+// The arithmetic of expressions (DATAPIPELINE sections 8.4 and 8.5).
 //
-// Two integers give an integer, and a division of them truncates; with a double
-// the result is a double. Texts that are numbers count as such, but for `+`.
-// INVALID_ARGUMENT: an operand is no number, the result does not fit into 64
-// bits or is not finite, or it would be a division by zero.
+// Two integers give an integer, and division truncates; with a double the
+// result is a double. Texts that are numbers count as numbers, but not for `+`.
+// INVALID_ARGUMENT: an operand is no number, the result is not finite or does
+// not fit into 64 bits, or the divisor is zero.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_OPERATORS_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_OPERATORS_H_
@@ -14,15 +14,15 @@
 
 namespace holdline {
 
-// With a text or a reference on either side both become texts and are joined,
-// in time that does not grow with the length of the left one.
+// Adds numbers. If an operand is a text or a reference, both become texts and
+// are concatenated, in time that does not grow with the length of the left one.
 absl::StatusOr<ExpressionValue> Add(absl::Span<ExpressionValue> operands);
 
 absl::StatusOr<ExpressionValue> Subtract(absl::Span<ExpressionValue> operands);
 absl::StatusOr<ExpressionValue> Multiply(absl::Span<ExpressionValue> operands);
 absl::StatusOr<ExpressionValue> Divide(absl::Span<ExpressionValue> operands);
 
-// Always gives a double.
+// Returns a power, always a double.
 absl::StatusOr<ExpressionValue> Raise(absl::Span<ExpressionValue> operands);
 
 absl::StatusOr<ExpressionValue> Negate(absl::Span<ExpressionValue> operand);

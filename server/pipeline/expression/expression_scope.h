@@ -13,22 +13,21 @@
 namespace holdline {
 
 struct ExpressionScope {
-  // Returns what `name` is on the object, nothing if the object or the name is
-  // unknown, or an error, which ends the evaluation and is told with the place
-  // of the name before it.
+  // Returns the value of `name` on an object; nothing if the object or the name
+  // is unknown; or an error, which ends the evaluation and is returned with the
+  // position of the name.
   //
-  // `object_id` is empty for the object whose text is evaluated, otherwise what
-  // an ObjectReference held. `name` may begin with @, * or @*. References give
-  // ObjectReferences, repeated fields a list. A text that has expressions
-  // itself must be evaluated already, in the place of its own object: call
-  // EvaluateToValue() with a scope for that object and the same budget, which
-  // also ends circles.
+  // `object_id` is empty for the object whose text is evaluated, otherwise from
+  // an ObjectReference. `name` may begin with @, * or @*. References give
+  // ObjectReferences, repeated fields a list. A value with expressions must be
+  // evaluated already, for its own object: call EvaluateToValue() with a scope
+  // of that object and the same budget, which also ends cycles.
   std::function<absl::StatusOr<std::optional<ExpressionValue>>(
       absl::string_view object_id, absl::string_view name)>
       find;
 
-  // Whether the text is secret. Errors then have no details, because names and
-  // functions in it may be the secret; and its value is a secret.
+  // Whether the text is secret. Its value is then a secret, and errors have no
+  // details, because names and functions in it may be the secret.
   bool is_secret = false;
 };
 

@@ -1,7 +1,7 @@
-// Texts with expressions in them, parsed (DATAPIPELINE section 8.2).
+// The syntax of texts with expressions, parsed (DATAPIPELINE section 8.2).
 //
-// An expression becomes a program: operations on a stack, in the order in which
-// they are to be done. So nothing that comes after has to recurse.
+// An expression becomes a program for a stack machine: operations in the order
+// of execution, so that running it needs no recursion.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_SYNTAX_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_SYNTAX_H_
@@ -27,7 +27,7 @@ struct Operation {
   };
 
   Kind kind = Kind::kLiteral;
-  // Where it is in the whole text, in bytes; `end` is behind it.
+  // The position in the whole text, in bytes; `end` is excluded.
   size_t begin = 0;
   size_t end = 0;
   std::string name;
@@ -38,8 +38,8 @@ struct Operation {
 
 using ExpressionProgram = std::vector<Operation>;
 
-// A stretch of a text: an expression with its `#{` and `}`, or what is between
-// two of them.
+// A part of a text: an expression with its `#{` and `}`, or the text between
+// two expressions.
 struct TemplatePart {
   bool is_expression = false;
   size_t begin = 0;
@@ -47,17 +47,17 @@ struct TemplatePart {
   ExpressionProgram program;
 };
 
-// How deep parentheses, arguments, and operators that group from the right may
-// be nested.
+// The deepest nesting of parentheses, arguments, and right-associative
+// operators.
 inline constexpr int kExpressionNestingMax = 60;
 
-// How long one expression may be, in bytes, with its `#{` and `}`.
+// The longest expression, in bytes, with its `#{` and `}`.
 inline constexpr size_t kExpressionLengthMax = 64 * 1024;
 
 // Whether the text has an expression, or the beginning of one.
 bool HasExpression(absl::string_view text);
 
-// Reads the parts of a text one after another, so that a long one need not be
+// Reads the parts of a text one after another, so that a long text is not
 // parsed as a whole. Keeps a view of it.
 class TemplateReader {
  public:
@@ -66,10 +66,10 @@ class TemplateReader {
   bool AtEnd() const { return position_ >= text_.size(); }
 
   // Returns the next part, or ExpressionError(): wrong syntax, nesting beyond
-  // kExpressionNestingMax, length beyond kExpressionLengthMax, a function that
-  // there is not or that does not take so many arguments, a number that does
-  // not fit, a field of something that is no name, or a runtime field more than
-  // one reference away. REQUIRES: !AtEnd(), and no error before.
+  // kExpressionNestingMax, length beyond kExpressionLengthMax, an unknown
+  // function or a wrong number of arguments, a number out of range, a field of
+  // something other than a name, or a runtime field more than one reference
+  // away. REQUIRES: !AtEnd(), and no error before.
   absl::StatusOr<TemplatePart> Next();
 
  private:

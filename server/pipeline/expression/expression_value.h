@@ -1,5 +1,4 @@
-// The values of expressions and what they convert to (DATAPIPELINE section
-// 8.4).
+// The values of expressions and their conversions (DATAPIPELINE section 8.4).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_VALUE_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_EXPRESSION_VALUE_H_
@@ -14,7 +13,7 @@
 
 namespace holdline {
 
-// A moment, and the zone in which it is read and written.
+// A time, and the zone for reading and writing it.
 struct DateTime {
   absl::Time time;
   absl::TimeZone zone = absl::UTCTimeZone();
@@ -22,7 +21,7 @@ struct DateTime {
   friend bool operator==(const DateTime&, const DateTime&) = default;
 };
 
-// The value of a reference field; as text it is the id.
+// The value of a reference field; converts to its id as text.
 struct ObjectReference {
   std::string id;
 
@@ -33,14 +32,14 @@ struct ObjectReference {
 struct ExpressionValue;
 using ExpressionList = std::vector<ExpressionValue>;
 
-// The values in a list are no lists themselves. Numbers are finite.
+// A value of an expression. Lists are not nested. Numbers are finite.
 struct ExpressionValue {
   std::variant<std::string, int64_t, double, DateTime, ObjectReference,
                ExpressionList>
       content;
 
-  // Whether it came of a secret name, see IsSecretName(), or was made of what
-  // did. Whoever makes a value of others hands it on.
+  // Whether the value came from a secret name, see IsSecretName(), or was
+  // computed from such a value. All computations pass it on.
   bool is_secret = false;
 };
 
@@ -50,24 +49,24 @@ bool operator==(const ExpressionValue& left, const ExpressionValue& right);
 // Whether the value is a secret, or a list that holds one.
 bool IsSecret(const ExpressionValue& value);
 
-// Makes a secret of the value, and of those in it if it is a list.
+// Marks the value as a secret, and the elements of a list.
 void MakeSecret(ExpressionValue* value);
 
-// Returns the value as a text: times as FieldTime() in their zone, doubles with
-// a point or an exponent, references as the id, lists as `[a, b]`.
+// Returns the value as text: times as FieldTime() in their zone, doubles with a
+// point or an exponent, references as the id, lists as `[a, b]`.
 std::string ToText(const ExpressionValue& value);
 
-// Each returns what the value converts to, or INVALID_ARGUMENT, which says what
-// it is instead, and of a secret only what kind of value it is. These are the
-// only errors that tell a value.
+// The conversions return INVALID_ARGUMENT with the value that cannot be
+// converted, or, for a secret, with its kind only. No other errors contain
+// values.
 //
-// A time: itself, or a text that is one, with or without the time of day.
+// A time, or a text that is one, with or without the time of day.
 absl::StatusOr<DateTime> ToDateTime(const ExpressionValue& value);
-// An integer: itself, a double that is whole, or a text that is one.
+// An integer, a whole double, or a text that is an integer.
 absl::StatusOr<int64_t> ToInteger(const ExpressionValue& value);
-// A number: itself, or a text that is one. Its content is an integer or double.
+// A number, or a text that is one. The result is an integer or a double.
 absl::StatusOr<ExpressionValue> ToNumber(const ExpressionValue& value);
-// A text: itself.
+// A text; nothing else converts.
 absl::StatusOr<std::string> ToPlainText(const ExpressionValue& value);
 
 }  // namespace holdline

@@ -1,5 +1,5 @@
-// The first pass over a text: names of parameters give way to their values
-// (DATAPIPELINE section 11).
+// The substitution of parameters in a text: the pass before evaluation, which
+// replaces the names of parameters by their values (DATAPIPELINE section 11).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_EXPRESSION_PARAMETER_SUBSTITUTION_H_
 #define HOLDLINE_SERVER_PIPELINE_EXPRESSION_PARAMETER_SUBSTITUTION_H_
@@ -16,27 +16,26 @@ namespace holdline {
 
 // The value that replaces the name of a parameter.
 struct ParameterText {
-  // Several for a list; none for one that is optional and missing, which leaves
-  // nothing of a text that is its name alone. They may have expressions
-  // themselves, which the second pass evaluates in the place of the object that
-  // has the text.
+  // Several values for a list; none for an optional parameter without a value:
+  // a text that is only its name is then dropped. Values may contain
+  // expressions, which are evaluated later, for the object that has the text.
   std::vector<std::string> values;
 
-  // Its declared type is Integer or Double, so that it counts as a number in an
-  // expression, where its values look like one.
+  // Whether the declared type is Integer or Double. Values that look like
+  // numbers are then numbers in expressions.
   bool is_number = false;
 
-  // Whether errors must not tell anything of the values.
+  // Whether the values are a secret, which errors must not contain.
   bool is_secret = false;
 };
 
-// No result is longer than this, in bytes.
+// The longest result, in bytes.
 inline constexpr size_t kSubstitutedTextMax = size_t{1024} * 1024;
 
-// Returns what becomes of the text. `parameter` returns what is known of a
-// name, such as `myX` or `*myX`, or null: then the name stays, as do names that
-// fields are taken of, and those in the values. A field of the object goes
-// before a parameter of its name, so for such a name it has to return null.
+// Returns the text with parameters substituted. `parameter` returns the value
+// of a name, such as `myX` or `*myX`, or null for names that stay: unknown
+// ones, and fields of the object, which take precedence. Names with a field,
+// and names in values, always stay.
 //
 //   the text        one value    several values
 //   #{myX}          the value    several results, a value each
@@ -48,9 +47,8 @@ inline constexpr size_t kSubstitutedTextMax = size_t{1024} * 1024;
 // evaluated. In the last row a value with expressions becomes an expression,
 // `('s3://bucket/' + (format(...)))`.
 //
-// INVALID_ARGUMENT: CheckExpressions() of the text, or of a value that goes
-// into an expression, has an error; or a result is longer than
-// kSubstitutedTextMax.
+// INVALID_ARGUMENT: CheckExpressions() fails for the text, or for a value that
+// goes into an expression; or a result is longer than kSubstitutedTextMax.
 absl::StatusOr<std::vector<std::string>> SubstituteNames(
     absl::string_view text,
     const std::function<const ParameterText*(absl::string_view name)>&

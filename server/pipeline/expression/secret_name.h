@@ -8,8 +8,8 @@
 
 namespace holdline {
 
-// Whether the value of this name must not appear in errors: the name begins
-// with `*` or `@*`.
+// Whether the value of this name is a secret, which errors must not contain:
+// the name begins with `*` or `@*`.
 inline bool IsSecretName(absl::string_view name) {
   return absl::StartsWith(name, "*") || absl::StartsWith(name, "@*");
 }

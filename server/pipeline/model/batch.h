@@ -1,6 +1,5 @@
-// The rows of pipelines that one commit makes durable: those that have changed,
-// each once, as it is after the batch. Stored in the same transaction as the
-// rows of tasks.
+// The rows of pipelines that one commit stores: each changed row once, as it is
+// after the batch. Stored in the same transaction as the rows of tasks.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_BATCH_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_BATCH_H_
@@ -16,7 +15,7 @@
 
 namespace holdline {
 
-// A definition under its version. A stored one of the same version is replaced.
+// A definition and its version. It replaces a stored one of the same version.
 struct SavedDefinition {
   PipelineNumber pipeline{};
   int version = 0;
@@ -27,7 +26,7 @@ struct SavedDefinition {
                          const SavedDefinition&) = default;
 };
 
-// The next numbers to be given out. They only rise.
+// The next numbers to be given out. They never fall.
 struct PipelineCounters {
   PipelineNumber next_pipeline{1};
   NotificationNumber next_notification{1};
@@ -36,11 +35,11 @@ struct PipelineCounters {
                          const PipelineCounters&) = default;
 };
 
-// Within a list each key stands once. Rows are new or replace the stored one.
+// Each key occurs once in its list. A row is new or replaces the stored one.
 struct PipelineBatch {
-  // One in the state kDeleted takes everything of the pipeline with it, but its
-  // own row, which is emptied of all but number, id and account: what belonged
-  // to it is no longer found, and deleted by Trim in time.
+  // A pipeline in the state kDeleted replaces its row by a tombstone (see
+  // tombstone.h). Its other rows are no longer found, and are deleted by Trim
+  // in time.
   std::vector<PipelineRecord> pipelines;
 
   std::vector<SavedDefinition> definitions;
@@ -63,19 +62,19 @@ struct PipelineBatch {
   }
 };
 
-// The rows of pipelines that are loaded at start, in no order: all that has not
-// ended.
+// The rows of pipelines that are loaded at start, in no order: all that is
+// live.
 struct PipelineRows {
-  // Those that are not deleted.
+  // All pipelines that are not deleted.
   std::vector<PipelineRecord> pipelines;
 
-  // Of each pipeline the saved and the active version, and every version that a
-  // live instance was made from.
+  // For each pipeline, the saved and the active version, and each version that
+  // a live instance was made from.
   std::vector<SavedDefinition> definitions;
 
   std::vector<ComponentRecord> components;
 
-  // Those that have not ended, and the attempts of these that have not ended.
+  // Live instances, and their live attempts.
   std::vector<Instance> instances;
   std::vector<Attempt> attempts;
 

@@ -13,21 +13,21 @@
 namespace holdline {
 
 struct PipelineCensus {
-  // By PipelineState, those that are not deleted.
+  // Pipelines by PipelineState, without deleted ones.
   std::array<int64_t, 5> pipelines{};
 
-  // Instances that have not ended, by RunStatus.
+  // Live instances, by RunStatus.
   std::array<int64_t, 5> runs{};
 
   // Components with intervals that are due and have no instance yet.
   int64_t components_behind = 0;
 
-  // Undelivered notifications, and when the oldest was created; infinite future
-  // if there is none.
+  // Undelivered notifications, and the time at which the oldest was created;
+  // infinite future if there is none.
   int64_t notifications = 0;
   absl::Time oldest_notification_at = absl::InfiniteFuture();
 
-  // Counts one in or out.
+  // Adds `by` to the count of a state or status: 1 or -1.
   void Count(PipelineState state, int by) {
     pipelines[static_cast<size_t>(state)] += by;
   }

@@ -1,8 +1,8 @@
 // Commands to the planner.
 //
-// Most commands name a pipeline by its public id; one that the account does not
-// have is answered with NoSuchPipeline, one that was deleted with
-// PipelineWasDeleted (see pipeline_error.h). A refused command changes nothing.
+// Most commands name a pipeline by its public id. The answer is NoSuchPipeline
+// if the account has none of that id, PipelineWasDeleted if it was deleted (see
+// error.h). A refused command changes nothing.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_COMMAND_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_COMMAND_H_
@@ -31,7 +31,8 @@ struct CreatePipeline {
   AccountId account;
   std::string creator;
 
-  // The public id that it gets if it is new: chance is an argument.
+  // The public id of the pipeline if it is new: the planner makes no random
+  // ids.
   std::string new_id;
 
   std::string name;
@@ -47,39 +48,40 @@ struct PutDefinition {
   std::string pipeline_id;
   SharedDefinition definition;
 
-  // A pipeline that names other worker groups is as if it were not there.
+  // A pipeline that names worker groups outside of this is not found.
   Reach reach = {};
 };
 
-// Starts to run the saved definition (section 3.5). Answered with PipelineDone,
-// INVALID_ARGUMENT, or PERMISSION_DENIED (AccessDenied) if with the values the
-// definition names a worker group that is out of reach.
+// Activates the saved definition (section 3.5). Answered with PipelineDone,
+// INVALID_ARGUMENT, or PERMISSION_DENIED (AccessDenied) if the definition, with
+// the values substituted, names a worker group that is out of reach.
 struct ActivatePipeline {
   AccountId account;
   std::string pipeline_id;
   std::vector<ParameterValue> values;
   std::optional<absl::Time> start;
 
-  // A pipeline that names other worker groups is as if it were not there.
+  // A pipeline that names worker groups outside of this is not found.
   Reach reach = {};
 };
 
-// Stops it (section 3.6). Answered with PipelineDone or INVALID_ARGUMENT.
+// Deactivates a pipeline (section 3.6). Answered with PipelineDone or
+// INVALID_ARGUMENT.
 struct DeactivatePipeline {
   AccountId account;
   std::string pipeline_id;
   bool cancel_active = true;
 
-  // A pipeline that names other worker groups is as if it were not there.
+  // A pipeline that names worker groups outside of this is not found.
   Reach reach = {};
 };
 
-// Deletes it (section 3.7). Answered with PipelineDone.
+// Deletes a pipeline (section 3.7). Answered with PipelineDone.
 struct DeletePipeline {
   AccountId account;
   std::string pipeline_id;
 
-  // A pipeline that names other worker groups is as if it were not there.
+  // A pipeline that names worker groups outside of this is not found.
   Reach reach = {};
 };
 
@@ -93,68 +95,69 @@ struct ChangeObjects {
   std::vector<std::string> object_ids;
   ObjectChange change{};
 
-  // A pipeline that names other worker groups is as if it were not there.
+  // A pipeline that names worker groups outside of this is not found.
   Reach reach = {};
 };
 
-// Adds and removes tags (sections 3.18 and 3.19). Answered with PipelineDone or
-// INVALID_ARGUMENT.
+// Adds and removes tags of a pipeline (sections 3.18 and 3.19). Answered with
+// PipelineDone or INVALID_ARGUMENT.
 struct ChangeTags {
   AccountId account;
   std::string pipeline_id;
   std::vector<Tag> added;
   std::vector<std::string> removed;
 
-  // A pipeline that names other worker groups is as if it were not there.
+  // A pipeline that names worker groups outside of this is not found.
   Reach reach = {};
 };
 
-// The result of an attempt to deliver a notification. No-op if it is unknown.
-// Answered with PipelineDone.
-struct NotificationTried {
+// The result of an attempt to deliver a notification. No-op if the notification
+// is unknown. Answered with PipelineDone.
+struct DeliveryEnded {
   NotificationNumber number{};
   bool delivered = false;
 
-  // If it was not: when to retry; infinite future gives up.
+  // If not delivered, the time of the next attempt; infinite future gives up.
   absl::Time retry_at;
 };
 
 // Asks for counts by state. Answered with PipelineCensus, in constant time but
-// for components that are behind.
+// for the components that are behind.
 struct CountPipelines {};
 
-// The result of judging the draft of a definition (see draft.h): what the
-// planner decides a PutDefinition or an ActivatePipeline by, which is answered
-// then. No answer of its own.
+// The result of judging a draft (see draft.h). The planner then answers the
+// PutDefinition or ActivatePipeline that the draft was made for. Not answered
+// itself.
 struct DraftJudged {
   PipelineNumber pipeline{};
 
-  // The call with which the draft came.
+  // The call that the draft was made for.
   CallId call{};
 
-  // Whether it is to be activated, or saved only; and where its work is to
-  // start, infinite past if that stays as it was.
+  // Whether the definition is to be activated, or only saved. Of an activation,
+  // the start of its work; infinite past if the start is unchanged.
   bool is_activation = false;
   absl::Time start = absl::InfinitePast();
 
-  // Why it must not be.
+  // The error of a refused command; OK otherwise.
   absl::Status refusal;
 
-  // Of one that is to be saved.
+  // The report on a definition that is to be saved.
   ValidationReport report;
 
-  // With the values of the activation, which may be others than the saved ones.
+  // The definition with the values of the activation, and whether these differ
+  // from the saved ones.
   SharedDefinition definition;
   bool has_new_values = false;
 
-  // Of an activation.
+  // The compiled definition of an activation.
   CompiledDefinition compiled;
 };
 
 using PipelineCommand =
     std::variant<CreatePipeline, PutDefinition, ActivatePipeline,
                  DeactivatePipeline, DeletePipeline, ChangeObjects, ChangeTags,
-                 NotificationTried, CountPipelines, DraftJudged>;
+                 DeliveryEnded, CountPipelines, DraftJudged>;
 
 }  // namespace holdline
 

@@ -1,4 +1,4 @@
-// A definition in the form in which it is run.
+// A definition compiled to a workflow, and the numbers of its components.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_COMPILED_DEFINITION_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_COMPILED_DEFINITION_H_
@@ -20,7 +20,7 @@ using ComponentNumbers = absl::flat_hash_map<std::string, ComponentNumber>;
 struct CompiledDefinition {
   std::shared_ptr<const Workflow> workflow;
 
-  // By which it was compiled.
+  // The numbers that `workflow` was compiled with.
   std::shared_ptr<const ComponentNumbers> numbers;
 };
 

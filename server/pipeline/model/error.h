@@ -1,4 +1,4 @@
-// The errors that speak of pipelines (DATAPIPELINE sections 3 and 12.5).
+// The errors about pipelines (DATAPIPELINE sections 3 and 12.5).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_ERROR_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_ERROR_H_
@@ -16,13 +16,13 @@ inline absl::Status NoSuchPipeline() {
       "PipelineNotFoundException");
 }
 
-// It had one: PipelineDeletedException.
+// The account had a pipeline of the id: PipelineDeletedException.
 inline absl::Status PipelineWasDeleted() {
   return WithReason(absl::NotFoundError("The pipeline was deleted."),
                     "PipelineDeletedException");
 }
 
-// The command names a worker group that is out of reach: AccessDenied.
+// The definition names a worker group that is out of reach: AccessDenied.
 inline absl::Status OutOfReach() {
   return WithReason(
       absl::PermissionDeniedError(
@@ -31,7 +31,7 @@ inline absl::Status OutOfReach() {
       "AccessDenied");
 }
 
-// The request does not fit: InvalidRequestException.
+// The request does not fit the state or the limits: InvalidRequestException.
 inline absl::Status InvalidRequest(absl::string_view why) {
   return absl::InvalidArgumentError(why);
 }

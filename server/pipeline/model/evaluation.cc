@@ -16,7 +16,7 @@ bool HasExpression(absl::string_view text) {
   return absl::StrContains(text, "#{");
 }
 
-// What names an object is taken as it stands (section 8.1).
+// Ids, names and types are not evaluated (section 8.1).
 bool IsVerbatim(const Field& field) {
   return field.is_reference || field.key == "type" || field.key == "@sphere" ||
          !HasExpression(field.value);
@@ -48,8 +48,8 @@ ExpressionValue PlainValue(const ResolvedObject* object, const Field& field) {
   return {field.value};
 }
 
-// What accompanies an attempt besides runs: databases, data formats, and the
-// utilities (section 4.3).
+// Whether a runner gets the object although it has no instances: databases,
+// data formats and utilities (section 4.3).
 bool IsForRunners(ObjectFamily family) {
   return family == ObjectFamily::kDatabase ||
          family == ObjectFamily::kDataFormat ||
@@ -67,7 +67,7 @@ constexpr EvaluationLimits kObjectLimits{};
 constexpr EvaluationLimits kTextLimits{
     .depth_max = 20, .steps_max = 1000 * 1000, .bytes_max = int64_t{64} << 20};
 
-// An instance of which no more is known than where it belongs.
+// An instance known by its key only.
 Instance Outline(const RunContext& context, const InstanceKey& key) {
   Instance instance;
   instance.key = key;
@@ -87,7 +87,7 @@ Instance Outline(const RunContext& context, const InstanceKey& key) {
 ExpressionPlace ExpressionPlace::OfComponent(const RunContext& context,
                                              const ResolvedObject& object,
                                              std::vector<Field> fields) {
-  // What is inherited can be referred to, though it is not shown.
+  // Inherited fields can be referred to, though they are not shown.
   return ExpressionPlace(context,
                          {object.id, object.name, &object, std::move(fields)});
 }
@@ -334,8 +334,8 @@ absl::StatusOr<std::vector<PipelineObject>> RunnerObjects(
         ExpressionPlace::OfNeighbour(context, key).EvaluatedWherePossible();
     if (seen.insert(object.id).second) objects.push_back(std::move(object));
   }
-  // What these refer to in turn, as far as it does not run itself. The list
-  // grows while it is walked.
+  // The objects without instances that these refer to in turn. The list grows
+  // while it is walked.
   for (size_t i = 0; i < objects.size(); ++i) {
     for (size_t f = 0; f < objects[i].fields.size(); ++f) {
       const Field& field = objects[i].fields[f];

@@ -1,4 +1,5 @@
-// Expressions in the place of an object (DATAPIPELINE section 8.3).
+// The evaluation of expressions for an object: component, instance, attempt or
+// action (DATAPIPELINE section 8.3).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_EVALUATION_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_EVALUATION_H_
@@ -19,8 +20,9 @@
 
 namespace holdline {
 
-// An object in whose place expressions are read, with those that it can refer
-// to. Keeps pointers to the context. Not thread-safe, not even to read.
+// An object for which expressions are evaluated, and the objects that they can
+// refer to. Keeps the pointers of the context. Not thread-safe, not even to
+// read.
 class ExpressionPlace {
  public:
   // An object of the definition; `fields` are what ComponentFields() returned.
@@ -31,8 +33,7 @@ class ExpressionPlace {
   static ExpressionPlace OfInstance(const RunContext& context,
                                     const Instance& instance);
 
-  // An instance of which only is known where it belongs, and not how far it has
-  // come.
+  // An instance known by its key only, without its status and attempts.
   static ExpressionPlace OfNeighbour(const RunContext& context,
                                      const InstanceKey& key);
 
@@ -40,28 +41,27 @@ class ExpressionPlace {
                                    const Instance& instance,
                                    const Attempt& attempt);
 
-  // An action that `instance` has set off: its `node` is the instance.
+  // An action that `instance` has triggered: the field `node` is the instance.
   static ExpressionPlace OfAction(const RunContext& context,
                                   const ResolvedObject& action,
                                   const Instance& instance);
 
-  // Returns the object with the expressions of its fields replaced. Not
-  // replaced are references and what names the object: id, name, type, @sphere.
+  // Returns the object with the expressions of its fields replaced, but for
+  // references and for id, name, type and @sphere.
   //
-  // INVALID_ARGUMENT: an expression is wrong, or refers to something that is
-  // not there; names the field.
+  // INVALID_ARGUMENT: an expression is wrong or refers to something unknown;
+  // the message names the field.
   absl::StatusOr<PipelineObject> Evaluated() const;
 
-  // The same, but what cannot be replaced is left as it stands (section 15, row
+  // The same, but an expression with an error stays as written (section 15, row
   // 28).
   PipelineObject EvaluatedWherePossible() const;
 
   // Returns `text` with its expressions replaced. INVALID_ARGUMENT as above.
   absl::StatusOr<std::string> Evaluate(absl::string_view text) const;
 
-  // The same for a runner of the run: a secret that RunnerObjects() does not
-  // tell it of is not there, be it a parameter's or that of an object farther
-  // away.
+  // The same for the runner of the instance: secrets that RunnerObjects() does
+  // not give to it are unknown, whether of a parameter or of another object.
   absl::StatusOr<std::string> EvaluateForRunner(absl::string_view text) const;
 
  private:
@@ -79,21 +79,20 @@ class ExpressionPlace {
   static Seen SeenRun(const RunContext& context, const Instance& instance,
                       std::vector<Field> fields);
 
-  // Says where its neighbours are to be looked for, and looks for them. Most
-  // expressions do not refer to any.
+  // Sets the instance whose neighbours expressions may refer to; and finds
+  // these on first use, since most expressions refer to none.
   void StandAt(const Instance& instance);
   void LookAround() const;
   const Seen* See(absl::string_view id) const;
 
-  // Whether a runner is told of this field.
+  // Whether the runner gets this field.
   bool IsTold(absl::string_view id, absl::string_view name) const;
 
-  // Whether what a runner is told of refers to an object that does not run, as
-  // RunnerObjects() follows references.
+  // Whether an object that the runner gets refers to `sought`, which does not
+  // run; references are followed as by RunnerObjects().
   bool IsReferredTo(const ResolvedObject& sought) const;
 
-  // Of texts that are evaluated in the place of an object, and of the text of
-  // one of its fields.
+  // The scope of a text of an object, and of the text of one of its fields.
   ExpressionScope ScopeOf(const Seen& seen, EvaluationBudget* budget) const;
   ExpressionScope ScopeOf(const Seen& seen, const Field& field,
                           EvaluationBudget* budget) const;
@@ -107,15 +106,15 @@ class ExpressionPlace {
   const RunContext context_;
   Seen self_;
 
-  // Instances that it can refer to, and until they have been looked for the
-  // key and the end of that whose neighbours they are.
+  // The neighbours, once they were found; until then the key and end of the
+  // instance whose neighbours they are.
   mutable std::vector<Seen> others_;
   mutable std::optional<Instance> standing_;
 };
 
-// The objects that a runner receives for an attempt (section 4.3): the attempt,
-// the instances and components that it refers to, evaluated. The first object
-// is the attempt.
+// Returns the objects that a runner receives for an attempt, evaluated (section
+// 4.3): the attempt first, then the instances and components that it refers to.
+// INVALID_ARGUMENT as Evaluated().
 absl::StatusOr<std::vector<PipelineObject>> RunnerObjects(
     const RunContext& context, const Instance& instance,
     const Attempt& attempt);

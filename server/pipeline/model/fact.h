@@ -1,6 +1,5 @@
-// Facts about changes in pipelines, for metrics and logging. Facts are not
-// stored: the rows have the state. They contain names and states, and no values
-// of fields.
+// Facts: changes of pipelines, for metrics and log. Facts are not stored: the
+// rows have the state. They contain names and states, but no values of fields.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_FACT_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_FACT_H_
@@ -18,7 +17,7 @@
 
 namespace holdline {
 
-// A pipeline has come into a state, or was activated in the one that it was in.
+// A pipeline has entered a state, or was activated again in its state.
 struct PipelineChanged {
   std::string id;
   AccountId account;
@@ -32,18 +31,18 @@ struct ComponentName {
   ObjectFamily family{};
 };
 
-// An instance has come into a status.
+// An instance has entered a status.
 struct RunChanged {
   InstanceKey key;
   ComponentName component;
   RunStatus status{};
 
-  // Of one that was made for an interval of a schedule, and not skipped: how
-  // long after this was due, and its pipeline active.
+  // The delay of an instance that was made for an interval, and not skipped:
+  // the time since the interval was due and the pipeline active.
   std::optional<absl::Duration> lag = {};
 };
 
-// An attempt has failed; the instance may have others.
+// An attempt has failed; the instance may have retries left.
 struct RunAttemptFailed {
   AttemptKey key;
   ComponentName component;

@@ -12,33 +12,34 @@
 
 namespace holdline {
 
-// A pipeline, from its creation on. Rises with each; never reused.
+// The number of a pipeline. Rises with each creation; never reused.
 enum class PipelineNumber : uint64_t {};
 
-// A component of one pipeline that gets instances, by the order in which
-// activations brought them. Never reused within the pipeline; from 1.
+// The number of a component in its pipeline, from 1, in the order in which
+// activations added the components. Never reused within the pipeline.
 enum class ComponentNumber : uint32_t {};
 
 inline constexpr ComponentNumber kNoComponent{0};
 
-// A message to be delivered. Rises with each; never reused.
+// The number of a notification. Rises with each; never reused.
 enum class NotificationNumber : uint64_t {};
 
-// One component bound to one interval of its schedule.
+// The key of an instance: one component and one interval of its schedule.
 struct InstanceKey {
   PipelineNumber pipeline{};
 
-  // When the interval starts.
+  // The start of the interval.
   absl::Time start;
 
   ComponentNumber component{};
 
-  // Of a precondition, the component that it guards; otherwise none. One
-  // precondition that guards several components has an instance for each
+  // For a precondition, the component that it guards; kNoComponent for others.
+  // A precondition that guards several components has an instance for each
   // (DATAPIPELINE section 7).
   ComponentNumber owner = kNoComponent;
 
-  // By pipeline, start, component and owner. (Abseil's times have no `<=>`.)
+  // Order: by pipeline, start, component and owner. (Abseil's times have no
+  // `<=>`.)
   friend std::strong_ordering operator<=>(const InstanceKey&,
                                           const InstanceKey&) = default;
 
@@ -49,7 +50,7 @@ struct InstanceKey {
   }
 };
 
-// One attempt at an instance; `number` is from 1.
+// The key of an attempt at an instance; `number` is from 1.
 struct AttemptKey {
   InstanceKey instance;
   int number = 1;

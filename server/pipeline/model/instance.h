@@ -1,7 +1,7 @@
 // The stored state of instances and attempts.
 //
-// Times are whole microseconds; infinite future is not yet, infinite past is
-// never.
+// Times are whole microseconds. Infinite future means not yet, infinite past
+// means never.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_INSTANCE_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_INSTANCE_H_
@@ -16,7 +16,8 @@
 
 namespace holdline {
 
-// Of instances and attempts (DATAPIPELINE section 2.1). The numbers are stored.
+// The status of an instance or attempt (DATAPIPELINE section 2.1). The numbers
+// are stored.
 enum class RunStatus {
   kWaitingOnDependencies = 0,
   kWaitingForRunner = 1,
@@ -35,61 +36,63 @@ inline bool HasEnded(RunStatus status) {
   return status >= RunStatus::kFinished;
 }
 
-// Which of those that depend on an instance that is run again are still to be
-// looked at. The numbers are stored.
+// The dependents of a rerun instance that are still to be looked at. The
+// numbers are stored.
 enum class RerunReach {
   kNobody = 0,
-  kWaiting = 1,      // those that wait: they wait for it, too
-  kWhenReached = 2,  // these; all once one is that it has failed with
-  kAll = 3,          // these, and those that failed with it: they are run again
+  kWaiting = 1,      // dependents that wait: they wait for the rerun, too
+  kWhenReached = 2,  // as kWaiting; kAll once a rerun that failed it reaches it
+  kAll = 3,          // as kWaiting, and dependents that failed with it: rerun
 };
 
-// One run of a component.
+// One instance: a component and one interval.
 struct Instance {
   InstanceKey key;
 
-  // When the interval ends.
+  // The end of the interval.
   absl::Time end;
 
-  // The version of the definition that it was made from.
+  // The version of the definition that the instance was made from.
   int version = 0;
 
   RunStatus status = RunStatus::kWaitingOnDependencies;
 
-  // When it was made, or asked to run again: @actualStartTime.
+  // When the instance was made or rerun: @actualStartTime.
   absl::Time created_at;
 
-  // When its first attempt was handed out.
+  // When the first attempt was handed out.
   absl::Time started_at = absl::InfiniteFuture();
 
   absl::Time ended_at = absl::InfiniteFuture();
 
-  // The highest number of an attempt so far, and how many more may fail.
+  // The number of the latest attempt, and the retries that are left.
   int attempts = 0;
   int retries_left = 0;
 
-  // The task of its present attempt; zero if it has none.
+  // The task of the present attempt; zero if it has none.
   TaskId task{};
 
-  // It was asked to run again: it does not count against maxActiveInstances.
+  // Whether the instance is a rerun, which does not count against
+  // maxActiveInstances.
   bool rerun = false;
 
-  // Who is still to be looked at because of that.
+  // The dependents that the rerun has still to reach.
   RerunReach rerun_reach = RerunReach::kNobody;
 
-  // The late action has fired already.
+  // Whether the late action was triggered.
   bool late = false;
 
-  // The instances it waits for, and those whose failure it failed by.
+  // The dependencies that the instance waits for, and the failures that caused
+  // its status CASCADE_FAILED.
   std::vector<InstanceKey> waiting_on;
   std::vector<InstanceKey> cascade_failed_on;
 
-  // Of its last attempt, once it has failed.
+  // The failure of the last attempt, if it failed.
   Failure failure;
   std::string cancellation_reason;
 
-  // Of a precondition: when its first check was handed out, how often it was
-  // checked again, and when last.
+  // For a precondition: the number of checks after the first, and the time of
+  // the last one.
   int rechecks = 0;
   absl::Time rechecked_at = absl::InfinitePast();
 
@@ -102,12 +105,12 @@ struct Attempt {
   TaskId task{};
   RunStatus status = RunStatus::kWaitingForRunner;
 
-  // From when on it may be handed out; when it ended.
+  // The time from which on the attempt may be handed out; its end.
   absl::Time ready_at;
   absl::Time ended_at = absl::InfiniteFuture();
 
-  // The runner that has or had it, and what it reported. `progress` is as the
-  // broker has it, and kept here when the attempt ends.
+  // The runner that has or had the attempt, and its reports. The broker has
+  // `progress` while the attempt is live; it is copied here at the end.
   std::string hostname;
   std::string instance_arn = {};
   absl::Time reported_at = absl::InfinitePast();

@@ -196,7 +196,7 @@ void PipelineLedger::Apply(const PipelineDeleted& deleted) {
 void PipelineLedger::Apply(SavedDefinition saved) {
   definitions_.insert({saved.pipeline, saved.version});
   Pipeline& pipeline = state_.pipelines.at(saved.pipeline);
-  // Those that were saved in between were never run, and never will be.
+  // Versions that were saved in between were never run, and never will be.
   for (int version = pipeline.record.active_version + 1;
        version < saved.version; ++version) {
     definitions_.erase({saved.pipeline, version});
@@ -358,8 +358,8 @@ void PipelineLedger::Apply(const NotificationRemoved& removed) {
   removed_.push_back(removed.notification);
 }
 
-// Those that an activation has not come to yet get the numbers that it gave
-// them.
+// Components that the activation has not reached yet get the numbers that it
+// gave them.
 void PipelineLedger::Number(Pipeline& pipeline) {
   ComponentNumbers numbers = NumbersOf(pipeline.components);
   const PipelineRecord& record = pipeline.record;

@@ -1,8 +1,7 @@
-// The one door through which facts about pipelines become state.
+// The ledger of pipelines: the only class that changes their state.
 //
-// A fact is a row as it is from now on: one that is recorded, or one that is
-// changed where it stands. Everybody may look at the state; nobody else can
-// change it.
+// Each change is a row, recorded whole or edited in place. Anybody may read the
+// state; nobody else can change it.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_LEDGER_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_LEDGER_H_
@@ -36,28 +35,27 @@ using PipelineUpdate = std::variant<PipelineRecord, PipelineDeleted,
 // Not thread-safe.
 class PipelineLedger {
  public:
-  // Goes on from what is on disk.
+  // Continues from the stored rows.
   explicit PipelineLedger(PipelineRows rows);
 
   const PipelinesState& state() const { return state_; }
 
-  // Of pipelines and instances only.
+  // The counts of pipelines and instances; other members stay zero.
   const PipelineCensus& census() const { return census_; }
 
-  // Gives a pipeline the compiled form of a version that it has, and is about
-  // to activate. That is no fact: it follows from the definition and the
-  // records of the components, and a restart compiles anew.
+  // Sets the compiled form of a version that the pipeline has and is about to
+  // activate. Not stored: a restart compiles the definition anew.
   void Prepare(PipelineNumber pipeline, int version,
                CompiledDefinition compiled);
 
-  // Applies a fact. REQUIRES: it fits the state: what it belongs to exists,
-  // components come in the order of their numbers, and nothing becomes what the
-  // tables of transitions.h do not allow.
+  // Applies a change. REQUIRES: the change fits the state: its pipeline,
+  // component or instance exists, components come in the order of their
+  // numbers, and transitions.h allows the new state.
   void Record(PipelineUpdate update);
 
-  // Changes a row where it stands, as one fact. `change` leaves its key alone,
-  // and does not call the ledger. REQUIRES: the row is in the state, and does
-  // not become what the tables do not allow.
+  // Edits a row in place. `change` does not change the key, and does not call
+  // the ledger. REQUIRES: the row exists, and transitions.h allows its new
+  // state.
   void Edit(PipelineNumber pipeline,
             absl::FunctionRef<void(PipelineRecord&)> change);
   void Edit(const ComponentKey& component,
@@ -65,18 +63,18 @@ class PipelineLedger {
   void Edit(const InstanceKey& instance,
             absl::FunctionRef<void(Instance&)> change);
 
-  // The same of the present attempt of an instance.
+  // Edits the present attempt of an instance likewise.
   void EditAttempt(const InstanceKey& instance,
                    absl::FunctionRef<void(Attempt&)> change);
 
-  // Returns what has been recorded since the last call, as rows to be stored,
-  // and lets go of what ended in it.
+  // Returns the rows that changed since the last call, and removes from the
+  // state what ended among them.
   PipelineBatch TakeBatch();
 
-  // Whether there is anything to be stored.
+  // Whether any row is to be stored.
   bool dirty() const;
 
-  // How many facts were recorded so far.
+  // The number of changes since construction.
   int64_t recorded() const { return recorded_; }
 
  private:
@@ -91,20 +89,19 @@ class PipelineLedger {
   void Change(const ComponentKey& component,
               absl::FunctionRef<void(ComponentRecord&)> change);
 
-  // Counts a row that was in the state `before`, if it was there, and notes
-  // what has happened to it.
+  // Counts a row, whose state was `before` if it existed, and notes the fact.
   void Note(std::optional<PipelineState> before, const PipelineRecord& record,
             bool was_activated);
   void Note(std::optional<RunStatus> before, const Instance& instance);
   void NoteFailure(const AttemptKey& key);
 
-  // The name and owner of instances; null if their component is not in the
-  // definition any more.
+  // The component of an instance, and its name in facts; null if the component
+  // is no longer in the definition.
   const Component* ComponentOf(const Instance& instance) const;
   ComponentName NameOf(const Component& component, PipelineNumber number) const;
 
-  // Whether an instance may become so. One that was not in the state, because
-  // it ended before, comes into being again.
+  // Whether the transition is allowed. An ended instance is not in the state
+  // and is made again.
   bool MayBecome(std::optional<RunStatus> before, const Instance& next) const;
 
   // Numbers the components, and compiles the definitions that can be run.
@@ -114,15 +111,15 @@ class PipelineLedger {
   PipelinesState state_;
   PipelineCensus census_;
 
-  // The keys of the batch: the rows are filled in at its end.
+  // The keys of the batch; TakeBatch adds the rows.
   absl::btree_set<PipelineNumber> pipelines_;
   absl::btree_set<std::pair<PipelineNumber, int>> definitions_;
   absl::btree_set<std::pair<PipelineNumber, ComponentNumber>> components_;
   absl::btree_set<InstanceKey> instances_;
   absl::btree_set<NotificationNumber> notifications_;
 
-  // Attempts that were ended and followed by another within the batch, and
-  // those that stand in the state.
+  // Attempts that ended and were followed by another within the batch; and the
+  // instances whose present attempt changed.
   std::vector<Attempt> ended_attempts_;
   absl::btree_set<InstanceKey> attempts_;
 

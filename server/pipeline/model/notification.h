@@ -11,12 +11,12 @@
 
 namespace holdline {
 
-// Stored until it is delivered or given up.
+// A notification, stored until it is delivered or given up.
 struct Notification {
   NotificationNumber number{};
   AccountId account;
 
-  // The pipeline, object and action it is about, by their public ids.
+  // The public ids of pipeline, object and action.
   std::string pipeline_id;
   std::string object_id;
   std::string action_id;
@@ -27,7 +27,7 @@ struct Notification {
 
   absl::Time created_at;
 
-  // How often delivery has failed, and when it is attempted next.
+  // The number of failed delivery attempts, and the time of the next one.
   int failures = 0;
   absl::Time due_at;
 

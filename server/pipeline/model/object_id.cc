@@ -12,12 +12,12 @@ namespace {
 constexpr absl::string_view kAttempt = "_Attempt=";
 constexpr size_t kTimeLength = 19;  // 2012-12-12T00:00:00
 
-// What the id of an instance names between the `@` and the time, which end it.
+// The text between the `@` and the time in the id of an instance.
 absl::string_view NamesIn(absl::string_view id) {
   return id.substr(1, id.size() - kTimeLength - 2);
 }
 
-// The instances of a precondition, of which `names` may name the guarded one.
+// The instances of a precondition; `names` may name the guarded object.
 std::vector<ComponentNumber> OwnersCalled(const Workflow& workflow,
                                           const Component& precondition,
                                           absl::string_view names) {
@@ -27,7 +27,7 @@ std::vector<ComponentNumber> OwnersCalled(const Workflow& workflow,
   return {owner->number};
 }
 
-// The id of a component, also of one that a later definition no longer runs.
+// The id of a component, also of one that the active definition lacks.
 std::string NameOf(const Workflow& workflow, ComponentNumber number) {
   const Component* component = workflow.Find(number);
   return component == nullptr ? std::string() : component->id();

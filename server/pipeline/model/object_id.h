@@ -14,8 +14,8 @@
 
 namespace holdline {
 
-// Returns the id of an instance, such as `@SayHello_2012-12-12T00:00:00`. One
-// of a precondition that guards several objects names the guarded one before
+// Returns the id of an instance, such as `@SayHello_2012-12-12T00:00:00`. If a
+// precondition guards several objects, its ids have the guarded object before
 // the time (section 15, row 29).
 std::string InstanceId(const Workflow& workflow, const InstanceKey& key);
 
@@ -23,23 +23,24 @@ std::string InstanceId(const Workflow& workflow, const InstanceKey& key);
 // `@SayHello_2012-12-12T00:00:00_Attempt=1`.
 std::string AttemptId(const Workflow& workflow, const AttemptKey& key);
 
-// The parts of an instance's or attempt's id. Only a comparison with InstanceId
-// tells the component, because ids of components may contain anything.
+// The parts of the id of an instance or attempt. The component is not among
+// them, because ids of components may contain anything: compare with
+// InstanceId.
 struct ParsedObjectId {
-  // Without `_Attempt=` and what follows it.
+  // The id of the instance, without `_Attempt=` and what follows.
   std::string instance;
 
   absl::Time start;
 
-  // Of an attempt, its number.
+  // The number of the attempt; absent for an instance.
   std::optional<int> attempt;
 };
 
-// Returns nothing if the id has neither form.
+// Returns the parts, or nothing if the id has neither form.
 std::optional<ParsedObjectId> ParseObjectId(absl::string_view id);
 
-// Returns the keys under which an instance of this id could be found. Almost
-// always at most one: names that hold a `_` themselves may read in two ways.
+// Returns the possible keys of an instance by its id: at most one, but for ids
+// of components that contain `_` and can be read in two ways.
 std::vector<InstanceKey> InstancesCalled(const Workflow& workflow,
                                          PipelineNumber pipeline,
                                          absl::string_view id);

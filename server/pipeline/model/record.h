@@ -35,7 +35,7 @@ struct Tag {
 
 enum class Health { kUnknown = 0, kHealthy = 1, kError = 2 };
 
-// Why everything that is live in a pipeline is cancelled. The numbers are
+// The reason for cancelling all live instances of a pipeline. The numbers are
 // stored.
 enum class MassCancellation {
   kNone = 0,
@@ -45,32 +45,32 @@ enum class MassCancellation {
 };
 
 // The part of a command to a whole pipeline that is not carried out yet. Stored
-// with the pipeline, so that a restart goes on with it.
+// with the pipeline, so that a restart continues it.
 struct PendingOrder {
-  // If any, the live instances are cancelled first, one by one.
+  // First the live instances are cancelled one by one, unless kNone.
   MassCancellation cancellation = MassCancellation::kNone;
 
-  // The component whose record is the next to be brought in line with the state
-  // of the pipeline; none if all are.
+  // Then the records of components are updated, from this one on; kNoComponent
+  // if none is left.
   ComponentNumber next_component = kNoComponent;
 
-  // Of an activation, where its work is to start: intervals that start earlier
-  // are skipped. Infinite past if that stays as it was.
+  // For an activation, the start of its work: intervals that start earlier are
+  // skipped. Infinite past leaves the start unchanged.
   absl::Time start = absl::InfinitePast();
 
   friend bool operator==(const PendingOrder&, const PendingOrder&) = default;
 };
 
-// A pipeline itself. A change of its definition is stored apart, by version.
+// The state of a pipeline. Definitions are stored apart, by version.
 struct PipelineRecord {
   PipelineNumber number{};
 
-  // Its public id, such as `df-0937003356ZJEXAMPLE`.
+  // The public id, such as `df-0937003356ZJEXAMPLE`.
   std::string id;
 
   AccountId account;
 
-  // The user who made it; the account, if it was made without credentials.
+  // The user who created the pipeline; the account, if without credentials.
   std::string creator;
 
   std::string name;
@@ -80,8 +80,8 @@ struct PipelineRecord {
 
   PipelineState state = PipelineState::kPending;
 
-  // The version that was saved last and the one that was activated last; zero
-  // is none.
+  // The version that was saved last and the one that was activated last; 0 for
+  // none.
   int saved_version = 0;
   int active_version = 0;
 
@@ -103,7 +103,7 @@ struct PipelineRecord {
                          const PipelineRecord&) = default;
 };
 
-// DATAPIPELINE section 2.3. The numbers are stored.
+// The status of a component (DATAPIPELINE section 2.3). The numbers are stored.
 enum class ComponentStatus {
   kPending = 0,
   kScheduled = 1,
@@ -112,8 +112,7 @@ enum class ComponentStatus {
   kFinished = 4,
 };
 
-// The progress of a component. Components have one from their first activation
-// on.
+// The state of a component, from its first activation on.
 struct ComponentRecord {
   PipelineNumber pipeline{};
   ComponentNumber number{};
@@ -123,7 +122,7 @@ struct ComponentRecord {
 
   ComponentStatus status = ComponentStatus::kScheduled;
 
-  // The interval that is to be made next; those before it have instances.
+  // The number of the next interval; all before it have instances.
   int64_t next_interval = 0;
 
   // Intervals that start earlier are skipped (DATAPIPELINE section 3.5).
@@ -135,7 +134,7 @@ struct ComponentRecord {
 
   absl::Time deactivated_at = absl::InfiniteFuture();
 
-  // Of the instance that ended last (DATAPIPELINE section 2.8).
+  // The health by the instance that ended last (DATAPIPELINE section 2.8).
   Health health = Health::kUnknown;
   absl::Time health_at = absl::InfinitePast();
   InstanceKey health_from;

@@ -17,7 +17,7 @@ bool CanRunFurther(const Workflow& next,
   return absl::c_any_of(next.components(), [&](const Component& component) {
     if (component.family() == ObjectFamily::kPrecondition) return false;
     const auto known = next_intervals.find(component.number);
-    // A schedule that cannot be read may be one that goes on.
+    // A schedule with an error may be one that continues.
     return known == next_intervals.end() || !component.schedule.has_value() ||
            known->second < IntervalCount(*component.schedule);
   });

@@ -10,13 +10,14 @@
 
 namespace holdline {
 
-// The error of one that has not (DATAPIPELINE section 15, row 10).
+// The error of activating one that has nothing left (DATAPIPELINE section 15,
+// row 10).
 inline constexpr absl::string_view kNothingLeftToRun =
     "The pipeline has finished and nothing would be left to run: extend its "
     "schedule first.";
 
-// Returns whether the next workflow of a pipeline leaves something to run if it
-// has these components: a later interval, a new object, or anything on demand.
+// Whether the next workflow leaves something to run to a pipeline with these
+// components: a later interval, a new object, or anything on demand.
 bool CanRunFurther(const Workflow& next,
                    absl::Span<const ComponentRecord> components);
 

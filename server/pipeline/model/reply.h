@@ -17,8 +17,8 @@ struct PipelineCreated {
   std::string id;
 };
 
-// A definition was validated; without `report.errors` it was saved, and with
-// them unless it was an edit that an activated pipeline does not allow.
+// The result of validating a definition. It was saved if there are no errors,
+// and also with errors unless an activated pipeline does not allow the edit.
 struct DefinitionChecked {
   ValidationReport report;
 };

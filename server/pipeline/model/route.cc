@@ -11,8 +11,8 @@ bool IsSystemManaged(const ResolvedObject& object) {
   return object.type != nullptr && object.type->system_managed;
 }
 
-// The component whose route the instance takes: a precondition takes that of
-// what it guards. Null if there is none.
+// The component whose route the instance takes: for a precondition, the guarded
+// one. Null if there is none.
 const Component* Routed(const RunContext& context, const Instance& instance) {
   const Component* component = context.workflow->Find(instance.key.component);
   if (component == nullptr ||
@@ -22,8 +22,8 @@ const Component* Routed(const RunContext& context, const Instance& instance) {
   return context.workflow->Find(instance.key.owner);
 }
 
-// The group that serves all objects of the kind, whoever's they are; empty if
-// there is none.
+// The worker group that serves all objects of the type, in all accounts; empty
+// if there is none.
 absl::string_view GroupOfKind(const ResolvedObject& object) {
   if (object.family() == ObjectFamily::kResource) return kResourceGroup;
   if (object.family() == ObjectFamily::kPrecondition &&

@@ -14,19 +14,19 @@
 
 namespace holdline {
 
-// Returns the resource that the instance runs on, whether that exists yet or
-// not; nothing if it runs on none, as resources do, and preconditions that the
+// Returns the resource that the instance runs on, which need not exist yet;
+// nothing if it runs on none, as resources and the preconditions that the
 // service checks.
 std::optional<InstanceKey> ResourceOf(const RunContext& context,
                                       const Instance& instance);
 
-// Returns the worker group that the instance is offered to; empty if none is
+// Returns the worker group of the attempts of the instance; empty if none is
 // known.
 std::string WorkerGroupOf(const RunContext& context, const Instance& instance);
 
-// Whether all worker groups that a definition names are in reach, those that go
-// with the types of its objects too: all that its runs can be offered to but
-// for those of its own resources.
+// Whether all worker groups that the instances of a definition can be offered
+// to are in reach: those it names, and those that go with the types of its
+// objects. The groups of its own resources are not checked.
 bool IsInReach(const Definition& definition, const Reach& reach);
 bool IsInReach(const ResolvedDefinition& definition, const Reach& reach);
 

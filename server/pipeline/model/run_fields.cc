@@ -28,7 +28,7 @@ constexpr std::array<absl::string_view, 6> kPipelineStates = {
     "PENDING", "SCHEDULED", "DEACTIVATING", "INACTIVE", "FINISHED", "DELETED"};
 constexpr std::array<absl::string_view, 3> kHealths = {"", "HEALTHY", "ERROR"};
 
-// Collects fields; what is not known is left out.
+// Collects fields, without unknown values.
 class FieldList {
  public:
   FieldList() { fields_.reserve(32); }
@@ -64,7 +64,7 @@ class FieldList {
   std::vector<Field> fields_;
 };
 
-// What refers to an instance rather than to a component in the place of a run.
+// Whether the field refers to an instance in place of a component.
 bool RefersToRuns(absl::string_view key) {
   return key == "input" || key == "output" || key == "runsOn";
 }
@@ -82,7 +82,7 @@ std::optional<InstanceKey> RunOf(const RunContext& context,
   return InstanceKey{of.pipeline, *start, component->number};
 }
 
-// The effective fields of the component, in the place of a run of it.
+// The effective fields of the component, with references to instances.
 void AddEffective(const RunContext& context, const Component& component,
                   const Instance& instance, FieldList& list) {
   for (size_t i = 0; i < component.applies.size(); ++i) {
@@ -125,7 +125,7 @@ void AddKeys(const RunContext& context, absl::string_view key,
   }
 }
 
-// Who uses a node or a resource (section 10, `input` and `output`).
+// The users of a data node or resource (section 10, `input` and `output`).
 void AddUsers(const RunContext& context, const Component& component,
               const Instance& instance, FieldList& list) {
   const auto add = [&](absl::string_view key, ComponentNumber user) {
@@ -152,7 +152,7 @@ void AddRoute(const RunContext& context, const Component& component,
   list.Text("workerGroup", ResourceWorkerGroup(context, instance.key));
 }
 
-// How far an instance has come.
+// The status and times of an instance.
 void AddProgress(const RunContext& context, const Component& component,
                  const Instance& instance, FieldList& list) {
   list.Text("@status", ToString(instance.status));

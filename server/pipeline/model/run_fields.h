@@ -18,15 +18,15 @@
 
 namespace holdline {
 
-// The pipeline and definition that an object belongs to. Owned by the caller.
+// The pipeline and the definition of an object. Owned by the caller.
 struct RunContext {
   const PipelineRecord* pipeline = nullptr;
 
-  // Of the version that it was made from.
+  // The workflow of the version that the object was made from.
   const Workflow* workflow = nullptr;
 };
 
-// As the wire writes them: `WAITING_FOR_RUNNER`, `SCHEDULED`, `HEALTHY`.
+// Return the names of the API: `WAITING_FOR_RUNNER`, `SCHEDULED`, `HEALTHY`.
 absl::string_view ToString(RunStatus status);
 absl::string_view ToString(ComponentStatus status);
 absl::string_view ToString(PipelineState state);
@@ -35,36 +35,36 @@ absl::string_view ToString(Health health);  // unknown is an empty text
 // Returns the status that a text names, or nothing.
 std::optional<RunStatus> ParseRunStatus(absl::string_view text);
 
-// Returns the component's own fields, as uploaded, and what the service writes
-// on it. `record` is null before its first activation, and for objects that get
-// no instances; `active` are its live instances.
+// Returns the own fields of a component as uploaded, and the runtime fields.
+// `record` is null before its first activation, and for objects without
+// instances; `active` are its live instances.
 std::vector<Field> ComponentFields(const RunContext& context, int version,
                                    const ResolvedObject& object,
                                    const ComponentRecord* record,
                                    absl::Span<const InstanceKey> active);
 
-// Returns the effective fields of an instance and what the service writes on
-// it. References to data nodes and resources are to their instances.
+// Returns the effective fields of an instance and its runtime fields.
+// References to data nodes and resources are to their instances.
 std::vector<Field> InstanceFields(const RunContext& context,
                                   const Instance& instance);
 
-// The fields of an instance that follow from its key: without its status, and
-// without the other users of a data node or resource. So the payload of an
-// attempt does not grow with those that share its input.
+// Returns the fields of an instance that follow from its key: without status,
+// and without the other users of a data node or resource. So the payload of an
+// attempt does not grow with the number of activities that share an input.
 std::vector<Field> NeighbourFields(const RunContext& context,
                                    const Instance& outline);
 
-// The same of one of its attempts.
+// Returns the fields of an attempt likewise.
 std::vector<Field> AttemptFields(const RunContext& context,
                                  const Instance& instance,
                                  const Attempt& attempt);
 
-// The instances that an instance refers to, whether they exist yet or not:
-// inputs and outputs, the resource, and the object that a precondition guards.
+// Returns the instances that an instance refers to, which need not exist yet:
+// inputs and outputs, the resource, and the guarded object of a precondition.
 std::vector<InstanceKey> Neighbours(const RunContext& context,
                                     const Instance& instance);
 
-// The worker group that serves what runs on an instance of a resource (section
+// Returns the worker group for what runs on an instance of a resource (section
 // 4.4).
 std::string ResourceWorkerGroup(const RunContext& context,
                                 const InstanceKey& resource);

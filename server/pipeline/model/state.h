@@ -1,5 +1,5 @@
-// Everything that the planner must know to go on, and that a restart brings
-// back: the pipelines, what is live in them, and what is to be delivered.
+// The state of the planner, which a restart restores: pipelines, live instances
+// and attempts, undelivered notifications.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_STATE_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_STATE_H_
@@ -29,26 +29,25 @@ using ComponentKey = std::pair<PipelineNumber, ComponentNumber>;
 struct Pipeline {
   PipelineRecord record;
 
-  // Of the saved and the active version, and of those that live instances were
-  // made from.
+  // Definitions by version: the saved one, the active one, and those that live
+  // instances were made from.
   std::map<int, SharedDefinition> definitions;
 
-  // Component number n stands at n - 1. While an activation is carried out the
-  // last ones are missing.
+  // Records of components; number n is at n - 1. While an activation is carried
+  // out, the last ones may be missing.
   std::vector<ComponentRecord> components;
 
-  // Their counts by health: derived.
+  // Counts of `components` by Health: derived.
   std::array<int64_t, 3> healths{};
 
-  // The numbers of all, of those too that are missing. Not null.
+  // The numbers of all components, also of missing ones. Not null.
   std::shared_ptr<const ComponentNumbers> numbers =
       std::make_shared<const ComponentNumbers>();
 
-  // Compiled from `definitions`.
+  // Workflows by version, compiled from `definitions`.
   std::map<int, std::shared_ptr<const Workflow>> workflows;
 
-  // The record of a component; that of one which was never activated if it is
-  // missing.
+  // The record of a component; one in the status kPending if it is missing.
   const ComponentRecord& component(ComponentNumber number) const {
     static const ComponentRecord kMissing = [] {
       ComponentRecord missing;
@@ -59,7 +58,7 @@ struct Pipeline {
     return place < components.size() ? components[place] : kMissing;
   }
 
-  // The worst of its components; unknown if none is known.
+  // The worst health of the components; unknown if none is known.
   Health WorstHealth() const {
     if (healths[static_cast<size_t>(Health::kError)] > 0) return Health::kError;
     return healths[static_cast<size_t>(Health::kHealthy)] > 0
@@ -67,7 +66,7 @@ struct Pipeline {
                : Health::kUnknown;
   }
 
-  // Of the active version; null before the first activation.
+  // The workflow of the active version; null before the first activation.
   const Workflow* workflow() const {
     const auto found = workflows.find(record.active_version);
     return found == workflows.end() ? nullptr : found->second.get();
@@ -77,9 +76,9 @@ struct Pipeline {
 struct PipelinesState {
   absl::node_hash_map<PipelineNumber, Pipeline> pipelines;
 
-  // Those that have not ended, and those that ended in the batch that is not
-  // committed yet; and of each the present attempt. References stay valid while
-  // an instance is in the map.
+  // Live instances, those that ended in the batch that is not committed yet,
+  // and the present attempt of each. References stay valid while an instance is
+  // in the map.
   std::map<InstanceKey, Instance> instances;
   absl::flat_hash_map<InstanceKey, Attempt> attempts;
 

@@ -9,8 +9,8 @@
 namespace holdline {
 namespace {
 
-// The instances of a pipeline stand behind this key, their attempts behind the
-// one that is made of it.
+// The instances of a pipeline come after this key, their attempts after the one
+// made of it.
 InstanceKey BeforeAll(PipelineNumber pipeline) {
   return {.pipeline = pipeline, .start = absl::InfinitePast()};
 }
@@ -72,7 +72,7 @@ void StoredPipelines::Store(const PipelineBatch& batch) {
   for (const NotificationNumber number : batch.delivered_notifications) {
     notifications.erase(number);
   }
-  // Last, for it takes what the batch itself has of the pipeline with it.
+  // Last, since it also deletes rows of this batch.
   for (const PipelineRecord& record : batch.pipelines) {
     if (record.state == PipelineState::kDeleted) Delete(record);
   }

@@ -1,4 +1,4 @@
-// Rows of pipelines, kept in memory as a store keeps them: what a batch means,
+// Rows of pipelines in memory, as a store keeps them: the meaning of a batch,
 // written once for the memory store and for tests.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_STORED_PIPELINES_H_
@@ -19,16 +19,16 @@
 
 namespace holdline {
 
-// Not thread-safe. Forgets no instance of a pipeline that lives: whoever trims
-// calls Erase.
+// Not thread-safe. Ended instances are kept until Erase, as long as their
+// pipeline exists.
 struct StoredPipelines {
-  // Those that are not deleted.
+  // Pipelines that are not deleted.
   std::map<PipelineNumber, PipelineRecord> pipelines;
 
-  // What is left of those that are.
+  // Records of deleted pipelines.
   std::map<PipelineNumber, PipelineRecord> tombstones;
 
-  // Of each id that there is or was.
+  // Numbers by public id, of deleted pipelines too.
   absl::flat_hash_map<std::string, PipelineNumber> numbers;
 
   // Of those that are not deleted.
@@ -47,14 +47,13 @@ struct StoredPipelines {
   // Stores a batch that fits.
   void Store(const PipelineBatch& batch);
 
-  // What a restart brings back.
+  // Returns the rows that a restart loads.
   PipelineRows Load() const;
 
   // Erases an instance and its attempts.
   void Erase(const InstanceKey& key);
 
-  // Returns the pipeline of an id, or its tombstone. Null if there never was
-  // one.
+  // Returns the pipeline of an id, or its tombstone; null for an unknown id.
   const PipelineRecord* Find(const std::string& id) const;
 
   // Whether the account had a pipeline of this id that was deleted.

@@ -1,4 +1,4 @@
-// The row that is left of a deleted pipeline.
+// The tombstone: the record that stays of a deleted pipeline.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_TOMBSTONE_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_TOMBSTONE_H_
@@ -7,7 +7,7 @@
 
 namespace holdline {
 
-// The record of a deleted pipeline, with its number, id and account only.
+// Returns the record with its number, id and account only.
 inline PipelineRecord Tombstone(const PipelineRecord& record) {
   PipelineRecord left;
   left.number = record.number;

@@ -14,8 +14,8 @@ constexpr Run kReady = Run::kWaitingForRunner;
 constexpr char kMade[] = "made";
 constexpr char kCanceled[] = "cancelled, by hand or with its pipeline";
 
-// What can be asked for whatever has happened (section 3.13): RERUN of what has
-// ended and MARK_FINISHED of what has not finished.
+// Interventions in any state (section 3.13): RERUN of ended instances and
+// MARK_FINISHED of those that have not finished.
 void AddInterventions(RunTable& table) {
   std::vector<Run> ended = {Run::kFinished, Run::kFailed,   Run::kCascadeFailed,
                             Run::kCanceled, Run::kTimedOut, Run::kSkipped};

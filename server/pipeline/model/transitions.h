@@ -1,9 +1,9 @@
 // The allowed state transitions of pipelines, components and instances
 // (DATAPIPELINE sections 2.2 to 2.7).
 //
-// The ledger holds what it records against these tables, and the pictures in
-// the pages are drawn from them. Staying in a state is always allowed, and not
-// in the tables. All data here lasts forever.
+// The ledger checks each change against these tables, and the pictures in the
+// pages are drawn from them. Staying in a state is always allowed, and not in
+// the tables. All data here has static lifetime.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_TRANSITIONS_H_
@@ -22,7 +22,7 @@ namespace holdline {
 
 template <typename State>
 struct Transition {
-  // Absent if it comes into being.
+  // Absent for the initial state.
   std::optional<State> from;
   State to;
 
@@ -34,13 +34,14 @@ struct Transition {
   bool is_intervention = false;
 };
 
-// The deletion, which may come at any time, is not in the table.
+// The transitions of pipelines. Deletion is always allowed, and not in the
+// table.
 absl::Span<const Transition<PipelineState>> PipelineTransitions();
 
-// A component of which nothing is recorded yet is kPending.
+// The transitions of components. A component without a record is kPending.
 absl::Span<const Transition<ComponentStatus>> ComponentTransitions();
 
-// Of the instances of a family. REQUIRES: IsRunnable(family).
+// The transitions of the instances of a family. REQUIRES: IsRunnable(family).
 absl::Span<const Transition<RunStatus>> RunTransitions(ObjectFamily family);
 
 template <typename State>

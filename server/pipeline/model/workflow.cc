@@ -17,15 +17,15 @@ namespace {
 
 constexpr int kPeriodicActiveMax = 5;
 
-// The number that a field has, or `otherwise`.
+// The number in a field, or `otherwise`.
 int Integer(const ResolvedObject& object, absl::string_view key,
             int otherwise) {
   int value = 0;
   return absl::SimpleAtoi(object.Text(key), &value) ? value : otherwise;
 }
 
-// The length of time that a field has, or `otherwise`. A bare number is hours
-// (section 9, terminateAfter).
+// The duration in a field, or `otherwise`. A bare number is hours (section 9,
+// terminateAfter).
 absl::Duration Length(const ResolvedObject& object, absl::string_view key,
                       absl::Duration otherwise) {
   const absl::string_view text = object.Text(key);
@@ -211,7 +211,7 @@ void Workflow::Route(Component& component) {
       component.resource != kNoComponent || !component.worker_group.empty()) {
     return;
   }
-  // A node without a route of its own is looked at where it is used.
+  // A data node without a route takes that of an activity that uses it.
   for (const auto* neighbours :
        {&component.waited_for_by, &component.waits_for}) {
     for (const ComponentNumber number : *neighbours) {

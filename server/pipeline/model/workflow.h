@@ -1,7 +1,8 @@
-// An activated definition as it is run: which component waits for which, when
-// each is due, how often it is tried.
+// The workflow: an activated definition, compiled to its components, their
+// dependencies, schedules, time-outs and retries.
 //
-// Everything is literal here: parameters are substituted and fields inherited.
+// Parameters are substituted and fields inherited; expressions that need an
+// instance are left.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_MODEL_WORKFLOW_H_
 #define HOLDLINE_SERVER_PIPELINE_MODEL_WORKFLOW_H_
@@ -24,8 +25,8 @@
 
 namespace holdline {
 
-// How a component's instances are tried (DATAPIPELINE section 5.1). Infinite is
-// no limit.
+// Time-outs and retries of the instances of a component (DATAPIPELINE section
+// 5.1). An infinite duration is no limit.
 struct RunSettings {
   int retries = 2;
   absl::Duration retry_delay = absl::Minutes(10);
@@ -36,48 +37,49 @@ struct RunSettings {
   absl::Duration start_up_timeout = absl::InfiniteDuration();
   absl::Duration terminate_after = absl::InfiniteDuration();
 
-  // How many instances may be active at once.
+  // The most instances that may be active at once.
   int active_max = 5;
 
-  // failureAndRerunMode is cascade.
+  // Whether failureAndRerunMode is cascade.
   bool cascade = false;
 
-  // Of a resource: actionOnTaskFailure is terminate.
+  // For a resource: whether actionOnTaskFailure is terminate.
   bool ends_with_task = false;
 };
 
-// An object that gets instances.
+// A component: an object that gets instances.
 struct Component {
   ComponentNumber number{};
   const ResolvedObject* object = nullptr;
 
-  // Of each of its effective fields, whether its type has a meaning for it.
+  // For each effective field, whether the type has a meaning for it.
   std::vector<bool> applies;
 
   RunSettings run;
 
-  // Absent if it is run on demand, and of preconditions, which follow what they
-  // guard.
+  // Absent on demand, and for preconditions, which follow the guarded object.
   std::optional<Schedule> schedule;
 
-  // Where its attempts are offered, for activities and what runners check;
-  // empty if nowhere.
+  // The worker group of activities, and of preconditions that runners check;
+  // empty if none is set.
   std::string worker_group;
 
-  // The components that must have finished before it, and the reverse (section
-  // 6.6). Resources are not among them.
+  // The dependencies of the component, and its dependents (section 6.6).
+  // Resources are in neither.
   std::vector<ComponentNumber> waits_for;
   std::vector<ComponentNumber> waited_for_by;
 
-  // Its preconditions, and for a precondition the objects that it guards.
+  // The preconditions of the component, and for a precondition the components
+  // that it guards.
   std::vector<ComponentNumber> preconditions;
   std::vector<ComponentNumber> guards;
 
-  // Its resource, and for a resource the activities that run on it.
+  // The resource of the component, and for a resource the components that run
+  // on it.
   ComponentNumber resource = kNoComponent;
   std::vector<ComponentNumber> users;
 
-  // The ids of its actions.
+  // The ids of the actions of the component.
   std::vector<std::string> on_success;
   std::vector<std::string> on_fail;
   std::vector<std::string> on_late;
@@ -86,47 +88,47 @@ struct Component {
   ObjectFamily family() const { return object->family(); }
 };
 
-// The worker group of the resources themselves, for whoever launches them, and
-// that of the preconditions which the service checks (see RESOURCES.md and
-// section 4.4).
+// The worker group of launchers, which start resources, and that of
+// preconditions that the service checks (see RESOURCES.md and section 4.4).
 inline constexpr absl::string_view kResourceGroup = "holdline.resources";
 inline constexpr absl::string_view kPreconditionGroup =
     "holdline.preconditions";
 
-// Not changed after it was made.
+// Immutable; may be read by several threads.
 class Workflow {
  public:
-  // `numbers` has the number of each runnable object; those without one are
-  // left out. `first_activation` binds schedules that begin with it.
+  // Compiles a definition. Runnable objects without a number in `numbers` are
+  // left out. `first_activation` is the start of schedules that begin with the
+  // first activation.
   static std::shared_ptr<const Workflow> Make(ResolvedDefinition definition,
                                               const ComponentNumbers& numbers,
                                               absl::Time first_activation);
 
-  // Null if there is none.
+  // Return the component of a number or id; null if there is none.
   const Component* Find(ComponentNumber number) const;
   const Component* Find(absl::string_view id) const;
 
-  // In the order of the definition.
+  // Components in the order of the definition.
   absl::Span<const Component> components() const { return components_; }
 
   const ResolvedDefinition& definition() const { return definition_; }
 
-  // Whether everything is run on demand, and how many runs may go on at once
-  // (section 6.4).
+  // Whether all components run on demand, and how many such runs may be under
+  // way at once (section 6.4).
   bool on_demand() const { return on_demand_; }
   int runs_max() const { return runs_max_; }
 
-  // Returns the interval of a component that starts then, if it has one.
+  // Returns the interval of a component that starts at `start`, if there is
+  // one.
   static std::optional<Interval> IntervalFrom(const Component& component,
                                               absl::Time start);
 
-  // Returns the starts of the intervals of `dependency` that an instance with
-  // this interval has to do with (section 6.6), earliest first. On demand it is
-  // the same run.
+  // Returns the starts of the intervals of `dependency` that overlap `interval`
+  // (section 6.6), earliest first. On demand it is the start of the same run.
   std::vector<absl::Time> Overlapping(const Component& dependency,
                                       const Interval& interval) const;
 
-  // The first of these, if there are any.
+  // Returns the first of these, if any.
   std::optional<absl::Time> FirstOverlapping(const Component& dependency,
                                              const Interval& interval) const;
 
@@ -151,16 +153,16 @@ class Workflow {
   int runs_max_ = 1;
 };
 
-// Returns when the instance for an interval is due: that of a resource at its
-// start (DATAPIPELINE section 2.6), others as their schedule says. REQUIRES:
-// the component has a schedule.
+// Returns when the instance for an interval is due: for a resource at its start
+// (DATAPIPELINE section 2.6), for others by their schedule. REQUIRES: the
+// component has a schedule.
 absl::Time DueAt(const Component& component, const Interval& interval);
 
 // Returns the numbers of components by their records.
 ComponentNumbers NumbersOf(absl::Span<const ComponentRecord> components);
 
-// Returns the numbers that are known and, after these, a further one for each
-// runnable object of a definition that has none, in its order.
+// Returns the known numbers and, after these, a new one for each runnable
+// object of the definition that has none, in its order.
 ComponentNumbers WithNumbersOf(const ResolvedDefinition& definition,
                                ComponentNumbers known);
 

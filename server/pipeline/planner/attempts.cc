@@ -11,7 +11,7 @@
 namespace holdline {
 namespace {
 
-// The reserved beginning of the service's own error ids (section 5.4).
+// The reserved prefix of the error ids of the service (section 5.4).
 constexpr char kExpressionError[] = "Service_ExpressionError";
 constexpr char kNoWorkerGroup[] = "Service_NoWorkerGroup";
 constexpr char kPreconditionTimeout[] = "Service_PreconditionTimeout";
@@ -67,12 +67,12 @@ void Attempts::Start(const InstanceKey& key, absl::Time not_before) {
     instance.status = attempt.status;
   });
   runs_->Add(std::move(attempt));
-  // A limit may have passed while an attempt was under way.
+  // A deadline may have passed while the attempt before was live.
   runs_->Watch(key);
   if (view().MayStart(*view().Live(key))) Offer(key);
 }
 
-// What runs on a resource that is gone waits for it once more.
+// An instance whose resource has ended waits for it again.
 void Attempts::StartAgain(const InstanceKey& key, absl::Time not_before) {
   const std::optional<InstanceKey> id = view().ResourceOf(*view().Live(key));
   const Instance* resource = id.has_value() ? view().Live(*id) : nullptr;
@@ -153,7 +153,7 @@ void Attempts::TakeBack(const InstanceKey& key, RunStatus status,
     instance.status = status;
   });
   if (status == RunStatus::kWaitingOnDependencies) {
-    // Something of that may be run again since.
+    // A dependency may be rerun since.
     runs_->SetWaitingOn(key, view().Unmet(*view().Live(key)));
   }
   broker_->Withdraw(task, std::string(reason));
@@ -162,7 +162,7 @@ void Attempts::TakeBack(const InstanceKey& key, RunStatus status,
 void Attempts::OnLeased(const InstanceKey& key, const Lease& lease) {
   const Instance& instance = *view().Live(key);
   const bool is_first = instance.started_at == absl::InfiniteFuture();
-  // A resource is up when something runs on it.
+  // A resource counts as up when an instance on it is handed out.
   const bool is_resource = IsResource(instance);
   runs_->EditAttempt(key, [&](Attempt& attempt) {
     attempt.hostname = lease.hostname;
@@ -185,14 +185,14 @@ void Attempts::OnDelayEnded(const InstanceKey& key, absl::Time at) {
 
 void Attempts::OnReturned(const InstanceKey& key) {
   const Instance& instance = *view().Live(key);
-  // Where a runner waited, the attempt was handed out again in the same breath:
-  // it goes on, even if nothing may begin now.
+  // If another runner was polling, the attempt is leased again already: it
+  // continues, even if nothing may start now.
   const auto task = broker_->state().tasks.find(instance.task);
   if (task != broker_->state().tasks.end() &&
       task->second.state.phase == Phase::kLeased) {
     return;
   }
-  // A resource is what it is, whoever tends it.
+  // The status of a resource does not depend on who has its task.
   const RunStatus status =
       !IsResource(instance) && instance.status == RunStatus::kRunning
           ? RunStatus::kWaitingForRunner
@@ -230,19 +230,18 @@ void Attempts::Fail(const InstanceKey& key, const Failure& failure) {
   }
   endings_->EndAttempt(key, {RunStatus::kFailed, failure});
   runs_->Edit(key, [](Instance& failed) { --failed.retries_left; });
-  // A runner may still have it, if it was not the one who said so.
+  // A runner may still have the task, unless the runner reported the failure.
   TakeBack(key, status, failure.message);
   StartAgain(key, runs_->now() + view().ComponentOf(instance).run.retry_delay);
 }
 
-// Trying again would not help.
+// A retry would not help.
 void Attempts::FailForGood(const InstanceKey& key, const Failure& failure) {
   runs_->Edit(key, [](Instance& failed) { failed.retries_left = 0; });
   Fail(key, failure);
 }
 
-// The condition does not hold yet: that is no failure until its time is over
-// (section 7).
+// A false precondition is no failure until preconditionTimeout (section 7).
 void Attempts::CheckLater(const InstanceKey& key) {
   const Instance& instance = *view().Live(key);
   const RunSettings& run = view().ComponentOf(instance).run;
@@ -259,7 +258,7 @@ void Attempts::CheckLater(const InstanceKey& key) {
   StartAgain(key, runs_->now() + run.retry_delay);
 }
 
-// A check that goes on may still find that it holds.
+// A check under way may still find the precondition true.
 void Attempts::OnUnmet(const InstanceKey& key) {
   const Instance& instance = *view().Live(key);
   if (instance.rechecks == 0 || !view().MayStart(instance) ||

@@ -1,8 +1,9 @@
 // The attempts of instances and their retries (DATAPIPELINE sections 5.1, 5.5,
 // 6.9 and 7).
 //
-// An attempt is a task of the broker's that is tried once. The tries are
-// counted here, since what follows from a failure is more than another try.
+// Each attempt is a task of the broker with one attempt of its own. Retries are
+// counted here, not by the broker, because the instance, its resource and its
+// dependents have to follow each failure.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_ATTEMPTS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_ATTEMPTS_H_
@@ -22,51 +23,53 @@
 
 namespace holdline {
 
-// Returns what a task is stored with, so that a runner can be told of it: the
-// first object is the attempt.
+// Returns the payload of a task from the objects for the runner; the first
+// object is the attempt.
 using EncodeTask = std::function<std::string(
     const std::string& pipeline_id, absl::Span<const PipelineObject> objects)>;
 
-// Why tasks are withdrawn.
+// The reasons of withdrawn tasks.
 inline constexpr absl::string_view kOfferedAgain =
     "It is offered again when its pipeline goes on.";
 inline constexpr absl::string_view kResourceLost =
     "The resource that it runs on has failed.";
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Attempts {
  public:
   Attempts(LiveRuns* runs, Broker* broker, Endings* endings,
            RunAgendas* agendas, EncodeTask encode);
 
-  // Begins the next attempt of an instance that lacks nothing. It is offered
-  // at once if it may start, and handed out from `not_before` on.
+  // Begins the next attempt of an instance that waits for nothing. Its task is
+  // submitted at once if the instance may start, and handed out from
+  // `not_before` on.
   void Start(const InstanceKey& key, absl::Time not_before);
 
-  // Offers the present attempt if it should be, takes it back if it should not
-  // be, and leaves it alone while a runner has it.
+  // Submits the task of the present attempt if the instance may start and has
+  // no task; withdraws it if the instance may not start. Leased tasks are left
+  // alone.
   void OfferOrTakeBack(const InstanceKey& key);
 
-  // Takes the task of an instance back, which becomes `status`: to wait, and
-  // then for what it lacks now, or to stay as it is.
+  // Withdraws the task of an instance and sets its status to `status`. With
+  // kWaitingOnDependencies, its dependencies are determined anew.
   void TakeBack(const InstanceKey& key, RunStatus status,
                 absl::string_view reason);
 
-  // What has become of the task of a live instance.
+  // Events of the task of a live instance.
   void OnLeased(const InstanceKey& key, const Lease& lease);
   void OnDelayEnded(const InstanceKey& key, absl::Time at);
   void OnReturned(const InstanceKey& key);
   void OnFailed(const InstanceKey& key, FailureCause cause,
                 const Failure& failure);
 
-  // The attempt has failed: another one follows after a delay, or the instance
-  // has failed with it.
+  // Ends the attempt as failed: a retry begins after the delay, or the instance
+  // has failed if it has no retry left.
   void Fail(const InstanceKey& key, const Failure& failure);
 
-  // A precondition has been false for as long as it may be.
+  // The deadline at which a false precondition fails has passed.
   void OnUnmet(const InstanceKey& key);
 
-  // Hands out what has become ready since the last call.
+  // Hands out the tasks that became ready since the last call.
   void HandOut();
   bool HasToHandOut() const { return !fed_.empty(); }
 

@@ -18,8 +18,8 @@ bool Guards(const InstanceKey& precondition, const InstanceKey& guarded) {
 Cascade::Cascade(LiveRuns* runs, Endings* endings, RunAgendas* agendas)
     : runs_(runs), endings_(endings), agendas_(agendas) {}
 
-bool Cascade::TellNextWaiting(EndedRun* ended) {
-  // What was cancelled and is to come again is waited for.
+bool Cascade::PropagateToNextWaiting(EndedRun* ended) {
+  // A cancelled instance that will be rerun keeps its dependents waiting.
   if (!ended->last.has_value() && !Satisfies(ended->status) &&
       view().IsToCome(ended->key)) {
     return false;
@@ -34,8 +34,8 @@ bool Cascade::TellNextWaiting(EndedRun* ended) {
   return true;
 }
 
-// Whoever waits for several is looked at when the last of them is done: until
-// then its list is not written anew for each.
+// A dependent is looked at when the last of its dependencies is done: its list
+// is then rewritten once, not for each.
 void Cascade::Release(const InstanceKey& waiting, const InstanceKey& ended) {
   RunAgenda& agenda = agendas_->Of(waiting.pipeline);
   if (agenda.Strike(waiting, ended) >=
@@ -44,7 +44,7 @@ void Cascade::Release(const InstanceKey& waiting, const InstanceKey& ended) {
   }
 }
 
-// The mode of those who wait decides.
+// The mode of the dependent decides.
 void Cascade::FailWith(const InstanceKey& waiting, EndedRun* ended) {
   if (Guards(ended->key, waiting) && ended->status == RunStatus::kFailed) {
     endings_->End(waiting, {RunStatus::kFailed, ended->failure});
@@ -62,7 +62,7 @@ void Cascade::FailBy(const InstanceKey& waiting,
   endings_->End(waiting, {RunStatus::kCascadeFailed});
 }
 
-void Cascade::FailIfDoomed(const InstanceKey& key) {
+void Cascade::FailIfDependencyFailed(const InstanceKey& key) {
   const Instance& instance = *view().Live(key);
   if (!view().ComponentOf(instance).run.cascade) return;
   const std::vector<InstanceKey> failed = view().Failed(instance.waiting_on);
@@ -86,8 +86,8 @@ void Cascade::CheckList(const InstanceKey& key) {
   runs_->StrikeOff(key, off);
 }
 
-// Done with a dependency is who need not wait for it: it has finished, is a
-// resource that is there, or will never be made.
+// A dependency is done if it has finished, is a resource that is up, or will
+// never be made.
 bool Cascade::IsDone(const Instance& waiting,
                      const InstanceKey& dependency) const {
   const std::optional<RunStatus> status = view().StatusOf(dependency);

@@ -1,5 +1,6 @@
-// The consequences of a run's end for those that wait for it: they wait for one
-// less, or fail with it (DATAPIPELINE sections 6.6 and 6.8).
+// The consequences of the end of an instance for its dependents: they wait for
+// one dependency less, or fail in mode cascade (DATAPIPELINE sections 6.6 and
+// 6.8).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_CASCADE_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_CASCADE_H_
@@ -12,21 +13,21 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Cascade {
  public:
   Cascade(LiveRuns* runs, Endings* endings, RunAgendas* agendas);
 
-  // Tells the next one that waits for a run that it has ended. Returns false if
-  // there is none.
-  bool TellNextWaiting(EndedRun* ended);
+  // Applies the end of an instance to the next of those that wait for it.
+  // Returns false if there is none.
+  bool PropagateToNextWaiting(EndedRun* ended);
 
-  // Fails a waiting instance in mode cascade for which something of its list
-  // has failed for good.
-  void FailIfDoomed(const InstanceKey& key);
+  // Fails a waiting instance in mode cascade if one of its dependencies has
+  // failed for good.
+  void FailIfDependencyFailed(const InstanceKey& key);
 
-  // Looks through the list of a waiting instance for what it was not told yet,
-  // and for what a new definition no longer brings.
+  // Strikes off the dependencies of a waiting instance that are satisfied, or
+  // that a new definition no longer has; or fails it by a failed precondition.
   void CheckList(const InstanceKey& key);
 
  private:

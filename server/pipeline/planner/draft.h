@@ -1,8 +1,8 @@
 // The draft of a definition that is to be saved or activated.
 //
-// What takes time by the length of a definition is done with its draft, on
-// another thread than the planner's: validating, looking at the worker groups
-// that it names, compiling.
+// The work that grows with the length of a definition is done on its draft, on
+// another thread than the planner's: validation, the check of the worker
+// groups, compilation.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_DRAFT_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_DRAFT_H_
@@ -23,33 +23,34 @@
 
 namespace holdline {
 
-// A value that any thread may look at.
+// A self-contained value; any thread may read it.
 struct Draft {
   PipelineNumber pipeline{};
 
-  // The call that is answered once it was judged, and its account.
+  // The call that the result answers, and its account.
   CallId call{};
   AccountId account;
 
   SharedDefinition definition;
 
-  // Whether it is to be activated: with values in place of those of the same
-  // parameters, and from when on.
+  // Whether the definition is to be activated, or only saved. Of an activation:
+  // the values that replace those of the same parameters, and the start, if
+  // given.
   bool is_activation = false;
   std::vector<ParameterValue> values;
   std::optional<absl::Time> start;
 
-  // The worker groups that it may name.
+  // The worker groups that the definition may name.
   Reach reach;
 
-  // The definition that was activated last, if one was; the numbers of the
-  // components; and when the first activation was, or infinite future.
+  // The definition that was activated last, if any; the numbers of the
+  // components; and the time of the first activation, or infinite future.
   std::optional<SharedDefinition> active;
   std::shared_ptr<const ComponentNumbers> numbers;
   absl::Time first_activated_at;
 
-  // Of a pipeline that has finished, the components: something must be left to
-  // run.
+  // The components of a finished pipeline: an activation must leave something
+  // to run. Absent for other pipelines.
   std::optional<std::vector<ComponentRecord>> finished;
 
   absl::Time now;

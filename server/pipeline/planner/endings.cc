@@ -38,13 +38,13 @@ void Endings::End(const InstanceKey& key, RunEnd end) {
     const Instance& ended = runs_->state().instances.at(next);
     const Component& component = runs_->view().ComponentOf(ended);
     if (ended.status == RunStatus::kFinished) {
-      SetOff(next, component.on_success);
+      TriggerActions(next, component.on_success);
     } else if (ended.status != RunStatus::kCanceled) {
-      SetOff(next, component.on_fail);
+      TriggerActions(next, component.on_fail);
     }
     AddWhatEndsWith(ended, &ends);
-    NotePassed(ended);
-    // Its place is filled when the ends of others have been followed, too.
+    NoteEnded(ended);
+    // Its slot is filled after the other ends on the agenda.
     agendas_->Of(next.pipeline).AddCandidate(next);
   }
 }
@@ -67,7 +67,7 @@ void Endings::EndAlone(const InstanceKey& key, const RunEnd& end) {
 void Endings::EndAttempt(const InstanceKey& key, const RunEnd& end) {
   const Attempt* present = runs_->AttemptOf(key);
   if (present == nullptr) return;
-  // The task is forgotten sooner than the attempt.
+  // The broker forgets the task sooner than the planner the attempt.
   const auto task = broker_->state().tasks.find(present->task);
   const bool has_task = task != broker_->state().tasks.end();
   runs_->EditAttempt(key, [&](Attempt& attempt) {
@@ -99,7 +99,7 @@ void Endings::AddWhatEndsWith(const Instance& ended, Ends* ends) const {
   }
 }
 
-void Endings::NotePassed(const Instance& ended) {
+void Endings::NoteEnded(const Instance& ended) {
   const InstanceKey& key = ended.key;
   RunAgenda& agenda = agendas_->Of(key.pipeline);
   const bool is_resource =
@@ -142,8 +142,8 @@ void Endings::NoteHealth(const Instance& ended) {
   });
 }
 
-void Endings::SetOff(const InstanceKey& key,
-                     absl::Span<const std::string> actions) {
+void Endings::TriggerActions(const InstanceKey& key,
+                             absl::Span<const std::string> actions) {
   const Instance& instance = runs_->state().instances.at(key);
   const ResolvedDefinition& definition =
       runs_->view().WorkflowOf(instance).definition();

@@ -1,10 +1,9 @@
-// The ends of runs: their rows, the task that is withdrawn, the actions that
-// are triggered, the health that is reported (DATAPIPELINE sections 2.4, 2.8
-// and 11).
+// The ends of instances: their rows, the withdrawal of the task, the actions,
+// the health of component and pipeline (DATAPIPELINE sections 2.4, 2.8 and 11).
 //
-// What an end means for other runs is noted on the agenda. In the same step end
-// only the preconditions that guard the run, and a resource that is not to
-// outlive it: a restart could not tell these from others.
+// Consequences for other instances are noted on the agenda. Only the
+// preconditions that guard the instance, and a resource that ends with it, end
+// in the same step: a restart could not tell these from others.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_ENDINGS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_ENDINGS_H_
@@ -21,40 +20,41 @@
 
 namespace holdline {
 
-// As what a run or an attempt ends, and why.
+// The final status of an instance or attempt, and the cause.
 struct RunEnd {
   RunStatus status{};
   Failure failure = {};
   std::string reason = {};
 };
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Endings {
  public:
   Endings(LiveRuns* runs, Broker* broker, RunAgendas* agendas,
           Exhaustion* exhaustion);
 
-  // Ends a live instance with all that follows from it; nothing happens to one
-  // that has ended.
+  // Ends a live instance: triggers its actions and notes the consequences.
+  // No-op if it has ended.
   void End(const InstanceKey& key, RunEnd end);
 
-  // Ends a live instance alone: no action, and nothing follows for others.
+  // Ends a live instance without actions and without consequences for others.
   void EndAlone(const InstanceKey& key, const RunEnd& end);
 
-  // Ends the present attempt of an instance, if it has not ended. The instance
-  // stays as it is.
+  // Ends the present attempt of an instance, if it is live. The instance does
+  // not change.
   void EndAttempt(const InstanceKey& key, const RunEnd& end);
 
-  // Notes what one means for others that is passed over: it was skipped, or has
-  // ended before, and will not be run again as they reckoned.
-  void NotePassed(const Instance& ended);
+  // Notes on the agenda that an instance has ended or was skipped, for the
+  // instances that wait for it.
+  void NoteEnded(const Instance& ended);
 
-  // Notes that what one was to run on may not be needed any more, and its
-  // component have nothing left to run.
+  // Notes that the resource of an instance may be idle, and that its component
+  // may have nothing left to run.
   void NoteIdle(const Instance& user);
 
-  // Sets off the actions of these ids, as seen from an instance.
-  void SetOff(const InstanceKey& key, absl::Span<const std::string> actions);
+  // Triggers the actions of these ids, evaluated for an instance.
+  void TriggerActions(const InstanceKey& key,
+                      absl::Span<const std::string> actions);
 
  private:
   using Ends = std::vector<std::pair<InstanceKey, RunEnd>>;

@@ -1,4 +1,4 @@
-// Finishes the components and pipelines that have nothing left to run.
+// The completion of components and pipelines that have nothing left to run.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_EXHAUSTION_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_EXHAUSTION_H_
@@ -11,7 +11,7 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Exhaustion {
  public:
   Exhaustion(PipelineLedger* ledger, const RunView* view,
@@ -20,8 +20,8 @@ class Exhaustion {
   // Notes a component that may have nothing left to run.
   void Note(const ComponentKey& component);
 
-  // Finishes those of a pipeline that have not, and the pipeline itself if it
-  // has not. Nothing happens if none was noted.
+  // Finishes the noted components of a pipeline that have nothing left to run,
+  // and then the pipeline if all have finished. No-op if none was noted.
   void Finish(PipelineNumber pipeline, absl::Time now);
 
  private:

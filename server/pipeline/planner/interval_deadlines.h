@@ -1,4 +1,4 @@
-// The deadlines of the intervals that components are to make next.
+// The deadlines at which components make the instances of their next intervals.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_INTERVAL_DEADLINES_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_INTERVAL_DEADLINES_H_
@@ -14,13 +14,13 @@ class IntervalDeadlines {
  public:
   explicit IntervalDeadlines(RunDeadlines* deadlines) : deadlines_(deadlines) {}
 
-  // Sets that of a component as its record is, if its pipeline is active and
-  // there is a next interval. One that is overdue is due at `now`: it queues
-  // behind what is due already, so that pipelines take turns.
+  // Sets the deadline of a component from its record, if the pipeline is active
+  // and the schedule has a next interval. An overdue interval is due at `now`:
+  // it queues behind what is due already, so that pipelines take turns.
   void Set(const Pipeline& pipeline, const Component& component,
            absl::Time now);
 
-  // Sets those of all components.
+  // Sets the deadlines of all components of a pipeline.
   void SetAll(const Pipeline& pipeline, absl::Time now);
 
  private:

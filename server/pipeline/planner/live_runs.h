@@ -1,8 +1,8 @@
-// The live runs of all pipelines: their rows in the ledger, and what is derived
-// from these (index and deadlines), changed together.
+// The live instances of all pipelines: their rows in the ledger, and the index
+// and deadlines that are derived from them, changed together.
 //
-// Below all who decide about runs: nobody else changes an instance, an attempt,
-// or what is derived from them.
+// The only class that changes an instance, an attempt, or what is derived from
+// them; all that decide about instances call it.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_LIVE_RUNS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_LIVE_RUNS_H_
@@ -19,8 +19,8 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it. References to
-// instances stay valid until the ledger's next batch.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
+// References to instances stay valid until the next batch of the ledger.
 class LiveRuns {
  public:
   LiveRuns(PipelineLedger* ledger, RunDeadlines* deadlines, ReadInstance read);
@@ -28,7 +28,7 @@ class LiveRuns {
   LiveRuns(const LiveRuns&) = delete;
   LiveRuns& operator=(const LiveRuns&) = delete;
 
-  // Derives everything from what the ledger has, once.
+  // Builds the index from the state of the ledger, once.
   void Restore();
 
   absl::Time now() const { return now_; }
@@ -39,39 +39,41 @@ class LiveRuns {
   const RunView& view() const { return view_; }
   const RunIndex& index() const { return index_; }
 
-  // Adds an instance that is new, or comes back after it has ended. It may be
-  // one that is SKIPPED at once.
+  // Adds an instance that is new, or live again after its end. An instance that
+  // is SKIPPED may be added as ended.
   void Add(Instance instance);
 
-  // Brings back one that has ended, to be run anew by the active definition
-  // (DATAPIPELINE section 5.6). It waits for nothing yet.
+  // Reopens an ended instance, to be run anew by the active definition
+  // (DATAPIPELINE section 5.6); `by_hand` makes it a rerun, which uses no slot.
+  // Its list of dependencies must be set by the caller.
   void Reopen(Instance ended, bool by_hand);
 
-  // Changes a live instance; not what it waits for. One that no longer waits
-  // waits for nothing.
+  // Changes a live instance, but not its dependencies. An instance that leaves
+  // the status kWaitingOnDependencies loses its list.
   void Edit(const InstanceKey& key, absl::FunctionRef<void(Instance&)> change);
 
-  // Changes the list of what a live instance waits for.
+  // Changes the dependencies that a live instance waits for.
   void SetWaitingOn(const InstanceKey& key,
                     std::vector<InstanceKey> dependencies);
   void AddWaitingOn(const InstanceKey& key,
                     absl::Span<const InstanceKey> dependencies);
   void StrikeOff(const InstanceKey& key, absl::Span<const InstanceKey> off);
 
-  // The present attempt of an instance; null if there is none, or it has ended.
+  // The present attempt of an instance; null if it has none, or the attempt has
+  // ended.
   const Attempt* AttemptOf(const InstanceKey& key) const;
   void Add(Attempt attempt);
   void EditAttempt(const InstanceKey& key,
                    absl::FunctionRef<void(Attempt&)> change);
 
-  // Notes one that lacks nothing but a place.
+  // Notes an instance that waits for nothing but a slot.
   void AddReady(const InstanceKey& key) { index_.AddReady(key); }
 
-  // Sets or takes back the deadlines of an instance as it is.
+  // Sets or removes the deadlines of an instance in its present status.
   void Watch(const InstanceKey& key);
   void Unwatch(const InstanceKey& key);
 
-  // Forgets what is derived from one whose pipeline is deleted.
+  // Removes an instance from index and deadlines; its pipeline is deleted.
   void Forget(const InstanceKey& key);
 
  private:

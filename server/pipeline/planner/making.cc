@@ -32,7 +32,7 @@ void Making::Make(const Pipeline& pipeline, const Component& component,
   instance.waiting_on = view().Unmet(instance);
   const InstanceKey key = instance.key;
   runs_->Add(std::move(instance));
-  Await(key);
+  AddCandidate(key);
 }
 
 void Making::MakeAgain(const Pipeline& pipeline, const Component& component,
@@ -44,10 +44,11 @@ void Making::MakeAgain(const Pipeline& pipeline, const Component& component,
   if (earlier->status != RunStatus::kCanceled ||
       earlier->cancellation_reason != kDeactivatedReason) {
     earlier->version = pipeline.record.active_version;
-    // It is not to come any more: whoever reckoned with it has to know.
+    // The instance will not be rerun: dependents that waited for that must be
+    // informed.
     const bool failed =
         HasEnded(earlier->status) && !Satisfies(earlier->status);
-    return failed ? endings_->NotePassed(*earlier)
+    return failed ? endings_->NoteEnded(*earlier)
                   : endings_->NoteIdle(*earlier);
   }
   if (key.start < pipeline.component(key.component).skip_before) {
@@ -57,7 +58,7 @@ void Making::MakeAgain(const Pipeline& pipeline, const Component& component,
   }
   runs_->Reopen(*std::move(earlier), false);
   runs_->SetWaitingOn(key, view().Unmet(*view().Live(key)));
-  Await(key);
+  AddCandidate(key);
 }
 
 void Making::Skip(Instance instance) {
@@ -65,26 +66,26 @@ void Making::Skip(Instance instance) {
   instance.ended_at = runs_->now();
   const InstanceKey key = instance.key;
   runs_->Add(std::move(instance));
-  endings_->NotePassed(runs_->state().instances.at(key));
+  endings_->NoteEnded(runs_->state().instances.at(key));
 }
 
-void Making::Await(const InstanceKey& key) {
+void Making::AddCandidate(const InstanceKey& key) {
   runs_->Watch(key);
   agendas_->Of(key.pipeline).AddCandidate(key);
 }
 
 void Making::BeginRun(const Pipeline& pipeline) {
   if (pipeline.components.empty()) return;
-  // Two activations within a second are told apart.
+  // Two activations within a second get different starts.
   absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(runs_->now()));
   for (const ComponentRecord& component : pipeline.components) {
     start = std::max(start, component.latest_run + absl::Seconds(1));
   }
   agendas_->Of(pipeline.record.number).AddRun(start);
-  GoOnWithRun(pipeline);
+  MakeNextOfRun(pipeline);
 }
 
-void Making::GoOnWithRun(const Pipeline& pipeline) {
+void Making::MakeNextOfRun(const Pipeline& pipeline) {
   RunAgenda& agenda = agendas_->Of(pipeline.record.number);
   RunToMake& run = *agenda.run();
   const absl::Time start = run.start;
@@ -101,7 +102,7 @@ void Making::GoOnWithRun(const Pipeline& pipeline) {
   }
   Instance instance =
       NewInstance(pipeline, *component, {start, start}, runs_->now());
-  // None of these goes on before all are made.
+  // None of these instances starts before all are made.
   for (const ComponentNumber dependency : component->waits_for) {
     instance.waiting_on.push_back({record.pipeline, start, dependency});
   }

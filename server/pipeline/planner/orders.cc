@@ -7,7 +7,7 @@
 namespace holdline {
 namespace {
 
-// What those are told who are cancelled.
+// The cancellation reason of the instances.
 absl::string_view ReasonOf(MassCancellation cancellation) {
   switch (cancellation) {
     case MassCancellation::kNone:
@@ -46,7 +46,7 @@ void Orders::Restore(const Pipeline& pipeline) {
   if (pipeline.record.order != PendingOrder()) Begin(pipeline.record.number);
 }
 
-void Orders::GoOn(const Pipeline& pipeline) {
+void Orders::CarryOutNext(const Pipeline& pipeline) {
   if (pipeline.record.order.cancellation != MassCancellation::kNone) {
     CancelNext(pipeline);
   } else {
@@ -73,8 +73,8 @@ void Orders::CancelNext(const Pipeline& pipeline) {
   }
 }
 
-// What is cancelled now is run when the pipeline goes on (section 3.5). What is
-// run again by hand is not: its interval was completed before.
+// A cancelled instance is rerun after the next activation (section 3.5), but
+// not one that was a rerun: its interval was completed before.
 void Orders::SetBackInterval(const Pipeline& pipeline, const InstanceKey& key) {
   const Component* component = pipeline.workflow()->Find(key.component);
   if (component == nullptr || !component->schedule.has_value() ||
@@ -94,7 +94,7 @@ void Orders::Follow(const Pipeline& pipeline) {
                           ? pipeline.numbers->size()
                           : pipeline.components.size();
   if (static_cast<size_t>(number) > last) return Finish(pipeline);
-  // The record goes first: what follows reckons with it.
+  // The pipeline record first: the rest depends on it.
   runs_->ledger().Edit(pipeline.record.number, [&](PipelineRecord& record) {
     record.order.next_component = After(number);
   });
@@ -140,7 +140,7 @@ void Orders::FollowDeactivation(const Pipeline& pipeline,
                        });
 }
 
-// Those that live are looked at anew: some may go on, or may not any more.
+// The live instances are reviewed: some may start now, or may not any more.
 void Orders::Finish(const Pipeline& pipeline) {
   const PipelineNumber number = pipeline.record.number;
   RunAgenda& agenda = agendas_->Of(number);

@@ -1,8 +1,8 @@
-// Orders to whole pipelines, carried out a step at a time: an activation, a
-// deactivation, a deletion (DATAPIPELINE sections 3.5 to 3.7).
+// Orders to whole pipelines, carried out a step at a time: activation,
+// deactivation, deletion (DATAPIPELINE sections 3.5 to 3.7).
 //
-// What is left of an order stands in the pipeline's record, so that it is
-// stored with each step, and a restart goes on with it.
+// The rest of an order is a member of the pipeline record: it is stored with
+// each step, and a restart continues it.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_ORDERS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_ORDERS_H_
@@ -16,22 +16,22 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Orders {
  public:
   Orders(LiveRuns* runs, Endings* endings, Making* making,
          Exhaustion* exhaustion, IntervalDeadlines* intervals,
          RunAgendas* agendas);
 
-  // Notes the order that a pipeline's record has.
+  // Notes the order in the record of a pipeline.
   void Begin(PipelineNumber pipeline);
 
-  // Does a step of it: cancels one instance, or brings one component in line.
-  // What is cancelled has no consequences for others. After the last step of a
-  // deletion the pipeline itself is left to be deleted.
-  void GoOn(const Pipeline& pipeline);
+  // Carries out one step of the order: cancels one instance, without
+  // consequences for others, or updates the record of one component. The last
+  // step of a deletion leaves the pipeline itself to Planner::Settle.
+  void CarryOutNext(const Pipeline& pipeline);
 
-  // Notes the order that was begun and not carried out to its end, if any.
+  // Notes the order again if it was not completed.
   void Restore(const Pipeline& pipeline);
 
  private:

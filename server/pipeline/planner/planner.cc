@@ -14,11 +14,11 @@ namespace {
 
 constexpr size_t kTagsMax = 10;
 
-// How many steps a pipeline does before it is another one's turn.
+// The steps of a pipeline before the turn of another.
 constexpr int kStepsAtOnce = 8;
 
-// Whether all of its definitions are, those too that only instances are still
-// made of.
+// Whether the worker groups of all its definitions are in reach, also of old
+// ones of live instances.
 bool HasAllInReach(const Pipeline& pipeline, const Reach& reach) {
   if (reach == nullptr) return true;
   return absl::c_all_of(pipeline.definitions, [&](const auto& version) {
@@ -84,10 +84,10 @@ void Planner::Settle(PipelineNumber number) {
     Forget(record);
     ledger_.Record(PipelineDeleted{number});
   }
-  const auto told = to_be_told_.find(number);
-  if (told == to_be_told_.end()) return;
+  const auto told = calls_to_answer_.find(number);
+  if (told == calls_to_answer_.end()) return;
   for (const CallId call : told->second) Answer(call, PipelineDone{});
-  to_be_told_.erase(told);
+  calls_to_answer_.erase(told);
 }
 
 void Planner::SettleDrained(const Pipeline& pipeline) {
@@ -101,7 +101,7 @@ void Planner::SettleDrained(const Pipeline& pipeline) {
   });
 }
 
-// Half of the turn's steps, so that what happens in it has the others.
+// Half of the steps of the turn; the rest is for the turn's own events.
 void Planner::WorkOffLeft() {
   int steps = (steps_left_ + 1) / 2;
   while (steps > 0 && runs_.HasLeft()) {
@@ -130,7 +130,7 @@ void Planner::Hold(CallId call, const Pipeline& pipeline,
   waiting_[pipeline.record.number].emplace_back(call, std::move(command));
 }
 
-// What has to wait once more goes back, behind those before it.
+// Commands that have to wait again keep their order.
 void Planner::DecideWaiting() {
   for (DraftJudged& judged : std::exchange(judged_, {})) {
     On(judged.call, std::move(judged));
@@ -238,15 +238,15 @@ void Planner::On(CallId call, ChangeTags change) {
   Answer(call, PipelineDone{});
 }
 
-void Planner::On(CallId call, NotificationTried tried) {
-  const auto found = state().notifications.find(tried.number);
+void Planner::On(CallId call, DeliveryEnded ended) {
+  const auto found = state().notifications.find(ended.number);
   if (found != state().notifications.end()) {
-    if (tried.delivered || tried.retry_at == absl::InfiniteFuture()) {
-      ledger_.Record(NotificationRemoved{tried.number});
+    if (ended.delivered || ended.retry_at == absl::InfiniteFuture()) {
+      ledger_.Record(NotificationRemoved{ended.number});
     } else {
       Notification notification = found->second;
       ++notification.failures;
-      notification.due_at = tried.retry_at;
+      notification.due_at = ended.retry_at;
       ledger_.Record(std::move(notification));
     }
   }
@@ -265,7 +265,7 @@ void Planner::On(CallId call, CountPipelines) {
 }
 
 void Planner::On(CallId call, DeletePipeline erase) {
-  // A second deletion does not find it (DATAPIPELINE section 3.7).
+  // A second deletion is NotFound, not deleted (DATAPIPELINE section 3.7).
   const auto found = by_id_.find(std::pair(erase.account, erase.pipeline_id));
   if (found == by_id_.end() ||
       !HasAllInReach(state().pipelines.at(found->second), erase.reach)) {
@@ -279,14 +279,14 @@ void Planner::On(CallId call, DeletePipeline erase) {
     record.order = {MassCancellation::kDeleted};
   });
   runs_.orders().Begin(number);
-  AnswerWhenDrawn(call, number);
+  AnswerWhenSettled(call, number);
 }
 
 void Planner::Advance(absl::Time now, int deadlines_max) {
   const bool set_back = now < now_;
   now_ = now;
   runs_.SetNow(now_);
-  // What is overdue was queued at a time that is yet to come.
+  // Overdue intervals are queued at a time that is in the future now.
   if (set_back) {
     for (const auto& [number, pipeline] : state().pipelines) {
       intervals_.SetAll(pipeline, now_);
@@ -313,7 +313,7 @@ void Planner::MakeNext(PipelineNumber number, ComponentNumber component) {
   const Component* of =
       workflow == nullptr ? nullptr : workflow->Find(component);
   const PendingOrder& order = pipeline.record.order;
-  // One that an activation has not come to yet gets its deadline when it does.
+  // A component that the activation has not reached gets its deadline there.
   if (of == nullptr || !of->schedule.has_value() ||
       pipeline.record.state != PipelineState::kScheduled ||
       order.cancellation != MassCancellation::kNone ||
@@ -345,8 +345,8 @@ void Planner::Answer(CallId call, PipelineReply what) {
   replies_.push_back({call, std::move(what)});
 }
 
-void Planner::AnswerWhenDrawn(CallId call, PipelineNumber pipeline) {
-  to_be_told_[pipeline].push_back(call);
+void Planner::AnswerWhenSettled(CallId call, PipelineNumber pipeline) {
+  calls_to_answer_[pipeline].push_back(call);
   Conclude(pipeline);
 }
 

@@ -1,18 +1,17 @@
-// The planner: a state machine that decides when pipelines run what.
+// The planner: a state machine that decides which instances run, and when.
 //
-// It works beside the broker, whose tasks its attempts are, and shares its
-// transactions: a task's end and that of its instance are one commit. What
-// follows for other instances is drawn in steps, of which a turn does so many;
-// the rest comes with later turns, after a restart too. Pure: time and chance
-// are arguments. What has ended is looked up by key where it is needed.
+// The planner works beside the broker, in the same transactions: each attempt
+// is a task of the broker, and the ends of a task and of its instance are one
+// commit. Consequences for other instances are noted on the agenda of the
+// pipeline and worked off in steps, a bounded number in a turn; a restart
+// continues with the rest. Pure: time and random ids are arguments.
 //
-// What holds after every call, for a pipeline of which nothing is left to be
-// drawn:
-//  1. An instance runs only when all that it depends on allows it.
-//  2. Attempts never exceed the tries, but for preconditions that are false.
-//  3. A live instance has a task, or a reason to wait: what it waits for, a
-//     place, or a pipeline or component that is stopped.
-//  4. The census is what one gets by counting.
+// Invariants after every call, for a pipeline with an empty agenda:
+//  1. An instance runs only when all its dependencies are satisfied.
+//  2. An instance never has more failed attempts than its retries and one.
+//  3. A live instance has a task, or waits for a dependency or a slot, or its
+//     pipeline or component is stopped.
+//  4. The census equals the counts of the rows.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_PLANNER_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_PLANNER_H_
@@ -40,53 +39,53 @@
 
 namespace holdline {
 
-// Not thread-safe. `now` is the calendar, which may be set back at times.
+// Not thread-safe. `now` is calendar time, which may be set back.
 class Planner {
  public:
-  // Goes on from what is on disk, at `now`. The broker is not owned, outlives
-  // the planner, and has the tasks that are on disk with the rows.
+  // Continues from the stored rows, at `now`. The broker is not owned, outlives
+  // the planner, and has the tasks that were stored with the rows.
   Planner(const PlannerOptions& options, PipelineRows rows, Broker* broker,
           PlannerSurroundings surroundings, absl::Time now);
 
   Planner(const Planner&) = delete;
   Planner& operator=(const Planner&) = delete;
 
-  // Decides a command. One about a whole pipeline waits until what happened in
-  // it before is drawn, and is answered when what follows from it is.
+  // Decides a command. One to a whole pipeline waits for an empty agenda, and
+  // is answered when its own consequences are worked off.
   void Handle(CallId call, PipelineCommand command, absl::Time now);
 
-  // Goes on with what is left, pipelines in turns, and then does what is due at
-  // `now`, at most `deadlines_max` things.
+  // Works off agendas, pipelines in turns, and then serves the deadlines due at
+  // `now`, at most `deadlines_max`.
   void Advance(absl::Time now, int deadlines_max);
 
-  // Follows what has become of a task. `update` must outlive changes of the
-  // broker's; Concerns tells whether it is worth a copy.
+  // Applies an update, which outlives changes of the broker, to the instance
+  // whose task it is about. Concerns() is false if there is none.
   void Observe(const Update& update, absl::Time now);
   bool Concerns(const Update& update) const {
     return runs_.Concerned(update).has_value();
   }
 
-  // Whether the runners of a worker group are to exit: it is that of a resource
-  // which has ended, or whose pipeline is deleted (DATAPIPELINE section 3.17).
+  // Whether the runners of a worker group are to exit: its resource has ended,
+  // or the pipeline of that is deleted (DATAPIPELINE section 3.17).
   bool HasResourceEnded(const GroupKey& group) const;
 
-  // Lets the broker hand out what became ready.
+  // Lets the broker hand out the tasks that became ready.
   void HandOut() { runs_.HandOut(); }
   bool HasToHandOut() const { return runs_.HasToHandOut(); }
 
-  // When Advance is to be called again; infinite future if never, infinite past
-  // if something is left.
+  // When Advance is due; infinite past if something is left, infinite future if
+  // nothing is to come.
   absl::Time NextDeadline() const {
     return HasLeft() ? absl::InfinitePast() : deadlines_.Next();
   }
 
-  // Whether anything is left to be drawn, or to be decided after that; and
-  // whether commands are held for that, or for a draft.
+  // Whether an agenda, or a command that can be decided next, is left; and
+  // whether commands wait for an agenda or for the judgement of a draft.
   bool HasLeft() const;
   bool HasHeld() const { return !waiting_.empty() || !in_judgement_.empty(); }
 
-  // Ends a turn: returns what has come of the calls since the last one. Whether
-  // anything has been done in it.
+  // Ends a turn: returns the rows, replies and drafts since the last call; and
+  // whether the turn has any, or has done a step.
   PlannerOutput TakeOutput();
   bool HasOutput() const {
     return ledger_.dirty() || !replies_.empty() || !drafts_.empty() ||
@@ -95,10 +94,10 @@ class Planner {
 
   const PipelinesState& state() const { return ledger_.state(); }
 
-  // What was done so far: facts recorded and instances looked up.
+  // The work done since construction: facts recorded and instances looked up.
   int64_t work() const { return ledger_.recorded() + runs_.view().looked_up(); }
 
-  // Looks at everything and returns the invariant that does not hold, if any.
+  // Returns the first invariant that does not hold, after checking all state.
   absl::Status CheckInvariants() const;
 
  private:
@@ -111,38 +110,38 @@ class Planner {
   void On(CallId call, DeletePipeline erase);
   void On(CallId call, ChangeObjects change);
   void On(CallId call, ChangeTags change);
-  void On(CallId call, NotificationTried tried);
+  void On(CallId call, DeliveryEnded ended);
   void On(CallId call, CountPipelines count);
   void On(CallId call, DraftJudged judged);
 
-  // Answers now, or when what follows in the pipeline is drawn.
+  // Answers a call now, or once the agenda of the pipeline is empty.
   void Answer(CallId call, PipelineReply what);
-  void AnswerWhenDrawn(CallId call, PipelineNumber pipeline);
+  void AnswerWhenSettled(CallId call, PipelineNumber pipeline);
 
   // The pipeline of a command; null if there is none, which is answered.
   const Pipeline* Known(CallId call, const AccountId& account,
                         const std::string& id, const Reach& reach);
 
-  // Whether a command to a pipeline has to wait; and lets it wait.
+  // Whether a command to a pipeline has to wait; and puts it in the queue.
   bool IsHeld(const Pipeline& pipeline) const;
   void Hold(CallId call, const Pipeline& pipeline, PipelineCommand command);
   void DecideWaiting();
 
-  // Draws what follows from something in a pipeline, as far as this turn may.
+  // Works off the agenda of a pipeline, as far as the steps of this turn go.
   void Conclude(PipelineNumber pipeline);
   void WorkOffLeft();
 
-  // Once all that is left of a pipeline is drawn, finishes what was to wait for
-  // that: that nothing runs any more, a deletion, and answers.
+  // Does what waits for an empty agenda: a deletion, answers. Deactivating ends
+  // even before, with the last running instance.
   void Settle(PipelineNumber pipeline);
   void SettleDrained(const Pipeline& pipeline);
 
-  // Indexes a pipeline that has come, or that goes.
+  // Adds a pipeline to the indexes, or removes it.
   void Learn(const PipelineRecord& record);
   void Forget(const PipelineRecord& record);
 
-  // A draft of a definition, to be judged as the pipeline is now; and what is
-  // decided by the result.
+  // A draft for judgement, with the present state of the pipeline; and the
+  // decision by the result of the judgement.
   Draft DraftOf(CallId call, const Pipeline& pipeline) const;
   void GiveOut(Draft draft);
   void Save(const Pipeline& pipeline, DraftJudged judged);
@@ -156,7 +155,7 @@ class Planner {
   std::optional<InstanceKey> FindInstance(const Pipeline& pipeline,
                                           absl::string_view id) const;
   void MakeNext(PipelineNumber number, ComponentNumber component);
-  // What of the invariants does not hold of a live instance, if any.
+  // The invariant that does not hold of a live instance; empty if all do.
   std::string WrongWith(const Instance& instance) const;
   std::string WrongWithTask(const Instance& instance) const;
   std::string WrongWithWaiting(const Instance& instance) const;
@@ -170,25 +169,26 @@ class Planner {
   IntervalDeadlines intervals_;
   Runs runs_;
 
-  // Pipelines by what they are called.
+  // Pipelines by public id, and by name and unique id; and counts by account.
   absl::flat_hash_map<std::pair<AccountId, std::string>, PipelineNumber> by_id_;
   absl::flat_hash_map<UniqueKey, PipelineNumber> by_unique_id_;
   absl::flat_hash_map<AccountId, int64_t> counts_;
 
-  // Commands that wait, by pipeline in the order in which they came; and those
-  // that are answered when all that is left of their pipeline is drawn.
+  // Held commands, by pipeline in the order of arrival; and calls to be
+  // answered when the agenda of their pipeline is empty.
   std::map<PipelineNumber, std::vector<std::pair<CallId, PipelineCommand>>>
       waiting_;
-  absl::flat_hash_map<PipelineNumber, std::vector<CallId>> to_be_told_;
+  absl::flat_hash_map<PipelineNumber, std::vector<CallId>> calls_to_answer_;
 
-  // Drafts to be given out, and the calls of those that are being judged.
+  // Drafts for the output of this turn, and the calls of the drafts that are
+  // being judged.
   std::vector<Draft> drafts_;
   absl::flat_hash_map<PipelineNumber, CallId> in_judgement_;
 
-  // Results that wait until all that is left of their pipeline is drawn.
+  // Results of drafts that wait for the agenda of their pipeline.
   std::vector<DraftJudged> judged_;
 
-  // The pipeline that had its turn last, and how many steps this turn has left.
+  // The pipeline that had its turn last, and the steps left in this turn.
   PipelineNumber turn_{};
   int steps_left_ = 0;
 

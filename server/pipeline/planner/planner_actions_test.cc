@@ -93,7 +93,7 @@ TEST(PlannerActions, SuccessIsToldOnce) {
 TEST(PlannerActions, FailureIsToldWhenNoTriesAreLeftAndOfWhatCascades) {
   PlannerHarness p(kNight);
   p.Start(Alarmed());
-  p.FailTries(1);
+  p.FailAttempts(1);
   EXPECT_THAT(Said(p), IsEmpty());
   p.End(p.Take(), AttemptEnd::kFailed, {"E", "disk full", ""});
   EXPECT_THAT(Said(p),
@@ -206,7 +206,7 @@ TEST(PlannerActions, TerminateOfWhatHasFailedChangesNothing) {
   Definition definition = Alarmed();
   Set(definition, "Root", {"onFail", Ref("Stop")});
   const std::string id = p.Start(definition);
-  p.FailTries(2);
+  p.FailAttempts(2);
   EXPECT_EQ(p.StatusAt(id, At("Root")), "FAILED");
 }
 
@@ -229,16 +229,16 @@ TEST(PlannerActions, AnAlarmIsKeptUntilItIsDeliveredOrGivenUp) {
   p.End(p.Take());
   ASSERT_THAT(p.disk.notifications, SizeIs(2));
   const NotificationNumber first = p.disk.notifications.begin()->first;
-  p.Say(NotificationTried{first, false, p.now + absl::Minutes(1)});
+  p.Say(DeliveryEnded{first, false, p.now + absl::Minutes(1)});
   EXPECT_EQ(p.disk.notifications.at(first).failures, 1);
   EXPECT_EQ(p.disk.notifications.at(first).due_at, p.now + absl::Minutes(1));
   p.Restart();
-  p.Say(NotificationTried{first, true, {}});
+  p.Say(DeliveryEnded{first, true, {}});
   EXPECT_THAT(p.disk.notifications, SizeIs(1));
-  p.Say(NotificationTried{p.disk.notifications.begin()->first, false,
-                          absl::InfiniteFuture()});
+  p.Say(DeliveryEnded{p.disk.notifications.begin()->first, false,
+                      absl::InfiniteFuture()});
   EXPECT_THAT(p.disk.notifications, IsEmpty());
-  EXPECT_TRUE(p.StatusOf(p.Say(NotificationTried{first, true, {}})).ok());
+  EXPECT_TRUE(p.StatusOf(p.Say(DeliveryEnded{first, true, {}})).ok());
 }
 
 }  // namespace

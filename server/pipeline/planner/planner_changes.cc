@@ -70,9 +70,9 @@ void Planner::On(CallId call, ActivatePipeline activate) {
   GiveOut(std::move(draft));
 }
 
-// Others have waited meanwhile, so that the pipeline is as it was but for what
-// its runs have come to. If something of that is left, the result waits for it,
-// and the others for the result.
+// Other commands have waited meanwhile, so that only instances have changed. If
+// the agenda is not empty, the result waits for it, and the others wait for the
+// result.
 void Planner::On(CallId, DraftJudged judged) {
   const PipelineNumber number = judged.pipeline;
   const auto known = in_judgement_.find(number);
@@ -105,8 +105,8 @@ void Planner::Save(const Pipeline& pipeline, DraftJudged judged) {
   Answer(judged.call, DefinitionChecked{std::move(judged.report)});
 }
 
-// Instances keep the definition that they were made from: other values for an
-// active version are a version of their own.
+// Instances keep the definition that they were made from: new values of an
+// active version make a new version.
 void Planner::SaveValues(const Pipeline& pipeline,
                          SharedDefinition definition) {
   const PipelineRecord& record = pipeline.record;
@@ -138,7 +138,7 @@ void Planner::Activate(const Pipeline& pipeline, DraftJudged judged) {
         ComponentNumber{1}, judged.start};
   });
   runs_.orders().Begin(number);
-  AnswerWhenDrawn(judged.call, number);
+  AnswerWhenSettled(judged.call, number);
 }
 
 void Planner::On(CallId call, DeactivatePipeline deactivate) {
@@ -165,7 +165,7 @@ void Planner::On(CallId call, DeactivatePipeline deactivate) {
                     ComponentNumber{1}};
   });
   runs_.orders().Begin(number);
-  AnswerWhenDrawn(call, number);
+  AnswerWhenSettled(call, number);
 }
 
 void Planner::On(CallId call, ChangeObjects change) {
@@ -185,7 +185,7 @@ void Planner::On(CallId call, ChangeObjects change) {
     Answer(call, std::move(status));
     return;
   }
-  AnswerWhenDrawn(call, pipeline->record.number);
+  AnswerWhenSettled(call, pipeline->record.number);
 }
 
 absl::Status Planner::ChangeComponents(const Pipeline& pipeline,

@@ -253,7 +253,7 @@ TEST(PlannerDefinitions, OtherValuesAreForNewRuns) {
   ASSERT_TRUE(p.Activate(id, {{"myBucket", "new"}}).ok());
   EXPECT_EQ(p.Record(id).active_version, 2);
   EXPECT_EQ(p.Record(id).saved_version, 2);
-  p.FailTries(1);
+  p.FailAttempts(1);
   const auto has = [&](const Task& task, const std::string& value) {
     for (const Field& field : p.Told(task).front().fields) {
       if (field.value == value) return true;

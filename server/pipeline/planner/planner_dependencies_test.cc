@@ -234,7 +234,7 @@ TEST(PlannerDependencies, WhoWaitsForItsNextTryKeepsItsPlace) {
       Make({Cron(), Every("Hour", "1 hour", kNight, 2), Activity("A", "Hour")});
   Add(definition, "A", {"maxActiveInstances", "1"});
   const std::string id = p.Start(definition);
-  p.FailTries(2);
+  p.FailAttempts(2);
   EXPECT_EQ(p.StatusAt(id, "@A_2012-12-12T01:00:00"),
             "WAITING_ON_DEPENDENCIES");
   p.End(p.Take(), AttemptEnd::kFailed);

@@ -1,5 +1,4 @@
-// The invariants that planner.h promises, looked at from outside: everything is
-// counted anew and compared with what the planner keeps.
+// The invariants of planner.h: all is counted anew and compared with the index.
 
 #include <map>
 #include <string>
@@ -12,7 +11,7 @@
 namespace holdline {
 namespace {
 
-// Counts one by one what the ledger counts along the way.
+// Counts the rows that the ledger counts as they change.
 bool IsExact(const PipelineCensus& census, const PipelinesState& state) {
   PipelineCensus counted;
   for (const auto& [number, pipeline] : state.pipelines) {
@@ -24,8 +23,8 @@ bool IsExact(const PipelineCensus& census, const PipelinesState& state) {
   return census == counted;
 }
 
-// Whether what is kept of components, of what runs, and of what runs on
-// resources is what one gets by looking at all of it.
+// Whether the index of components, tasks and resources equals one that is built
+// anew.
 absl::Status CheckDerived(const PipelinesState& state, const Runs& runs) {
   for (const auto& [number, pipeline] : state.pipelines) {
     Health worst = Health::kUnknown;
@@ -136,7 +135,7 @@ std::string Planner::WrongWithTask(const Instance& instance) const {
   return "";
 }
 
-// Whether there is a reason to wait.
+// Whether a waiting instance has a reason to wait.
 std::string Planner::WrongWithWaiting(const Instance& instance) const {
   const RunView& view = runs_.view();
   if (instance.status != RunStatus::kWaitingOnDependencies ||
@@ -147,7 +146,7 @@ std::string Planner::WrongWithWaiting(const Instance& instance) const {
   const ComponentKey of{instance.key.pipeline, instance.key.component};
   const bool lacks_a_place =
       runs_.index().IsReady(instance.key) &&
-      runs_.index().Places(of) >= component.run.active_max;
+      runs_.index().SlotsInUse(of) >= component.run.active_max;
   if (component.family() == ObjectFamily::kResource) {
     if (!view.IsNeeded(instance)) return "waits, and nobody needs it";
     return lacks_a_place || !runs_.index().IsAwaited(instance.key)
@@ -169,12 +168,12 @@ absl::Status Planner::CheckIndex() const {
   const absl::Status derived = CheckDerived(state(), runs_);
   if (!derived.ok()) return derived;
   std::map<ComponentKey, int> live;
-  std::map<ComponentKey, int> places;
+  std::map<ComponentKey, int> slots;
   for (const auto& [key, instance] : state().instances) {
     if (HasEnded(instance.status)) continue;
     const ComponentKey of{key.pipeline, key.component};
     ++live[of];
-    if (IsActive(instance.status) && !instance.rerun) ++places[of];
+    if (IsActive(instance.status) && !instance.rerun) ++slots[of];
     for (const InstanceKey& dependency : instance.waiting_on) {
       if (!runs_.index().Waits(key, dependency)) {
         return absl::InternalError("an instance waits and is not told");
@@ -183,16 +182,16 @@ absl::Status Planner::CheckIndex() const {
   }
   for (const auto& [of, count] : live) {
     if (runs_.index().Live(of) != count ||
-        runs_.index().Places(of) != places[of]) {
+        runs_.index().SlotsInUse(of) != slots[of]) {
       return absl::InternalError("instances are counted wrong");
     }
     const Pipeline& pipeline = state().pipelines.at(of.first);
     const Component* component = pipeline.workflow()->Find(of.second);
     if (component != nullptr &&
         component->family() != ObjectFamily::kPrecondition &&
-        places[of] > component->run.active_max) {
+        slots[of] > component->run.active_max) {
       return absl::InternalError(
-          absl::StrCat(component->id(), " has more instances than places"));
+          absl::StrCat(component->id(), " has more instances than slots"));
     }
   }
   return absl::OkStatus();

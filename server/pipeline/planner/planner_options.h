@@ -22,16 +22,15 @@ struct PlannerOptions {
   // The most pipelines that an account may have (DATAPIPELINE section 13.1).
   int64_t pipelines_max = 10000;
 
-  // How many steps of what follows from events a turn does, in all pipelines;
-  // and how many an event has in any case, so that many small ones in one turn
-  // do not wait for each other.
+  // The steps of all agendas in a turn; and the least that each event gets, so
+  // that many small events of one turn do not wait for each other.
   int steps_per_turn = 128;
   int steps_per_event = 16;
 
   ValidationLimits limits;
 };
 
-// What the planner gets from outside.
+// The functions that the planner calls.
 struct PlannerSurroundings {
   EncodeTask encode;
   ReadInstance read;
@@ -41,21 +40,22 @@ struct PlannerSurroundings {
       was_deleted;
 };
 
-// An answer and to whom it goes.
+// An answer and the call that it answers.
 struct PlannerReply {
   CallId call{};
   PipelineReply what;
 };
 
-// What a run of commands has led to.
+// The output of a turn.
 struct PlannerOutput {
-  // To be stored first.
+  // The rows to be stored first.
   PipelineBatch batch;
 
-  // To be published after that, and only if it was stored.
+  // The replies to be published after the commit, and only if it succeeded.
   std::vector<PlannerReply> replies;
 
-  // To be judged, on another thread: the result of each is a command.
+  // The drafts to be judged on another thread: each result comes back as the
+  // command DraftJudged.
   std::vector<Draft> drafts;
 };
 

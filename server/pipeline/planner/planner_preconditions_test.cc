@@ -147,7 +147,7 @@ TEST(PlannerPreconditions, ACheckThatEndsAfterTheTimeInFalseIsTheLast) {
 TEST(PlannerPreconditions, WhatCannotBeCheckedIsTriedAsAnActivityIs) {
   PlannerHarness p(kNight);
   const std::string id = p.Start(Gated());
-  p.FailTries(2);
+  p.FailAttempts(2);
   EXPECT_EQ(p.At(id, At("Gate")).retries_left, 0);
   p.End(p.Take(), AttemptEnd::kFailed, {"E", "no such host", ""});
   EXPECT_EQ(p.StatusAt(id, At("Gate")), "FAILED");
@@ -207,7 +207,7 @@ TEST(PlannerPreconditions, ThoseThatHeldAreNotCheckedForARerun) {
   PlannerHarness p(kNight);
   const std::string id = p.Start(Gated());
   p.End(p.Take());
-  p.FailTries(3);
+  p.FailAttempts(3);
   EXPECT_EQ(p.StatusAt(id, At("Work")), "FAILED");
   ASSERT_TRUE(p.Change(id, ObjectChange::kRerun, {At("Work")}).ok());
   EXPECT_EQ(p.StatusAt(id, At("Work")), "WAITING_FOR_RUNNER");
@@ -216,7 +216,7 @@ TEST(PlannerPreconditions, ThoseThatHeldAreNotCheckedForARerun) {
 TEST(PlannerPreconditions, ThoseThatFailedAreCheckedForARerunWithAllTries) {
   PlannerHarness p(kNight);
   const std::string id = p.Start(Gated());
-  p.FailTries(3);
+  p.FailAttempts(3);
   ASSERT_TRUE(p.Change(id, ObjectChange::kRerun, {At("Work")}).ok());
   EXPECT_EQ(p.StatusAt(id, At("Gate")), "WAITING_FOR_RUNNER");
   EXPECT_EQ(p.At(id, At("Gate")).retries_left, 2);

@@ -206,7 +206,7 @@ TEST(PlannerRunner, WithNoTriesLeftTheInstanceHasFailed) {
   Definition definition = WideCascade(0);
   Add(definition, "Root", {"maximumRetries", "1"});
   const std::string id = p.Start(definition);
-  p.FailTries(1);
+  p.FailAttempts(1);
   p.End(p.Take(), AttemptEnd::kFailed, {"E2", "still", ""});
   const Instance failed = p.At(id, kRoot);
   EXPECT_EQ(failed.status, RunStatus::kFailed);

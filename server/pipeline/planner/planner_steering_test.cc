@@ -126,7 +126,7 @@ TEST(PlannerSteering, ARerunBeginsAnewAndCountsOn) {
   Definition definition = Chain("none");
   Set(definition, "Default", {"maximumRetries", "1"});
   const std::string id = p.Start(definition);
-  p.FailTries(2);
+  p.FailAttempts(2);
   EXPECT_EQ(p.StatusAt(id, At("A")), "FAILED");
   p.Pass(absl::Hours(1));
   ASSERT_TRUE(p.Change(id, ObjectChange::kRerun, {At("A")}).ok());
@@ -139,7 +139,7 @@ TEST(PlannerSteering, ARerunBeginsAnewAndCountsOn) {
   EXPECT_EQ(again.attempts, 3);
   EXPECT_EQ(again.retries_left, 1);
   EXPECT_EQ(p.AttemptAt(id, At("A"), 2).status, RunStatus::kFailed);
-  p.FailTries(1);
+  p.FailAttempts(1);
   EXPECT_EQ(p.Told(p.Take()).front().id, At("A") + "_Attempt=4");
 }
 

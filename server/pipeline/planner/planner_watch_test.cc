@@ -161,7 +161,7 @@ TEST(PlannerWatch, NotificationsAreCountedUntilTheyAreDelivered) {
   const Notification& alarm = p.disk.notifications.begin()->second;
   EXPECT_EQ(p.Count().notifications, 1);
   EXPECT_EQ(p.Count().oldest_notification_at, alarm.created_at);
-  p.Say(NotificationTried{alarm.number, true, absl::InfiniteFuture()});
+  p.Say(DeliveryEnded{alarm.number, true, absl::InfiniteFuture()});
   EXPECT_EQ(p.Count().notifications, 0);
 }
 

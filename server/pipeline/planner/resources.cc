@@ -22,25 +22,25 @@ bool Resources::Provide(const InstanceKey& user) {
   if (!id.has_value()) return true;
   std::optional<Instance> resource = view().Find(*id);
   const bool exists = resource.has_value();
-  // One that was shut down, or skipped, is needed after all.
+  // A resource that has ended or was skipped is needed again.
   if (exists && Satisfies(resource->status)) {
     runs_->Reopen(*std::move(resource), true);
   }
   if (const Instance* live = view().Live(*id)) {
     if (live->status == RunStatus::kWaitingOnDependencies) {
-      if (!view().MayStart(*live) || !HasPlace(*live)) {
+      if (!view().MayStart(*live) || !HasFreeSlot(*live)) {
         runs_->AddWaitingOn(user, {*id});
         return false;
       }
       BringUp(*id);
     }
-    // It may have failed at once.
+    // The attempt may have failed at once.
     if (view().Live(*id) != nullptr) return true;
   }
   if (exists && view().ComponentOf(*view().Live(user)).run.cascade) {
     endings_->End(user, Lost());
   } else {
-    // Until it is made, or run again.
+    // The instance waits until the resource is made, or rerun.
     runs_->AddWaitingOn(user, {*id});
   }
   return false;
@@ -59,23 +59,23 @@ bool Resources::EndIfLost(const InstanceKey& user) {
   return true;
 }
 
-// If not, it gets the next one in its turn.
-bool Resources::HasPlace(const Instance& resource) {
+// Without a free slot the resource is ready, and gets the next one in its turn.
+bool Resources::HasFreeSlot(const Instance& resource) {
   const InstanceKey& key = resource.key;
-  const int places = runs_->index().Places({key.pipeline, key.component});
-  if (resource.rerun || places < view().ComponentOf(resource).run.active_max) {
+  const int slots = runs_->index().SlotsInUse({key.pipeline, key.component});
+  if (resource.rerun || slots < view().ComponentOf(resource).run.active_max) {
     return true;
   }
   runs_->AddReady(key);
   return false;
 }
 
-void Resources::GoOn(const InstanceKey& key) {
+void Resources::Advance(const InstanceKey& key) {
   const Instance& resource = *view().Live(key);
   if (!view().IsNeeded(resource)) {
     endings_->End(key, {RunStatus::kFinished});
   } else if (view().MayStart(resource) && runs_->index().IsAwaited(key) &&
-             HasPlace(resource)) {
+             HasFreeSlot(resource)) {
     agendas_->Of(key.pipeline).AddEnded({key, RunStatus::kFinished});
   }
 }
@@ -121,7 +121,7 @@ void Resources::EndIfIdle(const InstanceKey& key) {
   endings_->End(key, {RunStatus::kFinished});
 }
 
-bool Resources::TellNextUser(EndedRun* resource) {
+bool Resources::PropagateToNextUser(EndedRun* resource) {
   const ObjectFamily family =
       resource->audience == EndedRun::Audience::kActivities
           ? ObjectFamily::kActivity
@@ -142,8 +142,8 @@ void Resources::CheckResourceOf(const InstanceKey& user) {
   if (resource.has_value() && HasEnded(*resource)) Lose(user, *resource);
 }
 
-// What is offered to the resource's runner will not be taken any more; what it
-// has taken ends by its own time limits.
+// A task that is offered to the runner of the resource will not be taken any
+// more; one that it has taken ends by its own time-outs.
 void Resources::Lose(const InstanceKey& user, RunStatus resource) {
   const Instance& instance = *view().Live(user);
   if (!Satisfies(resource) && view().ComponentOf(instance).run.cascade) {

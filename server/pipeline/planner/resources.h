@@ -1,6 +1,6 @@
-// The resources that activities and preconditions run on: when they are brought
-// up, when they are let go of, and what becomes of those that run on one that
-// is gone (DATAPIPELINE sections 2.6 and 4.4).
+// The resources that activities and preconditions run on: their start, their
+// shutdown, and the consequences of their end for the instances on them
+// (DATAPIPELINE sections 2.6 and 4.4).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RESOURCES_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RESOURCES_H_
@@ -12,46 +12,49 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Resources {
  public:
   Resources(LiveRuns* runs, Attempts* attempts, Endings* endings,
             RunAgendas* agendas);
 
-  // Whether the resource that an instance is to run on is there, or on its way:
-  // it is brought up if it can be. If not, the instance is made to wait for it,
-  // or ended.
+  // Starts the resource of an instance if it is neither up nor starting and has
+  // a free slot. Returns whether the resource is up or starting, or none is
+  // needed; if false, the instance now waits for it, or has ended.
   bool Provide(const InstanceKey& user);
 
   // Ends a waiting instance in mode cascade whose resource has failed. Returns
-  // whether it has.
+  // whether it was ended.
   bool EndIfLost(const InstanceKey& user);
 
-  // Goes on with a resource that waits: until it is needed, and then for a
-  // place. Those who need it are asked again when it has one.
-  void GoOn(const InstanceKey& resource);
+  // Handles a waiting resource: ends one that is not needed; if an instance
+  // waits for it and it has a free slot, notes that those instances are to be
+  // looked at.
+  void Advance(const InstanceKey& resource);
 
-  // Brings up a resource that has a place.
+  // Starts a resource that has a slot.
   void BringUp(const InstanceKey& resource);
 
-  // Something runs on the resource of this instance: it is up.
+  // An attempt of `user` was handed out on its resource: the resource is up.
   void OnUserStarted(const InstanceKey& user);
 
-  // A resource may have taken too long to come up.
+  // The start-up time of a resource has passed: an attempt that is still
+  // starting fails.
   void OnStartUpTimeout(const InstanceKey& resource);
 
-  // Shuts a resource down when all that runs on it has ended.
+  // Ends a resource if nothing runs on it and nothing will.
   void EndIfIdle(const InstanceKey& resource);
 
-  // Tells the next one of those that were to run on a resource that it has
-  // ended. Returns false if there is none.
-  bool TellNextUser(EndedRun* resource);
+  // Applies the end of a resource to the next instance that was to run on it.
+  // Returns false if there is none.
+  bool PropagateToNextUser(EndedRun* resource);
 
-  // What the end of a resource, if it has ended, means for one with an attempt.
+  // Applies the end of a resource, if it has ended, to an instance with a live
+  // attempt.
   void CheckResourceOf(const InstanceKey& user);
 
  private:
-  bool HasPlace(const Instance& resource);
+  bool HasFreeSlot(const Instance& resource);
   void Lose(const InstanceKey& user, RunStatus resource);
 
   const RunView& view() const { return runs_->view(); }

@@ -16,10 +16,10 @@ SpreadingRerun* RunAgenda::FirstSpreading() {
 
 void RunAgenda::AddReview() { review_.emplace(std::nullopt); }
 
-std::optional<ComponentNumber> RunAgenda::TakePlace() {
-  if (places_.empty()) return std::nullopt;
-  const ComponentNumber first = *places_.begin();
-  places_.erase(places_.begin());
+std::optional<ComponentNumber> RunAgenda::TakeFreeSlot() {
+  if (free_slots_.empty()) return std::nullopt;
+  const ComponentNumber first = *free_slots_.begin();
+  free_slots_.erase(free_slots_.begin());
   return first;
 }
 

@@ -1,10 +1,10 @@
-// The agenda: work lists of the consequences that are still to be drawn from
-// what has happened to runs, so that however long a chain is, none of it is on
-// the stack.
+// The agenda of a pipeline: work lists of the consequences that are still to be
+// drawn from what has happened to its instances. They replace recursion, so
+// that a long chain of dependencies takes no stack.
 //
-// Those who decide about runs note here what is to be looked at, and do not
-// call each other. Each entry is one that a restart finds again from the rows
-// (see Runs::Restore), so that the drawing may stop between any two steps.
+// The classes that decide about instances note entries here and do not call
+// each other. A restart finds each entry again from the stored rows (see
+// Runs::Restore), so that the work may stop between any two steps.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_AGENDA_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_AGENDA_H_
@@ -26,58 +26,60 @@
 
 namespace holdline {
 
-// A run that has ended, of which those are told one by one who have to do with
-// it.
+// An instance that has ended, or a resource that now has a slot: the instances
+// that run on it or wait for it are informed one by one.
 struct EndedRun {
   InstanceKey key;
   RunStatus status{};
   Failure failure = {};
 
-  // Who is told next: the activities on a resource, then its preconditions,
-  // then whoever waits; and the last of these who was.
+  // The group that is being informed: the activities on a resource, then its
+  // preconditions, then the instances that wait; and the last one informed.
   enum class Audience { kActivities, kPreconditions, kWaiting };
   Audience audience = Audience::kWaiting;
   std::optional<InstanceKey> last = {};
 
-  // What those fail by who fail by it, once it was looked up.
+  // The value of `cascade_failed_on` for the instances that fail because of
+  // this one; computed at the first of them.
   std::vector<InstanceKey> chain = {};
 };
 
-// The walk through the live instances of a pipeline that are all cancelled.
+// The cursor of the cancellation of all live instances of a pipeline.
 struct CancellationWalk {
   std::optional<InstanceKey> last = {};
 };
 
-// An instance that is run again, and how far those that depend on it were
-// looked at: the version of the workflow, and the place in its list.
+// A rerun instance, and the cursor of the walk through its dependents: the
+// version of the workflow, and the position in its list.
 struct SpreadingRerun {
   InstanceKey key;
   int version = 0;
-  size_t place = 0;
+  size_t position = 0;
 };
 
-// A run on demand: when it started, and how many components were looked at.
+// A run on demand: its start, and the number of components that are done.
 struct RunToMake {
   absl::Time start;
   size_t done = 0;
 };
 
-// What is left of one pipeline. Not thread-safe.
+// The agenda of one pipeline. Not thread-safe.
 class RunAgenda {
  public:
-  // An instance and what it no longer waits for.
+  // An instance, and the dependencies that it no longer waits for.
   struct Struck {
     InstanceKey waiting;
     std::vector<InstanceKey> off;
   };
 
-  // Notes that the pipeline's record has an order that is to be carried out.
+  // Notes that the record of the pipeline has an order to be carried out.
   void AddOrder() { order_.emplace(); }
   std::optional<CancellationWalk>& order() { return order_; }
 
-  // Notes an instance that is run again, or how much further that reaches. The
-  // first of them, or null, is removed when all that depend on it were looked
-  // at: those that may still be reached are the last.
+  // Notes a rerun instance, or a farther reach of a noted one. The first is
+  // null if there is none, and is removed once all its dependents were looked
+  // at. Those with the reach kWhenReached come last, since others may extend
+  // it.
   void AddSpreading(const InstanceKey& key, RerunReach reach);
   SpreadingRerun* FirstSpreading();
   void RemoveSpreading() { spreading_.erase(spreading_.begin()); }
@@ -86,8 +88,7 @@ class RunAgenda {
   void AddRun(absl::Time start) { run_.emplace(RunToMake{start}); }
   std::optional<RunToMake>& run() { return run_; }
 
-  // Notes that all live instances are to be looked at anew, from the earliest
-  // on.
+  // Notes that all live instances are to be reviewed, the earliest first.
   void AddReview();
   const std::optional<std::optional<InstanceKey>>& review() const {
     return review_;
@@ -95,52 +96,53 @@ class RunAgenda {
   void SetReviewed(const InstanceKey& key) { review_ = key; }
   void FinishReview() { review_.reset(); }
 
-  // Notes a component that may have a place for one that is ready.
-  void AddPlace(ComponentNumber component) { places_.insert(component); }
-  std::optional<ComponentNumber> TakePlace();
+  // Notes a component that may have a free slot for a ready instance.
+  void AddFreeSlot(ComponentNumber component) { free_slots_.insert(component); }
+  std::optional<ComponentNumber> TakeFreeSlot();
 
-  // Notes one that has ended. The first of them, or null, is removed when all
-  // were told.
+  // Notes an ended instance. The first is null if there is none, and is removed
+  // once all others were informed.
   void AddEnded(EndedRun ended) { ended_.push_back(std::move(ended)); }
   EndedRun* FirstEnded() { return ended_.empty() ? nullptr : &ended_.front(); }
   void RemoveEnded() { ended_.pop_front(); }
 
-  // Notes one that may go on, once however often it is said.
+  // Notes a waiting instance that may be able to start. A set: repeats change
+  // nothing.
   void AddCandidate(const InstanceKey& key);
   std::optional<InstanceKey> TakeCandidate();
 
-  // Notes that `waiting` no longer waits for `key`. Returns how much has been
-  // struck off its list.
+  // Notes that `waiting` no longer waits for `key`. Returns how many
+  // dependencies are noted for `waiting`.
   size_t Strike(const InstanceKey& waiting, const InstanceKey& key);
 
-  // What was struck off one list; and of any list.
+  // Removes and returns what is noted for one instance; and for any instance.
   std::vector<InstanceKey> TakeStruck(const InstanceKey& waiting);
   std::optional<Struck> TakeStruck();
 
-  // Notes a resource that may not be needed any more. That is asked when
-  // nothing else is left, since what follows may still need it.
+  // Notes a resource that may have become idle. It is checked when all else is
+  // worked off, since other entries may still use it.
   void AddIdleResource(const InstanceKey& resource) { idle_.insert(resource); }
   std::optional<InstanceKey> TakeIdleResource();
 
   bool empty() const {
     return !order_.has_value() && spreading_.empty() && !run_.has_value() &&
-           !review_.has_value() && places_.empty() && ended_.empty() &&
+           !review_.has_value() && free_slots_.empty() && ended_.empty() &&
            candidates_.empty() && struck_.empty() && idle_.empty();
   }
 
  private:
   std::optional<CancellationWalk> order_;
 
-  // By whether they may still be reached and by key, so that a restart goes on
+  // By whether the reach may still grow, then by key, so that a restart works
   // in the same order.
   absl::btree_map<std::pair<bool, InstanceKey>, SpreadingRerun> spreading_;
 
   std::optional<RunToMake> run_;
 
-  // Absent if there is none to be done; in it, the last that was looked at.
+  // Absent: no review. Otherwise the last instance that was reviewed, if any.
   std::optional<std::optional<InstanceKey>> review_;
 
-  absl::btree_set<ComponentNumber> places_;
+  absl::btree_set<ComponentNumber> free_slots_;
   std::deque<EndedRun> ended_;
   std::deque<InstanceKey> candidates_;
   absl::flat_hash_set<InstanceKey> is_candidate_;
@@ -148,23 +150,23 @@ class RunAgenda {
   absl::btree_set<InstanceKey> idle_;
 };
 
-// The agendas of all pipelines that have anything left. Not thread-safe.
+// The agendas of all pipelines that have one. Not thread-safe.
 class RunAgendas {
  public:
-  // The agenda of a pipeline, for something to be noted. References stay valid
-  // until it is settled.
+  // The agenda of a pipeline, made if there is none. References stay valid
+  // until Settle removes it.
   RunAgenda& Of(PipelineNumber pipeline) { return agendas_[pipeline]; }
 
-  // The agenda of a pipeline; null if nothing is left of it.
+  // The agenda of a pipeline; null if there is none.
   RunAgenda* Find(PipelineNumber pipeline);
   const RunAgenda* Find(PipelineNumber pipeline) const;
 
-  // Lets go of an agenda if it is empty.
+  // Removes the agenda of a pipeline if it is empty.
   void Settle(PipelineNumber pipeline);
 
   bool empty() const { return agendas_.empty(); }
 
-  // The pipeline whose turn is after that of another. REQUIRES: not empty().
+  // The pipeline whose turn is after that of `pipeline`. REQUIRES: not empty().
   PipelineNumber After(PipelineNumber pipeline) const;
 
  private:

@@ -1,4 +1,4 @@
-// The deadlines of pipelines, soonest first.
+// The deadlines of components and instances, soonest first.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_DEADLINES_H_
@@ -12,8 +12,8 @@
 
 namespace holdline {
 
-// In the order in which they are served at the same time: resources are there
-// before what runs on them.
+// The kind of a deadline. Kinds of the same time are served in this order:
+// resources are made before what runs on them.
 enum class RunDeadlineKind {
   kResource,   // a resource's next interval is due; only its component counts
   kInterval,   // the same of another component
@@ -23,8 +23,7 @@ enum class RunDeadlineKind {
   kTerminate,  // a resource has lived long enough
 };
 
-// A value, so that it can be compared and taken back by whoever knows what it
-// says.
+// A deadline. Whoever knows its members can find and remove it.
 struct RunDeadline {
   absl::Time time;
   RunDeadlineKind kind{};
@@ -34,7 +33,8 @@ struct RunDeadline {
                                           const RunDeadline&) = default;
 };
 
-// Those in the infinite future are not kept.
+// The set of all deadlines; those in the infinite future are not kept. Not
+// thread-safe.
 class RunDeadlines {
  public:
   void Add(const RunDeadline& deadline) {
@@ -51,7 +51,7 @@ class RunDeadlines {
                               : deadlines_.begin()->time;
   }
 
-  // How many intervals are due by `now`. Takes as long as there are.
+  // The number of intervals that are due by `now`. Takes time by that number.
   int64_t CountIntervals(absl::Time now) const {
     int64_t count = 0;
     for (const RunDeadline& deadline : deadlines_) {

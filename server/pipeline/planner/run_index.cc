@@ -72,7 +72,7 @@ void RunIndex::Leave(const InstanceKey& resource, const InstanceKey& user) {
   }
 }
 
-// One that waits for something is not ready.
+// An instance that waits for a dependency is not ready.
 void RunIndex::StartWaiting(const InstanceKey& waiting,
                             const InstanceKey& key) {
   waiting_[key].insert(waiting);
@@ -93,7 +93,7 @@ void RunIndex::Count(const InstanceKey& key, const RunStanding& standing,
     pipelines_.at(key.pipeline).running += by;
   }
   if (IsActive(standing.status) && !standing.rerun) {
-    components_.at(ComponentOf(key)).places += by;
+    components_.at(ComponentOf(key)).slots += by;
   }
 }
 
@@ -156,9 +156,9 @@ int64_t RunIndex::Live(const ComponentKey& component) const {
   return found == components_.end() ? 0 : found->second.live;
 }
 
-int RunIndex::Places(const ComponentKey& component) const {
+int RunIndex::SlotsInUse(const ComponentKey& component) const {
   const auto found = components_.find(component);
-  return found == components_.end() ? 0 : found->second.places;
+  return found == components_.end() ? 0 : found->second.slots;
 }
 
 void RunIndex::AddReady(const InstanceKey& key) {

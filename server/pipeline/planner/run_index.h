@@ -1,5 +1,5 @@
-// An index of the live instances: who waits for whom, what runs on which
-// resource, which task is whose, how many are active. Rebuilt at start.
+// An index of the live instances: by what they wait for, by the resource they
+// run on, by task, and the counts of those in slots. Rebuilt at start.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUN_INDEX_H_
@@ -18,22 +18,22 @@
 
 namespace holdline {
 
-// Whether an instance takes one of the places that maxActiveInstances allows
+// Whether an instance of this status takes a slot of maxActiveInstances
 // (DATAPIPELINE section 6.7).
 inline bool IsActive(RunStatus status) {
   return status >= RunStatus::kWaitingForRunner &&
          status <= RunStatus::kShuttingDown;
 }
 
-// What an instance is to others. Does not change while it is live.
+// The role of an instance towards others. Constant while it is live.
 struct RunRole {
   ObjectFamily family{};
 
-  // What it runs on, if it runs on anything.
+  // The resource that the instance runs on, if any.
   std::optional<InstanceKey> resource;
 };
 
-// What is counted and found of an instance, and changes while it is live.
+// The indexed members of an instance, which change while it is live.
 struct RunStanding {
   RunStatus status{};
   TaskId task{};
@@ -47,52 +47,53 @@ inline RunStanding StandingOf(const Instance& instance) {
 // Not thread-safe.
 class RunIndex {
  public:
-  // Follows one that comes to be live, with all it waits for; changes; and
-  // ends, and by then waits for nothing.
+  // An instance becomes live, with all its dependencies; changes; and ends,
+  // when it waits for nothing.
   void Add(const Instance& instance, const RunRole& role);
   void Change(const InstanceKey& key, const RunStanding& before,
               const RunStanding& after, ObjectFamily family);
   void Remove(const InstanceKey& key, const RunStanding& before,
               const RunRole& role);
 
-  // Follows the list of what a live instance waits for.
+  // A live instance starts or stops waiting for a dependency.
   void StartWaiting(const InstanceKey& waiting, const InstanceKey& key);
   void StopWaiting(const InstanceKey& waiting, const InstanceKey& key);
 
-  // Whether `waiting` waits for an instance, which need not exist; and whether
-  // anybody does.
+  // Whether `waiting` waits for `key`, which need not exist; and whether any
+  // instance does.
   bool Waits(const InstanceKey& waiting, const InstanceKey& key) const;
   bool IsAwaited(const InstanceKey& key) const;
 
-  // The earliest that waits for an instance, and the next one after another,
-  // which need not wait any more; nothing if there is none.
+  // The first instance that waits for `key`, or the first after `after`, which
+  // need not wait any more; nothing if there is none.
   std::optional<InstanceKey> NextWaiting(
       const InstanceKey& key, const std::optional<InstanceKey>& after) const;
 
-  // The same of the live activities on a resource, or its live preconditions.
+  // The same of the live activities, or the live preconditions, on a resource.
   std::optional<InstanceKey> NextUser(
       const InstanceKey& resource, ObjectFamily family,
       const std::optional<InstanceKey>& after) const;
 
-  // Whether one of these is to run on a resource; and whether any is.
+  // Whether `user` runs on a resource or is to; and whether any instance does.
   bool Uses(const InstanceKey& user, const InstanceKey& resource) const;
   bool IsInUse(const InstanceKey& resource) const;
 
   // The instance whose present attempt is this task, or null.
   const InstanceKey* OfTask(TaskId task) const;
 
-  // How many of a pipeline or component are live.
+  // The number of live instances of a pipeline or component.
   int64_t Live(PipelineNumber pipeline) const;
   int64_t Live(const ComponentKey& component) const;
 
-  // How many of a pipeline are RUNNING, resources apart.
+  // The number of RUNNING instances of a pipeline, without resources.
   int64_t Running(PipelineNumber pipeline) const;
 
-  // How many of a component take a place: reruns do not.
-  int Places(const ComponentKey& component) const;
+  // The number of slots of a component in use; reruns use none.
+  int SlotsInUse(const ComponentKey& component) const;
 
-  // Those of a component that lack nothing but a place, earliest first. They
-  // stay until they no longer wait, or wait for something.
+  // The ready instances of a component, which wait for nothing but a slot,
+  // earliest first. An instance stays ready until its status changes or it
+  // waits for something.
   void AddReady(const InstanceKey& key);
   const InstanceKey* FirstReady(const ComponentKey& component) const;
   bool IsReady(const InstanceKey& key) const;
@@ -110,7 +111,7 @@ class RunIndex {
 
   struct OfComponent {
     int64_t live = 0;
-    int places = 0;
+    int slots = 0;
     absl::btree_set<InstanceKey> ready;
   };
 

@@ -9,11 +9,11 @@
 namespace holdline {
 namespace {
 
-// How many of a chain of those that failed by each other are told.
+// The most entries of a chain of failures.
 constexpr size_t kChainMax = 100;
 
-// Which component decides where and when an instance runs: of a precondition,
-// what it guards.
+// The component that decides where and when an instance runs: for a
+// precondition, the one that it guards.
 ComponentNumber OwnerOf(const InstanceKey& key) {
   return key.owner == kNoComponent ? key.component : key.owner;
 }
@@ -90,8 +90,8 @@ const Component& RunView::ComponentOf(const Instance& instance) const {
   const ComponentNumber number = instance.key.component;
   const Component* component = WorkflowOf(instance).Find(number);
   if (component != nullptr) return *component;
-  // The version that it was made from may be forgotten, and the active one no
-  // longer run it.
+  // The version of the instance may be deleted, and the active one may lack its
+  // component.
   const Pipeline& pipeline = PipelineOf(instance.key);
   for (const auto& [version, workflow] : pipeline.workflows) {
     component = workflow->Find(number);
@@ -140,7 +140,7 @@ std::vector<InstanceKey> RunView::Unmet(const Instance& instance) const {
              *dependency, {instance.key.start, instance.end})) {
       const InstanceKey key{instance.key.pipeline, start, number};
       if (dependency->schedule.has_value() && !WasMade(key)) {
-        // Earlier ones will be skipped.
+        // Earlier intervals will be skipped.
         if (start >= skip_before) unmet.push_back(key);
         continue;
       }
@@ -198,7 +198,7 @@ bool RunView::IsNeeded(const Instance& resource) const {
   for (const ComponentNumber number : ComponentOf(resource).users) {
     const Component* user = workflow.Find(number);
     if (user == nullptr || !user->schedule.has_value()) continue;
-    // They come in order, so that the last one tells of all.
+    // Intervals are made in order, so that the last one tells of all.
     const IntervalNumbers numbers = Overlapping(
         *user->schedule, Interval{resource.key.start, resource.end});
     if (numbers.last == numbers.first) continue;
@@ -220,8 +220,8 @@ std::vector<RunDeadline> RunView::LimitsOf(const Instance& instance) const {
     if (time != absl::InfiniteFuture()) limits.push_back({time, kind, key});
   };
   if (instance.started_at == absl::InfiniteFuture()) {
-    // What is run on demand, or again, has no time at which it should be there
-    // (section 6.4).
+    // Reruns and runs on demand have no scheduled time to be late for (section
+    // 6.4).
     if (!instance.late && !instance.rerun &&
         !PipelineOf(key).workflow()->on_demand()) {
       add(key.start + run.late_after, RunDeadlineKind::kLate);
@@ -264,30 +264,30 @@ bool RunView::Spreads(const Instance& instance,
 
 std::optional<Dependant> RunView::NextDependant(const Instance& instance,
                                                 int* version,
-                                                size_t* place) const {
+                                                size_t* position) const {
   const InstanceKey& key = instance.key;
   if (key.owner != kNoComponent) {
-    if ((*place)++ > 0) return std::nullopt;
+    if ((*position)++ > 0) return std::nullopt;
     return Dependant{{{key.pipeline, key.start, key.owner}}};
   }
   const Pipeline& pipeline = PipelineOf(key);
-  // Those that were made from an earlier version may not be in the active one.
+  // Dependents made from an earlier version may not be in the active one.
   for (auto at = pipeline.workflows.lower_bound(*version);
        at != pipeline.workflows.end(); ++at) {
-    if (at->first != std::exchange(*version, at->first)) *place = 0;
+    if (at->first != std::exchange(*version, at->first)) *position = 0;
     const Component* component = at->second->Find(key.component);
     if (component == nullptr) continue;
     const bool is_active = at->first == pipeline.record.active_version;
     const size_t waiting = component->waited_for_by.size();
     const size_t users = is_active ? component->users.size() : 0;
-    if (*place >= waiting + users) continue;
+    if (*position >= waiting + users) continue;
     Dependant next;
-    next.waits = *place < waiting;
+    next.waits = *position < waiting;
     next.fails_with = is_active && (component->run.cascade || !next.waits);
     const ComponentNumber number = next.waits
-                                       ? component->waited_for_by[*place]
-                                       : component->users[*place - waiting];
-    ++*place;
+                                       ? component->waited_for_by[*position]
+                                       : component->users[*position - waiting];
+    ++*position;
     const Component* dependant = at->second->Find(number);
     for (const absl::Time start :
          at->second->Overlapping(*dependant, {key.start, instance.end})) {
@@ -305,7 +305,7 @@ int RunView::CountRuns(PipelineNumber pipeline, int max) const {
     const std::optional<InstanceKey> next = NextLive(pipeline, last);
     if (!next.has_value()) break;
     ++runs;
-    // Behind all of the same start.
+    // The key after all of the same start.
     constexpr ComponentNumber kLast{~uint32_t{0}};
     last = InstanceKey{pipeline, next->start, kLast, kLast};
   }

@@ -21,8 +21,8 @@ Runs::Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
       orders_(&live_, &endings_, &making_, &exhaustion_, intervals, &agendas_),
       steering_(&live_, &endings_, &agendas_) {}
 
-// What a batch has left undone is found by looking at each live instance, as an
-// activation does: nothing on an agenda is stored.
+// Agendas are not stored: a review of each live instance, as after an
+// activation, finds what the last batch has left.
 void Runs::Restore(absl::Time now) {
   SetNow(now);
   live_.Restore();
@@ -46,7 +46,8 @@ int Runs::WorkOff(PipelineNumber pipeline, int steps_max) {
   RunAgenda* const agenda = agendas_.Find(pipeline);
   if (agenda != nullptr) {
     while (steps < steps_max && DoNext(pipeline, agenda)) ++steps;
-    // Until all of a run is made, nothing lives that would keep its pipeline.
+    // Until all instances of a run are made, none may be live to keep the
+    // pipeline from finishing.
     if (agenda->run().has_value()) return steps;
     agendas_.Settle(pipeline);
   }
@@ -60,22 +61,23 @@ bool Runs::IsBusy(PipelineNumber pipeline) const {
 
 bool Runs::DoNext(PipelineNumber pipeline, RunAgenda* agenda) {
   if (agenda->order().has_value()) {
-    orders_.GoOn(live_.state().pipelines.at(pipeline));
+    orders_.CarryOutNext(live_.state().pipelines.at(pipeline));
   } else if (agenda->FirstSpreading() != nullptr) {
     steering_.SpreadNext(agenda);
   } else if (agenda->run().has_value()) {
-    making_.GoOnWithRun(live_.state().pipelines.at(pipeline));
+    making_.MakeNextOfRun(live_.state().pipelines.at(pipeline));
   } else if (agenda->review().has_value()) {
     ReviewNext(pipeline, agenda);
-  } else if (const auto component = agenda->TakePlace()) {
-    // One that ends as it starts makes room for the next.
-    if (slots_.FillPlace({pipeline, *component})) agenda->AddPlace(*component);
+  } else if (const auto component = agenda->TakeFreeSlot()) {
+    // An instance that ends as it starts frees its slot for the next.
+    if (slots_.FillSlot({pipeline, *component}))
+      agenda->AddFreeSlot(*component);
   } else if (EndedRun* ended = agenda->FirstEnded()) {
-    TellNext(ended, agenda);
+    PropagateEnd(ended, agenda);
   } else if (const auto candidate = agenda->TakeCandidate()) {
     live_.StrikeOff(*candidate, agenda->TakeStruck(*candidate));
-    slots_.GoOn(*candidate);
-    agenda->AddPlace(candidate->component);
+    slots_.Advance(*candidate);
+    agenda->AddFreeSlot(candidate->component);
   } else if (const auto struck = agenda->TakeStruck()) {
     live_.StrikeOff(struck->waiting, struck->off);
   } else if (const auto resource = agenda->TakeIdleResource()) {
@@ -107,11 +109,11 @@ void Runs::ReviewOne(const InstanceKey& key, RunAgenda* agenda) {
   agenda->AddIdleResource(key);
 }
 
-void Runs::TellNext(EndedRun* ended, RunAgenda* agenda) {
+void Runs::PropagateEnd(EndedRun* ended, RunAgenda* agenda) {
   using Audience = EndedRun::Audience;
   const bool told = ended->audience == Audience::kWaiting
-                        ? cascade_.TellNextWaiting(ended)
-                        : resources_.TellNextUser(ended);
+                        ? cascade_.PropagateToNextWaiting(ended)
+                        : resources_.PropagateToNextUser(ended);
   if (told) return;
   switch (ended->audience) {
     case Audience::kActivities:
@@ -133,7 +135,7 @@ std::optional<InstanceKey> Runs::Concerned(const Update& update) const {
                                DelayEnded> auto& fact) {
             return index().OfTask(fact.task);
           },
-          // Of a task that no attempt has yet, or of none.
+          // Updates of new tasks, or of no task.
           [](const IsOneOf<TaskSubmitted, TaskRetried, GroupChanged,
                            RunnerChanged, RunnerForgotten, RequestRemembered,
                            RequestForgotten> auto&) -> const InstanceKey* {
@@ -155,7 +157,7 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
           },
           [&](const LeaseReturned&) {
             attempts_.OnReturned(*key);
-            // Its resource may have gone while it ran.
+            // Its resource may have ended while it ran.
             resources_.CheckResourceOf(*key);
           },
           [&](const AttemptFailed& failed) {
@@ -170,7 +172,7 @@ std::optional<PipelineNumber> Runs::Observe(const Update& update) {
           [&](const DelayEnded& ended) {
             attempts_.OnDelayEnded(*key, ended.at);
           },
-          // A report changes nothing of an instance, and the others have none.
+          // A report changes no instance; the others are about no instance.
           [](const IsOneOf<ProgressReported, TaskSubmitted, TaskRetried,
                            GroupChanged, RunnerChanged, RunnerForgotten,
                            RequestRemembered, RequestForgotten> auto&) {}},
@@ -198,12 +200,13 @@ void Runs::OnLimit(RunDeadlineKind kind, const InstanceKey& key) {
   }
 }
 
-// Not only late, but not even begun (section 15, row 26).
+// The late action fires only for instances that have not started (section 15,
+// row 26).
 void Runs::OnLate(const InstanceKey& key) {
   const Instance& instance = *view().Live(key);
   if (instance.late || instance.started_at != absl::InfiniteFuture()) return;
   live_.Edit(key, [](Instance& late) { late.late = true; });
-  endings_.SetOff(key, view().ComponentOf(instance).on_late);
+  endings_.TriggerActions(key, view().ComponentOf(instance).on_late);
 }
 
 void Runs::CheckAllExhausted(const Pipeline& pipeline) {

@@ -1,13 +1,13 @@
-// The runs of all pipelines: the parts that decide about them, and the order in
-// which what follows is drawn (DATAPIPELINE sections 2.4 to 2.8, 5, 6.6 to 6.9
-// and 7).
+// The runs of all pipelines: the classes that decide about instances, and the
+// order in which consequences are worked off (DATAPIPELINE sections 2.4 to 2.8,
+// 5, 6.6 to 6.9 and 7).
 //
 //   LiveRuns <- Endings <- Attempts <- Resources, Cascade <- Slots
 //                       <- Making <- Orders
 //                       <- Steering
 //
-// Each knows those to its left. What one of them decides and another has to
-// follow is noted on the agenda of the pipeline, and drawn here, step by step.
+// Each class calls those to its left only. A decision of one that another has
+// to follow is noted on the agenda of the pipeline, and worked off by Runs.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_PLANNER_RUNS_H_
 #define HOLDLINE_SERVER_PIPELINE_PLANNER_RUNS_H_
@@ -34,10 +34,10 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 //
-// What follows from a call is noted, and drawn by WorkOff, which may stop after
-// any step: a batch that is taken then is one from which a restart goes on.
+// Each call notes its consequences; WorkOff works them off, and may stop after
+// any step: a restart continues from the batch that is taken then.
 class Runs {
  public:
   Runs(PipelineLedger* ledger, Broker* broker, RunDeadlines* deadlines,
@@ -46,39 +46,39 @@ class Runs {
   Runs(const Runs&) = delete;
   Runs& operator=(const Runs&) = delete;
 
-  // Takes up what is live, once, and draws what was left to be drawn.
+  // Takes up the live instances, once, and works off all agendas.
   void Restore(absl::Time now);
 
   void SetNow(absl::Time now) { live_.SetNow(now); }
 
-  // Draws what is left of a pipeline, at most `steps_max` steps. Returns how
-  // many it took.
+  // Works off the agenda of a pipeline, at most `steps_max` steps. Returns the
+  // number of steps taken.
   int WorkOff(PipelineNumber pipeline, int steps_max);
 
-  // Whether anything is left of a pipeline, and of any; and which of these has
-  // its turn after another. REQUIRES: HasLeft().
+  // Whether a pipeline has an agenda; whether any has; and the pipeline with an
+  // agenda whose turn is after another. REQUIRES: HasLeft().
   bool IsBusy(PipelineNumber pipeline) const;
   bool HasLeft() const { return !agendas_.empty(); }
   PipelineNumber NextBusy(PipelineNumber after) const {
     return agendas_.After(after);
   }
 
-  // Follows what has become of a task. Returns the pipeline that it concerned,
-  // if it did one.
+  // Applies an update of a task to its instance. Returns the pipeline of the
+  // instance, if the task is one of an instance.
   std::optional<PipelineNumber> Observe(const Update& update);
 
-  // The instance whose task the fact is about, if it is one's.
+  // The instance whose task the update is about, if there is one.
   std::optional<InstanceKey> Concerned(const Update& update) const;
 
   void OnLimit(RunDeadlineKind kind, const InstanceKey& key);
 
-  // Notes that the live instances of a pipeline are to be looked at anew: what
-  // was stopped may go on, what is stopped now is not to, and nobody waits for
-  // what a new definition no longer brings.
+  // Notes that the live instances of a pipeline are to be reviewed: attempts
+  // may be offered or have to be withdrawn, and dependencies that a new
+  // definition no longer has are struck off.
   void Review(PipelineNumber pipeline) { agendas_.Of(pipeline).AddReview(); }
 
-  // Finishes a component that has nothing left to run, where no instance's end
-  // would; with it the pipeline, if that has nothing left either.
+  // Notes a component that may have nothing left to run without the end of an
+  // instance; the component, and its pipeline likewise, are then finished.
   void CheckExhausted(const ComponentKey& component) {
     exhaustion_.Note(component);
   }
@@ -87,7 +87,7 @@ class Runs {
   Orders& orders() { return orders_; }
   Steering& steering() { return steering_; }
 
-  // Hands out what has become ready since the last call.
+  // Hands out the tasks that became ready since the last call.
   void HandOut() { attempts_.HandOut(); }
   bool HasToHandOut() const { return attempts_.HasToHandOut(); }
 
@@ -95,11 +95,11 @@ class Runs {
   const RunIndex& index() const { return live_.index(); }
 
  private:
-  // Does the most pressing of what is left. Returns false if that is nothing.
+  // Does the most urgent step of an agenda. Returns false if it is empty.
   bool DoNext(PipelineNumber pipeline, RunAgenda* agenda);
   void ReviewNext(PipelineNumber pipeline, RunAgenda* agenda);
   void ReviewOne(const InstanceKey& key, RunAgenda* agenda);
-  void TellNext(EndedRun* ended, RunAgenda* agenda);
+  void PropagateEnd(EndedRun* ended, RunAgenda* agenda);
   void OnLate(const InstanceKey& key);
   void CheckAllExhausted(const Pipeline& pipeline);
 

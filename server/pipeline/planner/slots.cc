@@ -15,7 +15,7 @@ Slots::Slots(LiveRuns* runs, Attempts* attempts, Resources* resources,
       endings_(endings),
       agendas_(agendas) {}
 
-void Slots::GoOn(const InstanceKey& key) {
+void Slots::Advance(const InstanceKey& key) {
   const Instance* instance = view().Live(key);
   if (instance == nullptr ||
       instance->status != RunStatus::kWaitingOnDependencies) {
@@ -23,14 +23,15 @@ void Slots::GoOn(const InstanceKey& key) {
   }
   const Component& component = view().ComponentOf(*instance);
   const ObjectFamily family = component.family();
-  if (family == ObjectFamily::kResource) return resources_->GoOn(key);
+  if (family == ObjectFamily::kResource) return resources_->Advance(key);
   if (resources_->EndIfLost(key)) return;
-  if (!instance->waiting_on.empty()) return cascade_->FailIfDoomed(key);
+  if (!instance->waiting_on.empty())
+    return cascade_->FailIfDependencyFailed(key);
   if (!view().MayStart(*instance) || AwaitPreconditions(key)) return;
   if (family == ObjectFamily::kDataNode) {
     endings_->End(key, {RunStatus::kFinished});
   } else if (family == ObjectFamily::kPrecondition || instance->rerun) {
-    // These take no place.
+    // Preconditions and reruns use no slot.
     if (resources_->Provide(key)) attempts_->Start(key, runs_->now());
   } else {
     runs_->AddReady(key);
@@ -77,14 +78,14 @@ void Slots::MakePrecondition(const Instance& owner,
   agendas_->Of(key.pipeline).AddCandidate(key);
 }
 
-bool Slots::FillPlace(const ComponentKey& component) {
+bool Slots::FillSlot(const ComponentKey& component) {
   const InstanceKey* ready = runs_->index().FirstReady(component);
   if (ready == nullptr) return false;
   const InstanceKey key = *ready;
   const Instance& instance = *view().Live(key);
   const Component& of = view().ComponentOf(instance);
   if (!view().MayStart(instance) ||
-      runs_->index().Places(component) >= of.run.active_max) {
+      runs_->index().SlotsInUse(component) >= of.run.active_max) {
     return false;
   }
   if (of.family() == ObjectFamily::kResource) {

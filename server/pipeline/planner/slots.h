@@ -15,23 +15,23 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Slots {
  public:
   Slots(LiveRuns* runs, Attempts* attempts, Resources* resources,
         Cascade* cascade, Endings* endings, RunAgendas* agendas);
 
-  // Goes on with one that waits, as far as it can. Nothing happens to one that
+  // Takes a waiting instance as far as possible towards its start. No-op if it
   // does not wait.
-  void GoOn(const InstanceKey& key);
+  void Advance(const InstanceKey& key);
 
-  // Starts the earliest of a component that is ready, if there is one and a
-  // place for it. Returns whether there was.
-  bool FillPlace(const ComponentKey& component);
+  // Starts the earliest ready instance of a component, if there is one and a
+  // free slot. Returns whether it did.
+  bool FillSlot(const ComponentKey& component);
 
  private:
-  // Whether an instance has to wait for its preconditions, which are then on
-  // their way. One that held is not looked at again.
+  // Whether an instance has to wait for its preconditions; those that are
+  // missing are made. A precondition that has finished is not checked again.
   bool AwaitPreconditions(const InstanceKey& key);
   void MakePrecondition(const Instance& owner, const Component& precondition);
 

@@ -24,7 +24,7 @@ void Steering::MarkFinished(absl::Span<const InstanceKey> keys) {
       continue;
     }
     if (HasEnded(instance->status)) {
-      // Comes back for the moment in which it is finished.
+      // Live only until the end that follows.
       instance->status = RunStatus::kWaitingOnDependencies;
       instance->ended_at = absl::InfiniteFuture();
       instance->cascade_failed_on.clear();
@@ -57,7 +57,7 @@ RerunReach Steering::ReachOf(const Instance& asked,
                                                    : RerunReach::kWaiting;
 }
 
-// One that is live again by now was run again for what runs on it.
+// An instance that is live by now was rerun as the resource of another.
 void Steering::RunAgain(Instance ended, RerunReach reach) {
   const InstanceKey key = ended.key;
   if (view().Live(key) == nullptr) {
@@ -88,7 +88,7 @@ void Steering::SpreadNext(RunAgenda* agenda) {
   const std::optional<Dependant> next =
       rerun == nullptr ? std::nullopt
                        : view().NextDependant(*rerun, &spreading->version,
-                                              &spreading->place);
+                                              &spreading->position);
   if (next.has_value()) return SpreadTo(*rerun, *next);
   agenda->RemoveSpreading();
   if (rerun == nullptr) return;
@@ -109,7 +109,7 @@ void Steering::SpreadTo(const Instance& rerun, const Dependant& dependant) {
     }
     if (!takes_along) continue;
     std::optional<Instance> ended = view().Find(key);
-    // What runs on a resource is run again with it, however it ended.
+    // Instances on a resource are rerun with it, however they ended.
     if (!ended.has_value() ||
         (dependant.waits && ended->status != RunStatus::kCascadeFailed)) {
       continue;

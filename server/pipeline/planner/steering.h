@@ -14,39 +14,39 @@
 
 namespace holdline {
 
-// Not thread-safe. What it is given is not owned and outlives it.
+// Not thread-safe. The constructor's arguments are not owned and outlive it.
 class Steering {
  public:
   Steering(LiveRuns* runs, Endings* endings, RunAgendas* agendas);
 
-  // Steer instances (section 3.13), which must exist, all at once: what
-  // follows from the one does not come before the other.
+  // Cancel or finish instances (section 3.13), which must exist, all in one
+  // step: consequences come after the last of them.
   void Cancel(absl::Span<const InstanceKey> keys, const std::string& reason);
   void MarkFinished(absl::Span<const InstanceKey> keys);
 
-  // Runs instances again that have ended, and what they run on. Those that
-  // depend on them are looked at one by one by SpreadNext, and none goes on
-  // before the last of these was.
+  // Reruns ended instances, and the resources that they run on. SpreadNext
+  // looks at their dependents one by one, and none starts before all were
+  // looked at.
   void Rerun(absl::Span<const InstanceKey> keys);
 
-  // Looks at the next of those that depend on what is run again: one that waits
-  // waits for that, too; one that failed with it is run again (section 5.6).
-  // REQUIRES: the agenda has one.
+  // Looks at the next dependent of the first rerun on the agenda: a waiting one
+  // waits for the rerun too; one that failed with it is rerun (section 5.6).
+  // REQUIRES: the agenda has a rerun.
   void SpreadNext(RunAgenda* agenda);
 
-  // Notes a live instance if it was run again and not all that depend on it
-  // were looked at.
+  // Notes a live instance if it is a rerun and not all its dependents were
+  // looked at.
   void Restore(const Instance& instance);
 
  private:
-  // How far one reaches that is asked to run again, among all that are.
+  // The reach of a rerun that was asked for, among all that were.
   RerunReach ReachOf(const Instance& asked,
                      const absl::btree_set<InstanceKey>& all) const;
   void RunAgain(Instance ended, RerunReach reach);
   void Spread(const InstanceKey& key, RerunReach reach);
   void SpreadTo(const Instance& rerun, const Dependant& dependant);
 
-  // Lets one that waits wait for one that is run again.
+  // Makes a waiting instance wait for a rerun one.
   void LetWait(const InstanceKey& waiting, const InstanceKey& rerun);
 
   const RunView& view() const { return runs_->view(); }

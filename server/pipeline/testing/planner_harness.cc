@@ -183,9 +183,9 @@ std::string PlannerHarness::ToldText(const Task& task,
   return "";
 }
 
-void PlannerHarness::FailTries(int tries, const std::string& group,
-                               absl::Duration delay) {
-  for (int i = 0; i < tries; ++i) {
+void PlannerHarness::FailAttempts(int attempts, const std::string& group,
+                                  absl::Duration delay) {
+  for (int i = 0; i < attempts; ++i) {
     End(Take(group), AttemptEnd::kFailed, {"E", "boom", ""});
     Pass(delay);
   }

@@ -86,8 +86,8 @@ class PlannerHarness {
   std::string ToldText(const Task& task, const std::string& key) const;
 
   // Lets the next tries of a group fail, each with the delay after it.
-  void FailTries(int tries, const std::string& group = "wg",
-                 absl::Duration delay = absl::Minutes(10));
+  void FailAttempts(int attempts, const std::string& group = "wg",
+                    absl::Duration delay = absl::Minutes(10));
 
   // Whether a runner of the group is told to exit.
   bool IsToExit(const std::string& group);

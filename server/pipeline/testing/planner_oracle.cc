@@ -48,15 +48,15 @@ void PlannerOracle::LookAt(const PipelineBatch& batch) {
     if (IsLive(before) && before->rerun != next.rerun) {
       // It ended within the batch, and was made anew: after how many attempts
       // cannot be told.
-      tries_from_[next.key] = next.attempts;
+      first_attempts_[next.key] = next.attempts;
     } else if (!IsLive(before) || before->created_at != next.created_at) {
-      tries_from_[next.key] = before.has_value() ? before->attempts : 0;
+      first_attempts_[next.key] = before.has_value() ? before->attempts : 0;
     }
     const bool starts = HasStarted(next.status) &&
                         (!IsLive(before) || !HasStarted(before->status) ||
                          before->created_at != next.created_at);
     if (starts) CheckStart(next);
-    CheckTries(next);
+    CheckAttempts(next);
   }
   batch_ = nullptr;
 }
@@ -121,7 +121,7 @@ void PlannerOracle::CheckDependency(const Instance& started,
       << ToString(run->status);
 }
 
-void PlannerOracle::CheckTries(const Instance& next) {
+void PlannerOracle::CheckAttempts(const Instance& next) {
   const Pipeline& pipeline =
       p_.core().planner().state().pipelines.at(next.key.pipeline);
   const auto known = pipeline.workflows.find(next.version);
@@ -129,7 +129,7 @@ void PlannerOracle::CheckTries(const Instance& next) {
   if (known == pipeline.workflows.end()) return;
   const Workflow& workflow = *known->second;
   int failed = 0;
-  for (int number = tries_from_[next.key] + 1; number <= next.attempts;
+  for (int number = first_attempts_[next.key] + 1; number <= next.attempts;
        ++number) {
     const AttemptKey key{next.key, number};
     RunStatus status = RunStatus::kRunning;

@@ -36,7 +36,7 @@ class PlannerOracle {
   void CheckStart(const Instance& started);
   void CheckDependency(const Instance& started, const Component& dependency,
                        absl::Time start);
-  void CheckTries(const Instance& next);
+  void CheckAttempts(const Instance& next);
   void CheckMemory();
   void CheckIntervals(const Pipeline& pipeline);
 
@@ -50,7 +50,7 @@ class PlannerOracle {
   std::set<std::pair<InstanceKey, InstanceKey>> forgotten_;
 
   // With which attempt an instance began that was made, or run again.
-  std::map<InstanceKey, int> tries_from_;
+  std::map<InstanceKey, int> first_attempts_;
 };
 
 }  // namespace holdline

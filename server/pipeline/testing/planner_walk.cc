@@ -266,8 +266,8 @@ class PlannerWalk {
   void Deliver() {
     if (p_.disk.notifications.empty()) return;
     const NotificationNumber number = p_.disk.notifications.begin()->first;
-    p_.Say(NotificationTried{number, tape_.OneIn(2),
-                             p_.now + absl::Minutes(tape_.Next())});
+    p_.Say(DeliveryEnded{number, tape_.OneIn(2),
+                         p_.now + absl::Minutes(tape_.Next())});
   }
 
   void TakeOne() {

@@ -1,5 +1,5 @@
-// The parts of a validation, each of which looks at one side of a definition
-// and says what it finds (DATAPIPELINE sections 3.2, 9 and 11).
+// The checks of a validation, each of one aspect of a definition (DATAPIPELINE
+// sections 3.2, 9 and 11).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_DEFINITION_CHECKS_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_DEFINITION_CHECKS_H_
@@ -31,52 +31,56 @@ struct CheckedDefinition {
   absl::Time now;
 };
 
-// Whether the text means what it says: it has no expression that is still to be
-// evaluated.
+// Whether the text is literal: it has no expression to be evaluated.
 bool IsLiteral(absl::string_view text);
 
-// Returns a text of a definition as messages quote it: not too long.
+// Returns a text of a definition as messages quote it: cut if it is long.
 std::string Quoted(absl::string_view text);
 
-// Returns when the object's schedule starts, as messages say it.
+// Returns the start of the schedule of the object as messages show it.
 std::string ShownStart(const ResolvedDefinition& definition,
                        const ResolvedObject& object, const Schedule& schedule);
 
-// The counts and lengths. Returns whether all are within the limits.
+// Checks counts and lengths. Returns whether all are within the limits.
 bool CheckLimits(const Definition& definition, const ValidationLimits& limits,
                  Findings& findings);
 
-// Ids, names, parents and types; and that no field is empty.
+// Checks ids, names, parents and types; and that no field is empty.
 void CheckObjects(const CheckedDefinition& checked, Findings& findings);
 
-// Each object's own fields: that they may be there, and their values.
+// Checks the own fields of each object: whether they are allowed, and their
+// values.
 void CheckFields(const CheckedDefinition& checked, Findings& findings);
 
-// Says what is wrong with a text as the value of a field, if anything.
+// Checks a text as the value of a field.
 void CheckValue(const CheckedDefinition& checked, const ResolvedObject& object,
                 const FieldRule& rule, absl::string_view value,
                 Findings& findings);
 
-// That every object has the fields that its type demands, own or inherited.
+// Checks that every object has the required fields of its type, own or
+// inherited.
 void CheckCompleteness(const CheckedDefinition& checked, Findings& findings);
 
-// Schedules, and that what runs has one.
+// Checks schedules, and that each runnable object has one.
 void CheckSchedules(const CheckedDefinition& checked, Findings& findings);
 
-// That dependencies come to an end, and how many meet in one instance.
+// Checks that dependencies have no cycles, and how many instances one waits
+// for.
 void CheckDependencies(const CheckedDefinition& checked, Findings& findings);
 
-// Declarations and values of parameters, and that those in use have one.
+// Checks declarations and values of parameters, and that used ones have a
+// value.
 void CheckParameters(const CheckedDefinition& checked, Findings& findings);
 
-// That expressions can be read, and parameters substituted in them.
+// Checks the syntax of expressions, and that parameters can be substituted in
+// them.
 void CheckExpressionSyntax(const CheckedDefinition& checked,
                            Findings& findings);
 
-// Changes that an activated pipeline does not allow.
+// Checks that the edits are allowed in an activated pipeline.
 void CheckChanges(const CheckedDefinition& checked, Findings& findings);
 
-// Warnings about what is allowed and not recommended.
+// Adds warnings about what is allowed but not recommended.
 void CheckAdvice(const CheckedDefinition& checked, Findings& findings);
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// The messages of a validation, as they are found.
+// The messages of a validation, collected while it runs.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_FINDINGS_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_FINDINGS_H_
@@ -16,22 +16,22 @@
 
 namespace holdline {
 
-// How long a message can be (DATAPIPELINE section 13.2).
+// The longest message, in bytes (DATAPIPELINE section 13.2).
 inline constexpr size_t kMessageBytesMax = 10000;
 
-// Collects messages in any order of objects. One that is said twice of an
-// object is kept once.
+// Collects messages in any order of objects; repeated messages of an object are
+// kept once. Not thread-safe.
 class Findings {
  public:
   void Fatal(absl::string_view id, absl::string_view message);
   void Error(absl::string_view id, absl::string_view message);
   void Warning(absl::string_view id, absl::string_view message);
 
-  // An error that an activated pipeline does not allow.
+  // Adds an error: an edit that an activated pipeline does not allow.
   void Breaking(absl::string_view id, absl::string_view message);
 
-  // Returns them in the order of the definition's objects, and then those of
-  // other ids in the order in which they were found.
+  // Returns the messages in the order of the objects of the definition, then
+  // those of other ids in the order in which they were added.
   ValidationReport Report(const Definition& definition) const;
 
  private:
@@ -46,7 +46,7 @@ class Findings {
     std::vector<ObjectMessages> messages_;
     absl::flat_hash_map<std::string, size_t> index_;
 
-    // Messages by their place in `messages_`.
+    // Pairs of an index in `messages_` and a message.
     absl::flat_hash_set<std::pair<size_t, std::string>> said_;
   };
 

@@ -1,5 +1,5 @@
-// Parameters that a definition uses and that have no value (DATAPIPELINE
-// sections 8.3 and 11).
+// The parameters that a definition uses without a value (DATAPIPELINE sections
+// 8.3 and 11).
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_PARAMETER_USE_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_PARAMETER_USE_H_
@@ -12,14 +12,14 @@
 
 namespace holdline {
 
-// Returns the names in the expressions of `text` that look like parameters and
-// have no value and are no field of the object, each once. Those that may go
-// without a value are not among them.
+// Returns the names in the expressions of `text` that look like parameters, are
+// no fields of the object and have no value, each once. Optional parameters are
+// not among them.
 std::vector<std::string> MissingParameters(const CheckedDefinition& checked,
                                            const ResolvedObject& object,
                                            absl::string_view text);
 
-// Whether there are any.
+// Whether MissingParameters() returns any.
 bool WaitsForParameter(const CheckedDefinition& checked,
                        const ResolvedObject& object, absl::string_view text);
 

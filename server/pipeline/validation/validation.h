@@ -13,32 +13,29 @@ namespace holdline {
 
 // The context of a validation: saving or activating.
 struct ValidationPurpose {
-  // Values that an activation brings, in place of those stored.
+  // Values of an activation, which replace the stored ones.
   absl::Span<const ParameterValue> overriding;
 
   // The definition that was activated last, with the values of that activation,
-  // or null. Fields that an activated pipeline does not allow to change are
-  // compared with it.
+  // or null. Some fields must not differ from it.
   const Definition* active = nullptr;
 
-  // Whether a parameter that is used and lacks its value is an error, and not a
-  // warning; so is a definition without objects.
+  // Whether a used parameter without a value is an error rather than a warning;
+  // likewise a definition without objects.
   bool for_activation = false;
 
-  // Of an activation, where its work is to start; intervals before it are
-  // skipped.
+  // For an activation, the start of its work; earlier intervals are skipped.
   absl::Time start = absl::InfinitePast();
 
   absl::Time now;
 };
 
-// Returns all errors and warnings: each under the id of its object, objects in
-// the order of the definition, parameters after them. Those about the
-// definition as a whole have the id `Default`. No message is longer than 10,000
-// bytes.
+// Returns all errors and warnings, each under the id of its object: objects in
+// the order of the definition, then parameters. Messages about the whole
+// definition have the id `Default`. No message is longer than 10,000 bytes.
 //
-// A definition beyond the limits of length is not looked at any further, so
-// that this takes no longer than they allow.
+// A definition beyond the limits of length is not checked any further, so that
+// the time is bounded by the limits.
 ValidationReport Validate(const Definition& definition,
                           const ValidationPurpose& purpose,
                           const ValidationLimits& limits);

@@ -1,5 +1,5 @@
-// Limits of definitions, as configured (DATAPIPELINE section 13.1). Lengths are
-// in UTF-8 bytes.
+// The limits of definitions (DATAPIPELINE section 13.1). Lengths are in UTF-8
+// bytes.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_LIMITS_H_
 #define HOLDLINE_SERVER_PIPELINE_VALIDATION_VALIDATION_LIMITS_H_
@@ -14,24 +14,24 @@ namespace holdline {
 struct ValidationLimits {
   size_t objects_max = 100;
 
-  // The keys of an object, each counted once.
+  // The keys of an object, without repetitions.
   size_t fields_max = 50;
 
-  // An id or a key.
+  // The length of an id or a key.
   size_t name_bytes_max = 256;
 
-  // One value of a field.
+  // The length of a value of a field.
   size_t value_bytes_max = 10240;
 
-  // All keys and values of an object.
+  // The length of all keys and values of an object.
   size_t object_bytes_max = 15360;
 
   size_t parameters_max = 50;
 
-  // All ids and values of parameters.
+  // The length of all ids and values of parameters.
   size_t parameter_values_bytes_max = 15360;
 
-  // How many instances of one object an instance of another may wait for.
+  // The instances of one object that an instance of another may wait for.
   size_t rollups_max = 32;
 
   int retries_max = 5;
@@ -43,16 +43,14 @@ struct ValidationLimits {
   Period period_min = {15, Period::Unit::kMinute};
   Period period_max = {3, Period::Unit::kYear};
 
-  // The default is the shortest that there is (DATAPIPELINE section 15, row
-  // 30).
+  // The shortest `retryDelay` (DATAPIPELINE section 15, row 30).
   Period retry_delay_min = {1, Period::Unit::kMinute};
 
-  // How far back the work of a first activation may begin; infinite is anywhere
+  // The age of the first interval of a first activation; infinite is no limit
   // (section 15, row 9).
   absl::Duration backfill_max = absl::InfiniteDuration();
 
-  // Whether a type that is not known is an activity of the user's own (section
-  // 9.2, at its end).
+  // Whether an unknown type is a custom activity (section 9.2, at its end).
   bool allow_unknown_types = false;
 };
 

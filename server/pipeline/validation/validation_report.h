@@ -18,17 +18,17 @@ struct ObjectMessages {
 };
 
 struct ValidationReport {
-  // Errors that keep the definition from being saved.
+  // Errors that prevent saving.
   std::vector<ObjectMessages> fatal;
 
-  // Errors that keep it from being activated.
+  // Errors that prevent activation.
   std::vector<ObjectMessages> errors;
 
-  // Warnings keep it from neither.
+  // Warnings prevent neither.
   std::vector<ObjectMessages> warnings;
 
-  // Whether some of the errors are changes that an activated pipeline does not
-  // allow: the definition must not be saved then, so that the active one stays
+  // Whether some of the errors are edits that an activated pipeline does not
+  // allow: the definition must then not be saved, so that the active one stays
   // valid.
   bool breaks_active = false;
 
