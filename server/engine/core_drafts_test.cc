@@ -45,6 +45,9 @@ class CoreDrafts : public ::testing::Test {
     return call;
   }
 
+  // The judged draft comes after so much time.
+  void Pass(absl::Duration time) { now_ += time; }
+
   // Judges the draft that has waited longest.
   void JudgeOne() {
     const Draft draft = std::move(drafts_.front());
@@ -68,7 +71,7 @@ class CoreDrafts : public ::testing::Test {
 
   static constexpr char kId[] = "df-1";
   const AccountId account_{"account"};
-  const absl::Time now_ = absl::FromUnixSeconds(1355363450);
+  absl::Time now_ = absl::FromUnixSeconds(1355363450);
   std::optional<Core> core_;
   std::vector<Draft> drafts_;
   std::map<CallId, ReplyBody> replies_;
@@ -119,6 +122,22 @@ TEST_F(CoreDrafts, LeaveNothingToDoUntilTheyAreJudged) {
   EXPECT_GT(core_->NextDeadline(), now_);
   JudgeOne();
   EXPECT_TRUE(core_->planner().HasLeft());
+}
+
+// A schedule that begins with the first activation is compiled by the time that
+// is stored, or a restart would find other intervals.
+TEST_F(CoreDrafts, AreActivatedAtTheTimeByWhichTheyWereCompiled) {
+  Say(PutDefinition{account_, kId, HelloPipeline()});
+  JudgeOne();
+  const absl::Time asked = now_;
+  Say(ActivatePipeline{account_, kId, {}, {}});
+  Pass(absl::Seconds(5));
+  JudgeOne();
+  EXPECT_EQ(core_->planner()
+                .state()
+                .pipelines.at(PipelineNumber{1})
+                .record.first_activated_at,
+            asked);
 }
 
 // One that was given out before the state was loaded again.

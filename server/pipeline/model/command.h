@@ -139,6 +139,9 @@ struct DraftJudged {
   bool is_activation = false;
   absl::Time start = absl::InfinitePast();
 
+  // The time by which it was judged and compiled.
+  absl::Time now;
+
   // The error of a refused command; OK otherwise.
   absl::Status refusal;
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "server/pipeline/model/transitions.h"
 
 namespace holdline {
@@ -67,6 +68,13 @@ bool PipelineLedger::dirty() const {
   return !(pipelines_.empty() && definitions_.empty() && components_.empty() &&
            instances_.empty() && notifications_.empty() && attempts_.empty() &&
            ended_attempts_.empty() && deleted_.empty() && removed_.empty());
+}
+
+bool PipelineLedger::Deletes(const AccountId& account,
+                             const std::string& id) const {
+  return absl::c_any_of(deleted_, [&](const PipelineRecord& record) {
+    return record.account == account && record.id == id;
+  });
 }
 
 PipelineBatch PipelineLedger::TakeBatch() {

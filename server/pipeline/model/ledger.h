@@ -74,6 +74,9 @@ class PipelineLedger {
   // Whether any row is to be stored.
   bool dirty() const;
 
+  // Whether the batch deletes a pipeline of this public id.
+  bool Deletes(const AccountId& account, const std::string& id) const;
+
   // The number of changes since construction.
   int64_t recorded() const { return recorded_; }
 

@@ -88,6 +88,7 @@ DraftJudged Judge(const Draft& draft) {
   judged.call = draft.call;
   judged.is_activation = draft.is_activation;
   judged.start = draft.start.value_or(absl::InfinitePast());
+  judged.now = draft.now;
   judged.definition = WithValues(draft.definition, draft.values);
   judged.has_new_values = judged.definition != draft.definition;
   if (!IsInReach(*judged.definition, draft.reach)) {

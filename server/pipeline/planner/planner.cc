@@ -77,8 +77,8 @@ void Planner::Conclude(PipelineNumber pipeline) {
 void Planner::Settle(PipelineNumber number) {
   const auto found = state().pipelines.find(number);
   if (found == state().pipelines.end()) return;
-  SettleDrained(found->second);
   if (runs_.IsBusy(number)) return;
+  SettleDrained(found->second);
   const PipelineRecord& record = found->second.record;
   if (record.order.cancellation == MassCancellation::kDeleted) {
     Forget(record);
@@ -114,35 +114,39 @@ void Planner::WorkOffLeft() {
 }
 
 bool Planner::HasLeft() const {
-  return runs_.HasLeft() || absl::c_any_of(waiting_, [&](const auto& commands) {
+  return runs_.HasLeft() || !judged_.empty() ||
+         absl::c_any_of(waiting_, [&](const auto& commands) {
            return !in_judgement_.contains(commands.first);
          });
 }
 
-bool Planner::IsHeld(const Pipeline& pipeline) const {
-  const PipelineNumber number = pipeline.record.number;
-  return runs_.IsBusy(number) || in_judgement_.contains(number) ||
-         waiting_.contains(number);
+bool Planner::IsHeld(PipelineNumber pipeline) const {
+  return runs_.IsBusy(pipeline) || in_judgement_.contains(pipeline) ||
+         waiting_.contains(pipeline);
 }
 
-void Planner::Hold(CallId call, const Pipeline& pipeline,
+void Planner::Hold(CallId call, PipelineNumber pipeline,
                    PipelineCommand command) {
-  waiting_[pipeline.record.number].emplace_back(call, std::move(command));
+  waiting_[pipeline].emplace_back(call, std::move(command));
 }
 
-// Commands that have to wait again keep their order.
+// Of each pipeline as many as do not have to wait for those before them.
 void Planner::DecideWaiting() {
   for (DraftJudged& judged : std::exchange(judged_, {})) {
     On(judged.call, std::move(judged));
   }
-  for (auto& [number, commands] : std::exchange(waiting_, {})) {
-    if (runs_.IsBusy(number) || in_judgement_.contains(number)) {
-      waiting_.emplace(number, std::move(commands));
-      continue;
+  std::vector<PipelineNumber> numbers;
+  for (const auto& [number, commands] : waiting_) numbers.push_back(number);
+  for (const PipelineNumber number : numbers) {
+    auto node = waiting_.extract(number);
+    auto& commands = node.mapped();
+    auto next = commands.begin();
+    for (; next != commands.end() && !IsHeld(number); ++next) {
+      std::visit([&](auto& what) { On(next->first, std::move(what)); },
+                 next->second);
     }
-    for (auto& [call, command] : commands) {
-      std::visit([&](auto& what) { On(call, std::move(what)); }, command);
-    }
+    commands.erase(commands.begin(), next);
+    if (!commands.empty()) waiting_.insert(std::move(node));
   }
 }
 
@@ -169,8 +173,9 @@ const Pipeline* Planner::Known(CallId call, const AccountId& account,
                                const std::string& id, const Reach& reach) {
   const auto found = by_id_.find(std::pair(account, id));
   if (found == by_id_.end()) {
-    Answer(call, surroundings_.was_deleted(account, id) ? PipelineWasDeleted()
-                                                        : NoSuchPipeline());
+    const bool was_deleted =
+        ledger_.Deletes(account, id) || surroundings_.was_deleted(account, id);
+    Answer(call, was_deleted ? PipelineWasDeleted() : NoSuchPipeline());
     return nullptr;
   }
   const Pipeline& pipeline = state().pipelines.at(found->second);
@@ -183,8 +188,11 @@ void Planner::On(CallId call, CreatePipeline create) {
   const auto earlier = by_unique_id_.find(
       UniqueKey(create.account, create.name, create.unique_id));
   if (earlier != by_unique_id_.end()) {
-    Answer(call,
-           PipelineCreated{state().pipelines.at(earlier->second).record.id});
+    const PipelineRecord& record = state().pipelines.at(earlier->second).record;
+    if (record.order.cancellation == MassCancellation::kDeleted) {
+      return Hold(call, record.number, std::move(create));
+    }
+    Answer(call, PipelineCreated{record.id});
     return;
   }
   if (counts_[create.account] >= options_.pipelines_max) {
@@ -273,8 +281,7 @@ void Planner::On(CallId call, DeletePipeline erase) {
     return;
   }
   const PipelineNumber number = found->second;
-  const Pipeline& pipeline = state().pipelines.at(number);
-  if (IsHeld(pipeline)) return Hold(call, pipeline, std::move(erase));
+  if (IsHeld(number)) return Hold(call, number, std::move(erase));
   ledger_.Edit(number, [](PipelineRecord& record) {
     record.order = {MassCancellation::kDeleted};
   });

@@ -123,8 +123,8 @@ class Planner {
                         const std::string& id, const Reach& reach);
 
   // Whether a command to a pipeline has to wait; and puts it in the queue.
-  bool IsHeld(const Pipeline& pipeline) const;
-  void Hold(CallId call, const Pipeline& pipeline, PipelineCommand command);
+  bool IsHeld(PipelineNumber pipeline) const;
+  void Hold(CallId call, PipelineNumber pipeline, PipelineCommand command);
   void DecideWaiting();
 
   // Works off the agenda of a pipeline, as far as the steps of this turn go.

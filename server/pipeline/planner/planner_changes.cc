@@ -43,7 +43,8 @@ void Planner::On(CallId call, PutDefinition put) {
   const Pipeline* pipeline =
       Known(call, put.account, put.pipeline_id, put.reach);
   if (pipeline == nullptr) return;
-  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(put));
+  const PipelineNumber number = pipeline->record.number;
+  if (IsHeld(number)) return Hold(call, number, std::move(put));
   Draft draft = DraftOf(call, *pipeline);
   draft.definition = std::move(put.definition);
   draft.reach = std::move(put.reach);
@@ -54,7 +55,8 @@ void Planner::On(CallId call, ActivatePipeline activate) {
   const Pipeline* pipeline =
       Known(call, activate.account, activate.pipeline_id, activate.reach);
   if (pipeline == nullptr) return;
-  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(activate));
+  const PipelineNumber number = pipeline->record.number;
+  if (IsHeld(number)) return Hold(call, number, std::move(activate));
   const auto saved = pipeline->definitions.find(pipeline->record.saved_version);
   if (saved == pipeline->definitions.end()) {
     Answer(call, InvalidRequest("The pipeline has no definition: put one "
@@ -130,7 +132,8 @@ void Planner::Activate(const Pipeline& pipeline, DraftJudged judged) {
   ledger_.Edit(number, [&](PipelineRecord& record) {
     record.state = PipelineState::kScheduled;
     record.active_version = record.saved_version;
-    record.first_activated_at = std::min(record.first_activated_at, now_);
+    // As the workflow was compiled, whose schedules may begin with it.
+    record.first_activated_at = std::min(record.first_activated_at, judged.now);
     record.last_activated_at = now_;
     record.finished_at = absl::InfiniteFuture();
     record.order = {
@@ -145,7 +148,8 @@ void Planner::On(CallId call, DeactivatePipeline deactivate) {
   const Pipeline* pipeline =
       Known(call, deactivate.account, deactivate.pipeline_id, deactivate.reach);
   if (pipeline == nullptr) return;
-  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(deactivate));
+  const PipelineNumber number = pipeline->record.number;
+  if (IsHeld(number)) return Hold(call, number, std::move(deactivate));
   const PipelineState state = pipeline->record.state;
   if (state == PipelineState::kPending || state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline is not active."));
@@ -155,7 +159,6 @@ void Planner::On(CallId call, DeactivatePipeline deactivate) {
     Answer(call, PipelineDone{});
     return;
   }
-  const PipelineNumber number = pipeline->record.number;
   ledger_.Edit(number, [&](PipelineRecord& record) {
     record.deactivated_at = now_;
     record.state = deactivate.cancel_active ? PipelineState::kInactive
@@ -172,7 +175,8 @@ void Planner::On(CallId call, ChangeObjects change) {
   const Pipeline* pipeline =
       Known(call, change.account, change.pipeline_id, change.reach);
   if (pipeline == nullptr) return;
-  if (IsHeld(*pipeline)) return Hold(call, *pipeline, std::move(change));
+  const PipelineNumber number = pipeline->record.number;
+  if (IsHeld(number)) return Hold(call, number, std::move(change));
   if (pipeline->record.state == PipelineState::kFinished) {
     Answer(call, InvalidRequest("The pipeline has finished."));
     return;
@@ -185,7 +189,7 @@ void Planner::On(CallId call, ChangeObjects change) {
     Answer(call, std::move(status));
     return;
   }
-  AnswerWhenSettled(call, pipeline->record.number);
+  AnswerWhenSettled(call, number);
 }
 
 absl::Status Planner::ChangeComponents(const Pipeline& pipeline,

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "server/pipeline/model/error.h"
 #include "server/pipeline/testing/planner_harness.h"
 #include "server/pipeline/testing/sample_definitions.h"
 
@@ -206,6 +207,34 @@ TEST(PlannerTurns, ACommandIsAnsweredWhenAllThatFollowsIsDrawn) {
   EXPECT_EQ(p.Count("CANCELED"), kLeaves);
   p.Say(DeletePipeline{p.account, p.id});
   EXPECT_TRUE(p.disk.pipelines.empty());
+}
+
+TEST(PlannerTurns, APipelineDrainsUntilNothingCanBeTakenAnyMore) {
+  Turns p(Leaves(kLeaves));
+  p.SayInOneTurn(DeactivatePipeline{p.account, p.id, false});
+  ASSERT_TRUE(p.HasLeft());
+  EXPECT_EQ(p.StateOf(p.id), "DEACTIVATING");
+  const std::optional<Task> root = p.TryTake();
+  EXPECT_EQ(p.StateOf(p.id), root.has_value() ? "DEACTIVATING" : "INACTIVE");
+  if (root.has_value()) p.End(*root);
+  EXPECT_EQ(p.StateOf(p.id), "INACTIVE");
+}
+
+TEST(PlannerTurns, WhoAsksForAPipelineDuringItsDeletionGetsANewOne) {
+  Turns p(Leaves(kLeaves));
+  p.SayInOneTurn(DeletePipeline{p.account, p.id});
+  ASSERT_TRUE(p.HasLeft());
+  p.Say(CreatePipeline{p.account, "creator", "df-new", "p", p.id, "", {}});
+  EXPECT_EQ(p.disk.pipelines.size(), 1u);
+  EXPECT_EQ(p.StateOf("df-new"), "PENDING");
+}
+
+TEST(PlannerTurns, WhatWaitsForADeletionIsToldOfIt) {
+  Turns p(Leaves(kLeaves));
+  p.SayInOneTurn(DeletePipeline{p.account, p.id});
+  ASSERT_TRUE(p.HasLeft());
+  EXPECT_EQ(p.StatusOf(p.Say(ActivatePipeline{p.account, p.id, {}, {}})),
+            PipelineWasDeleted());
 }
 
 TEST(PlannerTurns, WhatIsPausedIsNotOfferedOnceThatIsAnswered) {

@@ -136,6 +136,11 @@ bool Resources::PropagateToNextUser(EndedRun* resource) {
 void Resources::CheckResourceOf(const InstanceKey& user) {
   const Instance* instance = view().Live(user);
   if (instance == nullptr || runs_->AttemptOf(user) == nullptr) return;
+  // It is about to be cancelled as its resource was.
+  if (view().PipelineOf(user).record.order.cancellation !=
+      MassCancellation::kNone) {
+    return;
+  }
   const std::optional<InstanceKey> id = view().ResourceOf(*instance);
   if (!id.has_value()) return;
   const std::optional<RunStatus> resource = view().StatusOf(*id);

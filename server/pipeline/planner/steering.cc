@@ -49,8 +49,10 @@ void Steering::Rerun(absl::Span<const InstanceKey> keys) {
 RerunReach Steering::ReachOf(const Instance& asked,
                              const absl::btree_set<InstanceKey>& all) const {
   const std::optional<InstanceKey> resource = view().ResourceOf(asked);
-  if ((resource.has_value() && all.contains(*resource)) ||
-      view().Spreads(asked, all)) {
+  const bool is_run_with_its_resource = resource.has_value() &&
+                                        all.contains(*resource) &&
+                                        view().Live(*resource) == nullptr;
+  if (is_run_with_its_resource || view().Spreads(asked, all)) {
     return RerunReach::kAll;
   }
   return asked.status == RunStatus::kCascadeFailed ? RerunReach::kWhenReached

@@ -102,15 +102,15 @@ TEST(PostgresDialect, StoresRows) {
 }
 
 TEST(PostgresDialect, ChangesAnInstanceWithoutTouchingAnIndex) {
-  EXPECT_EQ(
-      TextOf(PipelineStatement::kChangeInstance, kPostgres),
-      "UPDATE instance SET end_time = $5, version = $6, status = $7, "
-      "started_at = $9, attempts = $11, retries_left = $12, task = $13, "
-      "rerun = $14, late = $15, waiting_on = $16, cascade_failed_on = $17, "
-      "error_id = $18, error_message = $19, stack_trace = $20, "
-      "cancellation_reason = $21, rechecks = $22, rechecked_at = $23 "
-      "WHERE pipeline = $1 AND start_time = $2 AND component = $3 AND "
-      "owner = $4 AND created_at = $8 AND ended_at = $10");
+  EXPECT_EQ(TextOf(PipelineStatement::kChangeInstance, kPostgres),
+            "UPDATE instance SET end_time = $5, version = $6, status = $7, "
+            "started_at = $9, attempts = $11, retries_left = $12, task = $13, "
+            "rerun = $14, rerun_reach = $15, late = $16, waiting_on = $17, "
+            "cascade_failed_on = $18, error_id = $19, error_message = $20, "
+            "stack_trace = $21, cancellation_reason = $22, rechecks = $23, "
+            "rechecked_at = $24 "
+            "WHERE pipeline = $1 AND start_time = $2 AND component = $3 AND "
+            "owner = $4 AND created_at = $8 AND ended_at = $10");
 }
 
 TEST(PostgresDialect, FindsRowsByNumberedParameters) {
