@@ -40,7 +40,7 @@ class JsonMembers {
   // An optional text.
   std::string OptionalText(absl::string_view name, const TextRule& rule);
 
-  // An optional list of distinct texts.
+  // An optional list of texts, each of which `rule` allows.
   std::vector<std::string> Texts(absl::string_view name, const TextRule& rule);
 
   // A list of anything that there may be; empty if there is none.
