@@ -19,7 +19,7 @@
 
 namespace holdline::client {
 
-// Is not cancelled, until it is for ever.
+// A cancellation, which happens at most once.
 class Cancellation {
  public:
   Cancellation() = default;
@@ -35,7 +35,7 @@ class Cancellation {
   // Waits until it is cancelled, at most for `duration`. Returns cancelled().
   bool WaitFor(absl::Duration duration) const;
 
-  // While it lives, something that is to be told of a cancellation.
+  // A callback for the cancellation, registered while the object exists.
   class Listener {
    public:
     // `on_cancel` is called once: by Cancel(), or here if that has happened.

@@ -1,4 +1,4 @@
-// The clock by which a runner judges its leases and its waits.
+// The clock of a runner for its leases and waits.
 
 #ifndef HOLDLINE_CLIENT_ELAPSED_TIME_H_
 #define HOLDLINE_CLIENT_ELAPSED_TIME_H_

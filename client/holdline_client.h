@@ -49,8 +49,8 @@ using UnaryMethod = void (Service::*)(grpc::ClientContext*, const Request*,
                                       Response*,
                                       std::function<void(grpc::Status)>);
 
-// Whether the server holds a call with such a request until there is something
-// to answer. Such a method has a method of its own in Client.
+// Whether the server may hold a call with such a request until it has an
+// answer. Client has a method of its own for each.
 template <class Request>
 inline constexpr bool kIsHeld = std::is_same_v<Request, v1::PollForTaskInput> ||
                                 std::is_same_v<Request, v1::WaitForTaskRequest>;
@@ -58,7 +58,7 @@ inline constexpr bool kIsHeld = std::is_same_v<Request, v1::PollForTaskInput> ||
 // Every call returns the server's answer or one of these errors. The message
 // is meant for people; ReasonOf (call_error.h) has the AWS error name.
 //  - UNAVAILABLE: nothing answers at the address, or the server cannot serve
-//    now. The call was tried again first, for retry_for.
+//    now. The call was retried first, for retry_for.
 //  - DEADLINE_EXCEEDED: no answer in time. What was asked may have happened.
 //  - CANCELLED: by CallOptions::cancellation, likewise. If the server cancels a
 //    call, that is UNAVAILABLE.
@@ -73,12 +73,11 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Calls a method, again if need be. A request that has a `request_id` or a
-  // `unique_id` and leaves it out is given one, so that trying it again does
-  // not take tasks twice or make two pipelines. Of the other methods that
-  // change something, a try that was lost on its way back may have been heard:
-  // another may then begin a second run of an on-demand pipeline, and find a
-  // pipeline deleted that it is to delete.
+  // Calls a method, with retries. A request without its `request_id` or
+  // `unique_id` is given one, so that a retry does not take tasks twice or make
+  // two pipelines. For other methods that change something, an attempt whose
+  // answer was lost may have been executed: a retry may then begin a second run
+  // of an on-demand pipeline, or not find the pipeline that it deletes.
   template <class Service, class Request, class Response>
   absl::StatusOr<Response> Call(
       UnaryMethod<Service, Request, Response> method,
@@ -101,31 +100,30 @@ class Client {
   absl::StatusOr<v1::Task> WaitForTask(const v1::WaitForTaskRequest& request,
                                        const CallOptions& options = {});
 
-  // Calls DataPipeline.PollForTask, which the server may hold likewise. A poll
-  // is never tried again by itself: who polls, polls in a loop. A task that has
-  // arrived is returned whatever became of the call, so that the caller of a
-  // cancelled poll can hand it back.
+  // Calls DataPipeline.PollForTask, which the server may hold likewise. Polls
+  // are not retried: callers poll in a loop. A task that has arrived is
+  // returned whatever the status of the call, so that the caller of a cancelled
+  // poll can hand it back.
   absl::StatusOr<v1::PollForTaskOutput> PollForTask(
       const v1::PollForTaskInput& request, CallOptions options = {});
 
-  // Follows the worker groups: gives each message to `heed`, until that returns
-  // false, which ends the stream with CANCELLED, or the stream ends, which it
-  // does with an error. It is not begun again by itself, and has no deadline
-  // unless the options set one.
+  // Follows the worker groups: passes each message to `heed`, until that
+  // returns false, which ends the stream with CANCELLED, or the stream ends
+  // with an error. The stream is not retried, and has no deadline unless the
+  // options set one.
   absl::Status WatchGroups(
       const v1::WatchGroupsRequest& request,
       absl::FunctionRef<bool(const v1::WatchGroupsResponse&)> heed,
       const CallOptions& options = {});
 
-  // Waits before something is asked again that this client does not ask again
-  // by itself: for `wait`, until it is cancelled, or until a connection that
-  // was lost is there again. `cancellation` may be null.
+  // Waits before the caller retries by itself: for `wait`, until cancelled, or
+  // until a lost connection is back. `cancellation` may be null.
   void Pause(absl::Duration wait, const Cancellation* cancellation);
 
  private:
   struct Stubs;
 
-  // Is called once, when a try has ended.
+  // Called once, at the end of an attempt.
   using Ended = std::function<void(grpc::Status)>;
 
   // Defined for the services of services.h.
@@ -134,8 +132,8 @@ class Client {
 
   static void SetRequestId(google::protobuf::Message& request);
 
-  // Calls `start` until there is an answer other than UNAVAILABLE, or time is
-  // up. A try may take `timeout`, unless the options say otherwise.
+  // Calls `start` until there is an answer other than UNAVAILABLE, or the time
+  // is up. An attempt may take `timeout`, unless the options say otherwise.
   absl::Status Try(absl::Duration timeout, const CallOptions& options,
                    absl::FunctionRef<void(grpc::ClientContext*, Ended)> start);
 

@@ -1,4 +1,4 @@
-// A call of PollForTask that loses no task that has arrived.
+// A call of PollForTask that never loses a task that has arrived.
 
 #ifndef HOLDLINE_CLIENT_POLL_CALL_H_
 #define HOLDLINE_CLIENT_POLL_CALL_H_
@@ -12,10 +12,10 @@
 
 namespace holdline::client {
 
-// Polls once and blocks until the call has ended. The generated stub reads the
-// answer and its status in one operation, and throws an answer away that had
-// arrived when the call was cancelled. Here the answer is read on its own:
-// `output` may hold a task whatever the status is. Thread-safe.
+// Polls once and blocks until the call has ended. The generated stub discards
+// an answer that arrived before a cancellation, because it reads answer and
+// status in one operation. Here they are read separately: `output` may hold a
+// task whatever the status is. Thread-safe.
 grpc::Status PollOnce(const std::shared_ptr<grpc::Channel>& channel,
                       grpc::ClientContext* context,
                       const v1::PollForTaskInput& input,

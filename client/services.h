@@ -11,10 +11,10 @@
 
 namespace holdline::client {
 
-// The calls of each service that end with a callback. Those that block read
-// from their connection only while one of them is under way: between two, that
-// the server has gone, or come back, is noticed up to five seconds late. For
-// these gRPC has threads, which read all connections all the time.
+// The asynchronous calls of each service, with callbacks. Blocking calls read
+// from their connection only while one is under way, and notice up to five
+// seconds late that the server has gone or is back between two of them. For
+// asynchronous calls gRPC has threads, which read all connections all the time.
 using DataPipeline = v1::DataPipeline::StubInterface::async_interface;
 using Operator = v1::Operator::StubInterface::async_interface;
 using TaskQueue = v1::TaskQueue::StubInterface::async_interface;

@@ -17,12 +17,12 @@ struct TimeAndChance {
   std::function<absl::Time()> now;  // only differences mean anything
 
   // Sleeps for the duration, until the cancellation, which may be null, or
-  // until the channel has a connection again that it had not when this was
-  // called, or lost since.
+  // until the channel is connected again after the connection was lost or
+  // missing.
   std::function<void(grpc::Channel&, absl::Duration, const Cancellation*)>
       sleep;
 
-  // A number from all 64-bit numbers, each as likely as any other.
+  // A uniformly random 64-bit number.
   std::function<uint64_t()> random;
 };
 

@@ -182,7 +182,8 @@ const CredentialStore* Server::credential_store() const {
 
 absl::Status Server::StartNotifier() {
   auto notifier = Notifier::Start(
-      options_.notify, FanOut({metrics_.notify_observer(), LogAlarms(log_)}),
+      options_.notify,
+      FanOut({metrics_.notify_observer(), LogNotifications(log_)}),
       [this](const DeliveryEnded& ended) {
         engine_.Call(ended, [](const ReplyBody&) {});
       });

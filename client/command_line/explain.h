@@ -1,4 +1,4 @@
-// Errors in words for the person at the command line.
+// Explanations of errors for the user of the command line.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_EXPLAIN_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_EXPLAIN_H_

@@ -25,8 +25,8 @@ struct GroupsListener {
   // A message has come. False ends the watch.
   std::function<bool(const v1::WatchGroupsResponse&)> on_message;
 
-  // A watch that had told something has ended with UNAVAILABLE, and is begun
-  // anew until it succeeds.
+  // A watch that had received messages has ended with UNAVAILABLE, and is
+  // retried until it succeeds.
   std::function<void(const absl::Status&)> on_lost;
 };
 

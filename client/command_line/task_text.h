@@ -1,4 +1,4 @@
-// Tasks in words for people.
+// The text form of tasks, for people.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_TASK_TEXT_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_TASK_TEXT_H_
@@ -11,14 +11,14 @@
 
 namespace holdline::client {
 
-// Whether nothing more happens to the task by itself.
+// Whether the state is final.
 bool IsFinal(v1::Task::State state);
 
 // One line without a line feed: `task-42 FAILED 3 s ago: ExitCode, exit code
 // 1`.
 std::string TaskSentence(const v1::Task& task, absl::Time now);
 
-// All there is to know about a task, in several lines.
+// Returns all details of a task, in several lines.
 std::string TaskText(const v1::Task& task, absl::Time now);
 
 // A line for each task, under headings; if `wide`, with priority, fairness key

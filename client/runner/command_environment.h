@@ -8,11 +8,11 @@
 
 namespace holdline::client {
 
-// This process's variables as `NAME=value`, with `variables` in place of those
-// of their names, and without what is Holdline's own: a variable that begins
-// with `HOLDLINE_` is left out, since who the runner is, and by what secret, is
-// no business of a command. Only where the server is (`HOLDLINE_ADDRESS`,
-// `HOLDLINE_TLS`, `HOLDLINE_TLS_AUTHORITIES`) is passed on.
+// Returns the variables of this process as `NAME=value`, with `variables` in
+// place of those of the same names. Variables that begin with `HOLDLINE_` are
+// left out, since commands must not see the runner's identity and secret, but
+// for the address of the server (`HOLDLINE_ADDRESS`, `HOLDLINE_TLS`,
+// `HOLDLINE_TLS_AUTHORITIES`).
 //
 // No other thread may change the environment meanwhile.
 std::vector<std::string> CommandEnvironment(

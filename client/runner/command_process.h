@@ -38,10 +38,10 @@ struct CommandExit {
   int signal = 0;
 };
 
-// A command in a session and process group of its own, with an empty standard
-// input and no descriptor of this process but its three. When the command has
-// ended, what it left running in its group is killed, so that a later attempt
-// does not meet it; a child that is to stay must start its own session.
+// A command in its own session and process group, with an empty standard input
+// and no descriptors of this process but its three. When the command has ended,
+// the rest of its group is killed, so that a later attempt does not meet it; a
+// child that is to stay must start its own session.
 //
 // Not thread-safe. Several may run at once.
 class CommandProcess {

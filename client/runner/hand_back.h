@@ -11,12 +11,13 @@
 
 namespace holdline::client {
 
-// For a call that is made once, and soon, although nothing is waited for any
-// more: what it tells would otherwise be learned when a lease ends.
+// Returns the options of a call that is made once, with a short time-out, after
+// waiting was cancelled: without it the server learns of it only when a lease
+// ends.
 CallOptions LastCall();
 
-// Hands a task back, which is tried for ten seconds, or once if nothing is
-// waited for. Returns why that failed, as ReleaseTask says.
+// Releases a task, with retries for ten seconds, or once if waiting is
+// cancelled. Returns the error of ReleaseTask.
 absl::Status HandBack(const v1::TaskObject& task, const Stop& stop,
                       Client* client);
 

@@ -1,4 +1,4 @@
-// The end of what a command wrote.
+// The end of the output of a command.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_OUTPUT_TAIL_H_
 #define HOLDLINE_CLIENT_RUNNER_OUTPUT_TAIL_H_

@@ -1,4 +1,4 @@
-// Performs one task from its acknowledgement to its final status.
+// The execution of one task, from its acknowledgement to its final status.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_PERFORMER_H_
 #define HOLDLINE_CLIENT_RUNNER_PERFORMER_H_
@@ -28,22 +28,22 @@ struct PerformerOptions {
   // that (DATAPIPELINE section 5.3).
   absl::Duration acknowledge_timeout = absl::Minutes(2);
 
-  // After so long without a report that arrived, the server has given the
+  // The time without an accepted report after which the server gives the
   // attempt up (DATAPIPELINE section 5.4), and the performer does, too. A
-  // task's own `reportProgressTimeout` goes before.
+  // `reportProgressTimeout` of the task takes precedence.
   absl::Duration progress_timeout = absl::Minutes(15);
 
   // The time between SIGTERM and SIGKILL.
   absl::Duration grace = absl::Seconds(10);
 
-  // Exit codes of commands after which trying again would not help.
+  // Exit codes of commands after which a retry would not help.
   std::vector<int> no_retry_exit_codes = {};
 
-  // The path of what runs the commands.
+  // The path of the shell that runs commands.
   std::string shell = "/bin/sh";
 
-  // How much of the end of its standard error a failed command's error message
-  // holds.
+  // The bytes of the end of standard error in the error message of a failed
+  // command.
   int64_t error_tail_bytes = 4096;
 };
 

@@ -40,9 +40,9 @@ class Readiness {
   // Returns the result of the probe. Changes nothing.
   absl::Status Probe() const { return probe_(); }
 
-  // Returns true as soon as the host is ready, false as soon as no further task
-  // is to be taken. One of those that wait probes for all, and logs each probe
-  // that fails.
+  // Waits: returns true once the host is ready, false once no further task is
+  // to be taken. One of the waiting threads probes for all, and logs each
+  // failed probe.
   bool Await();
 
   // A task could not be started here. Ends held polls.

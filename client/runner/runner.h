@@ -1,4 +1,4 @@
-// Takes tasks from a server and has them performed.
+// The runner: polls a server for tasks and has them performed.
 
 #ifndef HOLDLINE_CLIENT_RUNNER_RUNNER_H_
 #define HOLDLINE_CLIENT_RUNNER_RUNNER_H_
@@ -17,16 +17,16 @@
 namespace holdline::client {
 
 struct RunnerOptions {
-  // Whose tasks it takes: exact, case-sensitive.
+  // The worker group: exact, case-sensitive.
   std::string worker_group;
 
-  // The host that it names with its polls and heartbeats.
+  // The host name in its polls and heartbeats.
   std::string hostname;
 
   // The runner's id in polls and heartbeats. Unique in its account.
   std::string taskrunner_id;
 
-  // How many tasks it performs at once. At least 1.
+  // The number of tasks performed at once, at least 1.
   int slots = 2;
 
   // Whether to stop after one task. It then has one slot.
@@ -34,7 +34,7 @@ struct RunnerOptions {
 
   absl::Duration heartbeat_interval = absl::Minutes(15);
 
-  // How often it says again that it cannot poll.
+  // The interval of log messages about failing polls.
   absl::Duration complaint_interval = absl::Minutes(1);
 };
 
@@ -65,8 +65,7 @@ class Runner {
   // polls again.
   bool PollAndPerform();
 
-  // Says so if polls began to fail, fail differently, still fail, or work
-  // again.
+  // Logs that polls began to fail, fail differently, still fail, or work again.
   void NotePoll(const absl::Status& status);
 
   // Stops after the only task.

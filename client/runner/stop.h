@@ -7,7 +7,7 @@
 
 namespace holdline::client {
 
-// REQUIRES: those before are cancelled first. Thread-safe.
+// REQUIRES: the cancellations are cancelled in order. Thread-safe.
 struct Stop {
   // No further task is taken. Current tasks are finished.
   Cancellation polling;
@@ -15,7 +15,7 @@ struct Stop {
   // Current tasks are ended, with grace, and released.
   Cancellation performing;
 
-  // Nothing is waited for any more: no grace, no retry of a call.
+  // No more waiting: no grace, no retries of calls.
   Cancellation waiting;
 };
 

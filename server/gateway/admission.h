@@ -33,14 +33,14 @@ struct AdmittedCall {
   // Set if the signature must not come again later.
   std::optional<Sha256Digest> guarded;
 
-  // When it was admitted, which is when the caller began to wait, and within
-  // what time the broker must have answered, so that the caller gets it.
+  // The arrival at the gateway, when the caller began to wait; and the time
+  // within which the broker must answer, so that the caller still gets it.
   absl::Time admitted_at;
   absl::Duration timeout;
 };
 
-// Lives on the gateway's thread. Time is an argument, and of the steady clock
-// but for Examine, which compares dates.
+// Used on the gateway's thread only. Times are of the steady clock, but for
+// Examine, which compares dates.
 class Admission {
  public:
   // The options, and what is pointed to, must outlive this. Without
@@ -52,16 +52,15 @@ class Admission {
   // Whether requests are taken without a signature.
   bool open() const { return credentials_ == nullptr; }
 
-  // Looks at the headers of a request that has arrived at `now`, and fills
-  // `arrived` if they are signed. Returns why the body is not worth reading, or
-  // nothing. Requests that ask for no action are not looked at.
+  // Checks the headers of a request that arrived at `now`, and fills `arrived`
+  // if they are signed. Returns the error for which the body need not be read,
+  // or nothing. Requests without an action are not checked.
   std::optional<WireError> Examine(const HttpHeader& header, absl::Time now,
                                    std::optional<ArrivedSignature>* arrived);
 
-  // Decides about the whole request, which has been read at `now`, with what
-  // Examine made of its headers, and fills `call` if it may go on; End follows
-  // then. `peer` is the address that it came from. Returns why it may not, or
-  // nothing.
+  // Decides about the whole request, read at `now`, given the result of
+  // Examine. Returns an error, or fills `call`; then End must follow. `peer` is
+  // the address of the client.
   std::optional<WireError> Admit(const HttpRequest& request,
                                  const std::optional<ArrivedSignature>& arrived,
                                  absl::string_view peer, absl::Time now,

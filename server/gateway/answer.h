@@ -11,15 +11,15 @@
 namespace holdline {
 
 struct HttpAnswer {
-  // The first line, and the headers that tell of the answer, as they are sent.
-  // Those that tell how it is sent are not there yet.
+  // The status line and the headers about the content, as they are sent;
+  // without those about the connection.
   std::string head;
   std::string body;
 
   void AddHeader(absl::string_view name, absl::string_view value);
 };
 
-// An answer with the headers that all of them have, and no body yet.
+// Returns an answer with the common headers and no body.
 HttpAnswer PlainAnswer(int http_status, const std::string& request_id);
 
 // The output of an action as JSON.
@@ -28,8 +28,8 @@ HttpAnswer JsonAnswer(std::string body, const std::string& request_id);
 // An error in the shape that SDKs read.
 HttpAnswer ErrorAnswer(const WireError& error, const std::string& request_id);
 
-// Returns all that is sent before the body. `kept` says whether the connection
-// is, for further requests.
+// Returns the bytes before the body. `kept` is whether the connection stays
+// open for further requests.
 std::string HeadOf(const HttpAnswer& answer, bool kept);
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// Calls of the broker by descriptor: any method, as bytes.
+// Calls of the broker by descriptor: any method, with bytes for messages.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_BROKER_CHANNEL_H_
 #define HOLDLINE_SERVER_GATEWAY_BROKER_CHANNEL_H_
@@ -18,21 +18,21 @@
 
 namespace holdline {
 
-// How a call is made.
+// The terms of a call.
 struct CallTerms {
   std::string request_id;
 
-  // The access key of whose call it is, empty if there are no credentials, and
-  // the address that the caller has.
+  // The access key of the caller, empty without credentials, and the address of
+  // the caller.
   std::string on_behalf_of;
   std::string caller_address;
 
-  // Within what time the broker must have answered. It answers a call that it
-  // holds a margin before.
+  // The time within which the broker must answer. It answers held calls a
+  // margin earlier.
   absl::Duration timeout;
 };
 
-// A call on its way. Letting go of it does not end it.
+// A call under way. Destroying the pointer does not end the call.
 class BrokerCall {
  public:
   // Called once, on a thread of gRPC, with the output if the status is OK.
@@ -54,15 +54,15 @@ class BrokerCall {
   const google::protobuf::Descriptor* output_type_ = nullptr;
   Callback done_;
 
-  // This object, until it has ended.
+  // Keeps this object until the call has ended.
   std::shared_ptr<BrokerCall> self_;
 };
 
 // Thread-safe. Outlives its calls, until their callbacks are called.
 class BrokerChannel {
  public:
-  // `authorization` is what the gateway shows the broker, to call on behalf of
-  // others: `Bearer ACCESSKEY:SECRET`. Empty shows nothing.
+  // `authorization` is the gateway's credential at the broker: `Bearer
+  // ACCESSKEY:SECRET`; empty for none.
   BrokerChannel(std::shared_ptr<grpc::Channel> channel,
                 std::string authorization);
 
@@ -72,12 +72,11 @@ class BrokerChannel {
       const google::protobuf::Message& input, const CallTerms& terms,
       BrokerCall::Callback done);
 
-  // Takes back an answer of a call that was made on such terms and did not
-  // reach its caller, as the method's `undelivered` option says
-  // (contract.proto); does nothing if there is none, or if the answer holds
-  // nothing to be taken back. `done` is called when that is over, whether it
-  // worked or not: if it did not, the acknowledgement deadline offers the task
-  // again.
+  // Takes back an answer that did not reach its caller, as the `undelivered`
+  // option of the method says (contract.proto); no-op without that option, or
+  // if the answer holds nothing to be taken back. `terms` are those of the
+  // call. `done` is called at the end, also after a failure: the
+  // acknowledgement deadline then offers the task again.
   void Recall(const google::protobuf::MethodDescriptor* method,
               const google::protobuf::Message& output, CallTerms terms,
               std::function<void()> done);

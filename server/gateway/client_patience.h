@@ -20,58 +20,56 @@
 
 namespace holdline {
 
-// Clients of one kind.
+// A kind of clients.
 struct KnownClient {
-  // What their User-Agent contains, such as `aws-sdk-java/1.`.
+  // The part of their User-Agent, such as `aws-sdk-java/1.`.
   std::string agent;
 
-  // How long they wait for an answer by default.
+  // Their default time-out.
   absl::Duration patience;
 };
 
-// Those that give up before a poll's 90 seconds are over: botocore, and with it
-// boto3 and the AWS CLI, after 60 seconds; boto 2 after 70; the AWS SDK for
-// Java after 50 (version 1) or 30 (version 2); that for Ruby after 60.
+// Returns the clients with time-outs shorter than the 90 seconds of a poll:
+// botocore, and with it boto3 and the AWS CLI, 60 seconds; boto 2, 70; the AWS
+// SDK for Java 50 (version 1) or 30 (version 2); that for Ruby 60.
 std::vector<KnownClient> StockClients();
 
-// Reads `AGENT=DURATION,AGENT=DURATION`. INVALID_ARGUMENT, which names the text
-// and the form: it has another.
+// Reads `AGENT=DURATION,AGENT=DURATION`. INVALID_ARGUMENT, with the text and
+// the form: it has another form.
 absl::StatusOr<std::vector<KnownClient>> ParseKnownClients(
     const std::string& text);
 
-// Returns what ParseKnownClients reads.
+// Returns the text that ParseKnownClients reads.
 std::string ToString(const std::vector<KnownClient>& clients);
 
-// Lives on one thread; time is an argument.
+// Used on one thread; time is an argument.
 class ClientPatience {
  public:
-  // More clients than this are not remembered: the one that was first seen to
-  // hang up goes.
+  // The most remembered clients; beyond, the one whose first hang-up is the
+  // longest ago is forgotten.
   static constexpr size_t kClientsMax = 10000;
 
-  // How often a client has to hang up at the same age, and how much the ages
-  // may differ: a part of the age, but at least the other.
+  // The hang-ups at the same age after which a time-out is assumed; and the
+  // tolerance of the age, as a part of it and in seconds, whichever is larger.
   static constexpr int kHangUpsNeeded = 3;
   static constexpr double kToleratedPart = 0.02;
   static constexpr absl::Duration kToleratedMin = absl::Milliseconds(250);
 
-  // Who hangs up earlier than this is in a hurry for another reason.
+  // The least age of a hang-up that counts.
   static constexpr absl::Duration kAgeMin = absl::Seconds(2);
 
-  // After each such time one of the hang-ups is forgotten. So a client gets the
-  // full time again after a while, and if it then hangs up as before, once is
-  // enough.
+  // The time after which one hang-up is forgotten. So a client gets the full
+  // time again after a while, and one more hang-up is then enough.
   static constexpr absl::Duration kMemory = absl::Hours(1);
 
-  // `known` are looked at in their order; the first that fits counts.
+  // The first of `known` that fits a client counts.
   explicit ClientPatience(std::vector<KnownClient> known);
 
   ClientPatience(const ClientPatience&) = delete;
   ClientPatience& operator=(const ClientPatience&) = delete;
 
-  // How long the client waits for an answer; infinite if nothing is known.
-  // `client` tells it from others, such as its address and access key; `agent`
-  // is its User-Agent.
+  // Returns the time-out of a client; infinite if unknown. `client` identifies
+  // it, such as by address and access key; `agent` is its User-Agent.
   absl::Duration Of(absl::string_view client, absl::string_view agent,
                     absl::Time now);
 

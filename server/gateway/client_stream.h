@@ -1,4 +1,4 @@
-// The bytes to and from one HTTP client, with TLS or without.
+// The byte stream of one HTTP client, with or without TLS.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_CLIENT_STREAM_H_
 #define HOLDLINE_SERVER_GATEWAY_CLIENT_STREAM_H_
@@ -15,13 +15,12 @@
 
 namespace holdline {
 
-// Does what Asio asks of an asynchronous stream, so whoever reads and writes it
-// need not know which kind it is. One read and one write may be pending at a
-// time. Destroyed only when nothing is.
+// An asynchronous stream of Asio. At most one read and one write may be
+// pending; none when it is destroyed.
 class ClientStream {
  public:
-  // Bound to a context itself: an executor of any kind would be asked through a
-  // table at every step.
+  // Bound to the concrete executor: a type-erased one costs an indirection at
+  // every step.
   using Socket = boost::asio::ip::tcp::socket::rebind_executor<
       boost::asio::io_context::executor_type>::other;
   using executor_type = Socket::executor_type;
@@ -55,7 +54,7 @@ class ClientStream {
         : socket_.async_write_some(buffers, std::forward<Handler>(handler));
   }
 
-  // Agrees on keys. REQUIRES: encrypted().
+  // Does the TLS handshake. REQUIRES: encrypted().
   template <typename Handler>
   void async_handshake(Handler&& handler) {
     encrypted_->async_handshake(boost::asio::ssl::stream_base::server,
@@ -74,13 +73,13 @@ class ClientStream {
     socket_.shutdown(Socket::shutdown_send, ignored);
   }
 
-  // Ends what is pending, with an error.
+  // Cancels pending operations, with an error.
   void Cancel() {
     boost::system::error_code ignored;
     socket_.cancel(ignored);
   }
 
-  // Closes at once, without a word.
+  // Closes at once, without a TLS shutdown.
   void Close() {
     boost::system::error_code ignored;
     socket_.shutdown(Socket::shutdown_both, ignored);

@@ -27,15 +27,15 @@
 
 namespace holdline {
 
-// Serves one request after the other; requests that arrive early wait their
-// turn in the buffer.
+// Serves requests one after another; requests that arrive early wait in the
+// buffer.
 //
-// Except while a request is being read, one read is pending. It brings either
-// bytes of the next request or the news that the client has hung up, also while
-// a call is held, which is then given up. So a held call costs no thread.
+// Except while a request is being read, one read is pending. It returns bytes
+// of the next request, or the hang-up of the client; a call that is held is
+// then cancelled. So a held call needs no thread.
 //
-// Lives on the thread of its socket's context, as long as anything of it is
-// pending.
+// Runs on the thread of the context of its socket, and exists as long as an
+// operation is pending.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Ended = std::function<void(Connection*)>;
@@ -77,30 +77,31 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void AwaitBytes();
   void OnBytes(Error error, size_t count);
 
-  // Goes on reading while a request is at hand, unless much has come already.
+  // Keeps a read pending while a request is served, unless much has arrived
+  // already.
   void WatchForEnd();
 
-  // Parses what has been read, which is mostly all, so that nothing has to be
-  // waited for.
+  // Parses the bytes in the buffer, mostly a whole request, so that no read is
+  // needed.
   Error Parse();
 
   void ReadHeaders();
   void OnHeaders(Error error);
 
-  // Looks whether the body may be as large as it says, and whether there is
-  // memory for it. Returns whether it is to be read; otherwise it was refused.
+  // Checks the declared size of the body and the memory for it. Returns whether
+  // the body is to be read; otherwise the request was refused.
   bool PrepareBody();
   void ReadBody();
   void OnBody(Error error);
   void OnContinueSent(Error error);
 
-  // Answers what could not be read, and closes.
+  // Answers a request that cannot be read, and closes.
   void RefuseRead(Error error);
 
   void Handle();
   void CallBroker(const google::protobuf::Message& input);
 
-  // Answers and tells that the admission did not let a request through.
+  // Answers a request that the admission refused, and reports that.
   void Refuse(const HttpHeader& header, const WireError& refusal, bool kept);
 
   void OnBrokerAnswer(const grpc::Status& status,
@@ -110,17 +111,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Send(const HttpAnswer& answer, bool kept);
   void OnSent(Error error);
 
-  // Takes back what the broker answered, if it could not be sent.
+  // Recalls the answer of the broker, if it could not be sent.
   void TakeBack();
 
-  // Tells the admission how the call that it let through ended.
+  // Reports the end of the call to the admission.
   void EndCall(bool answered);
 
-  // Says that no more will be sent, and closes when the client does, or soon:
-  // closing at once could destroy the answer on its way.
+  // Shuts down sending, and closes when the client does, or soon: closing at
+  // once could destroy the answer under way.
   void Linger();
 
-  // Says that the client is waited for, anew; or no longer.
+  // Adds this connection to `waiting`, as the latest; or removes it.
   void WaitForClient();
   void HaveClient();
 
@@ -134,8 +135,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ClientStream stream_;
   const std::string peer_;  // the address that the client has
 
-  // When to close. It is put off with every step, and mostly long before it
-  // comes: the timer is not set anew then, but goes off too early at times.
+  // The time to close. It is moved on with every step; the timer is not set
+  // anew each time, and may fire too early.
   std::chrono::steady_clock::time_point closes_at_;
   boost::asio::steady_timer::rebind_executor<ClientStream::executor_type>::other
       timer_;
@@ -147,7 +148,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Waiting* const waiting_;
   Ended ended_;
 
-  // Where it is among those that wait for their clients, if it is.
+  // The position among the waiting connections, if it is one.
   std::optional<Waiting::iterator> place_;
 
   boost::beast::flat_buffer buffer_;
@@ -155,8 +156,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       boost::beast::http::request_parser<boost::beast::http::string_body>>
       parser_;
 
-  // The request at hand, without its body once that is read, and what the body
-  // takes up until then.
+  // The present request, without its body once that was read; and the memory
+  // for the body until then.
   uint64_t body_bytes_max_ = 0;
   RequestMemory::Share body_share_;
   HttpRequest request_;
@@ -172,16 +173,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string answer_;
   bool kept_ = false;
 
-  // The answer is on its way.
+  // Whether the answer is being sent.
   bool sending_ = false;
 
-  // A read is pending that waits for a request or the end.
+  // Whether a read for a request or the end is pending.
   bool awaiting_ = false;
 
-  // A request is at hand: bytes that arrive wait.
+  // Whether a request is being served: further bytes wait.
   bool busy_ = false;
 
-  // The last answer was sent: bytes that arrive are dropped.
+  // Whether the last answer was sent: further bytes are dropped.
   bool lingering_ = false;
 
   bool draining_ = false;

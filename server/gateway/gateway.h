@@ -1,9 +1,8 @@
 // The JSON gateway: an HTTP/1.1 server that speaks the AWS Data Pipeline wire
 // format and calls the broker over gRPC.
 //
-// It is mechanical: the `X-Amz-Target` names service and method, the body is
-// read into the method's input by descriptor, and the output written by
-// descriptor. There is no code per action.
+// No code is specific to an action: `X-Amz-Target` names service and method,
+// and the JSON of input and output is converted by descriptor.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_GATEWAY_H_
 #define HOLDLINE_SERVER_GATEWAY_GATEWAY_H_
@@ -32,8 +31,7 @@
 
 namespace holdline {
 
-// The parts that a gateway works with. What is pointed to is not owned, and
-// outlives it.
+// The collaborators of a gateway. Pointers are not owned and outlive it.
 struct GatewayCollaborators {
   std::shared_ptr<grpc::Channel> broker;
 
@@ -67,13 +65,13 @@ class Gateway {
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
-  // Where it listens, as `HOST:PORT` with the port that it has.
+  // The address that it listens on, `HOST:PORT` with the actual port.
   const std::string& address() const { return address_; }
 
-  // Stops: no connection is accepted any more, idle ones are closed, answers
-  // that are due are sent, and at `deadline` of the steady clock what is left
-  // is cut. Calls that are held end when the broker ends them, so it should be
-  // told to stop first or meanwhile. Idempotent.
+  // Stops: accepts no more connections, closes idle ones, sends answers that
+  // are due, and closes the rest at `deadline` of the steady clock. Held calls
+  // end when the broker ends them, so it should be told to stop first or
+  // meanwhile. Idempotent.
   void Stop(absl::Time deadline);
 
  private:

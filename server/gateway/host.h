@@ -1,4 +1,5 @@
-// HTTP's rules for `Host`, and what keeps web pages out of an open gateway.
+// The checks of `Host`: HTTP's rules, and the protection of an open gateway
+// against web pages.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_HOST_H_
 #define HOLDLINE_SERVER_GATEWAY_HOST_H_

@@ -15,7 +15,7 @@
 
 namespace holdline {
 
-// Which calls must not come a second time with the same signature.
+// The calls whose signature must not be used a second time.
 enum class ReplayCheck {
   kNone,
   kChanges,  // those that may change something
@@ -29,8 +29,8 @@ struct GatewayOptions {
 
   TlsOptions tls = {};
 
-  // Which signatures are taken, and whether a second time. For each access key
-  // as many as `signatures_max` are remembered.
+  // The accepted signatures, and the check for replays. At most
+  // `signatures_max` are remembered for each access key.
   SignatureOptions signatures = {};
   ReplayCheck replays = ReplayCheck::kChanges;
   size_t signatures_max = 100000;
@@ -38,22 +38,21 @@ struct GatewayOptions {
   // Clients that are known to hang up early.
   std::vector<KnownClient> clients = StockClients();
 
-  // The most connections. For a further one that is closed which has waited for
-  // its client the longest; if all have calls under way, it is the further one
-  // that is closed, answered 503 if it does not speak TLS.
+  // The most connections. For a further one, the one that has waited longest
+  // for its client is closed; if all have calls under way, the further one is
+  // closed, after a 503 if it does not use TLS.
   int connections_max = 10000;
 
   // The most bytes of a request's line and headers, and of its body.
   uint32_t header_bytes_max = 16 << 10;
   uint64_t body_bytes_max = uint64_t{24} << 20;
 
-  // The most bytes that the bodies of all requests have until they are handed
-  // on, but for small ones; further ones are answered 503.
+  // The most bytes of the bodies of all requests, but small ones, until they
+  // are handed on; further requests are answered 503.
   uint64_t memory_max = uint64_t{1} << 30;
 
-  // How long a client may take to agree on keys, how long the headers and the
-  // body of a request may take to arrive, how long an answer may take to leave,
-  // and how long a connection may be idle.
+  // Time limits: for the TLS handshake, the headers and the body of a request,
+  // the sending of an answer, and an idle connection.
   absl::Duration handshake_timeout = absl::Seconds(10);
   absl::Duration header_timeout = absl::Seconds(30);
   absl::Duration body_timeout = absl::Seconds(60);

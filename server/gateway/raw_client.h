@@ -1,4 +1,4 @@
-// An HTTP client for tests that sends whatever it is told to.
+// An HTTP client for tests that sends arbitrary bytes.
 
 #ifndef HOLDLINE_SERVER_GATEWAY_RAW_CLIENT_H_
 #define HOLDLINE_SERVER_GATEWAY_RAW_CLIENT_H_

@@ -1,4 +1,4 @@
-// Errors as AWS JSON clients expect them (DATAPIPELINE sections 12.4 and 12.5).
+// Errors in the form of AWS JSON (DATAPIPELINE sections 12.4 and 12.5).
 
 #ifndef HOLDLINE_SERVER_GATEWAY_WIRE_ERROR_H_
 #define HOLDLINE_SERVER_GATEWAY_WIRE_ERROR_H_
@@ -31,7 +31,7 @@ WireError UnknownOperationError(std::string message);
 WireError ConstraintWireError(const std::string& path,
                               const std::string& constraint);
 
-// Why a caller is not let in: an error of server/auth, with its name.
+// Returns the error for a failed authentication (server/auth), with its name.
 // REQUIRES: the status is not OK.
 WireError FromAuthentication(const absl::Status& status);
 

@@ -25,23 +25,21 @@ struct LogOptions {
   // Events below are not written, unless SetLevel says otherwise.
   LogLevel level = LogLevel::kInfo;
 
-  // Whether whoever puts the server together is to write the audit log, too
-  // (audit.h).
+  // Whether the server writes the audit log (audit.h).
   bool audit = true;
 
-  // The most lines that wait to be written; further ones push out the oldest.
+  // The most lines in the queue; beyond, the oldest are dropped.
   int queue_max = 4096;
 
   // The most similar lines in a second.
   int similar_per_second_max = 20;
 };
 
-// Thread-safe. Writing never waits for the stream: a thread of its own does.
-// Another collects what was throttled.
+// Thread-safe. Writing never blocks on the stream: a thread writes, and another
+// one collects throttled events.
 class Log {
  public:
-  // The stream is not owned and must outlive this. Nothing of it may wait in
-  // its buffer.
+  // The stream is not owned, must outlive this, and has no unflushed bytes.
   explicit Log(const LogOptions& options, std::FILE* stream = stderr,
                std::function<absl::Time()> clock = absl::Now);
 
@@ -61,20 +59,20 @@ class Log {
   // Writes the event, unless its level is too low.
   void Write(const LogEvent& event);
 
-  // The same for an event that may come in floods: of the same `kind`,
-  // `similar_per_second_max` are written in a second, the last of which says
-  // so. Of further ones the latest is written when the second is over, with
-  // the number of the others as `suppressed`.
+  // Writes an event that may be frequent: of the same `kind`, at most
+  // `similar_per_second_max` in a second, the last of which says so. Of the
+  // rest, the latest is written at the end of the second, with the number of
+  // the others as `suppressed`.
   void WriteThrottled(absl::string_view kind, LogEvent event);
 
-  // How many lines were pushed out of the queue since the start. The log says
-  // so itself, with an event `log_lines_dropped`.
+  // The number of lines dropped since the start. The log reports it with the
+  // event `log_lines_dropped`.
   int64_t dropped() const;
 
  private:
   class Writer;
 
-  // Writes what the throttle has left out, each second until the end.
+  // Writes the events that the throttle collected, each second until the end.
   void KeepCollecting();
   void Collect(absl::Time until);
 

@@ -235,9 +235,9 @@ RpcObserver LogCalls(Log* log) {
           [log](const absl::Status& status) { WriteTlsFiles(log, status); }};
 }
 
-NotifyObserver LogAlarms(Log* log) {
+NotifyObserver LogNotifications(Log* log) {
   return {.on_event = [log](const NotifyEvent& event) {
-    const bool sent = event.fate.delivered;
+    const bool sent = event.result.delivered;
     log->Write({sent ? LogLevel::kInfo : LogLevel::kWarning,
                 sent ? "notification_delivered" : "notification_not_delivered",
                 {{"pipeline", event.notification.pipeline_id},

@@ -14,8 +14,8 @@ namespace holdline {
 // at info, and the failure and recovery of the store. The log is not owned and
 // must outlive the engine.
 //
-// Of tasks and pipelines only names, numbers and our own words are written,
-// never what a caller submitted or a runner reported.
+// Only names, numbers and fixed words are written, never what a caller
+// submitted or a runner reported.
 EngineObserver LogEngine(Log* log);
 
 // Writes each call that was refused: at info if the caller can put it right,
@@ -26,10 +26,10 @@ EngineObserver LogEngine(Log* log);
 // the services.
 RpcObserver LogCalls(Log* log);
 
-// Writes the result of each attempt to deliver a notification: at info if it
-// arrived, else as a warning. The log is not owned and must outlive the
+// Writes the result of each delivery attempt of a notification: at info if
+// delivered, else as a warning. The log is not owned and must outlive the
 // notifier.
-NotifyObserver LogAlarms(Log* log);
+NotifyObserver LogNotifications(Log* log);
 
 }  // namespace holdline
 

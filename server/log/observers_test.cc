@@ -171,7 +171,7 @@ TEST_F(LogObserversTest, AlarmsAreWrittenWithoutWhatTheySay) {
   notification.object_id = "@A_2012-12-12T00:00:00";
   notification.action_id = "Alarm";
   notification.subject = notification.message = kSecret;
-  const NotifyObserver observer = LogAlarms(log_.get());
+  const NotifyObserver observer = LogNotifications(log_.get());
   observer.on_event({notification, {{}, true, {}}, "answered 200"});
   observer.on_event({notification, {{}, false, {}}, "answered 503"});
   EXPECT_THAT(

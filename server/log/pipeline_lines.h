@@ -9,9 +9,9 @@
 
 namespace holdline {
 
-// Writes that pipelines were created, activated, deactivated, finished and
-// deleted at info, and what becomes of instances and attempts at debug. Ids and
-// our own words are written, never what fields say, which may be secret.
+// Writes the creation, activation, deactivation, completion and deletion of
+// pipelines at info, and changes of instances and attempts at debug: ids and
+// fixed words only, never values of fields, which may be secret.
 void WritePipelineFacts(Log* log, absl::Span<const PipelineFact> facts);
 
 }  // namespace holdline

@@ -1,4 +1,5 @@
-// Keeps a flood of similar log events to a trickle, and counts the rest.
+// The throttle of similar log events: passes a few a second, and counts the
+// rest.
 
 #ifndef HOLDLINE_SERVER_LOG_THROTTLE_H_
 #define HOLDLINE_SERVER_LOG_THROTTLE_H_
@@ -16,8 +17,8 @@
 
 namespace holdline {
 
-// No event is lost: each is let through, or is told of by Collect, alone or as
-// one of a number. Thread-safe.
+// Each event is passed, or reported by Collect, alone or in a count.
+// Thread-safe.
 class Throttle {
  public:
   // Lets `per_second` events of each kind through in a second; at least 1.

@@ -1,4 +1,4 @@
-// Counts calls and polls.
+// Metrics of calls and polls.
 
 #ifndef HOLDLINE_SERVER_METRICS_CALL_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_CALL_METRICS_H_

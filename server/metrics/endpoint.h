@@ -1,5 +1,5 @@
-// The pages for machines that watch the server: `/metrics` for Prometheus, and
-// `/healthz` and `/readyz` for probes.
+// The HTTP endpoint for monitoring: `/metrics` for Prometheus, and `/healthz`
+// and `/readyz` for probes.
 
 #ifndef HOLDLINE_SERVER_METRICS_ENDPOINT_H_
 #define HOLDLINE_SERVER_METRICS_ENDPOINT_H_
@@ -49,10 +49,10 @@ struct MetricsSources {
   std::function<bool()> ready;
 };
 
-// Serves as long as it lives. `/healthz` says that the process runs, `/readyz`
-// whether it is ready: 200 or 503, to everybody, without any facts. `/metrics`
-// is open on loopback, but not to web pages (403), and is beyond it for
-// operators and administrators only (401).
+// Serves while it exists. `/healthz` reports that the process runs, `/readyz`
+// whether it is ready: 200 or 503, to everybody, without details. `/metrics` is
+// open on loopback, but not to web pages (403), and beyond it for operators and
+// administrators only (401).
 class MetricsEndpoint {
  public:
   // Starts to serve `metrics` and what the sources say. What is behind the

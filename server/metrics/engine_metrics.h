@@ -1,4 +1,4 @@
-// Counts what the engine has committed, and how long that took.
+// Metrics of the engine: committed facts and commit times.
 
 #ifndef HOLDLINE_SERVER_METRICS_ENGINE_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_ENGINE_METRICS_H_
@@ -27,7 +27,7 @@ class EngineMetrics {
   // A batch is on disk.
   void Committed(const Batch& batch, const TurnFacts& facts);
 
-  // So much room the store takes.
+  // The space that the store takes.
   void Space(const StoreSpace& space);
 
   // The store has failed, or serves again.
@@ -37,7 +37,7 @@ class EngineMetrics {
   // Counts one fact.
   struct Count;
 
-  // Takes the times that the facts of a task have brought about.
+  // Observes the durations that the facts of a task imply.
   void Measure(const TaskState& state);
 
   prometheus::Counter& submitted_;

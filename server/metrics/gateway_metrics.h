@@ -1,4 +1,4 @@
-// Counts whom the gateway turns away.
+// Metrics of refused requests of the gateway.
 
 #ifndef HOLDLINE_SERVER_METRICS_GATEWAY_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_GATEWAY_METRICS_H_

@@ -1,4 +1,4 @@
-// Asks an engine how its worker groups stand.
+// The census of worker groups, read from an engine page by page.
 
 #ifndef HOLDLINE_SERVER_METRICS_GROUP_CENSUS_H_
 #define HOLDLINE_SERVER_METRICS_GROUP_CENSUS_H_

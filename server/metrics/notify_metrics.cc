@@ -8,9 +8,9 @@ namespace {
 
 enum Ending { kDelivered, kRetried, kGivenUp };
 
-Ending EndingOf(const DeliveryEnded& fate) {
-  if (fate.delivered) return kDelivered;
-  return fate.retry_at == absl::InfiniteFuture() ? kGivenUp : kRetried;
+Ending EndingOf(const DeliveryEnded& result) {
+  if (result.delivered) return kDelivered;
+  return result.retry_at == absl::InfiniteFuture() ? kGivenUp : kRetried;
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ NotifyMetrics::NotifyMetrics(prometheus::Registry* registry)
                             "result", {"delivered", "retried", "given_up"})) {}
 
 void NotifyMetrics::AttemptEnded(const NotifyEvent& event) {
-  attempts_[EndingOf(event.fate)]->Increment();
+  attempts_[EndingOf(event.result)]->Increment();
 }
 
 }  // namespace holdline

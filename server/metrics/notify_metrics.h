@@ -1,4 +1,4 @@
-// Counts what becomes of notifications.
+// Metrics of delivery attempts of notifications.
 
 #ifndef HOLDLINE_SERVER_METRICS_NOTIFY_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_NOTIFY_METRICS_H_

@@ -1,4 +1,4 @@
-// A very small HTTP server of a few pages, each made anew for each who asks.
+// A small HTTP server of a few pages, generated for each request.
 
 #ifndef HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_
 #define HOLDLINE_SERVER_METRICS_PAGE_SERVER_H_
@@ -24,7 +24,7 @@ struct PageCaller {
 };
 
 struct PageAnswer {
-  // Of HTTP. 401 asks for a name and a password.
+  // The HTTP status. 401 asks for name and password.
   int status = 200;
   std::string content;
 };
@@ -38,10 +38,10 @@ struct Page {
   std::function<PageAnswer(const PageCaller&)> make;
 };
 
-// Has one thread. A caller is given ten seconds to agree on keys, ten for a
-// request, 8 KiB for its header and no body. There are at most 64 connections:
-// for a further one that is closed whose last request is longest ago, or which
-// has waited longest for its first, so that silent ones keep nobody out.
+// Has one thread. A client is given ten seconds for the TLS handshake, ten for
+// a request, 8 KiB for headers and no body. At most 64 connections: for a
+// further one, the one that has been silent the longest is closed, so that
+// silent clients block nobody.
 class PageServer {
  public:
   // Returns what a new connection speaks TLS with. Called on the server's

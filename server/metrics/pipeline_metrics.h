@@ -1,4 +1,4 @@
-// Counts what happens in pipelines.
+// Metrics of changes in pipelines.
 
 #ifndef HOLDLINE_SERVER_METRICS_PIPELINE_METRICS_H_
 #define HOLDLINE_SERVER_METRICS_PIPELINE_METRICS_H_

@@ -1,4 +1,4 @@
-// A question to the engine that is not waited for too long.
+// A command to the engine with a deadline for the reply.
 
 #ifndef HOLDLINE_SERVER_METRICS_TIMED_QUESTION_H_
 #define HOLDLINE_SERVER_METRICS_TIMED_QUESTION_H_

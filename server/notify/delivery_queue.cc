@@ -10,8 +10,8 @@ DeliveryQueue::DeliveryQueue(const NotifyOptions& options)
 
 std::optional<DeliveryEnded> DeliveryQueue::Add(Notification notification) {
   const NotificationNumber number = notification.number;
-  const auto fate = settled_.find(number);
-  if (fate != settled_.end()) return fate->second;
+  const auto result = settled_.find(number);
+  if (result != settled_.end()) return result->second;
   const auto [held, added] = held_.try_emplace(number, std::move(notification));
   if (added) waiting_.emplace(held->second.due_at, number);
   return std::nullopt;
@@ -38,21 +38,21 @@ DeliveryEnded DeliveryQueue::EndDelivery(NotificationNumber number,
   --underway_;
   const auto held = held_.find(number);
   Notification& notification = held->second;
-  DeliveryEnded fate = {.number = number,
-                        .delivered = outcome == DeliveryOutcome::kDelivered,
-                        .retry_at = absl::InfiniteFuture()};
+  DeliveryEnded result = {.number = number,
+                          .delivered = outcome == DeliveryOutcome::kDelivered,
+                          .retry_at = absl::InfiniteFuture()};
   if (outcome == DeliveryOutcome::kRetry) {
-    fate.retry_at = RetryTime(notification, now);
+    result.retry_at = RetryTime(notification, now);
   }
-  if (fate.retry_at == absl::InfiniteFuture()) {
+  if (result.retry_at == absl::InfiniteFuture()) {
     held_.erase(held);
-    Remember(fate);
+    Remember(result);
   } else {
     ++notification.failures;
-    notification.due_at = fate.retry_at;
+    notification.due_at = result.retry_at;
     waiting_.emplace(notification.due_at, number);
   }
-  return fate;
+  return result;
 }
 
 absl::Time DeliveryQueue::RetryTime(const Notification& notification,
@@ -67,9 +67,9 @@ absl::Time DeliveryQueue::RetryTime(const Notification& notification,
              : absl::InfiniteFuture();
 }
 
-void DeliveryQueue::Remember(const DeliveryEnded& fate) {
-  settled_.emplace(fate.number, fate);
-  settled_order_.push_back(fate.number);
+void DeliveryQueue::Remember(const DeliveryEnded& result) {
+  settled_.emplace(result.number, result);
+  settled_order_.push_back(result.number);
   if (settled_order_.size() <= kSettledMax) return;
   settled_.erase(settled_order_.front());
   settled_order_.pop_front();

@@ -22,9 +22,9 @@ namespace holdline {
 // Holds notifications until they are delivered or given up. No clock of its
 // own, no I/O. Not thread-safe.
 //
-// The last kSettledMax that were delivered or given up are remembered, so that
-// one which is handed over again, because the store did not learn of its fate,
-// is not sent again.
+// The results of the last kSettledMax notifications that were delivered or
+// given up are kept, so that one which is added again, because its result was
+// not stored, is not sent again.
 class DeliveryQueue {
  public:
   static constexpr int kSettledMax = 10000;
@@ -36,35 +36,38 @@ class DeliveryQueue {
   // already. Returns its result if it was settled before.
   std::optional<DeliveryEnded> Add(Notification notification);
 
-  // Begins an attempt: returns the one that has been due the longest, or null
-  // if none is due at `now` or `parallel_max` attempts are underway. It stays
-  // valid and unchanged until its attempt ends.
+  // Begins an attempt: returns the notification that has been due the longest,
+  // or null if none is due at `now` or `parallel_max` attempts are under way.
+  // The pointer stays valid, and the notification unchanged, until the attempt
+  // ends.
   const Notification* BeginDelivery(absl::Time now);
 
-  // When BeginDelivery will have one, if no attempt ends before: infinite
-  // future if none.
+  // The time at which BeginDelivery has a notification, if no attempt ends
+  // before: infinite future if none.
   absl::Time NextDelivery() const;
 
-  // Ends the attempt of `number`, which is underway. One to be retried is due
-  // after the wait of options.h, or given up if it would be too old.
+  // Ends the attempt of `number`, which is under way. A retry is due after the
+  // wait of options.h; the notification is given up if it would then be too
+  // old.
   DeliveryEnded EndDelivery(NotificationNumber number, DeliveryOutcome outcome,
                             absl::Time now);
 
-  // How many are held.
+  // The number of held notifications.
   size_t size() const { return held_.size(); }
 
  private:
-  // When one that fails at `now` is retried: infinite future for never.
+  // The time of the retry of a notification that fails at `now`; infinite
+  // future for none.
   absl::Time RetryTime(const Notification& notification, absl::Time now) const;
 
-  void Remember(const DeliveryEnded& fate);
+  void Remember(const DeliveryEnded& result);
 
   const NotifyOptions& options_;
 
   // A node does not move, which BeginDelivery promises.
   absl::node_hash_map<NotificationNumber, Notification> held_;
 
-  // Of those held the ones whose attempt is not underway, by when they are due.
+  // Held notifications without an attempt under way, by due time.
   std::set<std::pair<absl::Time, NotificationNumber>> waiting_;
 
   int underway_ = 0;

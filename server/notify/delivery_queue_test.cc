@@ -35,9 +35,9 @@ TEST_F(DeliveryQueueTest, WhatIsDeliveredIsGone) {
   const NotificationNumber number = Add(1);
   EXPECT_EQ(Begin(), 1);
   EXPECT_EQ(Begin(), 0);
-  const DeliveryEnded fate = End(number, DeliveryOutcome::kDelivered);
-  EXPECT_EQ(fate.number, number);
-  EXPECT_TRUE(fate.delivered);
+  const DeliveryEnded result = End(number, DeliveryOutcome::kDelivered);
+  EXPECT_EQ(result.number, number);
+  EXPECT_TRUE(result.delivered);
   EXPECT_EQ(queue_.size(), 0);
   EXPECT_EQ(queue_.NextDelivery(), absl::InfiniteFuture());
 }
@@ -47,13 +47,13 @@ TEST_F(DeliveryQueueTest, EachWaitIsTwiceTheLastUpToALimit) {
   std::vector<absl::Duration> waits;
   for (int i = 0; i < 11; ++i) {
     ASSERT_EQ(Begin(), 1);
-    const DeliveryEnded fate = End(number, DeliveryOutcome::kRetry);
-    EXPECT_FALSE(fate.delivered);
-    EXPECT_EQ(queue_.NextDelivery(), fate.retry_at);
-    waits.push_back(fate.retry_at - now_);
-    now_ = fate.retry_at - absl::Microseconds(1);
+    const DeliveryEnded result = End(number, DeliveryOutcome::kRetry);
+    EXPECT_FALSE(result.delivered);
+    EXPECT_EQ(queue_.NextDelivery(), result.retry_at);
+    waits.push_back(result.retry_at - now_);
+    now_ = result.retry_at - absl::Microseconds(1);
     ASSERT_EQ(Begin(), 0);
-    now_ = fate.retry_at;
+    now_ = result.retry_at;
   }
   std::vector<absl::Duration> expected;
   for (const int seconds : {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
@@ -91,9 +91,9 @@ TEST_F(DeliveryQueueTest, OneThatWouldBeTooOldIsGivenUp) {
             now_ + absl::Seconds(1));
   now_ += absl::Seconds(1);
   ASSERT_EQ(Begin(), 1);
-  const DeliveryEnded fate = End(number, DeliveryOutcome::kRetry);
-  EXPECT_FALSE(fate.delivered);
-  EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
+  const DeliveryEnded result = End(number, DeliveryOutcome::kRetry);
+  EXPECT_FALSE(result.delivered);
+  EXPECT_EQ(result.retry_at, absl::InfiniteFuture());
   EXPECT_EQ(queue_.size(), 0);
 }
 
@@ -107,9 +107,9 @@ TEST_F(DeliveryQueueTest, AnOldOneIsTriedOnce) {
 TEST_F(DeliveryQueueTest, WhatWillNeverGoIsGivenUpAtOnce) {
   const NotificationNumber number = Add(1);
   Begin();
-  const DeliveryEnded fate = End(number, DeliveryOutcome::kGiveUp);
-  EXPECT_FALSE(fate.delivered);
-  EXPECT_EQ(fate.retry_at, absl::InfiniteFuture());
+  const DeliveryEnded result = End(number, DeliveryOutcome::kGiveUp);
+  EXPECT_FALSE(result.delivered);
+  EXPECT_EQ(result.retry_at, absl::InfiniteFuture());
   EXPECT_EQ(queue_.size(), 0);
 }
 
@@ -120,10 +120,10 @@ TEST_F(DeliveryQueueTest, OneIsHeldOnceAndItsFateIsRemembered) {
   EXPECT_EQ(queue_.size(), 1);
   EXPECT_EQ(Begin(), 0);
   End(number, DeliveryOutcome::kDelivered);
-  const auto fate = queue_.Add(SampleNotification(1, now_));
-  ASSERT_TRUE(fate.has_value());
-  EXPECT_EQ(fate->number, number);
-  EXPECT_TRUE(fate->delivered);
+  const auto result = queue_.Add(SampleNotification(1, now_));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->number, number);
+  EXPECT_TRUE(result->delivered);
   EXPECT_EQ(Begin(), 0);
 }
 

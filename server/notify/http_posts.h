@@ -30,18 +30,18 @@ struct HttpPost {
 struct PostOutcome {
   int status = 0;  // 0 if there is no answer
 
-  // Why there is none: `cannot connect: Connection refused`. Shows nothing of
-  // the post.
+  // The error if there is no answer: `cannot connect: Connection refused`.
+  // Contains nothing of the post.
   std::string error;
 };
 
-// Posts each over a connection of its own that is encrypted if the URL says so,
-// with TLS 1.2 or later; then the receiver's certificate must be valid for the
-// host. A redirection is an answer like any other. A proxy that the environment
-// names is not used: who may be reached is told by the options alone. An answer
-// is read as far as its headers, which have kAnswerBytesMax at most.
+// Posts each request over a connection of its own, with TLS 1.2 or later if the
+// URL says so; the certificate of the receiver must then be valid for the host.
+// Redirects are not followed. Proxies of the environment are not used: only the
+// options decide where requests go. An answer is read up to its headers, at
+// most kAnswerBytesMax.
 //
-// Lives on one thread, but for Wake.
+// Used on one thread, but for Wake.
 class HttpPosts {
  public:
   static constexpr size_t kAnswerBytesMax = 16 << 10;
@@ -50,8 +50,8 @@ class HttpPosts {
 
   HttpPosts();
 
-  // Gives up what is underway, without waiting for the network: a look-up of a
-  // name, which the system does not let be stopped, is left to its own thread.
+  // Cancels the posts under way without waiting for the network: a name
+  // look-up, which cannot be cancelled, ends on its own thread.
   ~HttpPosts();
 
   HttpPosts(const HttpPosts&) = delete;
@@ -60,8 +60,8 @@ class HttpPosts {
   // Begins a post. Run calls `ended` when it has ended.
   void Begin(HttpPost post, Ended ended);
 
-  // Goes on with what is underway, and tells of what has ended. Returns when
-  // something has happened, after `wait` (at most a day), or after Wake.
+  // Works on the posts under way, and calls `ended` for those that have ended.
+  // Returns after progress, after `wait` (at most a day), or after Wake.
   void Run(absl::Duration wait);
 
   // Ends the present Run, or the next one. Thread-safe.

@@ -80,9 +80,9 @@ class Notifier::Loop {
       arrived.swap(arrived_);
     }
     for (Notification& notification : arrived) {
-      const std::optional<DeliveryEnded> fate =
+      const std::optional<DeliveryEnded> ended =
           queue_.Add(std::move(notification));
-      if (fate.has_value()) attempt_ended_(*fate);
+      if (ended.has_value()) attempt_ended_(*ended);
     }
     return true;
   }
@@ -106,11 +106,11 @@ class Notifier::Loop {
   void EndDelivery(const Notification& attempted,
                    const DeliveryResult& result) {
     const Notification notification = attempted;
-    const DeliveryEnded fate =
+    const DeliveryEnded ended =
         queue_.EndDelivery(notification.number, result.outcome, absl::Now());
-    attempt_ended_(fate);
+    attempt_ended_(ended);
     if (observer_.on_event) {
-      observer_.on_event({notification, fate, result.reason});
+      observer_.on_event({notification, ended, result.reason});
     }
   }
 

@@ -1,4 +1,4 @@
-// Delivers notifications to the world, again and again until they have arrived.
+// The delivery of notifications, with retries.
 
 #ifndef HOLDLINE_SERVER_NOTIFY_NOTIFIER_H_
 #define HOLDLINE_SERVER_NOTIFY_NOTIFIER_H_
@@ -14,11 +14,11 @@
 
 namespace holdline {
 
-// Posts each notification to the webhook, with one thread for all. Nothing is
-// kept on disk: whoever hands a notification over keeps it until
-// `attempt_ended` says that it was delivered or given up, and hands all that it
-// has kept over again after a restart. So each arrives at least once, and
-// repeats carry the same MessageId. They may arrive in another order.
+// Posts each notification to the webhook, on one thread for all. Nothing is
+// kept on disk: the caller keeps a notification until `attempt_ended` reports
+// that it was delivered or given up, and hands over all that it has kept after
+// a restart. So each arrives at least once; repeats carry the same MessageId.
+// The order may change.
 //
 // Thread-safe.
 class Notifier {
@@ -41,9 +41,9 @@ class Notifier {
   Notifier(const Notifier&) = delete;
   Notifier& operator=(const Notifier&) = delete;
 
-  // Takes a notification over, to be attempted from `due_at` on. One that is
-  // held is not taken twice; of one that was delivered or given up lately,
-  // `attempt_ended` hears its fate again. Never waits. Does nothing after Stop.
+  // Takes a notification over, to be attempted from `due_at` on. No-op if it is
+  // held already; for one that was delivered or given up lately,
+  // `attempt_ended` gets the result again. Never waits. No-op after Stop.
   void Deliver(Notification notification);
 
   // Cancels the attempts that are underway, without waiting for the network,

@@ -17,7 +17,7 @@ struct NotifyEvent {
   const Notification& notification;
 
   // The result, as passed to `attempt_ended`.
-  DeliveryEnded fate;
+  DeliveryEnded result;
 
   // For logs: `answered 503`, `there is no webhook`.
   std::string reason;

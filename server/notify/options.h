@@ -21,7 +21,8 @@ struct NotifyOptions {
   // is verified against. Empty means those of the system.
   std::string ca_file;
 
-  // How long an attempt may take, from the name lookup to the response.
+  // The time limit of a delivery attempt, from the name look-up to the
+  // response.
   absl::Duration timeout = absl::Seconds(10);
 
   // The first and the longest wait between attempts: each wait is twice as long

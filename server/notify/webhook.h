@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// Posts messages to one URL. Immutable, so thread-safe.
+// A webhook: the URL that messages are posted to. Immutable, so thread-safe.
 class Webhook {
  public:
   // INVALID_ARGUMENT, which names the option: there is no URL, or the URL, the

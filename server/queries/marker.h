@@ -1,6 +1,6 @@
 // Markers of paged results (DATAPIPELINE sections 3.9 to 3.11): opaque to
-// callers, and made of the last item of a page, so that new items do not shift
-// the next one.
+// callers, made from the last item of a page, so that new items do not shift
+// the next page.
 
 #ifndef HOLDLINE_SERVER_QUERIES_MARKER_H_
 #define HOLDLINE_SERVER_QUERIES_MARKER_H_
@@ -25,10 +25,10 @@ enum class MarkerKind : char {
   kAttemptIds = 'a',
 };
 
-// Returns a marker with some numbers: at most 200 characters for six of them.
+// Returns a marker that encodes numbers, at most 200 characters for six.
 std::string MakeMarker(MarkerKind kind, std::initializer_list<int64_t> numbers);
 
-// Returns the `count` numbers of a marker, or INVALID_ARGUMENT if it is not one
+// Returns the `count` numbers of a marker. INVALID_ARGUMENT: it is not a marker
 // of this kind.
 absl::StatusOr<std::vector<int64_t>> ReadMarker(absl::string_view marker,
                                                 MarkerKind kind, size_t count);

@@ -1,4 +1,4 @@
-// The ids that QueryObjects answers, a page at a time (DATAPIPELINE section
+// The ids that QueryObjects returns, a page at a time (DATAPIPELINE section
 // 3.11).
 
 #ifndef HOLDLINE_SERVER_QUERIES_OBJECT_PAGES_H_
@@ -16,21 +16,20 @@ namespace holdline {
 struct ObjectIdPage {
   std::vector<std::string> ids;
 
-  // With what to ask for the next page; empty on the last one.
+  // The marker of the next page; empty on the last one.
   std::string marker;
 };
 
-// Returns the page of at most `limit` ids, at least 1, that comes after
-// `marker`, which is empty for the first one. Components are in the order of
-// the definition, which is the one that was saved last when the first page was
-// read; instances rise by @scheduledStartTime and id, attempts by these and
-// number.
+// Returns the page of at most `limit` ids, at least 1, after `marker`, which is
+// empty for the first. Components are in the order of the definition that was
+// saved last when the first page was read; instances are sorted by
+// @scheduledStartTime and id, attempts also by number.
 //
-// A page may be short, and empty, because the work for it is bounded: only one
+// A page may be short or empty, because its work is bounded: only a page
 // without a marker is the last.
 //
-// INVALID_ARGUMENT: the marker is none, or of a definition that is gone. Also
-// errors of the store.
+// INVALID_ARGUMENT: the marker is invalid, or of a definition that is no longer
+// stored. Also errors of the store.
 absl::StatusOr<ObjectIdPage> ReadObjectIds(PipelineReader* pipeline,
                                            const ObjectQuery& query,
                                            const std::string& marker,

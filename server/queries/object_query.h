@@ -21,19 +21,20 @@ class ObjectQuery {
  public:
   enum class Sphere { kComponent, kInstance, kAttempt };
 
-  // The input must be within its limits. INVALID_ARGUMENT: the sphere is none,
-  // or a selector asks for a field that cannot be asked for, by an operator
-  // that does not fit it, or with values of a wrong number or kind. Names the
-  // selector.
+  // Reads a query. REQUIRES: the input is within its limits. INVALID_ARGUMENT,
+  // which names the selector: the sphere is unknown, or a selector has a field
+  // that cannot be queried, an operator that does not fit the field, or values
+  // of a wrong number or kind.
   static absl::StatusOr<ObjectQuery> Read(const v1::QueryObjectsInput& input);
 
   Sphere sphere() const { return sphere_; }
 
-  // Whether the object, of the right sphere, satisfies all conditions.
+  // Whether the object satisfies all conditions. REQUIRES: it is of the sphere
+  // of the query.
   bool Matches(const PipelineObject& object) const;
 
-  // Returns a filter that lets all instances or attempts through that match,
-  // and few others. `components` are those of the pipeline.
+  // Returns a filter for the store that passes all matching instances or
+  // attempts, and few others. `components` are those of the pipeline.
   RunFilter Filter(PipelineNumber pipeline,
                    absl::Span<const ComponentRecord> components) const;
 
@@ -45,10 +46,10 @@ class ObjectQuery {
     std::string field;
     Operator::Type type = Operator::EQ;
 
-    // With EQ and REF_EQ on fields that hold no time: any of these.
+    // For EQ and REF_EQ on fields other than times: the alternatives.
     std::vector<std::string> texts;
 
-    // Of fields that hold times: rising for BETWEEN.
+    // For fields that are times; ascending for BETWEEN.
     std::vector<absl::Time> times;
   };
 
@@ -65,7 +66,7 @@ class ObjectQuery {
   std::vector<Condition> conditions_;
 };
 
-// Whether nothing can pass the filter.
+// Whether no instance can pass the filter.
 bool IsEmpty(const RunFilter& filter);
 
 }  // namespace holdline

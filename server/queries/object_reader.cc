@@ -54,7 +54,7 @@ absl::StatusOr<std::optional<PipelineObject>> ObjectReader::Describe(
   absl::StatusOr<PipelineObject> object = DescribeRun(*found, evaluated);
   const auto* instance = std::get_if<Instance>(&*found);
   if (!object.ok() || instance == nullptr) return object;
-  const absl::Status status = AddMachine(*instance, &object->fields);
+  const absl::Status status = AddLauncherFields(*instance, &object->fields);
   if (!status.ok()) return status;
   return object;
 }
@@ -73,8 +73,8 @@ absl::StatusOr<PipelineObject> ObjectReader::DescribeRun(const Found& found,
   return object;
 }
 
-absl::Status ObjectReader::AddMachine(const Instance& instance,
-                                      std::vector<Field>* fields) {
+absl::Status ObjectReader::AddLauncherFields(const Instance& instance,
+                                             std::vector<Field>* fields) {
   const absl::StatusOr<RunContext> context = pipeline_->ContextOf(instance);
   if (!context.ok()) return context.status();
   const Component* component = context->workflow->Find(instance.key.component);

@@ -28,25 +28,25 @@ class ObjectReader {
   // The reader of the pipeline must outlive this.
   explicit ObjectReader(PipelineReader* pipeline) : pipeline_(pipeline) {}
 
-  // Returns the object as section 10 has it, or nothing if there is none of
-  // this id. Components are those of the definition that was saved last. With
-  // `evaluated` expressions are replaced where they have a value.
+  // Returns the object in the form of section 10; nothing if no object has this
+  // id. Components are those of the definition that was saved last. With
+  // `evaluated`, expressions are replaced where they have a value.
   absl::StatusOr<std::optional<PipelineObject>> Describe(const std::string& id,
                                                          bool evaluated);
 
-  // Returns `text` with its expressions replaced, in the place of the object;
-  // nothing if there is none of this id. INVALID_ARGUMENT: an expression is
-  // wrong, or refers to something that is not there.
+  // Returns `text` with its expressions evaluated for the object; nothing if no
+  // object has this id. INVALID_ARGUMENT: an expression is wrong or refers to
+  // something unknown.
   absl::StatusOr<std::optional<std::string>> Evaluate(const std::string& id,
                                                       absl::string_view text);
 
-  // The same for a runner that serves `groups`: only objects are there that are
-  // run by one of these, and of secrets those that their runs tell a runner of.
+  // The same for a runner that serves `groups`: only objects that run in these
+  // groups exist for it, and only secrets that it receives with their attempts.
   absl::StatusOr<std::optional<std::string>> EvaluateForRunner(
       const std::string& id, absl::string_view text, const Reach& groups);
 
-  // The same looks of objects that were read already. A component, number
-  // `index` of its definition, is shown with the live instances that are given.
+  // Describe objects that were read already. A component, number `index` of its
+  // definition, is shown with the given live instances.
   absl::StatusOr<PipelineObject> Describe(const Instance& instance);
   absl::StatusOr<PipelineObject> Describe(const Instance& instance,
                                           const Attempt& attempt);
@@ -68,17 +68,18 @@ class ObjectReader {
 
   absl::StatusOr<Found> Find(const std::string& id);
 
-  // An instance or attempt.
+  // Describes an instance or attempt.
   absl::StatusOr<PipelineObject> DescribeRun(const Found& found,
                                              bool evaluated);
 
   // Adds to a resource the fields that its launcher has reported.
-  absl::Status AddMachine(const Instance& instance, std::vector<Field>* fields);
+  absl::Status AddLauncherFields(const Instance& instance,
+                                 std::vector<Field>* fields);
 
   absl::StatusOr<std::optional<Instance>> FindInstance(absl::Time start,
                                                        const std::string& id);
 
-  // The live instances of a component that it is shown with.
+  // Returns the live instances that a component is shown with.
   absl::StatusOr<std::vector<InstanceKey>> ActiveOf(
       absl::string_view component);
 
@@ -90,7 +91,7 @@ class ObjectReader {
                                           bool evaluated);
   absl::StatusOr<ExpressionPlace> PlaceOf(const Found& found);
 
-  // The worker group that runs the object; empty if none is known.
+  // Returns the worker group that runs the object; empty if unknown.
   absl::StatusOr<std::string> GroupOf(const Found& found);
 
   PipelineReader* const pipeline_;

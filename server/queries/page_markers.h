@@ -1,5 +1,5 @@
-// The markers of pages as callers see them: closed, so that they tell nothing,
-// and bring back nothing but what they were given out for.
+// Page markers as callers see them: encrypted, and valid for the account and
+// the query that they were made for.
 
 #ifndef HOLDLINE_SERVER_QUERIES_PAGE_MARKERS_H_
 #define HOLDLINE_SERVER_QUERIES_PAGE_MARKERS_H_
@@ -42,17 +42,17 @@ class PageMarkers {
   explicit PageMarkers(absl::string_view secret)
       : seal_(secret, "holdline page marker") {}
 
-  // Returns a marker that says `place` to this object: a third longer, and 43
-  // characters. It is for the next page of `question`, a request without what
-  // may differ from page to page, of the account.
+  // Returns a marker that encodes `place`, where the next page begins: a third
+  // longer than it, plus 43 characters. `question` is the request, without what
+  // may differ from page to page.
   std::string Write(const AccountId& account, absl::string_view question,
                     absl::string_view place) const {
     return absl::WebSafeBase64Escape(
         seal_.Close(Context(account, question), place));
   }
 
-  // Returns the place, or nothing if the marker was not given out to this
-  // account for this question.
+  // Returns the place, or nothing if the marker is not one of this account and
+  // this query.
   std::optional<std::string> Read(const AccountId& account,
                                   absl::string_view question,
                                   absl::string_view marker) const {

@@ -1,6 +1,7 @@
-// Definitions, and what is thought of them, between messages and our own types.
+// Conversion of definitions and validation reports between protobuf messages
+// and our own types.
 //
-// Text goes over as it is, and order is kept (DATAPIPELINE section 3.2).
+// Text and order are preserved (DATAPIPELINE section 3.2).
 
 #ifndef HOLDLINE_SERVER_QUERIES_PIPELINE_MESSAGE_H_
 #define HOLDLINE_SERVER_QUERIES_PIPELINE_MESSAGE_H_
@@ -16,8 +17,8 @@
 
 namespace holdline {
 
-// The definition that a request brings. One that lacks the value of a field has
-// an empty one there, which is for the validation of definitions to refuse.
+// Returns the definition in a request. A field without a value gets an empty
+// one, which validation refuses.
 //
 // INVALID_ARGUMENT: a field has both of its values (section 12.2).
 absl::StatusOr<Definition> DefinitionOf(

@@ -1,10 +1,10 @@
-// The questions about pipelines that change nothing (DATAPIPELINE sections 3.4
-// and 3.8 to 3.12), each answered from an archive.
+// The read-only actions on pipelines (DATAPIPELINE sections 3.4 and 3.8 to
+// 3.12), each answered from an archive.
 //
-// Every answer may also be an error of the store, and of the actions that name
-// a pipeline NOT_FOUND: there is none of that id for the caller
-// (PipelineNotFoundException), or it was deleted (PipelineDeletedException).
-// The inputs are within their limits.
+// Every action may return an error of the store. Those that name a pipeline may
+// return NOT_FOUND: the caller has none of that id (PipelineNotFoundException),
+// or it was deleted (PipelineDeletedException). REQUIRES: inputs are within
+// their limits.
 
 #ifndef HOLDLINE_SERVER_QUERIES_PIPELINE_QUERIES_H_
 #define HOLDLINE_SERVER_QUERIES_PIPELINE_QUERIES_H_
@@ -24,7 +24,7 @@ struct QueryEnvironment {
   Archive* archive;
 };
 
-// A marker is none unless it was answered to the account for the same question.
+// INVALID_ARGUMENT: the marker is not one of this account and this query.
 
 // INVALID_ARGUMENT: the marker is none.
 absl::StatusOr<v1::ListPipelinesOutput> AnswerTo(
@@ -34,17 +34,17 @@ absl::StatusOr<v1::DescribePipelinesOutput> AnswerTo(
     const v1::DescribePipelinesInput& input,
     const QueryEnvironment& environment);
 
-// INVALID_ARGUMENT: the version is none.
+// INVALID_ARGUMENT: there is no such version.
 absl::StatusOr<v1::GetPipelineDefinitionOutput> AnswerTo(
     const v1::GetPipelineDefinitionInput& input,
     const QueryEnvironment& environment);
 
 // Pages are of about a megabyte. INVALID_ARGUMENT: an id names no object, or
-// the marker is none.
+// the marker is invalid.
 absl::StatusOr<v1::DescribeObjectsOutput> AnswerTo(
     const v1::DescribeObjectsInput& input, const QueryEnvironment& environment);
 
-// INVALID_ARGUMENT: the query (see object_query.h) or the marker is none.
+// INVALID_ARGUMENT: the query (see object_query.h) or the marker is invalid.
 absl::StatusOr<v1::QueryObjectsOutput> AnswerTo(
     const v1::QueryObjectsInput& input, const QueryEnvironment& environment);
 

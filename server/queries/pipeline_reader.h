@@ -1,5 +1,5 @@
-// A pipeline as the store has it: its record, components and definitions, each
-// read when it is first asked for.
+// A stored pipeline: its record, components and definitions, each read on first
+// use.
 
 #ifndef HOLDLINE_SERVER_QUERIES_PIPELINE_READER_H_
 #define HOLDLINE_SERVER_QUERIES_PIPELINE_READER_H_
@@ -23,8 +23,8 @@
 
 namespace holdline {
 
-// Not thread-safe: for the thread that asks about history. Every method may
-// also return an error of the store.
+// Not thread-safe; used on the thread of History. Every method may also return
+// an error of the store.
 class PipelineReader {
  public:
   // NOT_FOUND: the account has no such pipeline, or it names worker groups that
@@ -49,11 +49,11 @@ class PipelineReader {
   const PipelineRecord& record() const { return *record_; }
   PipelineNumber number() const { return record_->number; }
 
-  // The components that get instances, rising by number.
+  // Returns the runnable components, in the order of their numbers.
   absl::StatusOr<absl::Span<const ComponentRecord>> Components();
 
-  // A version of the definition, as uploaded and as it is run. Versions that
-  // are not stored, as zero is not, are null.
+  // A version of the definition, as uploaded and compiled. Null for versions
+  // that are not stored, such as zero.
   struct Version {
     int number = 0;
     SharedDefinition definition;
@@ -61,16 +61,16 @@ class PipelineReader {
   };
   absl::StatusOr<const Version*> VersionOf(int number);
 
-  // The pipeline and definition of an instance. A version that is not stored
-  // any more is stood in for by the one that was activated last; DATA_LOSS if
-  // that is missing too. NOT_FOUND, as of Find, if it is out of reach. The
-  // context lasts as long as the reader.
+  // Returns the pipeline and the definition of an instance, or the definition
+  // that was activated last if that version is no longer stored; DATA_LOSS if
+  // both are missing; NOT_FOUND, as of Find, if it is out of reach. The context
+  // lasts as long as the reader.
   absl::StatusOr<RunContext> ContextOf(const Instance& instance);
 
  private:
   Archive* archive_;
 
-  // They stay where they are when the reader is moved.
+  // Pointers, so that contexts survive a move of the reader.
   std::unique_ptr<PipelineRecord> record_;
   Reach reach_;
   absl::flat_hash_map<int, std::unique_ptr<Version>> versions_;

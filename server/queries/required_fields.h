@@ -11,12 +11,12 @@
 
 namespace holdline {
 
-// The rules that pipelines have for the fields of an object of this type, for
-// those types that runners perform (DATAPIPELINE section 9.2). Other types are
-// somebody's own, and free.
+// Checks the fields of a task by the rules for objects of this type in
+// pipelines, for the types that runners perform (DATAPIPELINE section 9.2).
+// Other types are custom, and not checked.
 //
-// INVALID_ARGUMENT, about `path` and naming the fields: one that is required is
-// not among `fields`, or there are none or several of those of which one is.
+// INVALID_ARGUMENT, with `path` and the fields: a required field is missing, or
+// a group of which exactly one is needed has none or several.
 absl::Status CheckRequiredFields(
     absl::string_view type,
     const google::protobuf::RepeatedPtrField<v1::Field>& fields,

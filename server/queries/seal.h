@@ -1,5 +1,5 @@
-// Closes what callers are to bring back, so that they can neither read nor
-// change it.
+// The seal: encryption of data that callers bring back, so that they can
+// neither read nor change it.
 
 #ifndef HOLDLINE_SERVER_QUERIES_SEAL_H_
 #define HOLDLINE_SERVER_QUERIES_SEAL_H_
@@ -13,24 +13,23 @@
 
 namespace holdline {
 
-// How many bytes longer than its content is what is closed.
+// The bytes that sealing adds.
 inline constexpr size_t kSealBytes = kSha256Bytes;
 
-// The check is made of the content and its context, and the content is hidden
-// under a stream that follows from the check: a synthetic initialization
-// vector. So the same content looks the same each time, and needs no chance.
-// Immutable, so thread-safe.
+// An HMAC of content and context is the synthetic initialization vector of a
+// stream that encrypts the content. So the same content always gives the same
+// bytes, and no randomness is needed. Immutable, so thread-safe.
 class Seal {
  public:
-  // `secret` is the store's; `purpose` tells this use of it from others.
+  // `secret` is the store's; `purpose` separates the uses of the secret.
   Seal(absl::string_view secret, absl::string_view purpose);
 
-  // Returns the content, closed. It opens in the same context only, such as for
-  // the same account.
+  // Returns the sealed content. Only the same context, such as the account,
+  // opens it.
   std::string Close(absl::string_view context, absl::string_view content) const;
 
-  // Returns the content of what was closed under this secret, for this purpose
-  // and in this context; nothing of anything else.
+  // Returns the content that was sealed with this secret, purpose and context;
+  // nothing for any other bytes.
   std::optional<std::string> Open(absl::string_view context,
                                   absl::string_view closed) const;
 
@@ -38,7 +37,7 @@ class Seal {
   Sha256Digest Check(absl::string_view context,
                      absl::string_view content) const;
 
-  // The content with its cover taken off, or put on.
+  // Encrypts or decrypts the content.
   std::string Cover(absl::string_view check, absl::string_view content) const;
 
   const Sha256Digest check_key_;

@@ -1,4 +1,4 @@
-// A pipeline in a store, for the tests of what is answered from there.
+// A pipeline in a store, for tests of queries.
 
 #ifndef HOLDLINE_SERVER_QUERIES_STORED_PIPELINE_HARNESS_H_
 #define HOLDLINE_SERVER_QUERIES_STORED_PIPELINE_HARNESS_H_

@@ -1,4 +1,4 @@
-// Turns tasks into the messages that tell of them.
+// Conversion of tasks to protobuf messages.
 
 #ifndef HOLDLINE_SERVER_QUERIES_TASK_MESSAGE_H_
 #define HOLDLINE_SERVER_QUERIES_TASK_MESSAGE_H_
@@ -14,14 +14,13 @@
 
 namespace holdline {
 
-// Fills `message`, which must be empty, with what the task itself says: its
-// objects are left out, and of its attempts only the present or last one is
-// there. `now` tells the delayed from the ready.
+// Fills `message`, which must be empty, from the task alone: without its
+// objects, and with its present or last attempt only. `now` separates delayed
+// from ready.
 void FillTask(const Task& task, absl::Time now, v1::Task* message);
 
-// Fills `message`, which must be empty, with a task as it is in `task`, and
-// with its earlier attempts and objects as `history` has them. DATA_LOSS if the
-// objects cannot be read.
+// Fills `message`, which must be empty, from `task`, with earlier attempts and
+// objects from `history`. DATA_LOSS if the objects cannot be read.
 absl::Status FillTaskWithHistory(const Task& task, const TaskHistory& history,
                                  absl::Time now, v1::Task* message);
 

@@ -7,8 +7,8 @@
 // under the id of its instance; the hand-out turns that into the id of the
 // attempt (DATAPIPELINE sections 1.4 and 4.3).
 //
-// The task of a pipeline is one attempt already, so that its payload is what
-// the runner is told.
+// A task of a pipeline is an attempt already: its payload is sent to the runner
+// unchanged.
 
 #ifndef HOLDLINE_SERVER_QUERIES_TASK_OBJECT_H_
 #define HOLDLINE_SERVER_QUERIES_TASK_OBJECT_H_
@@ -32,7 +32,7 @@ namespace holdline {
 std::string TaskName(TaskNumber number);
 std::string TaskName(TaskId id);
 
-// Returns the number that `name` stands for, or NOT_FOUND.
+// Returns the task number of a name, or NOT_FOUND.
 absl::StatusOr<TaskNumber> ParseTaskName(absl::string_view name);
 
 // The type and payload that the broker stores of a task.
@@ -56,7 +56,7 @@ absl::StatusOr<TaskContent> MakeTaskContent(v1::NewTask&& task,
                                             size_t payload_max);
 
 // Returns the payload of a task of a pipeline. The first of `objects`, at least
-// one, is the attempt; all are told as they are.
+// one, is the attempt; all are stored as they are.
 std::string EncodeTaskObject(const std::string& pipeline_id,
                              absl::Span<const PipelineObject> objects);
 

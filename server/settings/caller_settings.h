@@ -1,4 +1,4 @@
-// The settings that say who may call a program, and with what it is served.
+// The settings of credentials and TLS.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_CALLER_SETTINGS_H_
 #define HOLDLINE_SERVER_SETTINGS_CALLER_SETTINGS_H_
@@ -15,11 +15,12 @@ namespace holdline {
 // Returns the settings, which point into what is given.
 SettingGroup CallerSettings(CredentialOptions* credentials, TlsOptions* tls);
 
-// INVALID_ARGUMENT, which names the settings: they do not fit together.
+// Checks the combination. INVALID_ARGUMENT names the settings that do not fit
+// together.
 absl::Status CheckCallers(const CredentialOptions& credentials,
                           const TlsOptions& tls);
 
-// What such settings are checked by. The address must be HOST:PORT.
+// Checks that the address is HOST:PORT.
 absl::Status CheckAddress(const std::string& text);
 absl::Status AnyText(const std::string& text);
 

@@ -9,10 +9,10 @@
 
 namespace holdline {
 
-// Of how many there may be. `limits` outlives the settings.
+// Returns the settings of their number. `limits` outlives them.
 SettingGroup AdmissionSettings(ConnectionLimits* limits);
 
-// Of each of them. `rpc` outlives the settings.
+// Returns the settings of each connection. `rpc` outlives them.
 SettingGroup ConnectionSettings(RpcOptions* rpc);
 
 }  // namespace holdline

@@ -1,4 +1,4 @@
-// Everything about the server that can be set, in one place.
+// The options of the server: everything that can be set.
 
 #ifndef HOLDLINE_SERVER_SETTINGS_OPTIONS_H_
 #define HOLDLINE_SERVER_SETTINGS_OPTIONS_H_
@@ -29,11 +29,12 @@ struct Options {
   // Where the SQLite store keeps its files; made if it does not exist.
   std::string data_directory = "holdline-data";
 
-  // Go on although it has lost a part of what it held. Only the command line
-  // says so, and for one start: it is no setting that might stay.
+  // Whether to start although the store has lost data. Only from the command
+  // line, for one start: a setting could stay by mistake.
   bool accept_loss = false;
 
-  // Make the database smaller instead of serving; of the command line too.
+  // Whether to compact the database instead of serving; likewise from the
+  // command line.
   bool compact = false;
 
   // The credentials file. The server reads it at its start and passes its
@@ -59,8 +60,8 @@ struct Options {
 // Returns the settings of `options`, which must outlive them.
 std::vector<SettingGroup> SettingsOf(Options* options);
 
-// Checks what no single setting can tell. INVALID_ARGUMENT, which names the
-// settings and the limit: they do not fit together.
+// Checks combinations of settings. INVALID_ARGUMENT, which names the settings
+// and the limit: they do not fit together.
 absl::Status CheckOptions(const Options& options);
 
 }  // namespace holdline

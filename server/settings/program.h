@@ -14,22 +14,21 @@
 
 namespace holdline {
 
-// Something that only the command line asks for, for one start.
+// A switch of the command line, for one start.
 struct Switch {
   std::string name;  // without the dashes
   std::string help;
   bool* value;
 };
 
-// What can be said to a program when it is started. Refers to the values that
-// its settings and switches have.
+// A program: its settings and switches. Refers to their values.
 struct Program {
   std::string name;     // `holdline-server`
   std::string purpose;  // goes on from the name: `holds the line ...`
   std::vector<Switch> switches;
   std::vector<SettingGroup> groups;
 
-  // Checks what no single setting can tell, once all are read.
+  // Checks combinations of settings, once all are read.
   std::function<absl::Status()> check;
 };
 

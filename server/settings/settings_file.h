@@ -16,7 +16,7 @@
 
 namespace holdline {
 
-// A line that sets something.
+// A line that sets a value.
 struct FileLine {
   int number = 0;  // from 1
   std::string name;

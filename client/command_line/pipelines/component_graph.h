@@ -22,8 +22,8 @@ struct ComponentGraph {
     std::string health;
   };
 
-  // What must come first points at what comes after it; `runsOn` at what is run
-  // on. Ends are places in `nodes`.
+  // An edge from a component to its dependent; for `runsOn` to the resource.
+  // Ends are indexes in `nodes`.
   struct Edge {
     size_t from;
     size_t to;
@@ -37,10 +37,10 @@ struct ComponentGraph {
   std::vector<Edge> edges;
 };
 
-// The graph of components as DescribeObjects shows them, in their order.
-// References that are inherited count (DATAPIPELINE section 1.6); those of what
-// a component's type has no use for, and those to nowhere, do not. Objects that
-// never run, such as schedules and data formats, are left out.
+// Returns the graph of components from DescribeObjects, in their order.
+// Inherited references count (DATAPIPELINE section 1.6); those that do not
+// apply to the type of a component, and those to unknown objects, do not.
+// Objects that never run, such as schedules and data formats, are left out.
 ComponentGraph GraphOf(const std::vector<v1::PipelineObject>& components);
 
 // A flowchart for Mermaid, which Markdown on many sites shows as a picture.

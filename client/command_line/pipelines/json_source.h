@@ -1,4 +1,4 @@
-// JSON as it stands in a file: what it says, and where.
+// JSON with source positions.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_JSON_SOURCE_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_JSON_SOURCE_H_

@@ -1,4 +1,4 @@
-// Answers of several pages in one.
+// All pages of a result in one.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_OBJECT_PAGES_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_OBJECT_PAGES_H_
@@ -15,8 +15,8 @@
 
 namespace holdline::client {
 
-// Each asks for page after page, and returns the error of the first call that
-// fails. INTERNAL: the server sends the same page again and again.
+// Each function reads page after page, and returns the error of the first call
+// that fails. INTERNAL: the server returns the same page again.
 
 // The ids of all objects that the query asks for, at most `most` of them.
 absl::StatusOr<std::vector<std::string>> QueryAllObjects(

@@ -1,4 +1,4 @@
-// The values of parameters, from wherever they are given.
+// The values of parameters on the command line and in files.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PARAMETER_VALUES_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PARAMETER_VALUES_H_

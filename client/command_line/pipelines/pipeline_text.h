@@ -1,4 +1,4 @@
-// Pipelines and their objects in words for people.
+// The text form of pipelines and their objects, for people.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINE_TEXT_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINE_TEXT_H_

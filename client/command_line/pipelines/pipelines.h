@@ -1,5 +1,5 @@
-// holdline pipelines: the fifteen actions for pipelines, as the AWS CLI names
-// them, and what people miss there (DATAPIPELINE sections 3 and 14).
+// The command `holdline pipelines`: the fifteen actions for pipelines, named as
+// in the AWS CLI, and additions (DATAPIPELINE sections 3 and 14).
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINES_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_PIPELINES_H_

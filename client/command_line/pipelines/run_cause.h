@@ -32,8 +32,8 @@ struct RunLookup {
 };
 
 struct RunCause {
-  // A run, and a predicate about it: `waits for @B_2030-01-31T08:00:00`. Unless
-  // it is the last, it is about the run of the step after it.
+  // A run and a predicate about it: `waits for @B_2030-01-31T08:00:00`. Each
+  // but the last is about the run of the next step.
   struct Step {
     std::string id;
     std::string status;

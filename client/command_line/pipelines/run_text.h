@@ -1,4 +1,4 @@
-// Runs, which are instances, in words for people.
+// The text form of runs, which are instances, for people.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_TEXT_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_RUN_TEXT_H_
@@ -10,10 +10,10 @@
 
 namespace holdline::client {
 
-// Whether nothing more happens to a run with this status by itself.
+// Whether the status is final.
 bool HasEnded(const std::string& status);
 
-// Whether it has ended otherwise than it should.
+// Whether the run has ended unsuccessfully.
 bool HasFailed(const std::string& status);
 
 // The status of a run.
@@ -27,9 +27,9 @@ void SortRuns(std::vector<v1::PipelineObject>& runs);
 // (DATAPIPELINE section 14.3).
 std::string RunTable(const std::vector<v1::PipelineObject>& runs);
 
-// One line without a line feed: what became of a run that had the status
-// `before`, which is empty if it is new:
-// `@Hello_2030-01-31T08:00:00 RUNNING -> FAILED: ExitCode, exit code 1`.
+// One line without a line feed: the change of a run from the status `before`,
+// which is empty for a new one: `@Hello_2030-01-31T08:00:00 RUNNING -> FAILED:
+// ExitCode, exit code 1`.
 std::string RunSentence(const v1::PipelineObject& run,
                         const std::string& before);
 

@@ -1,4 +1,5 @@
-// Runs `holdline pipelines` in tests, against a server that answers as told.
+// A harness that runs `holdline pipelines` in tests, against a server with
+// scripted answers.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_TEST_COMMAND_LINE_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_TEST_COMMAND_LINE_H_

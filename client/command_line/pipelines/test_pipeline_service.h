@@ -1,4 +1,5 @@
-// A server for tests that answers the actions for pipelines as it is told to.
+// A server for tests that returns scripted answers to the actions for
+// pipelines.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_TEST_PIPELINE_SERVICE_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_PIPELINES_TEST_PIPELINE_SERVICE_H_
@@ -19,18 +20,16 @@
 
 namespace holdline::client {
 
-// One action. It is called by one thread at a time, and looked at between the
-// calls.
+// One scripted action. Called by one thread at a time, and read between calls.
 template <class Input, class Output>
 struct TestAction {
-  // What it was asked, in order.
+  // The requests, in order.
   std::vector<Input> inputs;
 
-  // What it answers in turn; the last for ever. An empty answer if there is
-  // none.
+  // The answers in turn; the last is repeated. Empty answers if there is none.
   std::deque<Output> outputs;
 
-  // If not OK, what it answers instead.
+  // The error to return instead, unless OK.
   grpc::Status status;
 
   grpc::Status Answer(const Input* input, Output* output) {

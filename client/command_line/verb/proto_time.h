@@ -1,4 +1,4 @@
-// Time as protobuf writes it.
+// Conversion of durations to protobuf.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_PROTO_TIME_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_VERB_PROTO_TIME_H_

@@ -1,4 +1,4 @@
-// Lengths and points of time as they are typed.
+// Durations and times as they are typed.
 
 #ifndef HOLDLINE_CLIENT_COMMAND_LINE_VERB_TIME_ARGUMENT_H_
 #define HOLDLINE_CLIENT_COMMAND_LINE_VERB_TIME_ARGUMENT_H_

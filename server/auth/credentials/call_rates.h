@@ -23,7 +23,7 @@ struct CallRate {
   double burst;
 };
 
-// By the name of an action, such as `PollForTask`.
+// Rates by the name of an action, such as `PollForTask`.
 using CallRateTable = absl::flat_hash_map<std::string, CallRate>;
 
 // The rates of AWS. Actions that AWS does not have are not limited.
@@ -32,9 +32,8 @@ CallRateTable AwsCallRates();
 // Thread-safe; time is an argument.
 class CallRates {
  public:
-  // More buckets than this are not kept. Then full ones are forgotten, which
-  // changes nothing, and if there are none, all of them, which lets everybody
-  // begin with a burst.
+  // The most buckets. Beyond, full ones are forgotten, without effect; if there
+  // are none, all are, which allows everybody a burst.
   static constexpr size_t kBucketsMax = 20000;
 
   // An action that is not in the table is not limited.

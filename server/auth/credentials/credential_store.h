@@ -1,4 +1,4 @@
-// The credentials that count at this moment.
+// The current credentials, which can be replaced while the server runs.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_STORE_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIAL_STORE_H_
@@ -12,8 +12,8 @@
 
 namespace holdline {
 
-// Thread-safe. Whoever looks something up holds the set meanwhile, so that it
-// can be replaced at any time.
+// Thread-safe. Readers hold the set that they read, so that it can be replaced
+// at any time.
 class CredentialStore {
  public:
   explicit CredentialStore(Credentials credentials)
@@ -24,7 +24,7 @@ class CredentialStore {
     return current_;
   }
 
-  // From now on these count.
+  // Replaces the current credentials.
   void Replace(Credentials credentials) {
     auto next = std::make_shared<const Credentials>(std::move(credentials));
     absl::MutexLock lock(&mutex_);

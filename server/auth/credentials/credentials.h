@@ -1,4 +1,4 @@
-// Everybody who may call, and how they prove who they are.
+// The credentials of all callers: access keys and client certificates.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIALS_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIALS_H_
@@ -13,7 +13,7 @@
 
 namespace holdline {
 
-// An access key and what it stands for. Holds secrets: never to be logged.
+// An access key and its principal. Holds secrets: never to be logged.
 struct Credential {
   std::string access_key;
   std::string secret;
@@ -23,13 +23,13 @@ struct Credential {
   std::string session_token;
   absl::Time expires_at = absl::InfiniteFuture();
 
-  // Kept, but refused.
+  // Whether calls with the access key are refused.
   bool disabled = false;
 
   Principal principal;
 };
 
-// A name in a client certificate and what it stands for.
+// A name in a client certificate and its principal.
 struct CertificateMapping {
   // A subject alternative name, exact: a DNS name or a URI.
   std::string name;
@@ -37,7 +37,7 @@ struct CertificateMapping {
   Principal principal;
 };
 
-// A set of credentials at one time. Immutable, so thread-safe.
+// An immutable set of credentials, so thread-safe.
 class Credentials {
  public:
   Credentials() = default;
@@ -50,7 +50,7 @@ class Credentials {
   // set does, and may be disabled or expired.
   const Credential* Find(absl::string_view access_key) const;
 
-  // Returns what a name in a client certificate stands for, or null.
+  // Returns the principal of a name in a client certificate, or null.
   const Principal* FindCertificate(absl::string_view name) const;
 
  private:

@@ -1,4 +1,4 @@
-// Changes the credentials file, one at a time.
+// The editor of the credentials file; one at a time.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIALS_EDITOR_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_CREDENTIALS_EDITOR_H_
@@ -12,9 +12,9 @@
 
 namespace holdline {
 
-// Holds the lock on the file, which is a file of the same name with `.lock`
-// behind it, as long as it lives: others wait. Readers need no lock, because
-// the file is replaced as a whole. Thread-compatible.
+// Holds a lock while it exists: a file with the added suffix `.lock`. Other
+// editors wait. Readers need no lock, because the file is replaced as a whole.
+// Thread-compatible.
 class CredentialsEditor {
  public:
   // Locks and reads the file at `path`; if it does not exist, it is as if it
@@ -29,7 +29,7 @@ class CredentialsEditor {
   CredentialsEditor(const CredentialsEditor&) = delete;
   CredentialsEditor& operator=(const CredentialsEditor&) = delete;
 
-  // The content, to be changed as one likes. Save makes it last.
+  // The content, which may be changed; Save writes it.
   CredentialsFile& content() { return content_; }
 
   // Returns the entry of an access key, or null. It is valid until entries are

@@ -1,4 +1,4 @@
-// The file that says who may call: its form, and how it is read and written.
+// The credentials file: its form, reading and writing.
 //
 //     {"credentials": [
 //        {"accessKey": "HOLDLINE4GYQ7ZPA", "secret": "...",
@@ -24,7 +24,7 @@
 
 namespace holdline {
 
-// A credential as it stands in the file.
+// A credential in the form of the file.
 struct CredentialEntry {
   // Without its secret if that is protected.
   Credential credential;

@@ -1,4 +1,4 @@
-// Verification of instance identity documents: which host a task runner is on
+// Verification of instance identity documents, which name the host of a runner
 // (DATAPIPELINE section 3.14).
 //
 // Clouds give each instance a document about itself, signed with the issuer's
@@ -29,9 +29,9 @@ enum class InstanceIdentityPolicy {
 struct InstanceIdentityOptions {
   InstanceIdentityPolicy policy = InstanceIdentityPolicy::kIgnore;
 
-  // A file of PEM certificates, whose keys sign the documents. Needed unless
-  // the policy is to ignore them. How long a certificate is valid does not
-  // matter: it is the key that is believed.
+  // A file of PEM certificates, whose keys sign the documents. Required unless
+  // the policy is to ignore documents. The expiry of the certificates is
+  // ignored: only their keys are used.
   std::string authorities_file;
 };
 
@@ -43,14 +43,14 @@ class InstanceIdentityVerifier {
   static absl::StatusOr<std::unique_ptr<InstanceIdentityVerifier>> Open(
       const InstanceIdentityOptions& options);
 
-  // Returns the name of the machine that a document is about, such as
-  // `arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0`; an empty
-  // one if the policy lets the caller do without. Both are empty if they were
-  // not sent; the signature is in base64.
+  // Returns the name of the instance that a document is about, such as
+  // `arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0`; empty if
+  // the policy allows a missing document. `document` and `signature`, in
+  // base64, are empty if they were not sent.
   //
-  // INVALID_ARGUMENT: no issuer has signed the document, it does not name an
-  // instance and an account, or it is missing and required. Says nothing of
-  // what was sent.
+  // INVALID_ARGUMENT, which quotes nothing of the document: no issuer has
+  // signed it, it does not name an instance and an account, or it is missing
+  // and required.
   absl::StatusOr<std::string> Verify(absl::string_view document,
                                      absl::string_view signature) const;
 

@@ -23,25 +23,24 @@ struct TextRule {
   std::function<bool(absl::string_view text)> holds;
 };
 
-// Asked for each member that there may be, it gives its value, or an empty one
-// if there is none or it is wrong; and at the end says what was wrong first. It
-// names places and members, never their values, which may be secrets.
+// A reader of members. Each method returns the value of a member, or an empty
+// one if it is missing or wrong; the first error is kept for the end. Errors
+// name places and members, never values, which may be secrets.
 class JsonMembers {
  public:
-  // `place` is how errors name the object, such as `credentials[2]`; empty for
-  // the whole of a file. If `value` is no object, that is the error. It must
-  // outlive this.
+  // `place` names the object in errors, such as `credentials[2]`; empty for a
+  // whole file. A `value` that is no object is an error. It must outlive this.
   JsonMembers(const boost::json::value& value, std::string place);
 
   bool Has(absl::string_view name) const;
 
-  // A text that there must be.
+  // A required text.
   std::string Text(absl::string_view name, const TextRule& rule);
 
-  // A text that there may be.
+  // An optional text.
   std::string OptionalText(absl::string_view name, const TextRule& rule);
 
-  // A list of texts, of a set of rules each, that there may be.
+  // An optional list of texts, each of which `rule` allows.
   std::vector<std::string> Texts(absl::string_view name, const TextRule& rule);
 
   // A list of anything that there may be; empty if there is none.

@@ -65,7 +65,7 @@ struct Principal {
   // there for it.
   std::vector<std::string> worker_groups;
 
-  // How long a poll of this caller is held at most.
+  // The longest time that a poll of this caller is held.
   absl::Duration hold_max = absl::InfiniteDuration();
 
   // Whether a runner may poll the worker group. Compared byte by byte, as
@@ -73,9 +73,9 @@ struct Principal {
   bool MayPoll(absl::string_view worker_group) const;
 
   // The worker groups of the account that the caller may submit to, and whose
-  // tasks and pipelines it may steer; and those that it may read of. Submitters
-  // reach what they are bound to, operators read of all. Neither refers to the
-  // principal.
+  // tasks and pipelines it may change; and those that it may read. Submitters
+  // reach what they are bound to; operators may read all. Neither result refers
+  // to the principal.
   Reach SteeringReach() const;
   Reach ReadingReach() const;
 

@@ -1,5 +1,5 @@
-// The protected form of a secret: what a copy of the credentials file is worth
-// nothing with, unless the key is copied too.
+// The encrypted form of a secret, for the credentials file: a copy of the file
+// is useless without the key.
 
 #ifndef HOLDLINE_SERVER_AUTH_CREDENTIALS_SEALED_SECRET_H_
 #define HOLDLINE_SERVER_AUTH_CREDENTIALS_SEALED_SECRET_H_

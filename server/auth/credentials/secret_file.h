@@ -12,8 +12,8 @@
 
 namespace holdline {
 
-// Returns the content of the file at `path`. `what` is what errors call it:
-// `key file`.
+// Returns the content of the file at `path`. `what` names the file in errors,
+// such as `key file`.
 //
 // NOT_FOUND: there is no such file. INVALID_ARGUMENT: it cannot be read, it is
 // not a regular file, users other than its owner and its group may read or
@@ -23,11 +23,11 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path,
                                            absl::string_view what,
                                            size_t bytes_max);
 
-// Makes `content` that of the file at `path`: whoever reads it, at any time and
-// after a loss of power too, finds either what was there before or all of the
-// new content. A file that is there keeps its owner and its mode, as far as
-// this process may give them; a new one is its owner's only. A symbolic link
-// stays, and what it points to is replaced.
+// Replaces the content of the file at `path` atomically and durably: every
+// reader, also after a loss of power, finds either the old or the new content.
+// An existing file keeps owner and mode, as far as this process may set them; a
+// new one is readable by its owner only. A symbolic link stays; its target is
+// replaced.
 //
 // UNAVAILABLE, which names the file: it cannot be written. Then it is as it
 // was.

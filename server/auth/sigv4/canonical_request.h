@@ -1,4 +1,4 @@
-// The one form of a request that its signature is made of.
+// The canonical request, from which a signature is computed.
 //
 // It is that of Signature Version 4 for every service but S3: the path is
 // normalised and encoded once more, the query is sorted, and white space in the

@@ -1,10 +1,8 @@
 // Detection of replayed requests by their signatures.
 //
-// Honest clients send the same bytes twice too. A date in a signature has whole
-// seconds, so a client that makes the same call twice within one signs the same
-// bytes, as a runner does that polls, gets a task, and polls again; so does an
-// SDK that tries again at once after an error, and a proxy that does.
-// Therefore:
+// Honest clients repeat bytes, too. A signature has a date in whole seconds: a
+// runner that polls, gets a task and polls again within one sends the same
+// bytes twice, as does an SDK or a proxy that retries at once. Therefore:
 //
 // - For a moment (kGrace) after it was first seen, the same signature is taken
 //   as often as it comes. Nothing could tell these calls from each other.
@@ -32,21 +30,21 @@ namespace holdline {
 // of another. Lives on one thread; time is an argument.
 class ReplayGuard {
  public:
-  // How long after it was first seen a signature may come again. A signature
-  // is good for one second; the rest is for the way here.
+  // The time in which a signature may be repeated: one second of the same date,
+  // and the rest for the network.
   static constexpr absl::Duration kGrace = absl::Seconds(2);
 
-  // For each access key as many signatures as `signatures_max` are remembered;
-  // beyond that the oldest is forgotten. At least 1.
+  // At most `signatures_max`, at least 1, are remembered for each access key;
+  // beyond that the oldest is forgotten.
   explicit ReplayGuard(size_t signatures_max)
       : signatures_max_(signatures_max) {}
 
   ReplayGuard(const ReplayGuard&) = delete;
   ReplayGuard& operator=(const ReplayGuard&) = delete;
 
-  // Whether a call with the signature may go on at `now`. If so, Answered or
-  // Dropped follows when the call has ended. `valid_until` is when its date
-  // will be refused, and it forgotten.
+  // Whether a call with the signature is admitted at `now`. If so, Answered or
+  // Dropped must follow at its end. At `valid_until` its date is refused, and
+  // the signature forgotten.
   bool Admit(absl::string_view access_key, const Sha256Digest& signature,
              absl::Time valid_until, absl::Time now);
 

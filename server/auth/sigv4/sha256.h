@@ -1,4 +1,4 @@
-// SHA-256, and signatures by it with a key that both sides know.
+// SHA-256 and HMAC-SHA256.
 
 #ifndef HOLDLINE_SERVER_AUTH_SIGV4_SHA256_H_
 #define HOLDLINE_SERVER_AUTH_SIGV4_SHA256_H_

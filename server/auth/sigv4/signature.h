@@ -1,11 +1,10 @@
-// Verifies Signature Version 4, with which AWS SDKs sign requests (DATAPIPELINE
-// sections 12.1, 12.5 and 12.7).
+// The verification of Signature Version 4, with which AWS SDKs sign requests
+// (DATAPIPELINE sections 12.1, 12.5 and 12.7).
 //
 // The form is that of every service but S3, in the `Authorization` header. A
-// request is looked at twice: once when its headers are there, so that what
-// cannot succeed is refused before its body is read, and again with the hash of
-// the body. It counts as it was when it arrived: a call that is held for longer
-// does not expire meanwhile.
+// request is checked twice: with its headers alone, so that a hopeless one is
+// refused before its body is read, and with the hash of the body. Dates are
+// compared with the arrival: a call does not expire while it is held.
 
 #ifndef HOLDLINE_SERVER_AUTH_SIGV4_SIGNATURE_H_
 #define HOLDLINE_SERVER_AUTH_SIGV4_SIGNATURE_H_
@@ -38,8 +37,8 @@ struct SignatureOptions {
 
 inline constexpr absl::Duration kClockSkewLimit = absl::Minutes(15);
 
-// A signature that may be good, as far as the headers tell. Holds secrets and a
-// set of credentials, so it should not be kept for long.
+// A signature that is not refuted by the headers. Holds secrets and a set of
+// credentials, so it should not be kept for long.
 struct ArrivedSignature {
   std::shared_ptr<const Credentials> credentials;
 

@@ -1,4 +1,4 @@
-// Remembers signing keys, because deriving one costs four rounds of HMAC and
+// A cache of signing keys, because deriving one takes four rounds of HMAC and
 // the same few are needed all day.
 
 #ifndef HOLDLINE_SERVER_AUTH_SIGV4_SIGNING_KEYS_H_
@@ -16,8 +16,8 @@ namespace holdline {
 // Lives on one thread.
 class SigningKeys {
  public:
-  // More than this are not kept: the oldest goes. Nor is the key of a region
-  // whose name is longer than that of any.
+  // The most cached keys; beyond, the oldest is removed. A key of a region with
+  // a name longer than any real one is not cached.
   static constexpr size_t kKeysMax = 1024;
   static constexpr size_t kRegionBytesMax = 64;
 

@@ -12,8 +12,8 @@
 
 namespace holdline {
 
-// Makes a context of the server's certificate and key, and another when their
-// files have changed. Lives on one thread, but for Open.
+// Makes a context from the server's certificate and key, and a new one when
+// their files have changed. Used on one thread, but for Open.
 //
 // TLS 1.2 and later. Client certificates are not requested: HTTP clients
 // authenticate by signature.

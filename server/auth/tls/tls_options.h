@@ -1,4 +1,4 @@
-// With which certificates the server speaks TLS.
+// The certificate files for TLS.
 
 #ifndef HOLDLINE_SERVER_AUTH_TLS_TLS_OPTIONS_H_
 #define HOLDLINE_SERVER_AUTH_TLS_TLS_OPTIONS_H_
@@ -14,7 +14,7 @@ struct TlsOptions {
   std::string certificate_file;
   std::string private_key_file;
 
-  // Whose client certificates are believed; empty asks for none.
+  // The CAs of client certificates; empty requests none.
   std::string client_authorities_file;
 
   bool enabled() const { return !certificate_file.empty(); }

@@ -1,6 +1,6 @@
-// The agenda of a pipeline: work lists of the consequences that are still to be
-// drawn from what has happened to its instances. They replace recursion, so
-// that a long chain of dependencies takes no stack.
+// The agenda of a pipeline: work lists of the consequences of events that are
+// not worked off yet. They replace recursion, so that a long chain of
+// dependencies takes no stack.
 //
 // The classes that decide about instances note entries here and do not call
 // each other. A restart finds each entry again from the stored rows (see

@@ -1,4 +1,4 @@
-// Names for tests of expressions: what they mean is a table.
+// A table of fields, for tests of expressions.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_EXPRESSION_HARNESS_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_EXPRESSION_HARNESS_H_
@@ -31,8 +31,8 @@ inline ExpressionValue ReferenceValue(absl::string_view id) {
   return {ObjectReference{std::string(id)}};
 }
 
-// Fields of objects, by object id and name. Texts are templates, evaluated in
-// the place of their object; those of secret names are secrets.
+// Fields by object id and name. Texts are templates, evaluated for their
+// object; those of secret names are secrets.
 class FieldTable {
  public:
   void Set(absl::string_view object_id, absl::string_view name,
@@ -40,7 +40,7 @@ class FieldTable {
     fields_[{std::string(object_id), std::string(name)}] = std::move(value);
   }
 
-  // Evaluates in the place of an object of the table.
+  // Evaluates a text for an object of the table.
   absl::StatusOr<ExpressionValue> Evaluate(const std::string& object_id,
                                            absl::string_view text,
                                            EvaluationBudget* budget,

@@ -8,10 +8,10 @@
 
 namespace holdline {
 
-// Lets the bytes of `tape` choose the pieces of a text and of the fields that
-// it may name, evaluates it, and checks that nothing exceeds its limits, that
-// errors are of the one kind, that the text means the same twice, and that what
-// is checked before agrees. Failures are gtest's. Returns whether the text had
+// Lets the bytes of `tape` choose a text and the fields that it may name,
+// evaluates it, and checks that it stays within the limits, that errors have
+// the documented form, that the result is reproducible, and that
+// CheckExpressions() agrees. Failures are gtest's. Returns whether the text had
 // a value.
 bool WalkExpression(const std::vector<uint8_t>& tape);
 

@@ -1,5 +1,5 @@
-// A pipeline of many objects, in the shapes in which the most follows from one
-// event, and what the turns cost that draw it.
+// A large pipeline, in the shapes with the most consequences of one event, and
+// the measured cost of the turns that work them off.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_LARGE_PIPELINE_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_LARGE_PIPELINE_H_
@@ -17,37 +17,37 @@
 
 namespace holdline {
 
-// How activities depend on each other: each on the one before it, all on the
-// first, or the last on all others.
+// The dependencies of the activities: each on the one before, all on the first,
+// or the last on all others.
 enum class LargeShape { kChain, kFanOut, kFanIn };
 
-// The turns of the core that an event takes, without their commits.
+// The cost of one event: the turns of the core until its agenda is empty,
+// without commits.
 struct LargeEvent {
   std::string name;
   int64_t turns = 0;
 
-  // Rows that they would store.
+  // Rows that the turns would store.
   int64_t rows = 0;
 
-  // Facts recorded and instances looked up: in all of them, and in the turn
-  // that had most.
+  // Facts recorded and instances looked up: in total, and in the largest turn.
   int64_t work = 0;
   int64_t work_max = 0;
 
-  // How long they took together, and the longest.
+  // Time in total, and of the longest turn.
   absl::Duration time;
   absl::Duration time_max;
 };
 
-// Not thread-safe. On demand, in mode cascade, with one try.
+// An on-demand pipeline in mode cascade, without retries. Not thread-safe.
 class LargePipeline {
  public:
-  // `clock` tells the time of each turn's begin and end.
+  // `clock` is read at the begin and end of each turn.
   LargePipeline(LargeShape shape, int activities,
                 std::function<absl::Duration()> clock);
 
-  // Puts, activates, fails, runs again, cancels, finishes, deactivates and
-  // deletes. INTERNAL: something did not become of it that should.
+  // Puts, activates, fails, reruns, cancels, finishes, deactivates and deletes
+  // the pipeline. INTERNAL: a status is not as expected.
   absl::Status Run();
 
   const std::vector<LargeEvent>& events() const { return events_; }
@@ -61,7 +61,7 @@ class LargePipeline {
   void Turn(LargeEvent* event, const std::function<void()>& what);
   void Store(const CoreOutput& output);
 
-  // How many of the instances on disk are of a status.
+  // The number of stored instances of a status.
   int64_t Count(RunStatus status) const;
   absl::Status Expect(const std::string& event, RunStatus status,
                       int64_t count) const;

@@ -1,4 +1,5 @@
-// A broker and a planner with a disk and a clock of their own, for tests.
+// A broker and a planner with a store in memory and a clock set by hand, for
+// tests.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_HARNESS_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_HARNESS_H_
@@ -26,21 +27,22 @@ class PlannerHarness {
   AccountId account{"acme"};
   StoredPipelines disk;
 
-  // Is told of what is about to be stored, if it is set.
+  // If set, called with each batch before it is stored.
   std::function<void(const PipelineBatch& batch)> before_store;
 
-  // Called after each turn that has left something to be drawn, if it is set.
+  // If set, called after each turn that has left work on an agenda.
   std::function<void()> after_unfinished_turn;
 
-  // Says something to the planner and returns its answer, in as many turns as
-  // that takes.
+  // Gives the planner a command and returns the reply, in as many turns as it
+  // takes.
   ReplyBody Say(PipelineCommand command);
   absl::Status StatusOf(const ReplyBody& reply);
 
-  // Says something in one turn, whether or not it is answered in that.
+  // Gives the planner a command and takes one turn, whether or not that answers
+  // it.
   void SayInOneTurn(PipelineCommand command);
 
-  // Makes a pipeline called df-1, df-2, ... and returns its id.
+  // Creates a pipeline df-1, df-2, ... and returns its id.
   std::string Create(const std::string& name = "p");
   DefinitionChecked Put(const std::string& id, const Definition& definition);
   absl::Status Activate(const std::string& id,
@@ -50,22 +52,22 @@ class PlannerHarness {
   absl::Status Change(const std::string& id, ObjectChange change,
                       std::vector<std::string> objects);
 
-  // Makes a pipeline of a valid definition and activates it.
+  // Creates a pipeline with a valid definition and activates it.
   std::string Start(const Definition& definition,
                     std::vector<ParameterValue> values = {});
 
-  // Does so many things that are due now; or all of them, and lets time pass.
+  // Serves that many deadlines; or all that are due, and lets time pass.
   void AdvanceOnce(int steps);
   void Run();
   void Pass(absl::Duration duration);
 
-  // Polls; the task must be there at once.
+  // Polls; a task must be ready.
   Task Take(const std::string& group = "wg");
   std::optional<Task> TryTake(const std::string& group = "wg");
   void Report(const Task& task);
 
-  // Gives a task back; and while another runner waits, which returns what that
-  // is handed.
+  // Releases the lease of a task; PassOn while another runner polls, and
+  // returns what that poll is handed.
   void Release(const Task& task);
   std::optional<Task> PassOn(const Task& task, const std::string& group = "wg");
   bool IsCanceled(const Task& task);
@@ -76,26 +78,27 @@ class PlannerHarness {
   void End(const Task& task, AttemptEnd end = AttemptEnd::kFinished,
            const Failure& failure = {});
 
-  // The same, in one turn only.
+  // The same, in a single turn.
   void EndInOneTurn(const Task& task, AttemptEnd end = AttemptEnd::kFinished);
 
-  // The objects that a runner is told of: the attempt is the first.
+  // The objects that the runner received; the attempt is the first.
   const std::vector<PipelineObject>& Told(const Task& task) const;
 
-  // The first value that a field of the attempt has there.
+  // The first value of a field of the attempt.
   std::string ToldText(const Task& task, const std::string& key) const;
 
-  // Lets the next tries of a group fail, each with the delay after it.
+  // Fails the next attempts of a group, each followed by the delay.
   void FailAttempts(int attempts, const std::string& group = "wg",
                     absl::Duration delay = absl::Minutes(10));
 
   // Whether a runner of the group is told to exit.
   bool IsToExit(const std::string& group);
 
-  // How many there are of what.
+  // The reply to CountPipelines.
   PipelineCensus Count();
 
-  // What is on disk of an instance, by its id on the wire.
+  // The stored instance, by its public id; likewise its status, an attempt, the
+  // records.
   Instance At(const std::string& pipeline_id, const std::string& id) const;
   std::string StatusAt(const std::string& pipeline_id,
                        const std::string& id) const;
@@ -108,16 +111,15 @@ class PlannerHarness {
 
   const Core& core() const { return *core_; }
 
-  // The process ends and another one goes on from what is on disk; and what
-  // will be on disk if that happens now, once all that is due is done.
+  // Restarts from the stored rows; and returns the rows that a restart now
+  // would lead to once all that is due is done.
   void Restart();
   StoredPipelines AfterRestart() const;
 
-  // Whether a restart would lose a call that goes on to be decided: a command
-  // that is held, or a poll.
+  // Whether a restart would lose an undecided call: a held command, or a poll.
   bool HasUndecided() const;
 
-  // How many calls there were of submitters and runners.
+  // The number of calls of submitters and runners.
   uint64_t calls() const { return last_call_; }
 
  private:
@@ -125,7 +127,8 @@ class PlannerHarness {
 
   void Tell(CallId call, CommandBody what);
 
-  // Ends a turn; with the drafts of its commands, and returns those.
+  // Ends a turn, with the judgement of its drafts; or without, and returns
+  // them.
   void Commit();
   std::vector<Draft> CommitOnce();
 
@@ -136,7 +139,7 @@ class PlannerHarness {
   int restarts_ = 0;
   int last_pipeline_ = 0;
 
-  // Polls, and until when they are held at most.
+  // Held polls and their deadlines.
   std::vector<std::pair<CallId, absl::Time>> polls_;
   absl::flat_hash_map<CallId, ReplyBody> replies_;
   absl::flat_hash_map<TaskId, std::vector<PipelineObject>> told_;

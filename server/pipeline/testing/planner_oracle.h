@@ -1,4 +1,4 @@
-// Watches what a planner stores, and says what should not be so.
+// The oracle: checks what a planner stores against the rules, independently.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_ORACLE_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_ORACLE_H_
@@ -14,22 +14,22 @@
 
 namespace holdline {
 
-// Looks at what is stored only, and with as little of the planner's own code as
-// can be. Failures are gtest's.
+// Reads stored rows only, with as little of the planner's own code as possible.
+// Failures are gtest's.
 class PlannerOracle {
  public:
   // The harness is not owned and outlives it.
   explicit PlannerOracle(PlannerHarness* harness);
 
-  // Whether what starts may start, against what is on disk and in the batch.
+  // Checks that each instance that starts in the batch may start.
   void LookAt(const PipelineBatch& batch);
 
-  // Whether memory and disk are the same, and no interval is left out. To be
-  // asked when all that is due has been done.
+  // Checks that memory equals the stored rows, and that no interval is left
+  // out. Call it when all that is due is done.
   void LookAtEverything();
 
  private:
-  // As it is once the batch is stored.
+  // The instance as it is after the batch.
   std::optional<Instance> Next(const InstanceKey& key) const;
 
   void NoteForgotten(const Instance& before, const Instance& next);
@@ -45,11 +45,11 @@ class PlannerOracle {
   PlannerHarness& p_;
   const PipelineBatch* batch_ = nullptr;
 
-  // Who no longer waits for what, because a shorter schedule does not have it.
-  // A later one may.
+  // Dependents and dependencies that they dropped because of a shorter
+  // schedule. A later schedule may have the interval again.
   std::set<std::pair<InstanceKey, InstanceKey>> forgotten_;
 
-  // With which attempt an instance began that was made, or run again.
+  // The number of attempts that an instance had when it was made or rerun.
   std::map<InstanceKey, int> first_attempts_;
 };
 

@@ -1,4 +1,5 @@
-// Compares what two planners have come to, of which one was restarted.
+// The comparison of the final state of two planners, one of which was
+// restarted.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_OUTCOME_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_OUTCOME_H_
@@ -7,11 +8,10 @@
 
 namespace holdline {
 
-// Expects that both have the same pipelines and components, and of each
-// component as many instances of each kind. The order in which what follows is
-// drawn may be another, and with it the numbers of tasks, which of several
-// failures one has failed by, and which of two resources got the only place.
-// Failures are gtest's.
+// Expects the same pipelines and components, and for each component as many
+// instances of each kind. The order of consequences may differ, and with it
+// task numbers, the failure that caused another of several, and the resource
+// that got the only slot. Failures are gtest's.
 void ExpectSameOutcome(const StoredPipelines& restarted,
                        const StoredPipelines& other);
 

@@ -1,4 +1,4 @@
-// A random walk through everything that a planner can be asked to do.
+// A random walk through all commands and events of a planner.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_WALK_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_PLANNER_WALK_H_
@@ -8,7 +8,7 @@
 
 namespace holdline {
 
-// How far a walk went, so that a caller can tell whether it went anywhere.
+// Counts of what a walk did, so that a caller can tell whether it met enough.
 struct WalkedFar {
   int tasks_taken = 0;
   int instances = 0;
@@ -16,8 +16,8 @@ struct WalkedFar {
   int cascade_failed = 0;
   int pipelines_finished = 0;
 
-  // Turns that have left something to be drawn; and how often what a restart
-  // after one would lead to was compared with what came.
+  // Turns that left work on an agenda; and comparisons of a restart after such
+  // a turn with the walk without it.
   int unfinished_turns = 0;
   int compared = 0;
 };
@@ -26,11 +26,11 @@ struct WalkedFar {
 // in time and restarts, a step each, and checks after each step that
 //
 //  - the planner's invariants hold,
-//  - nothing has started whose dependencies did not allow it,
-//  - no more tries have failed than are allowed,
+//  - no instance has started before its dependencies,
+//  - no more attempts have failed than retries allow,
 //  - no interval was left out and none is overdue,
-//  - what is on disk is what is in memory, and a restart changes nothing,
-//  - a restart between two turns leads to what comes without it.
+//  - memory equals the stored rows, and a restart changes nothing,
+//  - a restart between two turns leads to the same outcome.
 //
 // Failures are gtest's.
 WalkedFar WalkPlanner(const std::vector<uint8_t>& tape);

@@ -1,4 +1,4 @@
-// Small valid definitions that bytes choose, for random walks.
+// Random definitions: small, valid, chosen by bytes, for random walks.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_RANDOM_DEFINITION_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_RANDOM_DEFINITION_H_
@@ -15,7 +15,7 @@ namespace holdline {
 // at times.
 Definition RandomDefinition(Tape& tape, absl::Time start);
 
-// Changes a definition as an activated pipeline allows: later ends, other
+// Edits a definition as an activated pipeline allows: later ends, other
 // commands, another object.
 void Edit(Tape& tape, Definition& definition);
 

@@ -29,7 +29,7 @@ struct SampleField {
   Field field;
 };
 
-// An object is called as its id is.
+// An object; its name is its id.
 struct SampleObject {
   std::string id;
   std::vector<SampleField> fields;
@@ -41,7 +41,7 @@ struct SampleObject {
 //           {"Hourly", {{"type", "Schedule"}, {"period", "1 hour"}, ...}}})
 Definition Make(std::initializer_list<SampleObject> objects);
 
-// Returns the object of this id, which is there. Owned by the definition.
+// Returns the object of this id, which must exist. Owned by the definition.
 PipelineObject& Object(Definition& definition, absl::string_view id);
 
 // Sets a field: the first of this key, or a new one.
@@ -75,8 +75,8 @@ Definition ShellPipeline();
 // activity Summarize makes one. Two occurrences a day each.
 Definition NestedSchedules();
 
-// Parameters with defaults, a list, one that is optional and one without a
-// value: activation has to give `myBucket`. The list `myWord` is `a`, `b`.
+// Parameters with defaults, a list, an optional one, and one without a value:
+// activation must give `myBucket`. The list `myWord` is `a`, `b`.
 Definition ParameterPipeline();
 
 // The activities Left and Right, both guarded by the precondition Gate.
@@ -96,7 +96,7 @@ Definition YearOfQuarterHours();
 // it has, on the EmrCluster Cluster.
 Definition ResourcePipeline();
 
-// All of them, with some size.
+// Returns all of these, with some size.
 std::vector<Definition> SampleDefinitions();
 
 }  // namespace holdline

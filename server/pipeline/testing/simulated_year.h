@@ -1,5 +1,5 @@
-// A year, or less of it, of pipelines that run each hour, with runners that
-// fail, fall silent or are never heard of: as fast as it can be worked out.
+// The simulation of up to a year of hourly pipelines, with runners that fail,
+// fall silent or never acknowledge, as fast as it can be computed.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_SIMULATED_YEAR_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_SIMULATED_YEAR_H_
@@ -24,9 +24,9 @@ struct SimulatedYearOptions {
   int pipelines = 1000;
   int64_t hours = 8760;
 
-  // Of a hundred attempts: how many fail; how many are acknowledged and never
-  // heard of again; how many hand-outs are not even acknowledged; and how many
-  // checks of a precondition are false.
+  // Percentages: attempts that fail; that are acknowledged and never reported
+  // on again; hand-outs that are not acknowledged; checks of a precondition
+  // that are false.
   int failing = 5;
   int silent = 1;
   int unacknowledged = 1;
@@ -37,14 +37,14 @@ struct SimulatedYearFigures {
   int64_t instances = 0;
   int64_t attempts = 0;
 
-  // Calls of runners, and intervals that came due.
+  // Calls of runners and due intervals.
   int64_t events = 0;
   int64_t commits = 0;
 
-  // The most that were live at once.
+  // The most instances that were live at once.
   int64_t live_max = 0;
 
-  // By final status.
+  // Instances by final status.
   std::array<int64_t, 11> by_status = {};
 };
 
@@ -54,9 +54,9 @@ class SimulatedYear {
  public:
   explicit SimulatedYear(const SimulatedYearOptions& options);
 
-  // Lets all of it pass. `each_day` is told, after each day, how many there
-  // were. Says whether every instance is accounted for: there is one for each
-  // interval of each component, and it has ended as its attempts did.
+  // Runs the simulation; `each_day` is called after each day with the number of
+  // days. The error says which instance is missing or ended otherwise than its
+  // attempts did.
   absl::Status Run(const std::function<void(int64_t days)>& each_day);
 
   const SimulatedYearFigures& figures() const { return figures_; }
@@ -64,7 +64,7 @@ class SimulatedYear {
  private:
   enum class Outcome { kFinished, kFailed, kSilent, kFalse };
 
-  // What a runner is going to do.
+  // A report that a runner is going to make.
   struct Deed {
     absl::Time time;
     TaskId task{};
@@ -76,7 +76,7 @@ class SimulatedYear {
     }
   };
 
-  // What is remembered of an instance that has ended, as a store would.
+  // The stored part of an ended instance.
   struct Ended {
     RunStatus status;
     int attempts;
@@ -106,10 +106,10 @@ class SimulatedYear {
   absl::flat_hash_map<TaskId, AttemptKey> attempts_;
   absl::flat_hash_set<TaskId> lost_;
 
-  // Of today and yesterday: nobody asks for older ones.
+  // Ended instances of today and yesterday; older ones are never looked up.
   absl::flat_hash_map<InstanceKey, Ended> ended_[2];
 
-  // How many of a component ended how; and how many there should be.
+  // Instances by component and status; and the expected numbers.
   std::vector<std::array<int64_t, 11>> counts_;
   std::vector<std::array<int64_t, 11>> expected_;
   SimulatedYearFigures figures_;

@@ -1,4 +1,4 @@
-// Bytes that choose what a random walk does.
+// The tape: bytes that choose the steps of a random walk.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_TAPE_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_TAPE_H_

@@ -1,4 +1,4 @@
-// Validation as tests ask for it.
+// Shorthand for validation in tests.
 
 #ifndef HOLDLINE_SERVER_PIPELINE_TESTING_VALIDATION_HARNESS_H_
 #define HOLDLINE_SERVER_PIPELINE_TESTING_VALIDATION_HARNESS_H_
@@ -14,7 +14,7 @@
 
 namespace holdline {
 
-// When the schedules of the samples start, so that nothing is late.
+// The start of the schedules of the samples, so that nothing is late.
 inline absl::Time TestNow() {
   return absl::FromCivil(absl::CivilSecond(2012, 12, 12), absl::UTCTimeZone());
 }
@@ -52,7 +52,7 @@ inline std::vector<std::string> Warnings(const Definition& definition,
   return Flat(Check(definition, limits).warnings);
 }
 
-// What is said of an activation with these values.
+// The report on an activation with these values.
 inline ValidationReport CheckActivation(
     const Definition& definition, const std::vector<ParameterValue>& values) {
   ValidationPurpose purpose;
@@ -62,7 +62,7 @@ inline ValidationReport CheckActivation(
   return Validate(definition, purpose, {});
 }
 
-// What is said of a definition in place of one that is active.
+// The report on a definition in place of an active one.
 inline ValidationReport CheckChange(const Definition& active,
                                     const Definition& definition) {
   ValidationPurpose purpose;
