@@ -222,5 +222,14 @@ TEST(PlannerDeactivation, WhatIsGivenBackWhileDrainingIsOfferedLater) {
   EXPECT_EQ(p.Told(p.Take()).front().id, Hello("00:00") + "_Attempt=1");
 }
 
+TEST(PlannerDeactivation, WhatIsPausedStaysSoWhenThePipelineGoesOn) {
+  PlannerHarness p;
+  const std::string id = p.Start(HelloPipeline());
+  ASSERT_TRUE(p.Change(id, ObjectChange::kPause, {"SayHello"}).ok());
+  ASSERT_TRUE(p.Deactivate(id).ok());
+  ASSERT_TRUE(p.Activate(id).ok());
+  EXPECT_EQ(p.ComponentOf(id, "SayHello").status, ComponentStatus::kPaused);
+}
+
 }  // namespace
 }  // namespace holdline
