@@ -2,6 +2,7 @@
 // and 4.4).
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@ namespace holdline {
 namespace {
 
 using testing::ElementsAre;
+using testing::SizeIs;
 
 constexpr char kNight[] = "2012-12-12T00:00:00";
 constexpr char kLaunchers[] = "holdline.resources";
@@ -94,6 +96,22 @@ TEST(PlannerResources, OneIsUpUntilTheLastThatRunsOnItHasEnded) {
             RunStatus::kFinished);
   EXPECT_TRUE(p.IsCanceled(launch));
   EXPECT_EQ(p.StateOf(p.id), "FINISHED");
+}
+
+// One waits for it, and Two, which did not, brings it up before that is told.
+TEST(PlannerResources, WhoWaitsForOneGoesOnWhoeverBringsItUp) {
+  Definition definition = Shared();
+  std::swap(Object(definition, "Resource"), Object(definition, "Two"));
+  PlannerHarness p("2012-12-11T23:00:00");
+  const std::string id = p.Start(definition);
+  const std::vector<std::string> paused = {"Resource", "Two"};
+  ASSERT_TRUE(p.Change(id, ObjectChange::kPause, paused).ok());
+  p.Pass(absl::Minutes(90));
+  ASSERT_THAT(p.At(id, OfNight("One")).waiting_on, SizeIs(1));
+  ASSERT_TRUE(p.Change(id, ObjectChange::kResume, paused).ok());
+  EXPECT_EQ(p.StatusAt(id, OfNight("Resource")), "CREATING");
+  EXPECT_EQ(p.StatusAt(id, OfNight("Two")), "WAITING_FOR_RUNNER");
+  EXPECT_EQ(p.StatusAt(id, OfNight("One")), "WAITING_FOR_RUNNER");
 }
 
 TEST(PlannerResources, OneThatNobodyCouldUseIsNotStarted) {

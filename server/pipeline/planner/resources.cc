@@ -85,6 +85,11 @@ void Resources::BringUp(const InstanceKey& resource) {
   runs_->Edit(resource,
               [&](Instance& next) { next.started_at = runs_->now(); });
   attempts_->Start(resource, runs_->now());
+  // Unless the attempt has failed at once, those that wait for it may go on,
+  // whoever needed it first.
+  if (view().Live(resource) != nullptr && runs_->index().IsAwaited(resource)) {
+    agendas_->Of(resource.pipeline).AddEnded({resource, RunStatus::kFinished});
+  }
 }
 
 void Resources::OnUserStarted(const InstanceKey& user) {

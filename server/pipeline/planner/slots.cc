@@ -90,7 +90,6 @@ bool Slots::FillSlot(const ComponentKey& component) {
   }
   if (of.family() == ObjectFamily::kResource) {
     resources_->BringUp(key);
-    agendas_->Of(key.pipeline).AddEnded({key, RunStatus::kFinished});
   } else if (resources_->Provide(key)) {
     attempts_->Start(key, runs_->now());
   }
