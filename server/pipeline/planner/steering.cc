@@ -1,6 +1,5 @@
 #include "server/pipeline/planner/steering.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
